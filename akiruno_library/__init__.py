@@ -1,0 +1,3 @@
+from akiruno_library.celery import app as celery_app
+
+__all__ = ["celery_app"]

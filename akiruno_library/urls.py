@@ -1,0 +1,14 @@
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("catalog.urls")),
+    path("mypage/", include("patrons.urls")),
+    path("mypage/", include("circulation.urls")),
+    path("", include("reservations.urls")),
+    path("admin/counter/", include("circulation.counter.urls")),
+    path("admin/", admin.site.urls),
+]
+if settings.DEMO:
+    urlpatterns.append(path("demo/", include("demo.urls")))

@@ -1,0 +1,26 @@
+from catalog.models.bibs import Bib, BibStatus, Contribution, Contributor, Series, VolumeSet
+from catalog.models.branches import (
+    Branch,
+    CalendarException,
+    NthWeekdayClosing,
+    OpeningHours,
+    PublicHoliday,
+)
+from catalog.models.copies import Copy
+from catalog.models.material import MaterialType
+
+__all__ = [
+    "Bib",
+    "BibStatus",
+    "Branch",
+    "CalendarException",
+    "Contribution",
+    "Contributor",
+    "Copy",
+    "MaterialType",
+    "NthWeekdayClosing",
+    "OpeningHours",
+    "PublicHoliday",
+    "Series",
+    "VolumeSet",
+]

@@ -1,0 +1,96 @@
+from django.db import models
+from django.db.models import Q
+
+from catalog.models.bibs import Bib
+from catalog.models.branches import Branch
+
+
+class CopyQuerySet(models.QuerySet["Copy"]):
+    def owned(self) -> "CopyQuerySet":
+        """Copies that the library has and can bring into somebody's hands one day."""
+        return self.exclude(whereabouts__in=Copy.Whereabouts.gone())
+
+    def circulating(self) -> "CopyQuerySet":
+        """Copies that may be lent, now or once the next issue has come."""
+        return self.owned().exclude(lending=Copy.Lending.IN_LIBRARY)
+
+    def free(self) -> "CopyQuerySet":
+        """Copies on a shelf that nobody has a claim on."""
+        return self.filter(lending=Copy.Lending.LENT, whereabouts=Copy.Whereabouts.SHELF)
+
+
+class Copy(models.Model):
+    """One thing with a barcode. Where it is, is a fact of the copy; who has it, is not told here."""
+
+    class Whereabouts(models.TextChoices):
+        SHELF = "shelf", "在庫"
+        CLAIMED = "claimed", "取り寄せ準備中"
+        IN_TRANSIT = "in_transit", "配送中"
+        HOLD_SHELF = "hold_shelf", "予約取置中"
+        ON_LOAN = "on_loan", "貸出中"
+        PROCESSING = "processing", "整理中"
+        ON_ORDER = "on_order", "発注中"
+        REPAIR = "repair", "修理中"
+        MISSING = "missing", "所在不明"
+        LOST = "lost", "紛失"
+        WITHDRAWN = "withdrawn", "除籍"
+
+        @classmethod
+        def gone(cls) -> list["Copy.Whereabouts"]:
+            """Not owned any more, or not yet: nobody can wait for these (rule 5.1)."""
+            return [cls.ON_ORDER, cls.MISSING, cls.LOST, cls.WITHDRAWN]
+
+    class Lending(models.TextChoices):
+        LENT = "lent", "貸出できます"
+        IN_LIBRARY = "in_library", "館内でご覧ください"
+        NEWEST_ISSUE = "newest_issue", "最新号(次の号が出るまで館内でご覧ください)"
+
+    barcode = models.CharField("資料番号", max_length=20, unique=True)
+    bib = models.ForeignKey(
+        Bib, on_delete=models.PROTECT, related_name="copies", verbose_name="資料"
+    )
+    home_branch = models.ForeignKey(
+        Branch, on_delete=models.PROTECT, related_name="copies", verbose_name="所蔵館"
+    )
+    current_branch = models.ForeignKey(
+        Branch,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name="いまある館",
+        help_text="配送中は、行き先の館です。",
+    )
+    call_number = models.CharField("請求記号", max_length=60, blank=True)
+    shelf = models.CharField("配架場所", max_length=30, blank=True)
+    lending = models.CharField("帯出区分", max_length=12, choices=Lending, default=Lending.LENT)
+    whereabouts = models.CharField(
+        "状態", max_length=10, choices=Whereabouts, default=Whereabouts.SHELF
+    )
+    supplements = models.CharField("付属資料", max_length=60, blank=True, help_text="例: CD付き")
+    accepted_on = models.DateField(
+        "受入日", null=True, blank=True, help_text="移行で入れた所蔵は空けておきます。"
+    )
+    times_lent = models.PositiveIntegerField("貸出回数", default=0)
+
+    objects = CopyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "所蔵"
+        verbose_name_plural = "所蔵"
+        indexes = [
+            models.Index(
+                fields=["current_branch", "whereabouts"],
+                name="copy_off_the_shelf",
+                condition=~Q(whereabouts__in=["shelf", "on_loan"]),
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(lending="in_library")
+                | ~Q(whereabouts__in=["claimed", "in_transit", "hold_shelf", "on_loan"]),
+                name="copy_for_the_library_stays_in_the_library",
+                violation_error_message="館内でご覧いただく所蔵は、貸出や配送の状態にできません。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.barcode

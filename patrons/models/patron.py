@@ -1,0 +1,102 @@
+"""Holders of a library card. The number is not the person: a card issued anew changes it."""
+
+from datetime import date, datetime
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from catalog.models import Branch
+from notifications.models import MailAddress
+
+
+class ContactMethod(models.TextChoices):
+    """How a patron learns that a reservation is ready (rule 5.2)."""
+
+    NONE = "none", "連絡不要(マイページで確認)"
+    MAIL = "mail", "メール"
+    TELEPHONE = "telephone", "電話"
+
+
+class Patron(models.Model):
+    class Category(models.TextChoices):
+        RESIDENT = "resident", "市内"
+        WIDE_AREA = "wide_area", "広域"
+        ORGANISATION = "organisation", "団体"
+
+    user = models.OneToOneField(
+        "patrons.User", on_delete=models.PROTECT, related_name="patron", verbose_name="ログイン"
+    )
+    card_number = models.CharField("利用者番号", max_length=20, unique=True)
+    name = models.CharField("名前", max_length=100)
+    name_reading = models.CharField("読み", max_length=100)
+    birth_date = models.DateField("生年月日", null=True, blank=True)
+    telephone = models.CharField("電話番号", max_length=20, blank=True)
+    category = models.CharField(
+        "区分", max_length=12, choices=Category, default=Category.RESIDENT
+    )
+    card_expires_on = models.DateField("利用者カードの有効期限")
+    suspended_at = models.DateTimeField("利用停止の日時", null=True, blank=True)
+    suspension_reason = models.CharField("利用停止のわけ", max_length=200, blank=True)
+
+    mail_address = models.ForeignKey(
+        MailAddress,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="メールアドレス",
+    )
+    mail_confirmed_at = models.DateTimeField("メールアドレスの確認", null=True, blank=True)
+    contact_method = models.CharField(
+        "予約の連絡方法", max_length=9, choices=ContactMethod, default=ContactMethod.NONE
+    )
+    pickup_branch = models.ForeignKey(
+        Branch,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="予約の受取館",
+    )
+    history_consented_at = models.DateTimeField("読書履歴の同意", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "利用者"
+        verbose_name_plural = "利用者"
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(contact_method="mail") | Q(mail_address__isnull=False),
+                name="patron_contact_by_mail_needs_an_address",
+                violation_error_message="メールで連絡するには、メールアドレスの登録が要ります。",
+            ),
+            models.CheckConstraint(
+                condition=Q(mail_confirmed_at__isnull=True) | Q(mail_address__isnull=False),
+                name="patron_confirmed_an_address_that_exists",
+            ),
+            models.CheckConstraint(
+                condition=~Q(category="organisation") | Q(birth_date__isnull=True),
+                name="patron_organisation_has_no_birth_date",
+                violation_error_message="団体には生年月日を登録できません。",
+            ),
+            models.CheckConstraint(
+                condition=Q(suspended_at__isnull=True) | ~Q(suspension_reason=""),
+                name="patron_suspension_has_a_reason",
+                violation_error_message="利用停止にはわけを書いてください。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"利用者 {self.pk}"
+
+    def card_expired(self, at: datetime | None = None) -> bool:
+        return self.card_expires_on < timezone.localdate(at)
+
+    @property
+    def is_suspended(self) -> bool:
+        return self.suspended_at is not None
+
+
+def valid_card_on(day: date) -> Q:
+    """Patrons to whom a copy may be given on that day: card valid, not suspended (rule 5.8)."""
+    return Q(card_expires_on__gte=day, suspended_at__isnull=True)

@@ -1,0 +1,5 @@
+from reservations.models.basket import BasketEntry
+from reservations.models.reservation import Reservation, ReservationEvent, State
+from reservations.models.skip import HoldSkip
+
+__all__ = ["BasketEntry", "HoldSkip", "Reservation", "ReservationEvent", "State"]

@@ -1,0 +1,24 @@
+from django.db import models
+from django.utils import timezone
+
+from catalog.models import Bib
+from patrons.models import Patron
+
+
+class BasketEntry(models.Model):
+    """予約かご of a patron who has logged in; before that it lives in the session."""
+
+    patron = models.ForeignKey(Patron, on_delete=models.CASCADE, related_name="basket")
+    bib = models.ForeignKey(Bib, on_delete=models.CASCADE, related_name="+")
+    added_at = models.DateTimeField("入れた日時", default=timezone.now)
+
+    class Meta:
+        ordering = ["added_at", "id"]
+        verbose_name = "予約かごの資料"
+        verbose_name_plural = "予約かご"
+        constraints = [
+            models.UniqueConstraint(fields=["patron", "bib"], name="basket_each_bib_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"basket entry {self.pk}"

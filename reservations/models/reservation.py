@@ -1,0 +1,225 @@
+"""予約・取り寄せ: one patron's wish for one bib, and what became of it."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from akiruno_library import policy
+from catalog.models import Bib, Branch, Copy
+from patrons.models import Patron
+from patrons.models.patron import ContactMethod
+
+
+class State(models.TextChoices):
+    """As stored. 前の巻待ち and スキップ期間中 are derived from WAITING."""
+
+    REQUESTED = "requested", "リクエスト"
+    WAITING = "waiting", "予約中"
+    TO_FETCH = "to_fetch", "取り寄せ中"
+    IN_TRANSIT = "in_transit", "配送中"
+    READY = "ready", "取置中(受け取れます)"
+    COLLECTED = "collected", "貸出済み"
+    CANCELLED = "cancelled", "取消"
+    LAPSED = "lapsed", "取置期限切れ"
+
+
+OPEN_STATES = (State.REQUESTED, State.WAITING, State.TO_FETCH, State.IN_TRANSIT, State.READY)
+WITHOUT_COPY = (State.REQUESTED, State.WAITING)
+WITH_COPY = (State.TO_FETCH, State.IN_TRANSIT, State.READY)
+CLOSED_STATES = (State.COLLECTED, State.CANCELLED, State.LAPSED)
+
+
+class ReservationQuerySet(models.QuerySet["Reservation"]):
+    def open(self) -> "ReservationQuerySet":
+        return self.filter(state__in=OPEN_STATES)
+
+    def waiting(self) -> "ReservationQuerySet":
+        return self.filter(state=State.WAITING)
+
+    def with_copy(self) -> "ReservationQuerySet":
+        return self.filter(state__in=WITH_COPY)
+
+    def in_queue_order(self) -> "ReservationQuerySet":
+        """Nothing else ever changes the order (rule 5.5)."""
+        return self.order_by("-priority", "placed_at", "id")
+
+    def past_deadline(self, at: datetime | None = None) -> "ReservationQuerySet":
+        """The last day counts as inside (rule 5.9)."""
+        return self.filter(state=State.READY, deadline__lt=timezone.localdate(at))
+
+    def closed_lately(self, at: datetime | None = None) -> "ReservationQuerySet":
+        """キャンセル履歴(1週間) (rule 5.10)."""
+        since = (at or timezone.now()) - policy.CLOSED_RESERVATION_VISIBLE
+        return self.filter(state__in=[State.CANCELLED, State.LAPSED], closed_at__gt=since)
+
+
+class Reservation(models.Model):
+    patron = models.ForeignKey(
+        Patron,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reservations",
+        verbose_name="利用者",
+    )
+    bib = models.ForeignKey(
+        Bib,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reservations",
+        verbose_name="資料",
+    )
+    request_text = models.TextField(
+        "リクエストの内容", blank=True, help_text="所蔵していない資料の題名・著者・出版者など。"
+    )
+    state = models.CharField("状態", max_length=10, choices=State, default=State.WAITING)
+    copy = models.ForeignKey(
+        Copy,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reservations",
+        verbose_name="所蔵",
+    )
+    pickup_branch = models.ForeignKey(
+        Branch, on_delete=models.PROTECT, related_name="+", verbose_name="受取館"
+    )
+    contact_method = models.CharField(
+        "連絡方法", max_length=9, choices=ContactMethod, default=ContactMethod.NONE
+    )
+    priority = models.SmallIntegerField("優先", default=0)
+    placed_at = models.DateTimeField("受付日時", default=timezone.now)
+    is_transfer = models.BooleanField(
+        "取り寄せ", default=False, help_text="受け付けたとき棚にあった資料は取り寄せになります。"
+    )
+    became_hold_at = models.DateTimeField("予約に変更した日時", null=True, blank=True)
+    order_group = models.BigIntegerField("順番予約の組", null=True, blank=True)
+    order_no = models.PositiveSmallIntegerField("順番", null=True, blank=True)
+    assigned_at = models.DateTimeField("所蔵を割り当てた日時", null=True, blank=True)
+    ready_at = models.DateTimeField("取り置いた日時", null=True, blank=True)
+    deadline = models.DateField("取置期限", null=True, blank=True)
+    closed_at = models.DateTimeField("終わった日時", null=True, blank=True)
+    close_reason = models.CharField("終わったわけ", max_length=200, blank=True)
+
+    objects = ReservationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "予約・取り寄せ"
+        verbose_name_plural = "予約・取り寄せ"
+        indexes = [
+            models.Index(
+                F("bib"),
+                F("priority").desc(),
+                F("placed_at"),
+                F("id"),
+                name="reservation_queue",
+                condition=Q(state="waiting"),
+            ),
+            models.Index(
+                fields=["deadline"], name="reservation_on_shelf", condition=Q(state="ready")
+            ),
+            models.Index(fields=["closed_at"], name="reservation_closed"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["patron", "bib"],
+                condition=Q(state__in=OPEN_STATES),
+                name="reservation_one_open_per_patron_and_bib",
+            ),
+            models.UniqueConstraint(
+                fields=["copy"],
+                condition=Q(state__in=WITH_COPY),
+                name="reservation_one_per_copy",
+            ),
+            models.CheckConstraint(
+                condition=(Q(state__in=WITHOUT_COPY) & Q(copy__isnull=True))
+                | (Q(state__in=WITH_COPY) & Q(copy__isnull=False))
+                | Q(state__in=CLOSED_STATES),
+                name="reservation_has_a_copy_when_it_should",
+            ),
+            models.CheckConstraint(
+                condition=(~Q(state=State.READY) | Q(deadline__isnull=False))
+                & (
+                    Q(deadline__isnull=True)
+                    | Q(state__in=(State.READY, *CLOSED_STATES))
+                ),
+                name="reservation_deadline_from_ready_on",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(state__in=OPEN_STATES) & Q(closed_at__isnull=True) & Q(close_reason="")
+                )
+                | (
+                    Q(state__in=CLOSED_STATES)
+                    & Q(closed_at__isnull=False)
+                    & ~Q(close_reason="")
+                ),
+                name="reservation_closed_has_moment_and_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=CLOSED_STATES) | Q(patron__isnull=False),
+                name="reservation_open_has_a_patron",
+            ),
+            models.CheckConstraint(
+                condition=(Q(bib__isnull=True) & ~Q(request_text=""))
+                | (Q(bib__isnull=False) & Q(request_text="")),
+                name="reservation_of_a_bib_or_a_request",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.REQUESTED) | Q(bib__isnull=True),
+                name="reservation_requested_has_no_bib",
+            ),
+            models.CheckConstraint(
+                condition=Q(order_group__isnull=True, order_no__isnull=True)
+                | Q(order_group__isnull=False, order_no__isnull=False),
+                name="reservation_order_both_or_neither",
+            ),
+            models.UniqueConstraint(
+                fields=["order_group", "order_no"],
+                name="reservation_place_in_order_once",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"予約 {self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_STATES
+
+
+class ReservationEvent(models.Model):
+    """The log of a reservation (rule 5.14). Who acted is a member of staff, or nobody named."""
+
+    class Actor(models.TextChoices):
+        PATRON = "patron", "本人"
+        STAFF = "staff", "職員"
+        LIBRARY = "library", "自動"
+
+    reservation = models.ForeignKey(Reservation, on_delete=models.CASCADE, related_name="events")
+    at = models.DateTimeField("日時", default=timezone.now)
+    actor = models.CharField("だれが", max_length=7, choices=Actor)
+    staff = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="職員",
+    )
+    from_state = models.CharField("前の状態", max_length=10, choices=State, blank=True)
+    to_state = models.CharField("後の状態", max_length=10, choices=State)
+    why = models.CharField("わけ", max_length=200)
+
+    class Meta:
+        ordering = ["at", "id"]
+        verbose_name = "予約の記録"
+        verbose_name_plural = "予約の記録"
+
+    def __str__(self) -> str:
+        return f"{self.from_state} → {self.to_state}"

@@ -1,0 +1,46 @@
+from datetime import datetime
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from akiruno_library import policy
+from patrons.models import Patron
+
+
+class HoldSkipQuerySet(models.QuerySet["HoldSkip"]):
+    def running(self, at: datetime | None = None) -> "HoldSkipQuerySet":
+        today = timezone.localdate(at)
+        return self.filter(first_day__lte=today, last_day__gte=today)
+
+
+class HoldSkip(models.Model):
+    """予約取置スキップ: from its first to its last day copies go to the next person (5.7).
+
+    Only the dates decide, at the moment of assignment; no job has to end a skip.
+    """
+
+    patron = models.OneToOneField(
+        Patron, on_delete=models.CASCADE, related_name="hold_skip", verbose_name="利用者"
+    )
+    first_day = models.DateField("はじめの日")
+    last_day = models.DateField("おわりの日")
+
+    objects = HoldSkipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "予約取置スキップ"
+        verbose_name_plural = "予約取置スキップ"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    last_day__gte=F("first_day"),
+                    last_day__lte=F("first_day") + policy.SKIP_LONGEST.days,
+                ),
+                name="skip_within_a_year",
+                violation_error_message="おわりの日は、はじめの日から1年以内にしてください。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_day}–{self.last_day}"
