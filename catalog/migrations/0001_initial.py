@@ -258,7 +258,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='copy',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lending', 'in_library'), _negated=True), models.Q(('whereabouts__in', ['claimed', 'in_transit', 'hold_shelf', 'on_loan']), _negated=True), _connector='OR'), name='copy_for_the_library_stays_in_the_library', violation_error_message='館内でご覧いただく所蔵は、貸出や配送の状態にできません。'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lending', 'in_library'), _negated=True), models.Q(('whereabouts__in', ['claimed', 'hold_shelf', 'on_loan']), _negated=True), _connector='OR'), name='copy_for_the_library_stays_in_the_library', violation_error_message='館内でご覧いただく所蔵は、貸出や取置の状態にできません。'),
         ),
         migrations.AddConstraint(
             model_name='nthweekdayclosing',

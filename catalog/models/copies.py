@@ -86,9 +86,9 @@ class Copy(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=~Q(lending="in_library")
-                | ~Q(whereabouts__in=["claimed", "in_transit", "hold_shelf", "on_loan"]),
+                | ~Q(whereabouts__in=["claimed", "hold_shelf", "on_loan"]),
                 name="copy_for_the_library_stays_in_the_library",
-                violation_error_message="館内でご覧いただく所蔵は、貸出や配送の状態にできません。",
+                violation_error_message="館内でご覧いただく所蔵は、貸出や取置の状態にできません。",
             ),
         ]
 

@@ -1,0 +1,21 @@
+"""Days as people say them: 12月3日(木)."""
+
+from datetime import date, datetime
+
+from django.utils import timezone
+
+WEEKDAYS = "月火水木金土日"
+
+
+def spoken_day(day: date, *, at: datetime | None = None) -> str:
+    """12月3日(木); with the year when it is not this year's: 2027年4月1日(木)."""
+    year = "" if day.year == timezone.localdate(at).year else f"{day.year}年"
+    return f"{year}{day.month}月{day.day}日({WEEKDAYS[day.weekday()]})"
+
+
+def days_left(day: date, *, at: datetime | None = None) -> str:
+    """本日まで, あと3日, or 5日過ぎています."""
+    left = (day - timezone.localdate(at)).days
+    if left == 0:
+        return "本日まで"
+    return f"あと{left}日" if left > 0 else f"{-left}日過ぎています"

@@ -1,0 +1,73 @@
+"""Copies and what BibStatus tells of them: the catalogue's side of every change of holdings."""
+
+from collections.abc import Iterable
+
+from django.db import connection
+
+from catalog.models import BibStatus, Branch, Copy
+
+COUNT_COPIES = """
+UPDATE catalog_bibstatus AS status
+SET circulating = counted.circulating,
+    in_library_only = counted.in_library_only,
+    free_at = counted.free_at
+FROM (
+    SELECT bib.id,
+           count(copy.id) FILTER (WHERE owned AND lending <> 'in_library') AS circulating,
+           count(copy.id) FILTER (WHERE owned AND lending = 'in_library') AS in_library_only,
+           coalesce(
+               array_agg(copy.current_branch_id ORDER BY copy.current_branch_id)
+                   FILTER (WHERE copy.whereabouts = 'shelf' AND lending = 'lent'),
+               '{}'
+           ) AS free_at
+    FROM unnest(%(bibs)s) AS bib (id)
+    LEFT JOIN LATERAL (
+        SELECT *, whereabouts <> ALL (%(gone)s) AS owned
+        FROM catalog_copy
+        WHERE bib_id = bib.id
+    ) AS copy ON true
+    GROUP BY bib.id
+) AS counted
+WHERE status.bib_id = counted.id
+  AND (status.circulating, status.in_library_only, status.free_at)
+      IS DISTINCT FROM (counted.circulating, counted.in_library_only, counted.free_at)
+"""
+
+
+def lock_statuses(bib_ids: Iterable[int]) -> dict[int, BibStatus]:
+    """Lock the queue and the holdings of these bibs (level ② of the lock order)."""
+    locked = (
+        BibStatus.objects.select_for_update(no_key=True).filter(pk__in=set(bib_ids)).order_by("pk")
+    )
+    return {status.pk: status for status in locked}
+
+
+def lock_copy(copy: Copy) -> Copy:
+    """Lock the copy's bib, then the copy, and read the copy anew.
+
+    The bib is read unlocked; when the copy has meanwhile been moved to another bib, both are
+    locked again the same way.
+    """
+    while True:
+        lock_statuses([copy.bib_id])
+        locked = Copy.objects.select_for_update(no_key=True).get(pk=copy.pk)
+        if locked.bib_id == copy.bib_id:
+            return locked
+        copy = locked
+
+
+def count_copies(bib_ids: Iterable[int]) -> None:
+    """Bring BibStatus up to what the copies say; the caller holds the locks."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            COUNT_COPIES,
+            {"bibs": list(set(bib_ids)), "gone": [str(value) for value in Copy.Whereabouts.gone()]},
+        )
+
+
+def put(copy: Copy, whereabouts: Copy.Whereabouts, *, branch: Branch | int | None = None) -> None:
+    """Write where the copy is now, without recounting (the verb recounts once, at its end)."""
+    copy.whereabouts = whereabouts
+    if branch is not None:
+        copy.current_branch_id = branch.pk if isinstance(branch, Branch) else branch
+    copy.save(update_fields=["whereabouts", "current_branch"])

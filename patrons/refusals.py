@@ -1,0 +1,50 @@
+from datetime import date
+
+from akiruno_library.japanese_dates import spoken_day
+from akiruno_library.refusals import Refusal
+
+
+class WrongCardOrPassword(Refusal):
+    sentence = (
+        "利用者番号またはパスワードが違います。もう一度お確かめください。"
+        "お忘れのときは、利用者カードをお持ちのうえ図書館の窓口へお越しください。"
+    )
+
+
+class NotYetJuniorHigh(Refusal):
+    sentence = (
+        "ウェブでの予約は中学生になる{day}からご利用いただけます。"
+        "それまでの予約は、窓口でお受けします。"
+    )
+
+    def __init__(self, *, first_day: date) -> None:
+        self.first_day = first_day
+        super().__init__(day=spoken_day(first_day))
+
+
+class BirthDateUnknown(Refusal):
+    sentence = (
+        "生年月日の登録がないため、ウェブでの予約はご利用いただけません。"
+        "利用者カードをお持ちのうえ、窓口へお越しください。"
+    )
+
+
+class CardExpired(Refusal):
+    sentence = (
+        "利用者カードの有効期限が{day}で切れています。窓口で更新すると、また予約できます。"
+        "お待ちの予約の順番は、そのまま残ります。"
+    )
+
+    def __init__(self, *, expired_on: date) -> None:
+        super().__init__(day=spoken_day(expired_on))
+
+
+class Suspended(Refusal):
+    sentence = "ただいま予約と貸出をお受けできません。お手数ですが、図書館の窓口へご相談ください。"
+
+
+class NoMailAddress(Refusal):
+    sentence = (
+        "メールで連絡するには、メールアドレスの登録が要ります。"
+        "電話か「連絡不要(マイページで確認)」をお選びください。"
+    )
