@@ -1,0 +1,91 @@
+"""Romaji as people type it: toshokan, tosyokan and toshokann are one word.
+
+`romaji_keys` spells a reading, `loose_romaji` folds what was typed; both end in the same loose
+form, in which words are parted by single spaces. Compare the two for equality, never show them.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_SYLLABLES = {
+    kana: consonant + vowel
+    for row, consonant in (
+        ("アイウエオ", ""), ("カキクケコ", "k"), ("サシスセソ", "s"), ("タチツテト", "t"),
+        ("ナニヌネノ", "n"), ("ハヒフヘホ", "h"), ("マミムメモ", "m"), ("ラリルレロ", "r"),
+        ("ガギグゲゴ", "g"), ("ザジズゼゾ", "z"), ("ダヂヅデド", "d"), ("バビブベボ", "b"),
+        ("パピプペポ", "p"), ("ァィゥェォ", "")
+    )
+    for kana, vowel in zip(row, "aiueo", strict=True)
+} | {
+    "ヤ": "ya", "ユ": "yu", "ヨ": "yo", "ワ": "wa", "ヰ": "i", "ヱ": "e", "ヲ": "o", "ン": "n",
+    "ヴ": "bu", "ャ": "ya", "ュ": "yu", "ョ": "yo", "ヮ": "wa", "ヵ": "ka", "ヶ": "ke", "ー": "",
+}  # fmt: skip
+_GLIDES = dict(zip("ャュョ", ("ya", "yu", "yo"), strict=True))
+_SMALL_VOWELS = dict(zip("ァィゥェォ", "aiueo", strict=True))
+_SOUND = re.compile("([ァ-ヺ][ャュョァィゥェォヮ]?|ー)")
+_HIRAGANA = {code: code + 0x60 for code in range(0x3041, 0x3097)}
+_PARTICLES = {"ha": "wa", "he": "e", "wo": "o"}
+
+# Order matters: each rule sees what the ones before it left.
+_LOOSENINGS = [
+    (re.compile(pattern), replacement)
+    for pattern, replacement in (
+        (r"tch|cch", "tty"), (r"ch", "ty"), (r"cy", "ty"), (r"c", "k"), (r"q", "k"), (r"l", "r"),
+        (r"sh", "sy"), (r"ts", "t"), (r"dh", "d"), (r"th", "t"), (r"dz", "z"), (r"v", "b"),
+        (r"f", "h"), (r"d(?=d*[iuy])", "z"), (r"jj", "zj"), (r"jy?", "zy"), (r"([stz])yi", r"\1i"),
+        (r"m(?=[mbp])", "n"), (r"n+", "n"),
+        (r"([ou])h(?![aiueoy])", r"\1"), (r"o[ou]+", "o"), (r"([aiue])\1+", r"\1"),
+        (r"wo", "o"), (r"w(?=[ie])", ""), (r"(?<![a-z])ye", "e"),
+    )
+]  # fmt: skip
+
+
+def romaji_keys(reading: str) -> str:
+    """The loose romaji of a reading in kana: ムラカミ ハルキ gives `murakami haruki`."""
+    katakana = unicodedata.normalize("NFKC", reading).translate(_HIRAGANA)
+    return loose_romaji(_doubled(_SOUND.sub(_spelled, katakana)))
+
+
+def loose_romaji(latin_query: str) -> str:
+    """What was typed in Latin letters, with every usual way of romanising folded into one."""
+    plain = unicodedata.normalize("NFKD", latin_query).lower()
+    plain = re.sub(r"['’‘ʼ`\-‐‑ー\u0300-\u036f]", "", plain)
+    words = re.findall(r"[^\W_]+", plain)
+    return " ".join(_loose_word(word) for word in words)
+
+
+@lru_cache(maxsize=65536)
+def _loose_word(word: str) -> str:
+    word = _PARTICLES.get(word, word)
+    for pattern, replacement in _LOOSENINGS:
+        word = pattern.sub(replacement, word)
+    return word
+
+
+def _spelled(found: re.Match[str]) -> str:
+    sound = found[0]
+    first = _SYLLABLES.get(sound[0], sound[0])
+    if len(sound) == 1:
+        return first
+    if sound[1] in _GLIDES:
+        return first[:-1] + _GLIDES[sound[1]]
+    if sound[1] in _SMALL_VOWELS:
+        return _with_small_vowel(sound[0], first, _SMALL_VOWELS[sound[1]])
+    return first + "wa"
+
+
+def _with_small_vowel(kana: str, first: str, vowel: str) -> str:
+    """ファ fa, ティ ti, シェ sye, ウォ wo, and ァ after its own vowel as a long one: ハァ ha."""
+    if kana in "シチジ":
+        return first[:-1] + "y" + vowel
+    if kana == "ウ":
+        return "w" + vowel
+    if kana in "フヴテデトドツ":
+        return first[:-1] + vowel
+    return first + vowel
+
+
+def _doubled(latin: str) -> str:
+    """ッ doubles the consonant that follows, and is silent elsewhere."""
+    return re.sub("ッ+", "", re.sub(r"ッ([a-z])", r"\1\1", latin))

@@ -1,0 +1,69 @@
+"""What the index holds of a text, and what a query asks of it: tokens parted by our own hand.
+
+tantivy sees them through its whitespace analyser, so a token never contains a space.
+"""
+
+import re
+from collections.abc import Iterable
+from itertools import pairwise
+
+from catalog.search.normalise import CJK, compact, fold, joined
+
+QUERY_LENGTH = 200
+QUERY_TERMS = 10
+
+_RUN = re.compile(f"[{CJK}]+|[^ {CJK}]+")
+_CJK_RUN = re.compile(f"[{CJK}]+")
+_KANJI = re.compile("[〇㐀-䶿一-鿿豈-﫿\U00020000-\U0003fffd]")
+
+# A catalogue's reading writes these particles as they sound; a patron types them as they are spelt.
+_SOUNDED = {"ハ": "ワ", "ヘ": "エ"}
+_SPELT = {sound: spelling for spelling, sound in _SOUNDED.items()}
+
+
+def tokens(text: str) -> list[str]:
+    """Overlapping pairs of Japanese characters, Latin words and numbers whole, in order.
+
+    Spaces and marks between Japanese characters do not part them (村上 春樹 holds 上春);
+    a single Japanese character between other things stands as itself.
+    """
+    found: list[str] = []
+    for run in _RUN.findall(joined(text)):
+        if len(run) == 1 or not _CJK_RUN.match(run):
+            found.append(run)
+        else:
+            found.extend(first + second for first, second in pairwise(run))
+    return found
+
+
+def value_tokens(values: Iterable[str]) -> list[list[str]]:
+    """The tokens of each value apart, so that no pair spans two values; equal lists once."""
+    distinct = dict.fromkeys(tuple(tokens(value)) for value in values)
+    return [list(value) for value in distinct if value]
+
+
+def kanji(text: str) -> list[str]:
+    """Each kanji of the text, folded, in order: a query of a single kanji asks for these."""
+    return _KANJI.findall(compact(text))
+
+
+def query_terms(text: str) -> list[str]:
+    """What a person typed, parted at any space, unfolded; terms with nothing to look for left out.
+
+    Only the first 200 characters and 10 terms count.
+    """
+    return [term for term in text[:QUERY_LENGTH].split() if compact(term)][:QUERY_TERMS]
+
+
+def reading_forms(reading: str) -> set[str]:
+    """Every spelling under which a catalogue's spaced reading may be typed, spaced and unspaced.
+
+    ワガハイ ワ ネコ デ アル is also looked for as わがはいはねこである.
+    """
+    words = reading.split()
+    forms: set[str] = set()
+    for particles in ({}, _SPELT, _SOUNDED):
+        spaced = " ".join(particles.get(word, word) for word in words)
+        folded = fold(spaced)
+        forms |= {folded, folded.replace(" ", ""), compact(spaced)}
+    return forms - {""}
