@@ -19,7 +19,6 @@ _READ = 160  # characters of an odd record that are looked at
 _SETTINGS = ((6, 1, 15), (16, 2, 13), (30, 3, 11))  # title up to n characters: columns, size
 _MOST = 30
 _ROOM = 98  # units a column may take before it meets the band or the author
-_LINE, _LINES = 13, 5  # a Latin title: characters a line, lines
 
 _SIGNS = {
     "CD": "CD",
@@ -52,16 +51,16 @@ _MOTIFS = (
     '<path class="m" d="M10 140l11-16 11 16zm22 0 11-16 11 16zm22 0 11-16 11 16zm22 0 11-16 11 16z'
     'M21 124l11-16 11 16zm22 0 11-16 11 16zm22 0 11-16 11 16z"/>',
     # stripes
-    '<path class="l" d="M20 140V98m12 42V98m12 42V98m12 42V98m12 42V98m12 42V98m12 42V98"/>',
+    '<path class="l" d="M34 140V98m12 42V98m12 42V98m12 42V98m12 42V98m12 42V98"/>',
     # rings on water
-    '<g class="l"><circle cx="34" cy="118" r="7"/><circle cx="34" cy="118" r="14"/>'
-    '<circle cx="34" cy="118" r="21"/><circle cx="78" cy="130" r="6"/></g>',
+    '<g class="l"><circle cx="64" cy="116" r="7"/><circle cx="64" cy="116" r="14"/>'
+    '<circle cx="64" cy="116" r="21"/><circle cx="90" cy="132" r="6"/></g>',
     # a chequered cloth
     '<path class="m" d="M10 110h15v15H10zm30 0h15v15H40zm30 0h15v15H70z'
     'M25 125h15v15H25zm30 0h15v15H55zm30 0h15v15H85z"/>',
     # leaves
-    '<path class="m" d="M24 138q-8-22 10-36 10 20-10 36zm26 0q-8-30 12-44 10 24-12 44z'
-    'm28 0q-8-20 10-32 8 18-10 32z"/>',
+    '<path class="m" d="M38 138q-8-22 8-36 10 20-8 36zm20 0q-8-30 10-44 10 24-10 44z'
+    'm20 0q-8-20 8-32 8 18-8 32z"/>',
     # stars over the valley
     '<path class="m" d="M22 96h3v3h-3zm20 12h2v2h-2zm22-10h3v3h-3zm18 14h2v2h-2zm-50 8h2v2h-2z'
     'M10 132l24-14 20 10 22-16 24 18v10H10z"/>',
@@ -145,18 +144,25 @@ def _vertical(columns: list[str], size: int, *, right: float, top: int) -> str:
 
 
 def _latin_title(title: str) -> str:
+    words = title.split(" ")
+    lines, size = _lines(words, 11), 14
+    if len(lines) > 4 or max(map(len, words)) > 11:
+        lines, size = _lines(words, 14), 11
+    texts = "".join(
+        f'<text x="15" y="{28 + (size + 3) * i}">{escape(line)}</text>'
+        for i, line in enumerate(lines)
+    )
+    return f'<g font-size="{size}">{texts}</g>'
+
+
+def _lines(words: list[str], room: int) -> list[str]:
     lines: list[str] = []
-    for word in title.split(" "):
-        if lines and len(lines[-1]) + len(word) < _LINE:
+    for word in words:
+        if lines and len(lines[-1]) + len(word) < room:
             lines[-1] += " " + word
         else:
-            lines.append(word if len(word) <= _LINE else word[: _LINE - 1] + "…")
-    if len(lines) > _LINES:
-        lines[_LINES - 1 :] = ["…"]
-    texts = "".join(
-        f'<text x="16" y="{28 + 14 * i}">{escape(line)}</text>' for i, line in enumerate(lines)
-    )
-    return f'<g font-size="11">{texts}</g>'
+            lines.append(word if len(word) <= room else word[: room - 1] + "…")
+    return lines if len(lines) <= 6 else [*lines[:5], "…"]
 
 
 def _author_down(author: str) -> str:
