@@ -43,7 +43,7 @@ _VOICED = str.maketrans(
 _UNVOICED = str.maketrans(
     "ガギグゲゴザジズゼゾダデドバビブベボ", "カキクケコサシスセソタテトハヒフヘホ"
 )
-_V_SOUNDS = {"ヴア": "バ", "ヴイ": "ビ", "ヴエ": "ベ", "ヴオ": "ボ", "ヴ": "ブ"}
+_V_SOUNDS = {"ヴア": "バ", "ヴイ": "ビ", "ヴエ": "ベ", "ヴオ": "ボ", "ヴユ": "ビユ"}
 
 
 class _Characters(dict[int, str]):
@@ -111,7 +111,7 @@ _LONG_END = re.compile(
 _DASH_BETWEEN_KANA = re.compile(f"(?<=[{_KANA}])-(?=[{_KANA}])")
 _LONG_RUN = re.compile("ー{2,}")
 _LONG_WITHOUT_KANA = re.compile(f"ー(?<![{_KANA}]ー)")
-_V = re.compile("ヴ[アイエオ]?")
+_V = re.compile("ヴ[アイエオユ]?")
 _STRAY_SIGN = re.compile("(?<![a-z+#])[+#]+")
 _PAIR_REPEATED = re.compile(f"([{_KANA}一-鿿]{{2}})[々〻]{{2}}")
 _REPEATED = re.compile(f"([{_KANA}一-鿿])([々〻ヽヾ])")

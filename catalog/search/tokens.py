@@ -13,6 +13,7 @@ QUERY_LENGTH = 200
 QUERY_TERMS = 10
 
 _RUN = re.compile(f"[{CJK}]+|[^ {CJK}]+")
+_LONE_KANA = re.compile("[ァ-ヺ]ー?")
 _CJK_RUN = re.compile(f"[{CJK}]+")
 _KANJI = re.compile("[〇㐀-䶿一-鿿豈-﫿\U00020000-\U0003fffd]")
 
@@ -50,9 +51,12 @@ def kanji(text: str) -> list[str]:
 def query_terms(text: str) -> list[str]:
     """What a person typed, parted at any space, unfolded; terms with nothing to look for left out.
 
+    So is a single kana beside other terms (銀河 の 鉄道): it stands in no pair.
     Only the first 200 characters and 10 terms count.
     """
-    return [term for term in text[:QUERY_LENGTH].split() if compact(term)][:QUERY_TERMS]
+    terms = [term for term in text[:QUERY_LENGTH].split() if compact(term)]
+    telling = [term for term in terms if not _LONE_KANA.fullmatch(compact(term))]
+    return (telling or terms)[:QUERY_TERMS]
 
 
 def reading_forms(reading: str) -> set[str]:

@@ -59,7 +59,7 @@ def kanji_folding() -> dict[str, str]:
     """Each variant with the form it is searched by, chains followed to their end (齋 → 斎 → 斉)."""
     step: dict[str, str] = {}
     for pair in " ".join((TRADITIONAL, NAMES_AND_PRINT, RADICALS, LOOSE)).split():
-        variant, form = pair
+        variant, form = pair[0], pair[1]
         if variant != form:
             step.setdefault(variant, form)
     return {variant: _last(step, variant) for variant in step}
