@@ -22,6 +22,7 @@ JUNIOR_HIGH_AGE = 12  # reached by 1 April; born on 2 April or later: one year o
 
 RESERVATION_LIMIT = 20  # 5.3 seed
 AUDIOVISUAL_RESERVATION_LIMIT = 4  # 5.3 seed
+BASKET_LARGEST = 50  # 5.2 policy: what one page of the basket can show
 SKIP_LONGEST = timedelta(days=365)  # 5.7 policy: a year abroad, not for ever
 HOLD_SHELF_DAYS = 10  # 5.9 seed
 CLOSED_RESERVATION_VISIBLE = timedelta(days=7)  # 5.10, 10.2 seed

@@ -3,6 +3,7 @@
 A missing or impossible value stops the start and says which one it is.
 """
 
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -44,6 +45,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django.forms",  # its templates, which ours override
     "csp",
     "catalog",
     "notifications",
@@ -172,6 +174,11 @@ STORAGES = {
 
 vars().update(env.email("EMAIL_URL"))
 EMAIL_TIMEOUT = 20
+HOLD_READY_GATHER = timedelta(
+    seconds=env.int(
+        "HOLD_READY_GATHER_SECONDS", default=int(policy.HOLD_READY_GATHER.total_seconds())
+    )
+)
 DEFAULT_FROM_EMAIL = policy.MAIL_FROM
 SERVER_EMAIL = policy.MAIL_FROM
 MAILBOX_DIR = env.path("MAILBOX_DIR", required=True) if DEMO else None
@@ -208,7 +215,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "cut-closed-reservations-from-patrons": {
         "task": "reservations.tasks.forget_closed_reservations",
-        "schedule": crontab(hour=3, minute=10),
+        "schedule": crontab(minute=10),
     },
 }
 

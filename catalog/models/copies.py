@@ -20,7 +20,7 @@ class CopyQuerySet(models.QuerySet["Copy"]):
 
 
 class Copy(models.Model):
-    """One thing with a barcode. Where it is, is a fact of the copy; who has it, is not told here."""
+    """One thing with a barcode. Where it is, is its own; who has it, is not told here."""
 
     class Whereabouts(models.TextChoices):
         SHELF = "shelf", "在庫"

@@ -1,0 +1,92 @@
+"""When a branch is open (rule 11). The tables are the truth; staff can change every one."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+
+from akiruno_library import policy
+from catalog.models import Branch, CalendarException, PublicHoliday
+from catalog.models.branches import Weekday
+
+FURTHEST = timedelta(days=60)
+
+
+@dataclass(frozen=True)
+class Hours:
+    opens: time
+    closes: time
+
+
+class OpeningCalendar:
+    """The days from `first` to `last` of some branches, read in a constant number of queries."""
+
+    def __init__(self, branches: Iterable[Branch], first: date, last: date) -> None:
+        branches = list(branches)
+        self.first, self.last = first, last
+        self._week: dict[int, dict[int, Hours]] = {branch.pk: {} for branch in branches}
+        self._nth: dict[int, set[tuple[int, int]]] = {branch.pk: set() for branch in branches}
+        self._holiday_overrides = {
+            branch.pk: branch.opens_on_weekly_closed_holidays for branch in branches
+        }
+        for branch in branches:
+            for row in branch.opening_hours.all():
+                self._week[branch.pk][row.weekday] = Hours(row.opens, row.closes)
+            for closing in branch.nth_weekday_closings.all():
+                self._nth[branch.pk].add((closing.nth, closing.weekday))
+        self._holidays = set(
+            PublicHoliday.objects.filter(day__range=(first, last)).values_list("day", flat=True)
+        )
+        self._exceptions = {
+            (exception.branch_id, exception.day): exception
+            for exception in CalendarException.objects.filter(
+                branch__in=branches, day__range=(first, last)
+            )
+        }
+
+    def hours_on(self, branch: Branch, day: date) -> Hours | None:
+        """The hours of that day; None when the branch is closed."""
+        exception = self._exceptions.get((branch.pk, day))
+        if exception is not None:
+            if exception.opens is None or exception.closes is None:
+                return None
+            return Hours(exception.opens, exception.closes)
+        if _is_year_end(day) or self._is_nth_weekday_closed(branch, day):
+            return None
+        week = self._week[branch.pk]
+        usual = week.get(day.weekday())
+        if day in self._holidays and (usual or self._holiday_overrides[branch.pk]):
+            return week.get(Weekday.HOLIDAY)
+        return usual
+
+    def is_open(self, branch: Branch, day: date) -> bool:
+        return self.hours_on(branch, day) is not None
+
+    def reason_closed(self, branch: Branch, day: date) -> str:
+        """Why that day differs from the rule (特別整理日); empty for ordinary closings."""
+        exception = self._exceptions.get((branch.pk, day))
+        return exception.reason if exception is not None and not exception.is_open else ""
+
+    def next_open_day(self, branch: Branch, day: date) -> date:
+        """That day, or the first open one after it that the calendar knows of."""
+        while not self.is_open(branch, day) and day < self.last:
+            day += timedelta(days=1)
+        return day
+
+    def _is_nth_weekday_closed(self, branch: Branch, day: date) -> bool:
+        return ((day.day - 1) // 7 + 1, day.weekday()) in self._nth[branch.pk]
+
+
+def next_open_day(branch: Branch, day: date) -> date:
+    """That day, or the first open day of the branch after it."""
+    return OpeningCalendar([branch], day, day + FURTHEST).next_open_day(branch, day)
+
+
+def is_open(branch: Branch, day: date) -> bool:
+    return OpeningCalendar([branch], day, day).is_open(branch, day)
+
+
+def _is_year_end(day: date) -> bool:
+    month_and_day = (day.month, day.day)
+    return (
+        month_and_day >= policy.YEAR_END_FIRST_CLOSED or month_and_day <= policy.NEW_YEAR_LAST_CLOSED
+    )
