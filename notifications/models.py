@@ -61,9 +61,7 @@ class Mail(models.Model):
         verbose_name = "メール"
         verbose_name_plural = "メール"
         indexes = [
-            models.Index(
-                fields=["next_attempt_at"], name="mail_due", condition=Q(state="waiting")
-            ),
+            models.Index(fields=["next_attempt_at"], name="mail_due", condition=Q(state="waiting")),
         ]
         constraints = [
             models.CheckConstraint(
@@ -98,7 +96,9 @@ class Notice(models.Model):
     address = models.ForeignKey(
         MailAddress, on_delete=models.PROTECT, related_name="notices", verbose_name="あて先"
     )
-    subject_ids = models.JSONField("番号", default=dict, help_text="番号だけ。名前や題名は書きません。")
+    subject_ids = models.JSONField(
+        "番号", default=dict, help_text="番号だけ。名前や題名は書きません。"
+    )
     created_at = models.DateTimeField("出来事の日時", default=timezone.now)
     not_before = models.DateTimeField("送りはじめ", default=timezone.now)
     expires_at = models.DateTimeField("これを過ぎたら送らない", null=True, blank=True)

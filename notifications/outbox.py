@@ -1,0 +1,53 @@
+"""The outbox: a notice is written in the transaction of the event it tells of (rule 7.6).
+
+PostgreSQL keeps it; waking the worker is a courtesy that may fail, because a sweep every few
+seconds finds whatever no wake-up reached.
+"""
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from notifications import tasks
+from notifications.models import MailAddress, Notice
+
+logger = logging.getLogger(__name__)
+
+
+def announce(
+    *,
+    key: str,
+    kind: str,
+    address: MailAddress,
+    subject_ids: Mapping[str, int],
+    at: datetime,
+    not_before: datetime | None = None,
+    expires_at: datetime | None = None,
+) -> None:
+    """Write a notice; a second one of the same key changes nothing."""
+    notice = Notice(
+        key=key,
+        kind=kind,
+        address=address,
+        subject_ids=dict(subject_ids),
+        created_at=at,
+        not_before=not_before or at,
+        expires_at=expires_at,
+    )
+    Notice.objects.bulk_create([notice], ignore_conflicts=True)
+    if notice.not_before <= at:
+        transaction.on_commit(wake_sender)
+
+
+def withdraw(key: str, *, at: datetime) -> None:
+    """Take back a notice that is not true any more; what was sent stays sent."""
+    Notice.objects.true_now().filter(key=key).update(withdrawn_at=at)
+
+
+def wake_sender() -> None:
+    try:
+        tasks.send_due_mail.delay()
+    except Exception as error:  # whatever Redis suffers from, the sweep comes
+        logger.warning("the sender could not be woken: %s", type(error).__name__)
