@@ -23,9 +23,7 @@ class FavouriteList(models.Model):
             models.UniqueConstraint(
                 fields=["patron", "slot"], name="favourite_list_one_in_each_slot"
             ),
-            models.CheckConstraint(
-                condition=Q(slot__lte=5), name="favourite_list_at_most_five"
-            ),
+            models.CheckConstraint(condition=Q(slot__lte=5), name="favourite_list_at_most_five"),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,6 @@
 """Holders of a library card. The number is not the person: a card issued anew changes it."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
@@ -32,9 +32,7 @@ class Patron(models.Model):
     name_reading = models.CharField("読み", max_length=100)
     birth_date = models.DateField("生年月日", null=True, blank=True)
     telephone = models.CharField("電話番号", max_length=20, blank=True)
-    category = models.CharField(
-        "区分", max_length=12, choices=Category, default=Category.RESIDENT
-    )
+    category = models.CharField("区分", max_length=12, choices=Category, default=Category.RESIDENT)
     card_expires_on = models.DateField("利用者カードの有効期限")
     suspended_at = models.DateTimeField("利用停止の日時", null=True, blank=True)
     suspension_reason = models.CharField("利用停止のわけ", max_length=200, blank=True)
@@ -95,8 +93,3 @@ class Patron(models.Model):
     @property
     def is_suspended(self) -> bool:
         return self.suspended_at is not None
-
-
-def valid_card_on(day: date) -> Q:
-    """Patrons to whom a copy may be given on that day: card valid, not suspended (rule 5.8)."""
-    return Q(card_expires_on__gte=day, suspended_at__isnull=True)

@@ -1,0 +1,20 @@
+"""Pages of a patron are for patrons: a staff login does not open them (rule 2.7)."""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+
+View = Callable[..., HttpResponse]
+
+
+def patron_required(view: View) -> View:
+    @functools.wraps(view)
+    def for_patrons(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.patron:  # type: ignore[attr-defined]
+            return redirect_to_login(request.get_full_path())
+        return view(request, *args, **kwargs)
+
+    return for_patrons

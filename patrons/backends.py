@@ -1,0 +1,45 @@
+"""Two doors: a card number opens My Page, a staff login opens the admin, never the other (2.7)."""
+
+from typing import Any
+
+from django.contrib.auth.backends import ModelBackend
+from django.http import HttpRequest
+
+from patrons.models import Patron, User
+
+
+class PatronBackend(ModelBackend):
+    """Card number and password. An unknown card costs one hash as well (safety 6)."""
+
+    def authenticate(  # type: ignore[override]
+        self,
+        request: HttpRequest | None,
+        card_number: str | None = None,
+        password: str | None = None,
+        **unused: Any,
+    ) -> User | None:
+        if card_number is None or password is None:
+            return None
+        patron = Patron.objects.select_related("user").filter(card_number=card_number).first()
+        if patron is None or not patron.user.has_usable_password():
+            User().set_password(password)
+            return None
+        user = patron.user
+        return user if user.check_password(password) and self.user_can_authenticate(user) else None
+
+
+class StaffBackend(ModelBackend):
+    def authenticate(  # type: ignore[override]
+        self,
+        request: HttpRequest | None,
+        username: str | None = None,
+        password: str | None = None,
+        **unused: Any,
+    ) -> User | None:
+        if username is None or password is None:
+            return None
+        user = User.objects.filter(kind=User.Kind.STAFF, username=username).first()
+        if user is None:
+            User().set_password(password)
+            return None
+        return user if user.check_password(password) and self.user_can_authenticate(user) else None

@@ -1,0 +1,36 @@
+import unicodedata
+
+from django import forms
+
+from akiruno_library import policy
+
+
+def plain_number(text: str) -> str:
+    """A number as people type it (full width, with spaces or hyphens) in plain digits."""
+    folded = unicodedata.normalize("NFKC", text)
+    return "".join(c for c in folded if c.isalnum())
+
+
+class LoginForm(forms.Form):
+    card_number = forms.CharField(
+        label="利用者番号",
+        max_length=40,
+        help_text="利用者カードの番号です。",
+        error_messages={"required": "利用者番号を入れてください。"},
+        widget=forms.TextInput(
+            attrs={"inputmode": "numeric", "autocomplete": "username", "class": "short"}
+        ),
+    )
+    password = forms.CharField(
+        label="パスワード",
+        strip=False,
+        max_length=policy.PASSWORD_MAX_LENGTH,
+        error_messages={
+            "required": "パスワードを入れてください。",
+            "max_length": f"パスワードは{policy.PASSWORD_MAX_LENGTH}文字までです。",
+        },
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def clean_card_number(self) -> str:
+        return plain_number(self.cleaned_data["card_number"])
