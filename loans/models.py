@@ -51,7 +51,9 @@ class Loan(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["copy"], condition=Q(returned_at__isnull=True), name="loan_one_open_per_copy"
+                fields=["copy"],
+                condition=Q(returned_at__isnull=True),
+                name="loan_one_open_per_copy",
             ),
             models.CheckConstraint(
                 condition=Q(returned_at__isnull=True) | Q(returned_at__gte=F("lent_at")),

@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class ReservationsConfig(AppConfig):
     name = "reservations"
     verbose_name = "予約"
+
+    def ready(self) -> None:
+        from reservations import mails  # noqa: F401 registers the letters it writes

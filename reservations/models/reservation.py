@@ -4,13 +4,14 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from akiruno_library import policy
 from catalog.models import Bib, Branch, Copy
 from patrons.models import Patron
 from patrons.models.patron import ContactMethod
+from reservations.models.skip import HoldSkip
 
 
 class State(models.TextChoices):
@@ -45,6 +46,36 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
     def in_queue_order(self) -> "ReservationQuerySet":
         """Nothing else ever changes the order (rule 5.5)."""
         return self.order_by("-priority", "placed_at", "id")
+
+    def before(self, reservation: "Reservation") -> "ReservationQuerySet":
+        """Those that stand before this reservation in the order of a queue."""
+        return self.filter(
+            Q(priority__gt=reservation.priority)
+            | Q(priority=reservation.priority, placed_at__lt=reservation.placed_at)
+            | Q(
+                priority=reservation.priority,
+                placed_at=reservation.placed_at,
+                pk__lt=reservation.pk,
+            )
+        )
+
+    def eligible(self, at: datetime | None = None) -> "ReservationQuerySet":
+        """Those that may be given a copy now (rule 5.8).
+
+        Card valid, patron not suspended, no skip running today, and no reservation before it in
+        its own order that is still open.
+        """
+        today = timezone.localdate(at)
+        running_skip = HoldSkip.objects.running(at).filter(patron=OuterRef("patron"))
+        predecessor = Reservation.objects.open().filter(
+            order_group=OuterRef("order_group"), order_no__lt=OuterRef("order_no")
+        )
+        return self.filter(
+            ~Exists(running_skip),
+            Q(order_group__isnull=True) | ~Exists(predecessor),
+            patron__card_expires_on__gte=today,
+            patron__suspended_at__isnull=True,
+        )
 
     def past_deadline(self, at: datetime | None = None) -> "ReservationQuerySet":
         """The last day counts as inside (rule 5.9)."""
@@ -143,21 +174,14 @@ class Reservation(models.Model):
             ),
             models.CheckConstraint(
                 condition=(~Q(state=State.READY) | Q(deadline__isnull=False))
-                & (
-                    Q(deadline__isnull=True)
-                    | Q(state__in=(State.READY, *CLOSED_STATES))
-                ),
+                & (Q(deadline__isnull=True) | Q(state__in=(State.READY, *CLOSED_STATES))),
                 name="reservation_deadline_from_ready_on",
             ),
             models.CheckConstraint(
                 condition=(
                     Q(state__in=OPEN_STATES) & Q(closed_at__isnull=True) & Q(close_reason="")
                 )
-                | (
-                    Q(state__in=CLOSED_STATES)
-                    & Q(closed_at__isnull=False)
-                    & ~Q(close_reason="")
-                ),
+                | (Q(state__in=CLOSED_STATES) & Q(closed_at__isnull=False) & ~Q(close_reason="")),
                 name="reservation_closed_has_moment_and_reason",
             ),
             models.CheckConstraint(

@@ -1,0 +1,115 @@
+"""予約かご: in the session before login, the patron's afterwards (rule 5.2)."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from django.contrib.sessions.backends.base import SessionBase
+
+from akiruno_library import policy
+from akiruno_library.locking import locked_transaction
+from catalog.models import Bib, Branch
+from patrons.models import Patron
+from patrons.models.patron import ContactMethod
+from reservations.models import BasketEntry
+from reservations.placing import Placing, place
+
+SESSION_KEY = "basket"
+
+
+class Basket(Protocol):
+    def bib_ids(self) -> list[int]: ...
+
+    def add(self, bib_ids: Iterable[int]) -> int:
+        """Put in what exists and is not in yet; returns how many were new."""
+        ...
+
+    def remove(self, bib_ids: Iterable[int]) -> None: ...
+
+
+class SessionBasket:
+    """Of a visitor whom we do not know; ends with the session."""
+
+    def __init__(self, session: SessionBase) -> None:
+        self.session = session
+
+    def bib_ids(self) -> list[int]:
+        return list(self.session.get(SESSION_KEY, []))
+
+    def add(self, bib_ids: Iterable[int]) -> int:
+        inside = self.bib_ids()
+        new = [pk for pk in _existing(bib_ids) if pk not in inside]
+        new = new[: policy.BASKET_LARGEST - len(inside)]
+        if new:
+            self.session[SESSION_KEY] = inside + new
+        return len(new)
+
+    def remove(self, bib_ids: Iterable[int]) -> None:
+        out = set(bib_ids)
+        self.session[SESSION_KEY] = [pk for pk in self.bib_ids() if pk not in out]
+
+
+class PatronBasket:
+    """Of a patron: the same on every device."""
+
+    def __init__(self, patron: Patron) -> None:
+        self.patron = patron
+
+    def bib_ids(self) -> list[int]:
+        return list(self.patron.basket.values_list("bib_id", flat=True))
+
+    def add(self, bib_ids: Iterable[int]) -> int:
+        inside = self.bib_ids()
+        new = [pk for pk in _existing(bib_ids) if pk not in inside]
+        new = new[: policy.BASKET_LARGEST - len(inside)]
+        BasketEntry.objects.bulk_create(
+            [BasketEntry(patron=self.patron, bib_id=pk) for pk in new], ignore_conflicts=True
+        )
+        return len(new)
+
+    def remove(self, bib_ids: Iterable[int]) -> None:
+        self.patron.basket.filter(bib_id__in=list(bib_ids)).delete()
+
+
+def open_basket(session: SessionBase, patron: Patron | None) -> Basket:
+    """The basket of whoever is here; what was gathered before the login comes along."""
+    if not patron:
+        return SessionBasket(session)
+    basket = PatronBasket(patron)
+    if SESSION_KEY in session:
+        basket.add(session.pop(SESSION_KEY))
+    return basket
+
+
+@locked_transaction
+def confirm(
+    patron: Patron,
+    bib_ids: Sequence[int],
+    *,
+    pickup_branch: Branch,
+    contact_method: ContactMethod,
+    at: datetime | None = None,
+) -> list[Placing]:
+    """Reserve those of the bibs that still lie in the basket, and take out what was placed.
+
+    A form sent twice finds the basket without them and changes nothing.
+    """
+    patron = Patron.objects.select_for_update(no_key=True).get(pk=patron.pk)
+    inside = patron.basket.filter(bib_id__in=bib_ids).select_related("bib__material_type")
+    placings = place(
+        patron,
+        [entry.bib for entry in inside],
+        pickup_branch=pickup_branch,
+        contact_method=contact_method,
+        at=at,
+    )
+    placed = [placing.bib.pk for placing in placings if placing.reservation]
+    patron.basket.filter(bib_id__in=placed).delete()
+    return placings
+
+
+def _existing(bib_ids: Iterable[int]) -> list[int]:
+    """Those that are in the catalogue, in the order given."""
+    wanted = list(dict.fromkeys(bib_ids))
+    found = set(Bib.objects.filter(pk__in=wanted).values_list("pk", flat=True))
+    return [pk for pk in wanted if pk in found]

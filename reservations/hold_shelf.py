@@ -1,0 +1,129 @@
+"""取置: a scanned copy goes to the hold shelf or on its way to it; deadlines and what follows.
+
+The functions taking `at` without a default are parts of a verb that already holds the locks.
+"""
+
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+
+from akiruno_library import policy
+from akiruno_library.locking import locked_transaction
+from catalog import holdings, opening
+from catalog.models import Branch, Copy
+from reservations import mails, queue
+from reservations.models import Reservation, State
+from reservations.transitions import LIBRARY, By, move
+
+
+def deadline_for(branch: Branch, *, at: datetime) -> date:
+    """Ten days on, moved later off the closed days of the pickup branch (rule 5.9)."""
+    return opening.next_open_day(
+        branch, timezone.localdate(at) + timedelta(days=policy.HOLD_SHELF_DAYS)
+    )
+
+
+def claim_of(copy: Copy) -> Reservation | None:
+    """The reservation that this copy is being fetched, sent or kept for."""
+    return (
+        Reservation.objects.with_copy()
+        .filter(copy=copy)
+        .select_related("pickup_branch", "patron__mail_address")
+        .first()
+    )
+
+
+def route(copy: Copy, reservation: Reservation, *, branch: Branch, at: datetime, by: By) -> None:
+    """Send a copy that was scanned at `branch` on its way to the reservation's hold shelf."""
+    if reservation.state == State.READY and reservation.pickup_branch_id == branch.pk:
+        return
+    claim = {"copy": copy, "assigned_at": reservation.assigned_at or at}
+    if reservation.pickup_branch_id == branch.pk:
+        holdings.put(copy, Copy.Whereabouts.HOLD_SHELF, branch=branch)
+        _make_ready(reservation, claim, at=at, by=by)
+    else:
+        holdings.put(copy, Copy.Whereabouts.IN_TRANSIT, branch=reservation.pickup_branch)
+        _set_on_its_way(reservation, claim, branch=branch, at=at, by=by)
+
+
+def _set_on_its_way(
+    reservation: Reservation, claim: dict, *, branch: Branch, at: datetime, by: By
+) -> None:
+    if reservation.state == State.IN_TRANSIT:
+        return
+    mails.withdraw_hold_ready(reservation, at=at)
+    move(
+        reservation,
+        State.IN_TRANSIT,
+        at=at,
+        by=by,
+        why=f"{branch.short_name}から送りました",
+        ready_at=None,
+        deadline=None,
+        **claim,
+    )
+
+
+def _make_ready(reservation: Reservation, claim: dict, *, at: datetime, by: By) -> None:
+    move(
+        reservation,
+        State.READY,
+        at=at,
+        by=by,
+        why=f"{reservation.pickup_branch.short_name}に届きました",
+        ready_at=at,
+        deadline=deadline_for(reservation.pickup_branch, at=at),
+        **claim,
+    )
+    mails.tell_hold_ready(reservation, at=at)
+
+
+def release_claim(reservation: Reservation, *, at: datetime, by: By, why: str) -> None:
+    """The copy is gone before it was fetched: another one, else the old place again (5.4)."""
+    move(reservation, State.WAITING, at=at, by=by, why=why, copy=None, assigned_at=None)
+    holdings.count_copies([reservation.bib_id])
+    queue.assign(reservation.bib_id, at=at)
+    reservation.refresh_from_db()
+    if reservation.state == State.WAITING and reservation.is_transfer:
+        reservation.is_transfer, reservation.became_hold_at = False, at
+        reservation.save(update_fields=["is_transfer", "became_hold_at"])
+
+
+@locked_transaction
+def lapse(reservation: Reservation, *, at: datetime | None = None) -> bool:
+    """End a hold whose deadline has passed; False when it was collected in the meantime.
+
+    The copy stays on the hold shelf until staff take it off: until then the counter may still
+    hand it to the patron who comes (rule 5.10).
+    """
+    holdings.lock_statuses([reservation.bib_id])
+    overdue = Reservation.objects.past_deadline(at).filter(pk=reservation.pk).first()
+    if overdue is None:
+        return False
+    freed = queue.successors(overdue)
+    move(
+        overdue,
+        State.LAPSED,
+        at=at or timezone.now(),
+        by=LIBRARY,
+        why="取置期限が過ぎました",
+    )
+    mails.withdraw_hold_ready(overdue, at=at or timezone.now())
+    queue.offer_after_commit(freed)
+    return True
+
+
+def lapse_all_overdue(*, at: datetime | None = None) -> int:
+    """End every hold past its deadline, each in a transaction of its own; may run at any time."""
+    return sum(
+        lapse(reservation, at=at)
+        for reservation in Reservation.objects.past_deadline(at).order_by("bib_id", "pk")
+    )
+
+
+def forget_closed_reservations(*, at: datetime | None = None) -> int:
+    """Cut closed reservations from their patrons after seven days (rule 10.2)."""
+    before = (at or timezone.now()) - policy.CLOSED_RESERVATION_VISIBLE
+    return Reservation.objects.filter(closed_at__lte=before, patron__isnull=False).update(
+        patron=None
+    )

@@ -1,0 +1,195 @@
+"""予約する: several bibs at once, each placed or refused with its reasons (rules 5.1 to 5.4)."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import IntegrityError
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from akiruno_library import policy
+from akiruno_library.constraints import broken_constraint
+from akiruno_library.locking import locked_transaction
+from akiruno_library.refusals import Refusal, refuse
+from catalog import availability, holdings
+from catalog.models import Bib, BibStatus, Branch, MaterialType
+from loans.models import Loan
+from patrons.eligibility import placing_refusals
+from patrons.models import Patron
+from patrons.models.patron import ContactMethod
+from patrons.refusals import NoMailAddress
+from reservations import queue
+from reservations.models import Reservation, State
+from reservations.refusals import (
+    AlreadyReserved,
+    OnLoanToYou,
+    TooManyAudiovisual,
+    TooManyReservations,
+)
+from reservations.transitions import PATRON, By, log, newly_waiting
+
+
+@dataclass
+class Placing:
+    """What became of one wish: a reservation, or the reasons why not."""
+
+    bib: Bib
+    reservation: Reservation | None = None
+    reasons: list[Refusal] = field(default_factory=list)
+
+
+@dataclass
+class Room:
+    """How much of the limits of rule 5.3 a patron has used."""
+
+    placed: int
+    placed_audiovisual: int
+
+    @property
+    def left(self) -> int:
+        return max(policy.RESERVATION_LIMIT - self.placed, 0)
+
+    @property
+    def left_audiovisual(self) -> int:
+        return min(
+            max(policy.AUDIOVISUAL_RESERVATION_LIMIT - self.placed_audiovisual, 0), self.left
+        )
+
+    def refusals(self, bib: Bib) -> Iterator[Refusal]:
+        if self.placed >= policy.RESERVATION_LIMIT:
+            yield TooManyReservations(now=self.placed)
+        if (
+            bib.material_type.is_audiovisual
+            and self.placed_audiovisual >= policy.AUDIOVISUAL_RESERVATION_LIMIT
+        ):
+            yield TooManyAudiovisual(now=self.placed_audiovisual)
+
+    def take(self, bib: Bib) -> None:
+        self.placed += 1
+        self.placed_audiovisual += bib.material_type.is_audiovisual
+
+
+def room_of(patron: Patron) -> Room:
+    """All open reservations count, whatever their state."""
+    audiovisual = [MaterialType.Medium.AUDIO, MaterialType.Medium.VIDEO]
+    return Room(
+        **Reservation.objects.open()
+        .filter(patron=patron)
+        .aggregate(
+            placed=Count("pk"),
+            placed_audiovisual=Count("pk", filter=Q(bib__material_type__medium__in=audiovisual)),
+        )
+    )
+
+
+@dataclass
+class WishesOf:
+    """Says of a bib why this patron may not reserve it, by what the patron has already."""
+
+    room: Room
+    reserved: set[int]
+    borrowed: set[int]
+
+    @classmethod
+    def read(cls, patron: Patron) -> "WishesOf":
+        return cls(
+            room=room_of(patron),
+            reserved=set(
+                Reservation.objects.open()
+                .filter(patron=patron, bib__isnull=False)
+                .values_list("bib_id", flat=True)
+            ),
+            borrowed=set(
+                Loan.objects.open().filter(patron=patron).values_list("copy__bib_id", flat=True)
+            ),
+        )
+
+    def refusals(self, bib: Bib, status: BibStatus) -> list[Refusal]:
+        """Every reason against this bib now."""
+        if bib.pk in self.reserved:
+            return [AlreadyReserved()]
+        reasons: list[Refusal] = [OnLoanToYou()] if bib.pk in self.borrowed else []
+        reasons += availability.refusals(status, bib.material_type)
+        return reasons or list(self.room.refusals(bib))
+
+    def take(self, bib: Bib) -> None:
+        self.reserved.add(bib.pk)
+        self.room.take(bib)
+
+
+@locked_transaction
+def place(
+    patron: Patron,
+    bibs: Sequence[Bib],
+    *,
+    pickup_branch: Branch,
+    contact_method: ContactMethod,
+    at: datetime | None = None,
+    by: By = PATRON,
+) -> list[Placing]:
+    """Place what can be placed and say why of the rest, in the order given.
+
+    Raises the patron's own refusals (too young, card expired, suspended, no mail address) before
+    anything is placed. `at` defaults to the moment after the locks are held, so that the queue
+    has the order of the commits.
+    """
+    patron = Patron.objects.select_for_update(no_key=True).get(pk=patron.pk)
+    refuse(_refusals_of_the_whole(patron, contact_method, at))
+    statuses = holdings.lock_statuses(bib.pk for bib in bibs)
+    at = at or timezone.now()
+    wishes = WishesOf.read(patron)
+    placings = []
+    for bib in bibs:
+        placing = Placing(bib, reasons=wishes.refusals(bib, statuses[bib.pk]))
+        if not placing.reasons:
+            placing.reservation = _insert(patron, bib, pickup_branch, contact_method, at, by)
+            _take_free_copy(placing.reservation, statuses[bib.pk], at, by)
+            wishes.take(bib)
+        placings.append(placing)
+    return placings
+
+
+def _refusals_of_the_whole(
+    patron: Patron, contact_method: ContactMethod, at: datetime | None
+) -> Iterator[Refusal]:
+    yield from placing_refusals(patron, at=at)
+    if contact_method == ContactMethod.MAIL and patron.mail_address_id is None:
+        yield NoMailAddress()
+
+
+def _insert(
+    patron: Patron,
+    bib: Bib,
+    pickup_branch: Branch,
+    contact_method: ContactMethod,
+    at: datetime,
+    by: By,
+) -> Reservation:
+    try:
+        reservation = Reservation.objects.create(
+            patron=patron,
+            bib=bib,
+            pickup_branch=pickup_branch,
+            contact_method=contact_method,
+            placed_at=at,
+        )
+    except IntegrityError as error:
+        if broken_constraint(error) == "reservation_one_open_per_patron_and_bib":
+            raise AlreadyReserved from error
+        raise
+    newly_waiting(reservation)
+    log(reservation, came_from=None, at=at, by=by, why="受け付けました")
+    return reservation
+
+
+def _take_free_copy(reservation: Reservation, status: BibStatus, at: datetime, by: By) -> None:
+    """A reservation that gets a copy at once is a 取り寄せ (rule 5.4)."""
+    if not status.free_at:
+        return
+    served = {one.pk: one for one in queue.assign(status.pk, at=at, by=by)}
+    if reservation.pk in served:
+        claimed = served[reservation.pk]
+        reservation.state, reservation.copy = State(claimed.state), claimed.copy
+        reservation.is_transfer = True
+        reservation.save(update_fields=["is_transfer"])

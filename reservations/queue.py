@@ -1,0 +1,102 @@
+"""Whose turn it is (rules 5.5 to 5.8).
+
+One queue per bib, in the order of placing. A free copy is offered to the first reservation that
+may have one at this moment; who is skipped or waits for an earlier volume keeps the place.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from akiruno_library.locking import locked_transaction
+from catalog import holdings
+from catalog.models import Copy
+from reservations.models import Reservation, State
+from reservations.transitions import LIBRARY, By, move
+
+
+def next_in_queue(bib_id: int, *, at: datetime) -> Reservation | None:
+    """The first reservation of the bib to which a copy may be given now."""
+    return (
+        Reservation.objects.waiting()
+        .filter(bib_id=bib_id)
+        .eligible(at)
+        .in_queue_order()
+        .select_related("pickup_branch")
+        .first()
+    )
+
+
+def position(reservation: Reservation) -> int:
+    """How many reservations stand before this one in its queue, plus one."""
+    before = Reservation.objects.waiting().filter(bib_id=reservation.bib_id).before(reservation)
+    return before.count() + 1
+
+
+def assign(bib_id: int, *, at: datetime, by: By = LIBRARY) -> list[Reservation]:
+    """Give free copies to those whose turn it is; the caller holds the bib's lock.
+
+    A copy at the pickup branch is taken first, then the one with the lowest number. The copy is
+    claimed where it stands: only a scan at a counter sends it on its way.
+    """
+    free = list(
+        Copy.objects.free().filter(bib_id=bib_id).select_for_update(no_key=True).order_by("pk")
+    )
+    served: list[Reservation] = []
+    while free and (reservation := next_in_queue(bib_id, at=at)):
+        copy = min(free, key=lambda c: (c.current_branch_id != reservation.pickup_branch_id, c.pk))
+        free.remove(copy)
+        holdings.put(copy, Copy.Whereabouts.CLAIMED)
+        move(
+            reservation,
+            State.TO_FETCH,
+            at=at,
+            by=by,
+            why="棚の資料を割り当てました",
+            copy=copy,
+            assigned_at=at,
+        )
+        served.append(reservation)
+    if served:
+        holdings.count_copies([bib_id])
+    return served
+
+
+@locked_transaction
+def offer_free_copies(bib_id: int, *, at: datetime | None = None) -> list[Reservation]:
+    """Lock one bib and offer its free copies; one bib per transaction."""
+    status = holdings.lock_statuses([bib_id]).get(bib_id)
+    if status is None or not status.free_at:
+        return []
+    return assign(bib_id, at=at or timezone.now())
+
+
+def offer_after_commit(bib_ids: Iterable[int]) -> None:
+    """Consequences for other bibs run after this transaction, each in one of its own."""
+    for bib_id in sorted(set(bib_ids)):
+        transaction.on_commit(lambda bib_id=bib_id: offer_free_copies(bib_id), robust=True)
+
+
+def successors(reservation: Reservation) -> list[int]:
+    """Bibs whose reservation in the same order may be freed when this one ends."""
+    if reservation.order_group is None:
+        return []
+    return list(
+        Reservation.objects.waiting()
+        .filter(order_group=reservation.order_group, order_no__gt=reservation.order_no)
+        .values_list("bib_id", flat=True)
+    )
+
+
+def bibs_with_missed_copies(*, at: datetime | None = None) -> list[int]:
+    """Bibs with a free copy and somebody who may have it: a skip ended, a card was renewed."""
+    return list(
+        Reservation.objects.waiting()
+        .eligible(at or timezone.now())
+        .filter(bib__status__free_at__len__gt=0)
+        .order_by("bib_id")
+        .values_list("bib_id", flat=True)
+        .distinct()
+    )

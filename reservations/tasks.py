@@ -1,0 +1,20 @@
+from celery import shared_task
+
+from notifications import jobs
+from reservations import hold_shelf, queue
+
+
+@shared_task
+def offer_missed_copies() -> None:
+    for bib_id in queue.bibs_with_missed_copies():
+        queue.offer_free_copies(bib_id)
+
+
+@shared_task
+def lapse_overdue_holds() -> None:
+    hold_shelf.lapse_all_overdue()
+
+
+@shared_task
+def forget_closed_reservations() -> None:
+    jobs.once_a_day("forget_closed_reservations", hold_shelf.forget_closed_reservations)

@@ -1,0 +1,95 @@
+"""The states a reservation goes through, and the one way to change them.
+
+Every change is a conditional UPDATE under the lock of the bib's BibStatus; its row count says
+whether it was we who made it. It leaves a row in the log and keeps the number waiting true.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F
+
+from catalog.models import BibStatus
+from patrons.models import User
+from reservations.models import Reservation, ReservationEvent, State
+from reservations.refusals import ChangedMeanwhile
+
+TRANSITIONS: dict[State, frozenset[State]] = {
+    State.REQUESTED: frozenset({State.WAITING, State.CANCELLED}),
+    State.WAITING: frozenset(
+        {State.TO_FETCH, State.IN_TRANSIT, State.READY, State.COLLECTED, State.CANCELLED}
+    ),
+    State.TO_FETCH: frozenset(
+        {State.WAITING, State.IN_TRANSIT, State.READY, State.COLLECTED, State.CANCELLED}
+    ),
+    State.IN_TRANSIT: frozenset({State.WAITING, State.READY, State.COLLECTED, State.CANCELLED}),
+    State.READY: frozenset(
+        {State.WAITING, State.IN_TRANSIT, State.COLLECTED, State.CANCELLED, State.LAPSED}
+    ),
+    State.COLLECTED: frozenset(),
+    State.CANCELLED: frozenset(),
+    State.LAPSED: frozenset(),
+}
+
+
+@dataclass(frozen=True)
+class By:
+    """Who acts, for the log."""
+
+    actor: ReservationEvent.Actor
+    staff: User | None = None
+
+
+PATRON = By(ReservationEvent.Actor.PATRON)
+LIBRARY = By(ReservationEvent.Actor.LIBRARY)
+
+
+def by_staff(user: User | None) -> By:
+    return By(ReservationEvent.Actor.STAFF, user)
+
+
+def move(
+    reservation: Reservation, to: State, *, at: datetime, by: By, why: str, **changes: Any
+) -> None:
+    """Take the reservation to another state, writing `changes` with it, and log it.
+
+    The caller holds the bib's lock. Raises ChangedMeanwhile when the stored state is another.
+    """
+    came_from = State(reservation.state)
+    if to not in TRANSITIONS[came_from]:
+        raise ChangedMeanwhile
+    changes |= {"state": to}
+    if not TRANSITIONS[to]:
+        changes |= {"closed_at": at, "close_reason": why}
+    moved = Reservation.objects.filter(pk=reservation.pk, state=came_from).update(**changes)
+    if moved != 1:
+        raise ChangedMeanwhile
+    for name, value in changes.items():
+        setattr(reservation, name, value)
+    _count_waiting(reservation, (to == State.WAITING) - (came_from == State.WAITING))
+    log(reservation, came_from=came_from, at=at, by=by, why=why)
+
+
+def log(
+    reservation: Reservation, *, came_from: State | None, at: datetime, by: By, why: str
+) -> None:
+    ReservationEvent.objects.create(
+        reservation=reservation,
+        at=at,
+        actor=by.actor,
+        staff=by.staff,
+        from_state=came_from or "",
+        to_state=reservation.state,
+        why=why,
+    )
+
+
+def newly_waiting(reservation: Reservation) -> None:
+    """Count a reservation that has just joined the queue."""
+    _count_waiting(reservation, 1)
+
+
+def _count_waiting(reservation: Reservation, change: int) -> None:
+    if change and reservation.bib_id:
+        BibStatus.objects.filter(pk=reservation.bib_id).update(waiting=F("waiting") + change)
