@@ -1,1 +1,6 @@
-urlpatterns: list = []
+from django.urls import path
+
+from circulation import views
+
+app_name = "circulation"
+urlpatterns = [path("", views.mypage, name="mypage")]

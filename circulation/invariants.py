@@ -1,0 +1,118 @@
+"""What must be true across tables whatever happened at once; constraints cannot say it.
+
+Each check is a query that finds offenders. Races, the demo and operators run them all.
+"""
+
+from dataclasses import dataclass
+
+from django.db import connection
+
+from akiruno_library import policy
+
+
+@dataclass(frozen=True)
+class Invariant:
+    name: str
+    offenders: str
+
+
+INVARIANTS = [
+    Invariant(
+        "a copy is on loan if and only if a loan of it is open",
+        """
+        SELECT copy.id FROM catalog_copy copy
+        LEFT JOIN loans_loan loan ON loan.copy_id = copy.id AND loan.returned_at IS NULL
+        WHERE (copy.whereabouts = 'on_loan') <> (loan.id IS NOT NULL)
+        """,
+    ),
+    Invariant(
+        "a copy is claimed if and only if a reservation is to be fetched",
+        """
+        SELECT copy.id FROM catalog_copy copy
+        LEFT JOIN reservations_reservation r ON r.copy_id = copy.id AND r.state = 'to_fetch'
+        WHERE (copy.whereabouts = 'claimed') <> (r.id IS NOT NULL)
+        """,
+    ),
+    Invariant(
+        "the copy of a reservation on its way is in transit to the pickup branch",
+        """
+        SELECT r.id FROM reservations_reservation r JOIN catalog_copy copy ON copy.id = r.copy_id
+        WHERE r.state = 'in_transit'
+          AND (copy.whereabouts <> 'in_transit' OR copy.current_branch_id <> r.pickup_branch_id)
+        """,
+    ),
+    Invariant(
+        "the copy of a ready reservation stands on the hold shelf of the pickup branch",
+        """
+        SELECT r.id FROM reservations_reservation r JOIN catalog_copy copy ON copy.id = r.copy_id
+        WHERE r.state = 'ready'
+          AND (copy.whereabouts <> 'hold_shelf' OR copy.current_branch_id <> r.pickup_branch_id)
+        """,
+    ),
+    Invariant(
+        "the copy of a reservation is a copy of its bib",
+        """
+        SELECT r.id FROM reservations_reservation r JOIN catalog_copy copy ON copy.id = r.copy_id
+        WHERE r.state IN ('to_fetch', 'in_transit', 'ready') AND copy.bib_id <> r.bib_id
+        """,
+    ),
+    Invariant(
+        "BibStatus counts the waiting reservations",
+        """
+        SELECT s.bib_id FROM catalog_bibstatus s
+        LEFT JOIN (
+            SELECT bib_id, count(*) AS waiting FROM reservations_reservation
+            WHERE state = 'waiting' GROUP BY bib_id
+        ) r USING (bib_id)
+        WHERE s.waiting <> coalesce(r.waiting, 0)
+        """,
+    ),
+    Invariant(
+        "BibStatus tells the copies",
+        """
+        SELECT s.bib_id FROM catalog_bibstatus s
+        LEFT JOIN (
+            SELECT bib_id,
+                   count(*) FILTER (WHERE owned AND lending <> 'in_library') AS circulating,
+                   count(*) FILTER (WHERE owned AND lending = 'in_library') AS in_library_only,
+                   array_agg(current_branch_id ORDER BY current_branch_id)
+                       FILTER (WHERE whereabouts = 'shelf' AND lending = 'lent') AS free_at
+            FROM (
+                SELECT *, whereabouts NOT IN ('on_order', 'missing', 'lost', 'withdrawn') AS owned
+                FROM catalog_copy
+            ) copies
+            GROUP BY bib_id
+        ) c USING (bib_id)
+        WHERE s.circulating <> coalesce(c.circulating, 0)
+           OR s.in_library_only <> coalesce(c.in_library_only, 0)
+           OR s.free_at <> coalesce(c.free_at, '{}')
+        """,
+    ),
+    Invariant(
+        "every bib has its status",
+        """
+        SELECT id FROM catalog_bib
+        WHERE NOT EXISTS (SELECT 1 FROM catalog_bibstatus WHERE bib_id = catalog_bib.id)
+        """,
+    ),
+    Invariant(
+        "no patron has more reservations than the limit",
+        f"""
+        SELECT patron_id FROM reservations_reservation
+        WHERE state IN ('requested', 'waiting', 'to_fetch', 'in_transit', 'ready')
+        GROUP BY patron_id HAVING count(*) > {policy.RESERVATION_LIMIT}
+        """,
+    ),
+]
+
+
+def offenders() -> dict[str, list[int]]:
+    """Which invariants are broken, each with the ids of the rows that break it."""
+    found = {}
+    with connection.cursor() as cursor:
+        for invariant in INVARIANTS:
+            cursor.execute(invariant.offenders)
+            ids = [row[0] for row in cursor.fetchall()]
+            if ids:
+                found[invariant.name] = ids
+    return found

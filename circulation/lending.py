@@ -1,0 +1,140 @@
+"""貸出: a copy goes home with a patron."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db import IntegrityError
+from django.utils import timezone
+
+from akiruno_library.constraints import broken_constraint
+from akiruno_library.locking import locked_transaction
+from akiruno_library.refusals import Refusal, refuse
+from catalog import holdings
+from catalog.models import Branch, Copy
+from loans.due_dates import due_day
+from loans.models import Loan
+from loans.refusals import (
+    AlreadyLent,
+    HeldForAnother,
+    LibraryUseCopy,
+    NotForLending,
+    TooManyOfMedium,
+)
+from patrons.models import Patron, User
+from patrons.refusals import CardExpired, Suspended
+from reservations import hold_shelf, mails, queue
+from reservations.models import Reservation, State
+from reservations.transitions import By, by_staff, move
+
+Whereabouts = Copy.Whereabouts
+IN_HAND = frozenset(
+    {Whereabouts.SHELF, Whereabouts.CLAIMED, Whereabouts.HOLD_SHELF, Whereabouts.IN_TRANSIT}
+)
+
+
+@locked_transaction
+def lend(
+    copy: Copy,
+    patron: Patron,
+    *,
+    branch: Branch,
+    staff: User | None = None,
+    at: datetime | None = None,
+) -> Loan:
+    """Lend the copy over the counter of `branch`; a reservation of the patron is fulfilled by it.
+
+    A copy that was only to be fetched for somebody else may go to the visitor who holds it in
+    hand: that reservation gets another free copy or becomes a hold at its old place (rule 5.4).
+    """
+    patron = Patron.objects.select_for_update(no_key=True).get(pk=patron.pk)
+    copy = holdings.lock_copy(copy)
+    at = at or timezone.now()
+    claim = hold_shelf.claim_of(copy)
+    refuse(_refusals(copy, patron, claim, at))
+
+    by = by_staff(staff)
+    loan = _open_loan(copy, patron, branch, at)
+    _hand_over(copy, branch)
+    wish = _wish_of(patron, copy)
+    if claim is not None and (wish is None or claim.pk != wish.pk):
+        why = "窓口で先に借りられたため、順番はそのままで予約に変わりました"
+        hold_shelf.release_claim(claim, at=at, by=by, why=why)
+    if wish is not None:
+        _fulfil(wish, copy, at, by)
+    holdings.count_copies([copy.bib_id])
+    return loan
+
+
+def _refusals(
+    copy: Copy, patron: Patron, claim: Reservation | None, at: datetime
+) -> Iterator[Refusal]:
+    if patron.card_expired(at):
+        yield CardExpired(expired_on=patron.card_expires_on)
+    if patron.is_suspended:
+        yield Suspended()
+    if copy.lending != Copy.Lending.LENT:
+        yield LibraryUseCopy(barcode=copy.barcode)
+    elif copy.whereabouts == Whereabouts.ON_LOAN:
+        yield AlreadyLent(barcode=copy.barcode)
+    elif copy.whereabouts not in IN_HAND:
+        yield NotForLending(barcode=copy.barcode, whereabouts=copy.get_whereabouts_display())
+    elif claim and claim.patron_id != patron.pk and claim.state != State.TO_FETCH:
+        yield HeldForAnother(barcode=copy.barcode)
+    yield from _limit_refusals(copy, patron)
+
+
+def _limit_refusals(copy: Copy, patron: Patron) -> Iterator[Refusal]:
+    material = copy.bib.material_type
+    if material.loan_limit is None:
+        return
+    borrowed = (
+        Loan.objects.open()
+        .filter(patron=patron, copy__bib__material_type__medium=material.medium)
+        .count()
+    )
+    if borrowed >= material.loan_limit:
+        yield TooManyOfMedium(
+            medium=material.get_medium_display(), limit=material.loan_limit, now=borrowed
+        )
+
+
+def _open_loan(copy: Copy, patron: Patron, branch: Branch, at: datetime) -> Loan:
+    try:
+        return Loan.objects.create(
+            copy=copy,
+            patron=patron,
+            branch=branch,
+            lent_at=at,
+            due_on=due_day(copy.bib.material_type, branch, at=at),
+        )
+    except IntegrityError as error:
+        if broken_constraint(error) == "loan_one_open_per_copy":
+            raise AlreadyLent(barcode=copy.barcode) from error
+        raise
+
+
+def _hand_over(copy: Copy, branch: Branch) -> None:
+    copy.whereabouts, copy.current_branch = Whereabouts.ON_LOAN, branch
+    copy.times_lent += 1
+    copy.save(update_fields=["whereabouts", "current_branch", "times_lent"])
+
+
+def _wish_of(patron: Patron, copy: Copy) -> Reservation | None:
+    return (
+        Reservation.objects.open()
+        .filter(patron=patron, bib_id=copy.bib_id)
+        .select_related("copy")
+        .first()
+    )
+
+
+def _fulfil(wish: Reservation, copy: Copy, at: datetime, by: By) -> None:
+    """The patron has the bib in hand; a copy kept elsewhere for the same wish is set free."""
+    spare, freed = wish.copy, queue.successors(wish)
+    mails.withdraw_hold_ready(wish, at=at)
+    move(wish, State.COLLECTED, at=at, by=by, why="窓口でお貸ししました", copy=copy)
+    if spare is not None and spare.pk != copy.pk and spare.whereabouts == Whereabouts.CLAIMED:
+        holdings.put(spare, Whereabouts.SHELF)
+        holdings.count_copies([copy.bib_id])
+        queue.assign(copy.bib_id, at=at, by=by)
+    queue.offer_after_commit(freed)

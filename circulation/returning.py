@@ -1,0 +1,83 @@
+"""返却: a copy is scanned at a counter, and the counter says at once where it goes (rule 9.1)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from akiruno_library.locking import locked_transaction
+from catalog import holdings
+from catalog.models import Branch, Copy
+from loans.models import Loan
+from patrons.models import User
+from reservations import hold_shelf, queue
+from reservations.models import Reservation
+from reservations.transitions import by_staff
+
+Whereabouts = Copy.Whereabouts
+
+
+@dataclass(frozen=True)
+class Scanned:
+    """The counter's answer to a scanned copy."""
+
+    copy: Copy
+    ended_loan: bool
+    was_overdue: bool
+    reservation: Reservation | None
+
+    @property
+    def goes_to_hold_shelf(self) -> bool:
+        return self.copy.whereabouts == Whereabouts.HOLD_SHELF
+
+    @property
+    def goes_to_branch(self) -> Branch | None:
+        """The branch it is to be sent to, when that is another one."""
+        in_transit = self.copy.whereabouts == Whereabouts.IN_TRANSIT
+        return self.copy.current_branch if in_transit else None
+
+
+@locked_transaction
+def take_back(
+    copy: Copy, *, branch: Branch, staff: User | None = None, at: datetime | None = None
+) -> Scanned:
+    """Take in a copy at the counter of `branch` and route it; returning is only the usual case.
+
+    1. An open loan ends, and with it the link to the patron (rule 10.1).
+    2. A reservation that the copy was claimed for, or else the first whose turn it is, gets it:
+       on the hold shelf when it is to be collected here, otherwise in transit (rule 5.8).
+    3. With nobody to have it, it goes to the shelf here or travels home.
+    """
+    copy = holdings.lock_copy(copy)
+    at = at or timezone.now()
+    loan = Loan.objects.open().filter(copy=copy).first()
+    was_overdue = loan is not None and loan.is_overdue(at)
+    if loan is not None:
+        _end(loan, at)
+    reservation = _whose(copy, at)
+    if reservation is not None:
+        hold_shelf.route(copy, reservation, branch=branch, at=at, by=by_staff(staff))
+    else:
+        _to_the_shelf(copy, branch)
+    holdings.count_copies([copy.bib_id])
+    copy = Copy.objects.select_related("bib", "current_branch", "home_branch").get(pk=copy.pk)
+    return Scanned(copy, loan is not None, was_overdue, reservation)
+
+
+def _end(loan: Loan, at: datetime) -> None:
+    loan.returned_at, loan.patron = max(at, loan.lent_at), None
+    loan.save(update_fields=["returned_at", "patron"])
+
+
+def _whose(copy: Copy, at: datetime) -> Reservation | None:
+    claim = hold_shelf.claim_of(copy)
+    if claim is not None or copy.lending != Copy.Lending.LENT:
+        return claim
+    return queue.next_in_queue(copy.bib_id, at=at)
+
+
+def _to_the_shelf(copy: Copy, branch: Branch) -> None:
+    if copy.home_branch_id == branch.pk:
+        holdings.put(copy, Whereabouts.SHELF, branch=branch)
+    else:
+        holdings.put(copy, Whereabouts.IN_TRANSIT, branch=copy.home_branch_id)
