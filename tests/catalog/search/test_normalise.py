@@ -7,52 +7,45 @@ from hypothesis import strategies as st
 from catalog.search import variants
 from catalog.search.normalise import compact, fold, joined
 
-SAME = [
-    # traditional and common kanji
-    "國 国", "澤田 沢田", "廣島 広島", "舊約聖書 旧約聖書", "齒車 歯車", "圖書館 図書館", "藝術 芸術", "辨当 弁当",
-    "瓣 辯", "海\uFA45 海海", "\uFA10 塚", "\uFA19社 神社", "\uF936 虜", "戀愛 恋愛", "龜 亀", "臺灣 台湾",
-    # names
-    "髙島 高島", "山﨑 山崎", "𠮷田 吉田", "渡邊 渡辺", "渡邉 渡辺", "渡\u908A\U000E0101 渡辺", "斉藤 斎藤", "齋藤 斉藤",
-    "齊藤 斎藤", "濱田 浜田", "嶋田 島田", "嶌田 島田", "冨田 富田", "峯岸 峰岸", "桒原 桑原", "渕上 淵上", "曻 昇",
-    "桧山 檜山", "祐\uFA4F 祐祐", "森鷗外 森鴎外", "栁田 柳田", "遙 遥", "瀧 滝", "彌生 弥生", "舘 館", "辻\U000E0100 辻",
-    # width, kana script and size
-    "ﾄｼｮｶﾝ トショカン", "としょかん トショカン", "２０２０ 2020", "ＡＢＣ abc", "ｶﾞｷﾞｸﾞ ガギグ", "ﾊﾟﾝ パン",
-    "坊つちやん 坊っちゃん", "ぼつちやん ボッチャン", "か\u3099き か゛き", "が ｶﾞ", "ゐど いど", "こゑ こえ", "てふを てふお",
-    "みかづき みかずき", "はなぢ ハナジ", "㌔ キロ", "Ⅲ III", "① 1", "㈱ (株)",
-    # foreign sounds
-    "ヴァイオリン バイオリン", "ｳﾞｧｲｵﾘﾝ ばいおりん", "ヴアイオリン バイオリン", "ベートーヴェン ベートーベン",
-    "レヴュー レビュー", "ヷイオリン バイオリン", "オリヴィエ オリビエ", "ルーヴル ルーブル",
-    # the long mark
-    "コンピューター コンピュータ", "ｺﾝﾋﾟｭｰﾀｰ こんぴゅーた", "コンピュ－タ－ コンピューター", "ｺﾝﾋﾟｭ-ﾀ- コンピューター",
-    "コンピューターの歴史 コンピュータの歴史", "コンピューター入門 コンピュータ入門", "ユーザー2020 ユーザ2020",
-    "セーター セータ", "パーティー パーティ", "ソファー ソファ", "ら〜めん らーめん", "あーーっ あーっ",
-    # repeats
-    "時々 時時", "佐々木 佐佐木", "こゝろ こころ", "いすゞ いすず", "つゞく つづく", "一歩々々 一歩一歩", "ミスヾ ミスズ",
-    # diacritics, quotes, letters
-    "Café cafe", "Cafe\u0301 cafe", "Ōno ono", "Straße STRASSE", "Smørrebrød smorrebrod", "don’t don't", "Æsop aesop",
-    # what nobody sees
-    "図\u200b書館 図書館", "\u202e図書\u202c 図書", "図\0書 図書", "図\ud800書 図書", "\ufeff図書 図書",
-    # half of a PDF
-    "⻑野 長野",
-]  # fmt: skip
+SAME = """
+國=国 澤田=沢田 廣島=広島 舊約聖書=旧約聖書 齒車=歯車 圖書館=図書館 藝術=芸術 辨当=弁当 瓣=辯
+海\ufa45=海海 \ufa10=塚 \ufa19社=神社 \uf936=虜 戀愛=恋愛 龜=亀 臺灣=台湾
+髙島=高島 山﨑=山崎 𠮷田=吉田 渡邊=渡辺 渡邉=渡辺 渡\u908a\U000e0101=渡辺 斉藤=斎藤 齋藤=斉藤
+齊藤=斎藤 濱田=浜田 嶋田=島田 嶌田=島田 冨田=富田 峯岸=峰岸 桒原=桑原 渕上=淵上 曻=昇 桧山=檜山
+祐\ufa4f=祐祐 森鷗外=森鴎外 栁田=柳田 遙=遥 瀧=滝 彌生=弥生 舘=館 辻\U000e0100=辻
+ﾄｼｮｶﾝ=トショカン としょかん=トショカン ２０２０=2020 ＡＢＣ=abc ｶﾞｷﾞｸﾞ=ガギグ ﾊﾟﾝ=パン
+坊つちやん=坊っちゃん ぼつちやん=ボッチャン か\u3099き=か゛き が=ｶﾞ ゐど=いど こゑ=こえ
+てふを=てふお みかづき=みかずき はなぢ=ハナジ ㌔=キロ Ⅲ=III ①=1 ㈱=(株)
+ヴァイオリン=バイオリン ｳﾞｧｲｵﾘﾝ=ばいおりん ヴアイオリン=バイオリン ベートーヴェン=ベートーベン
+レヴュー=レビュー ヷイオリン=バイオリン オリヴィエ=オリビエ ルーヴル=ルーブル
+コンピューター=コンピュータ ｺﾝﾋﾟｭｰﾀｰ=こんぴゅーた コンピュ－タ－=コンピューター
+ｺﾝﾋﾟｭ-ﾀ-=コンピューター コンピューターの歴史=コンピュータの歴史
+コンピューター入門=コンピュータ入門 ユーザー2020=ユーザ2020 セーター=セータ パーティー=パーティ
+ソファー=ソファ ら〜めん=らーめん あーーっ=あーっ
+時々=時時 佐々木=佐佐木 こゝろ=こころ いすゞ=いすず つゞく=つづく 一歩々々=一歩一歩
+ミスヾ=ミスズ
+Café=cafe Cafe\u0301=cafe Ōno=ono Straße=STRASSE Smørrebrød=smorrebrod don’t=don't Æsop=aesop
+図\u200b書館=図書館 \u202e図書\u202c=図書 図\0書=図書 図\ud800書=図書 \ufeff図書=図書
+⻑野=長野
+"""
 
 
-@pytest.mark.parametrize("pair", SAME)
+@pytest.mark.parametrize("pair", SAME.split())
 def test_two_spellings_of_one_thing_fold_alike(pair):
-    one, other = pair.split(" ")
+    one, other = pair.split("=")
     assert fold(one) == fold(other) != ""
     assert compact(one) == compact(other)
 
 
-DIFFERENT = [
-    "ビル ビール", "キー キ", "ショー ショ", "ティー テイ", "カード カド", "おばさん おばーさん", "はは ばば", "ハハ パパ",
-    "た だ", "京都 東京都", "C C++", "C# C", "コーヒー コーヒ店",
-]  # fmt: skip
+DIFFERENT = """
+ビル=ビール キー=キ ショー=ショ ティー=テイ カード=カド おばさん=おばーさん はは=ばば ハハ=パパ
+た=だ 京都=東京都 C=C++ C#=C コーヒー=コーヒ店
+"""
 
 
-@pytest.mark.parametrize("pair", DIFFERENT)
+@pytest.mark.parametrize("pair", DIFFERENT.split())
 def test_two_different_words_stay_apart(pair):
-    one, other = pair.split(" ")
+    one, other = pair.split("=")
     assert fold(one) != fold(other)
 
 
@@ -101,7 +94,8 @@ def test_no_variant_is_listed_twice_and_no_chain_is_left():
 
 anything = st.text(st.characters(), max_size=40)
 japanese = st.text(
-    "アイウカガッャョーｰー-〜々ゝゞヽヾヴづぢはきし゛゜\u3099\u309aﾞｳｶ漢國齋斎 ・（）Ａa+#1é\u0301\u0306и\u200b\U000e0100",
+    "アイウカガッャョーｰー-〜々ゝゞヽヾヴづぢはきし゛゜\u3099\u309aﾞｳｶ"
+    "漢國齋斎 ・（）Ａa+#1é\u0301\u0306и\u200b\U000e0100",
     max_size=16,
 )
 

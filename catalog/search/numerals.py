@@ -1,0 +1,59 @@
+"""Numbers as a catalogue writes them: 3, ３, 三, 参, 十三, 一三, Ⅲ, ③."""
+
+import re
+import unicodedata
+
+KANJI_DIGITS = "〇零一二三四五六七八九壱弐参"
+_DIGIT_VALUES = dict(zip(KANJI_DIGITS, (0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2, 3), strict=True))
+_TENS = {"廿": 20, "卅": 30}
+_UNITS = {"十": 10, "拾": 10, "百": 100, "千": 1000}
+_ROMAN_VALUES = {"I": 1, "V": 5, "X": 10}
+
+_KANJI = f"[{KANJI_DIGITS}{''.join(_TENS)}{''.join(_UNITS)}万]+"
+_ROMAN = "(?=[IVX])X{0,3}(?:IX|IV|V?I{0,3})"
+# Up to XXXIX: no set of books needs L, C, D and M, and they are letters far more often.
+NUMBER = rf"(?:[0-9]{{1,6}}|{_KANJI}|{_ROMAN}(?![A-Za-z]))"
+
+_OTHER_CIRCLES = {code: str((code - 0x2776) % 10 + 1) for code in range(0x2776, 0x2794)}
+
+
+def plain(text: str) -> str:
+    """Width, circles and Roman numeral signs as plain characters: Ⅲ ③ ３ ❸ become III 3 3 3."""
+    return unicodedata.normalize("NFKC", text.translate(_OTHER_CIRCLES))
+
+
+def read_number(text: str) -> int | None:
+    """The value when the whole text is one number in any script."""
+    number = plain(text).strip()
+    if not re.fullmatch(NUMBER, number):
+        return None
+    if number.isascii() and number.isdigit():
+        return int(number)
+    if number[0] in _ROMAN_VALUES:
+        return _roman(number)
+    return _kanji(number)
+
+
+def _roman(number: str) -> int:
+    values = [_ROMAN_VALUES[letter] for letter in number]
+    following = [*values[1:], 0]
+    return sum(
+        -value if value < after else value for value, after in zip(values, following, strict=True)
+    )
+
+
+def _kanji(number: str) -> int:
+    """十三 and 二百五 by place names, 一三 and 二〇二六 digit by digit."""
+    total = section = digits = 0
+    for sign in number:
+        if sign in _DIGIT_VALUES:
+            digits = digits * 10 + _DIGIT_VALUES[sign]
+        elif sign in _TENS:
+            section += _TENS[sign]
+        elif sign in _UNITS:
+            section += max(digits, 1) * _UNITS[sign]
+            digits = 0
+        else:
+            total += max(section + digits, 1) * 10_000
+            section = digits = 0
+    return total + section + digits
