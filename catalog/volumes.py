@@ -53,7 +53,7 @@ _BREAK = re.compile(r"[\s（(［\[〔【《〈＜<]|(?<=[^\x00-\x7f])[-－−](?
 _TOUCHING = re.compile(
     f"(?:第{NUMBER}{_BOOK}|(?<![地天海陸水途路頂])[上中下]巻|巻[のノ之]{NUMBER}|(?<=集)巻{NUMBER})$"
 )
-_SEQUEL = re.compile("^(?P<label>続々|続続|續々|続|續)[\\s\u3000・\\-]+(?P<work>.+)$")
+_SEQUEL = re.compile("^(?P<label>続々|続続|續々|続|續)[\\s・\\-]+(?P<work>[^\\s・\\-].*)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +79,10 @@ def split_volume(title: str) -> tuple[str, Volume | None]:
     """A title and the volume that stands in it, or the title as it is and None."""
     for found in _BREAK.finditer(title):
         work, tail = title[: found.start()], title[found.start() :]
-        if re.search(r"\w", work) and _is_volume(work, tail):
-            return work.rstrip(" \u3000・-－−"), read_volume(tail.lstrip("-－−"))
+        if not re.search(r"\w", work) or not _is_volume(work, tail):
+            continue
+        if volume := read_volume(tail.lstrip("-－−")):
+            return work.rstrip(" \u3000・-－−"), volume
     if (touching := _TOUCHING.search(title)) and touching.start() > 1:
         return title[: touching.start()].rstrip(), read_volume(touching[0])
     if sequel := _SEQUEL.match(title):
@@ -167,7 +169,7 @@ def _shown(label: str, pieces: list[re.Match[str]]) -> str:
         shown = re.sub(r"^[0-9０-９]+\s*", "", shown)
     shown = shown.lstrip("0０") or shown
     around = _IN_BRACKETS.fullmatch(shown)
-    return around[1].strip() if around else shown
+    return (around[1].strip() if around else shown) or label.strip()
 
 
 def _says_the_same(first: re.Match[str], second: re.Match[str]) -> bool:

@@ -12,7 +12,7 @@ _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10}
 _KANJI = f"[{KANJI_DIGITS}{''.join(_TENS)}{''.join(_UNITS)}万]+"
 _ROMAN = "(?=[IVX])X{0,3}(?:IX|IV|V?I{0,3})"
 # Up to XXXIX: no set of books needs L, C, D and M, and they are letters far more often.
-NUMBER = rf"(?:[0-9]{{1,6}}|{_KANJI}|{_ROMAN}(?![A-Za-z]))"
+NUMBER = rf"(?:[0-9]{{1,6}}(?![0-9])|{_KANJI}|{_ROMAN}(?![A-Za-z]))"
 
 _OTHER_CIRCLES = {code: str((code - 0x2776) % 10 + 1) for code in range(0x2776, 0x2794)}
 
