@@ -38,7 +38,7 @@ def withdraw_hold_ready(reservation: Reservation, *, at: datetime) -> None:
 
 
 def _key(reservation: Reservation) -> str:
-    return f"hold-ready:{reservation.pk}:{reservation.ready_at:%Y%m%d%H%M%S}"
+    return f"hold-ready:{reservation.pk}:{int(reservation.ready_at.timestamp())}"
 
 
 @letter(HOLD_READY)

@@ -1,0 +1,61 @@
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.test import Client
+
+from catalog.models import Copy
+from patrons.models import Patron
+from tests import factories
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+
+
+def tokyo(day: str, clock: str = "10:00") -> datetime:
+    """A moment in Tokyo: tokyo("2026-11-24", "09:30")."""
+    return datetime.fromisoformat(f"{day}T{clock}:00").replace(tzinfo=TOKYO)
+
+
+@pytest.fixture(autouse=True)
+def _search_index_of_its_own(settings, tmp_path: Path) -> None:
+    settings.SEARCH_INDEX_DIR = tmp_path / "index"
+
+
+@pytest.fixture
+def book(db: None) -> Copy:
+    """The one copy of a book, on the shelf at 中央図書館."""
+    return factories.CopyFactory()
+
+
+@pytest.fixture
+def borrower(db: None) -> Patron:
+    return factories.PatronFactory(name="秋川 花子", name_reading="アキカワ ハナコ")
+
+
+@pytest.fixture
+def one_who_waits(db: None) -> Patron:
+    return factories.PatronFactory(
+        name="雨間 悟", name_reading="アメマ サトル", mail="satoru@example.jp"
+    )
+
+
+@pytest.fixture
+def stranger(db: None) -> Patron:
+    return factories.PatronFactory(name="引田 節子", name_reading="ヒキダ セツコ")
+
+
+@pytest.fixture
+def at_the_counter(db: None) -> Client:
+    """A browser in which a member of staff has logged in to the admin."""
+    client = Client()
+    client.force_login(factories.staff(), backend="patrons.backends.StaffBackend")
+    return client
+
+
+@pytest.fixture
+def at_home(borrower: Patron) -> Client:
+    """The borrower's own browser, logged in."""
+    client = Client()
+    client.force_login(borrower.user, backend="patrons.backends.PatronBackend")
+    return client

@@ -1,0 +1,110 @@
+"""Rows for tests: plausible defaults, and only what a test says is different."""
+
+from datetime import date
+
+import factory
+from factory.django import DjangoModelFactory
+
+from catalog import holdings
+from catalog.models import Bib, Branch, Contribution, Contributor, Copy, MaterialType
+from notifications.models import MailAddress
+from patrons.models import Patron, User
+
+PASSWORD = "akiruno-2026"
+
+
+def branch(code: str = "chuo") -> Branch:
+    """One of the library's own four branches (a migration made them)."""
+    return Branch.objects.get(code=code)
+
+
+def material(code: str = "book") -> MaterialType:
+    return MaterialType.objects.get(code=code)
+
+
+class BibFactory(DjangoModelFactory):
+    class Meta:
+        model = Bib
+        skip_postgeneration_save = True
+
+    source = "test"
+    source_key = factory.Sequence(lambda n: f"{n:06}")
+    title = factory.Sequence(lambda n: f"あきる野の本{n}")
+    title_reading = "アキルノ ノ ホン"
+    publisher = "秋川書房"
+    published = "2020"
+    year = 2020
+    ndc = "913.6"
+    material_type = factory.LazyFunction(material)
+
+    @factory.post_generation
+    def authors(self, create: bool, names: list[str] | None) -> None:
+        for position, name in enumerate(names or []):
+            contributor, _ = Contributor.objects.get_or_create(name=name, reading="")
+            Contribution.objects.create(bib=self, contributor=contributor, position=position)
+
+
+class CopyFactory(DjangoModelFactory):
+    """A copy on the shelf at home; BibStatus is told."""
+
+    class Meta:
+        model = Copy
+        skip_postgeneration_save = True
+
+    barcode = factory.Sequence(lambda n: f"{1100000000 + n}")
+    bib = factory.SubFactory(BibFactory)
+    home_branch = factory.LazyFunction(branch)
+    current_branch = factory.SelfAttribute("home_branch")
+    call_number = "913.6/ア"
+    shelf = "一般"
+
+    @factory.post_generation
+    def counted(self, create: bool, extracted: object) -> None:
+        holdings.count_copies([self.bib_id])
+
+
+class MailAddressFactory(DjangoModelFactory):
+    class Meta:
+        model = MailAddress
+
+    address = factory.Sequence(lambda n: f"patron{n}@example.jp")
+
+
+class UserFactory(DjangoModelFactory):
+    class Meta:
+        model = User
+
+    kind = User.Kind.PATRON
+    password = "!"
+
+
+class PatronFactory(DjangoModelFactory):
+    """A grown-up with a valid card, no password and no mail address."""
+
+    class Meta:
+        model = Patron
+        skip_postgeneration_save = True
+
+    user = factory.SubFactory(UserFactory)
+    card_number = factory.Sequence(lambda n: f"{30000000 + n}")
+    name = "草花 一子"
+    name_reading = "クサバナ カズコ"
+    birth_date = date(1985, 4, 12)
+    telephone = "042-000-9999"
+    card_expires_on = date(2099, 3, 31)
+
+    @factory.post_generation
+    def password(self, create: bool, extracted: str | None) -> None:
+        if extracted:
+            self.user.set_password(extracted)
+            self.user.save()
+
+    @factory.post_generation
+    def mail(self, create: bool, address: str | None) -> None:
+        if address:
+            self.mail_address = MailAddressFactory(address=address)
+            self.save()
+
+
+def staff(username: str = "counter", **facts: object) -> User:
+    return User.objects.create_superuser(username, PASSWORD, **facts)

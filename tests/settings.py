@@ -1,0 +1,8 @@
+"""The portal's settings, with static files read from where they lie."""
+
+from akiruno_library.settings import *  # noqa: F403
+from akiruno_library.settings import STORAGES
+
+STORAGES = STORAGES | {
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+}
