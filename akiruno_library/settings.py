@@ -35,7 +35,8 @@ if _site.scheme not in ("http", "https") or not _site.hostname:
     )
 IS_HTTPS = _site.scheme == "https"
 
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_site.hostname])
+# The machine itself may always ask: health checks come from there.
+ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", default=[_site.hostname]), "127.0.0.1", "localhost"]
 
 INSTALLED_APPS = [
     "django.contrib.admin",
