@@ -5,10 +5,18 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 from akiruno_library import policy
-from catalog.models import Branch, CalendarException, PublicHoliday
+from catalog.models import (
+    Branch,
+    CalendarException,
+    NthWeekdayClosing,
+    OpeningHours,
+    PublicHoliday,
+)
 from catalog.models.branches import Weekday
 
-FURTHEST = timedelta(days=60)
+FURTHEST = timedelta(
+    days=400
+)  # how far the next open day is looked for: longer than any rebuilding
 
 
 @dataclass(frozen=True)
@@ -28,11 +36,10 @@ class OpeningCalendar:
         self._holiday_overrides = {
             branch.pk: branch.opens_on_weekly_closed_holidays for branch in branches
         }
-        for branch in branches:
-            for row in branch.opening_hours.all():
-                self._week[branch.pk][row.weekday] = Hours(row.opens, row.closes)
-            for closing in branch.nth_weekday_closings.all():
-                self._nth[branch.pk].add((closing.nth, closing.weekday))
+        for row in OpeningHours.objects.filter(branch__in=branches):
+            self._week[row.branch_id][row.weekday] = Hours(row.opens, row.closes)
+        for closing in NthWeekdayClosing.objects.filter(branch__in=branches):
+            self._nth[closing.branch_id].add((closing.nth, closing.weekday))
         self._holidays = set(
             PublicHoliday.objects.filter(day__range=(first, last)).values_list("day", flat=True)
         )
@@ -67,10 +74,9 @@ class OpeningCalendar:
         return exception.reason if exception is not None and not exception.is_open else ""
 
     def next_open_day(self, branch: Branch, day: date) -> date:
-        """That day, or the first open one after it that the calendar knows of."""
-        while not self.is_open(branch, day) and day < self.last:
-            day += timedelta(days=1)
-        return day
+        """That day, or the first open one after it; that day itself when there is none at all."""
+        ahead = (day + timedelta(days=n) for n in range((self.last - day).days + 1))
+        return next((each for each in ahead if self.is_open(branch, each)), day)
 
     def _is_nth_weekday_closed(self, branch: Branch, day: date) -> bool:
         return ((day.day - 1) // 7 + 1, day.weekday()) in self._nth[branch.pk]
@@ -81,12 +87,14 @@ def next_open_day(branch: Branch, day: date) -> date:
     return OpeningCalendar([branch], day, day + FURTHEST).next_open_day(branch, day)
 
 
+def hours_on(branch: Branch, day: date) -> Hours | None:
+    return OpeningCalendar([branch], day, day).hours_on(branch, day)
+
+
 def is_open(branch: Branch, day: date) -> bool:
-    return OpeningCalendar([branch], day, day).is_open(branch, day)
+    return hours_on(branch, day) is not None
 
 
 def _is_year_end(day: date) -> bool:
     month_and_day = (day.month, day.day)
-    return (
-        month_and_day >= policy.YEAR_END_FIRST_CLOSED or month_and_day <= policy.NEW_YEAR_LAST_CLOSED
-    )
+    return not policy.NEW_YEAR_LAST_CLOSED < month_and_day < policy.YEAR_END_FIRST_CLOSED
