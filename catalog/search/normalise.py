@@ -29,9 +29,13 @@ _KANA = "ァ-ヺ"
 
 _HYPHENS = "-‐‑‒–—―−－﹣﹘─━⁃~〜～∼〰˗᠆"
 _APOSTROPHES = "'’‘ʼʻ＇`´"
+_MEANT_BY_CONTEXT = "+#ー々〻ヽヾ"
+# Accents and variation selectors; vowel signs of Indian and other scripts are letters to us.
+_SEEN_ON_ANY_LETTER = re.compile("^COMBINING |VARIATION SELECTOR")
 _LETTERS_WITHOUT_DECOMPOSITION = {
     "æ": "ae", "ø": "o", "œ": "oe", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ħ": "h", "ı": "i",
 }  # fmt: skip
+HIRAGANA_TO_KATAKANA = {code: code + 0x60 for code in (*range(0x3041, 0x3097), 0x309D, 0x309E)}
 _SIMPLER_KANA = str.maketrans(
     "ァィゥェォッャュョヮヵヶㇰㇱㇲㇳㇴㇵㇶㇷㇸㇹㇺㇻㇼㇽㇾㇿヂヅヰヱヲ",
     "アイウエオツヤユヨワカケクシストヌハヒフヘホムラリルレロジズイエオ",
@@ -64,29 +68,16 @@ class _Characters(dict[int, str]):
         return self[code]
 
     def _part(self, part: str) -> str:
-        if part in "ゝゞ" or "ぁ" <= part <= "ゖ":
-            part = chr(ord(part) + 0x60)
-        if part in "+#ー々ヽヾ〻" or ord(part) < 128:
-            return part if part in "+#ー々ヽヾ〻" or part.isalnum() else self._gap(part)
+        part = part.translate(HIRAGANA_TO_KATAKANA)
         part = self._kanji.get(part, part)
-        category = unicodedata.category(part)
-        if category[0] in "CM":
-            return self._unseen(part, category)
-        if category[0] in "PSZ":
+        kind = unicodedata.category(part)[0]
+        if part in _MEANT_BY_CONTEXT:
+            return part
+        if part.isspace() or kind in "PSZ" or part in _APOSTROPHES:
             return self.get(ord(part), " ")
+        if kind in "CM":
+            return "" if kind == "C" or _SEEN_ON_ANY_LETTER.search(unicodedata.name(part)) else part
         return self._without_diacritics(part).translate(_SIMPLER_KANA)
-
-    def _gap(self, part: str) -> str:
-        control = unicodedata.category(part) == "Cc" and not part.isspace()
-        return "" if control else self.get(ord(part), " ")
-
-    @staticmethod
-    def _unseen(part: str, category: str) -> str:
-        if part.isspace():
-            return " "
-        latin_mark = unicodedata.name(part, "").startswith("COMBINING ")
-        selector = "VARIATION SELECTOR" in unicodedata.name(part, "")
-        return "" if category[0] == "C" or latin_mark or selector else part
 
     @staticmethod
     def _without_diacritics(letter: str) -> str:

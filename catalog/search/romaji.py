@@ -8,6 +8,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from catalog.search.normalise import HIRAGANA_TO_KATAKANA
+
 _SYLLABLES = {
     kana: consonant + vowel
     for row, consonant in (
@@ -24,7 +26,6 @@ _SYLLABLES = {
 _GLIDES = dict(zip("ャュョ", ("ya", "yu", "yo"), strict=True))
 _SMALL_VOWELS = dict(zip("ァィゥェォ", "aiueo", strict=True))
 _SOUND = re.compile("([ァ-ヺ][ャュョァィゥェォヮ]?|ー)")
-_HIRAGANA = {code: code + 0x60 for code in range(0x3041, 0x3097)}
 _PARTICLES = {"ha": "wa", "he": "e", "wo": "o"}
 
 # Order matters: each rule sees what the ones before it left.
@@ -43,7 +44,7 @@ _LOOSENINGS = [
 
 def romaji_keys(reading: str) -> str:
     """The loose romaji of a reading in kana: ムラカミ ハルキ gives `murakami haruki`."""
-    katakana = unicodedata.normalize("NFKC", reading).translate(_HIRAGANA)
+    katakana = unicodedata.normalize("NFKC", reading).translate(HIRAGANA_TO_KATAKANA)
     return loose_romaji(_doubled(_SOUND.sub(_spelled, katakana)))
 
 

@@ -109,6 +109,11 @@ def test_folding_never_raises_and_folding_twice_changes_nothing(text):
         assert "  " not in once
 
 
+def test_every_single_character_folds_to_something_stable():
+    unstable = [code for code in range(0x30000) if fold(folded := fold(chr(code))) != folded]
+    assert unstable == []
+
+
 @given(anything | japanese)
 def test_the_compact_form_is_the_same_letters_without_gaps(text):
     assert " " not in compact(text)
