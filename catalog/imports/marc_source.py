@@ -1,0 +1,6 @@
+def read_iso2709(f):
+    raise NotImplementedError
+
+
+def read_marcxml(f):
+    raise NotImplementedError

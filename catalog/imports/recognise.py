@@ -1,0 +1,55 @@
+"""What kind of file this is, seen from the file itself."""
+
+import re
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from catalog.imports.csv_source import encoding_of, header_of, read_csv
+from catalog.imports.mapping import ColumnMapping, load_mapping, shipped_mappings
+from catalog.imports.marc_source import read_iso2709, read_marcxml
+from catalog.imports.records import BibRecord, Problem, UnreadableFile
+
+_HEAD = 65_536
+_FIELD_ENDS, _SUBFIELD = b"\x1e", b"\x1f"
+_BYTE_ORDER_MARKS = b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"
+_XML_RECORD = re.compile(rb"<(?:\w+:)?(?:collection|record)[\s>/]")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    kind: str
+    name: str
+    entries: Generator[BibRecord | Problem]
+
+
+def open_source(file: BinaryIO, mapping: str | None = None) -> Source:
+    head = file.read(_HEAD)
+    file.seek(0)
+    content = head.lstrip(b" \r\n\t\x00")
+    for mark in _BYTE_ORDER_MARKS:
+        content = content.removeprefix(mark)
+    if not content.strip(b" \r\n\t\x00"):
+        raise UnreadableFile("ファイルが空です。")
+    if mapping is not None:
+        return _csv(file, load_mapping(mapping))
+    if content.startswith(b"<"):
+        if not _XML_RECORD.search(head):
+            raise UnreadableFile("XMLですが、MARCXMLの書誌(record)がありません。")
+        return Source("MARCXML", "marc", read_marcxml(file))
+    if _FIELD_ENDS in head and _SUBFIELD in head:
+        return Source("MARC 21 (ISO 2709)", "marc", read_iso2709(file))
+    return _csv(file, None)
+
+
+def _csv(file: BinaryIO, mapping: ColumnMapping | None) -> Source:
+    encoding = encoding_of(file)
+    header = header_of(file, encoding)
+    mappings = [mapping] if mapping else list(shipped_mappings())
+    for candidate in mappings:
+        if candidate.fits(header):
+            return Source(f"CSV「{candidate.label}」", candidate.source, read_csv(file, candidate))
+    wanted = " / ".join(f"{one.label}: {'、'.join(one.recognised_by)}" for one in mappings)
+    raise UnreadableFile(
+        f"CSVの見出しの行が、どの対応表とも合いません。MARC 21でもありません。要る見出し({wanted})"
+    )

@@ -1,0 +1,74 @@
+"""What every source of bibliographic records is turned into before it meets the database."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+
+@dataclass(slots=True)
+class Person:
+    """A person or body as the heading names it, and what they did for the book."""
+
+    name: str
+    reading: str = ""
+    romanised: str = ""
+    role: str = "著"
+    other_names: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class BibRecord:
+    """One bib, cleaned (`text.clean`) but not yet judged; `finishing.finish` does that."""
+
+    where: str
+    source_key: str = ""
+    deleted: bool = False
+
+    title: str = ""
+    title_reading: str = ""
+    title_romanised: str = ""
+    subtitle: str = ""
+    volume: str = ""
+    volume_order: Decimal | None = None
+    people: list[Person] = field(default_factory=list)
+    series: str = ""
+    series_reading: str = ""
+    series_number: str = ""
+    edition: str = ""
+    publisher: str = ""
+    published: str = ""
+    year: int | None = None
+    extent: str = ""
+    isbns: list[str] = field(default_factory=list)
+    ndc: str = ""
+    subjects: list[str] = field(default_factory=list)
+    subject_readings: list[str] = field(default_factory=list)
+    language: str = ""
+    material: str = "book"
+    audience: str = "adult"
+    contents: str = ""
+    notes: str = ""
+
+    remarks: list[str] = field(default_factory=list)
+
+    def add_note(self, note: str) -> None:
+        self.notes = f"{self.notes}\n{note}" if self.notes else note
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What the report says about one row: it was skipped, or taken in with a reservation."""
+
+    where: str
+    reason: str
+    skipped: bool = True
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.reason}"
+
+
+class BadRecord(ValueError):
+    """This one record cannot be taken in; the sentence says why."""
+
+
+class UnreadableFile(ValueError):
+    """The file as a whole cannot be imported; the sentence says why and what to do."""

@@ -1,0 +1,36 @@
+"""What an import did, in numbers."""
+
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class Report:
+    source: str = ""
+    kind: str = ""
+    added: int = 0
+    changed: int = 0
+    same: int = 0
+    deleted: int = 0
+    skipped: int = 0
+    remarked: int = 0
+    seconds: float = 0.0
+
+    @property
+    def records(self) -> int:
+        return self.added + self.changed + self.same + self.deleted + self.skipped
+
+    @property
+    def changed_nothing(self) -> bool:
+        return not (self.added or self.changed or self.deleted)
+
+    def lines(self) -> list[str]:
+        speed = self.records / self.seconds if self.seconds else 0
+        told = [
+            f"{self.kind}を読みました(取込元: {self.source})。",
+            f"新しく入れた {self.added:,}件、直した {self.changed:,}件、"
+            f"同じだった {self.same:,}件、消した {self.deleted:,}件、飛ばした {self.skipped:,}件。",
+            f"{self.seconds:.1f}秒(1秒に{speed:,.0f}件)。",
+        ]
+        if self.changed_nothing:
+            told.append("目録は変わっていません。")
+        return told

@@ -1,0 +1,115 @@
+"""Cleaning and reading the single values of a record."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+import jaconv
+from stdnum import isbn
+
+# Controls (PostgreSQL refuses NUL), marks of writing direction, lone surrogates.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
+_SPACES = re.compile(r"[^\S\n]+")
+
+_KANA_ONLY = re.compile(r"[\u3041-\u3096\u309b-\u30ff\uff66-\uff9f]")
+_BEYOND_LATIN = re.compile(r"[^\W\d_\u0000-\u024f\u0250-\u036f\u1e00-\u1eff\ufe20-\ufe2f]")
+_IDEOGRAPH = re.compile(r"[\u3005\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_HIRAGANA = re.compile(r"[\u3041-\u3096]")
+
+# A class of three digits with its division; K marks children's books.
+_NDC = re.compile(r"(?<![\d.])(K?)(\d{3}(?:\.\d{1,9})?)(?!\d)")
+_JAPANESE_DATE = re.compile(r"(\d{4})(?:\([^)]*\))?年(?:(\d{1,2})月)?")
+_YEAR = re.compile(r"(?<!\d)(1[0-9]\d{2}|20\d{2})(?!\d)")
+_ERA_YEAR = re.compile(r"(明治|大正|昭和|平成|令和)(元|\d{1,2})")
+_ERA_BEGINS = {"明治": 1868, "大正": 1912, "昭和": 1926, "平成": 1989, "令和": 2019}
+_ISBN = re.compile(r"[0-9][0-9\- ]{8,}[0-9Xx]")
+
+
+def clean(text: str) -> str:
+    """One line without what nobody sees, composed, with single spaces."""
+    return " ".join(_composed(text).split())
+
+
+def clean_lines(text: str) -> str:
+    """As `clean`, but the lines stay lines."""
+    lines = (_SPACES.sub(" ", line).strip() for line in _composed(text).splitlines())
+    return "\n".join(line for line in lines if line)
+
+
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFC", _UNSEEN.sub("", text))
+
+
+def is_latin(text: str) -> bool:
+    """No letter of a script beyond Latin: the romanised form, or a Western title."""
+    return not _BEYOND_LATIN.search(unicodedata.normalize("NFD", text))
+
+
+def is_kana(text: str) -> bool:
+    """Kana and no kanji nor other script: it may be a reading."""
+    letters = [letter for letter in text if letter.isalpha() and not letter.isascii()]
+    return bool(letters) and all(_KANA_ONLY.match(letter) for letter in letters)
+
+
+def is_japanese_or_chinese(text: str) -> bool:
+    return bool(_IDEOGRAPH.search(text) or _HIRAGANA.search(text))
+
+
+def has_hiragana(text: str) -> bool:
+    return bool(_HIRAGANA.search(text))
+
+
+def katakana(text: str) -> str:
+    return jaconv.hira2kata(text)
+
+
+def heading(name: str) -> str:
+    """夏目, 漱石 is written together; アーヴィング, ワシントン and Ayaz, Shaikh keep the comma."""
+    surname, comma, given = name.strip(" ,、").partition(",")
+    if not comma:
+        return surname
+    surname, given = surname.strip(), given.strip()
+    if is_japanese_or_chinese(surname + given) and not is_latin(given):
+        return surname + given
+    return f"{surname}, {given}"
+
+
+def spoken(name: str) -> str:
+    """A reading or a romanised heading without its comma: ナツメ ソウセキ."""
+    return clean(name.replace(",", " "))
+
+
+def read_ndc(text: str) -> tuple[str, bool]:
+    """The first class mark and whether it is one of children's books: NDC K913 is 913, True."""
+    found = _NDC.search(unicodedata.normalize("NFKC", text).upper())
+    return (found[2], found[1] == "K") if found else ("", False)
+
+
+def read_published(text: str) -> tuple[str, int | None]:
+    """The date as shown and its year: 1952（昭和27）年2月28日 is 1952.2 and 1952."""
+    plain = unicodedata.normalize("NFKC", text)
+    if date := _JAPANESE_DATE.search(plain):
+        shown = f"{date[1]}.{int(date[2])}" if date[2] else date[1]
+        return shown, int(date[1])
+    if year := _YEAR.search(plain):
+        return text, int(year[1])
+    if era := _ERA_YEAR.search(plain.replace(" ", "")):
+        return text, _ERA_BEGINS[era[1]] - 1 + (1 if era[2] == "元" else int(era[2]))
+    return text, None
+
+
+def read_isbns(texts: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Valid numbers in thirteen digits, and what was given but is none."""
+    good: list[str] = []
+    bad: list[str] = []
+    for text in filter(None, texts):
+        found = _ISBN.search(unicodedata.normalize("NFKC", text))
+        number = isbn.compact(found[0]) if found else ""
+        if isbn.is_valid(number):
+            number = isbn.to_isbn13(number)
+            good += [number] if number not in good else []
+        else:
+            bad.append(text)
+    return good, bad
