@@ -123,7 +123,6 @@ def _start(folder: Path, supervisor: Supervisor) -> dict[str, str]:
     supervisor.start(postgres.program(), valkey.program())
     postgres.wait_until_ready()
     return os.environ | {
-        "DJANGO_SETTINGS_MODULE": "akiruno_library.settings",
         "DATABASE_URL": postgres.url,
         "REDIS_URL": valkey.url,
         "SECRET_KEY": key,

@@ -13,7 +13,7 @@ DISK_IS_FULL = (
 SIGNS_OF_A_FULL_DISK = ("No space left", "os error 28", "Disk quota exceeded", "DiskFull")
 
 
-class Trouble(Exception):  # noqa: N818
+class Trouble(Exception):
     """Something the reader can put right; the sentence says what it is and what to do."""
 
 

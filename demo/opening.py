@@ -56,6 +56,8 @@ def claim(wanted: int | None) -> tuple[DataFolder, int]:
         if not folder.path.exists() and not ports.is_free(port):
             continue
         if not folder.lock():
+            if wanted:
+                raise Trouble(f"http://127.0.0.1:{port}/ では、このデモがもう動いています。")
             continue
         if count := Supervisor(folder.path).end_left_behind():
             say(f"前回の終わりに残ったプロセス {count} 個を止めました。")

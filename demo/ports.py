@@ -9,14 +9,14 @@ LOOPBACK = "127.0.0.1"
 
 
 def is_free(port: int) -> bool:
-    """Whether the port can be taken now. Raises PermissionError for the system's own ports."""
+    """Whether the port can be taken now. Raises Trouble for one that only root may take."""
     with socket.socket() as probe:
         # As the servers do: an address left behind by closed connections may be taken again.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((LOOPBACK, port))
-        except PermissionError:
-            raise
+        except PermissionError as error:
+            raise Trouble(f"ポート {port} は管理者しか使えません。1024 以上の番号を。") from error
         except OSError:
             return False
     return True

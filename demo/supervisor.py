@@ -11,7 +11,7 @@ import contextlib
 import signal
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -166,14 +166,13 @@ class Supervisor:
 
     def stop(self) -> None:
         """Stop everything, in reverse; nothing may interrupt that, for it ends soon by itself."""
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.SIG_IGN)
-        for group in [*self._groups, self._errands][::-1]:
-            for child in reversed(group):
-                child.ask_to_stop()
-            deadline = time.monotonic() + STOP_WITHIN
-            for child in reversed(group):
-                child.make_sure_it_stopped(deadline)
+        with _deaf_to_signals():
+            for group in [*self._groups, self._errands][::-1]:
+                for child in reversed(group):
+                    child.ask_to_stop()
+                deadline = time.monotonic() + STOP_WITHIN
+                for child in reversed(group):
+                    child.make_sure_it_stopped(deadline)
         self._groups.clear()
         self._errands.clear()
 
@@ -183,3 +182,14 @@ class Supervisor:
     def _child(self, program: Program) -> Child:
         self._logs.mkdir(exist_ok=True)
         return Child(program, self._logs / f"{program.name}.log", self._notes / program.name)
+
+
+@contextlib.contextmanager
+def _deaf_to_signals() -> Iterator[None]:
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
