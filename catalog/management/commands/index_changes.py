@@ -1,0 +1,22 @@
+import signal
+from types import FrameType
+
+from django.core.management.base import BaseCommand
+
+from catalog.search.indexer import keep_up
+
+
+def stop(signum: int, frame: FrameType | None) -> None:
+    raise SystemExit(0)
+
+
+class Command(BaseCommand):
+    help = (
+        "Keeps the search index true to the database, until it is stopped; "
+        "builds it first when there is none that fits."
+    )
+
+    def handle(self, **options: object) -> None:
+        signal.signal(signal.SIGTERM, stop)
+        signal.signal(signal.SIGINT, stop)
+        keep_up()

@@ -1,0 +1,261 @@
+"""From one bib, with everything that hangs on it, to the document that is searched.
+
+Pure: no database, no Django, so that a rebuild can spread it over processes.
+"""
+
+import math
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from catalog.search import words
+from catalog.search.normalise import compact
+from catalog.search.romaji import loose_romaji, romaji_keys
+from catalog.search.tokens import kanji, reading_forms, value_tokens
+
+LONGEST_VALUE = 20_000  # characters searched of one value: a table of contents, not a whole book
+LONGEST_WHOLE = 200  # characters of a value that is compared as a whole
+TIMES_LENT_OF_THE_MOST_POPULAR = 500  # from here on a bib is as popular as can be
+
+_PARTICLES_AS_THEY_SOUND = str.maketrans("ハヘ", "ワエ")
+
+Document = dict[str, list[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    name: str
+    reading: str = ""
+    romanised: str = ""
+    other_names: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A bib as the database tells it (rows.py)."""
+
+    id: int
+    title: str
+    title_reading: str = ""
+    title_romanised: str = ""
+    subtitle: str = ""
+    volume: str = ""
+    volume_order: Decimal | None = None
+    volume_set: int | None = None
+    publisher: str = ""
+    published: str = ""
+    year: int | None = None
+    isbns: list[str] = field(default_factory=list)
+    ndc: str = ""
+    subjects: list[str] = field(default_factory=list)
+    subject_readings: list[str] = field(default_factory=list)
+    language: str = ""
+    contents: str = ""
+    notes: str = ""
+    material: str = ""
+    series: str = ""
+    series_reading: str = ""
+    series_number: str = ""
+    people: list[Person] = field(default_factory=list)
+    branches: list[str] = field(default_factory=list)
+    free: list[str] = field(default_factory=list)
+    call_numbers: list[str] = field(default_factory=list)
+    times_lent: int = 0
+
+
+def document(row: Row) -> Document:
+    """Every field of the schema that the bib has something for."""
+    texts = _Texts(row)
+    found: Document = {
+        "key": [str(row.id)],
+        "all": _pairs([*texts.titles, *texts.authors, *texts.series, *texts.subjects, *texts.rest]),
+        "ti": [f"^ {value} $" for value in _pairs(texts.titles)],
+        "au": _pairs(texts.authors),
+        "pu": _pairs([row.publisher]),
+        "su": _pairs(texts.subjects),
+        "se": _pairs(texts.series),
+        "snd": _pairs(sounded(reading) for reading in texts.readings),
+        "w": _words(row),
+        "u": _kanji([*texts.titles, *texts.authors, *texts.series, *texts.subjects, *texts.rest]),
+        "ut": _kanji(texts.titles),
+        "ua": _kanji(texts.authors),
+        "tr": _romaji([row.title_reading, row.series_reading], [row.title_romanised, row.title]),
+        "ar": _romaji(
+            [person.reading for person in row.people],
+            [name for person in row.people for name in (person.romanised, *person.other_names)],
+        ),
+        "tx": [as_written(row.title), *_whole(_whole_titles(row))],
+        "rx": _whole(sounded(form) for form in reading_forms(row.title_reading)),
+        "ax": _whole(name for name in texts.authors),
+        "isbn": _isbns(row.isbns),
+        "ndc": class_beginnings(row.ndc),
+        "vo": [] if row.volume_order is None else [volume_key(row.volume_order)],
+    }
+    found |= _facets(row)
+    found |= _numbers(row)
+    return {name: values for name, values in found.items() if values}
+
+
+class _Texts:
+    """What is searched of a bib, in groups; readings in every spelling."""
+
+    def __init__(self, row: Row) -> None:
+        title_readings = sorted(reading_forms(row.title_reading))
+        self.titles = _given(
+            row.title,
+            f"{row.title} {row.volume}" if row.volume else "",
+            row.subtitle,
+            row.title_romanised,
+            *title_readings,
+        )
+        author_readings = [
+            form for person in row.people for form in sorted(reading_forms(person.reading))
+        ]
+        self.authors = _given(
+            *(
+                name
+                for person in row.people
+                for name in (person.name, person.romanised, *person.other_names)
+            ),
+            *author_readings,
+        )
+        self.series = _given(
+            f"{row.series} {row.series_number}".strip(), *sorted(reading_forms(row.series_reading))
+        )
+        subject_readings = [
+            form for reading in row.subject_readings for form in sorted(reading_forms(reading))
+        ]
+        self.subjects = _given(*row.subjects, *subject_readings)
+        self.rest = _given(row.publisher, row.contents, row.notes, *row.call_numbers)
+        self.readings = _given(
+            row.title_reading,
+            row.series_reading,
+            *(person.reading for person in row.people),
+            *row.subject_readings,
+        )
+
+
+def sounded(reading: str) -> str:
+    """A reading in which particles are written as they sound, wherever they may be."""
+    return compact(reading).translate(_PARTICLES_AS_THEY_SOUND)
+
+
+def as_written(title: str) -> str:
+    """The title with its own kanji and kana: tells a variant from the very word."""
+    return "=" + unicodedata.normalize("NFKC", _clean(title)).lower()[:LONGEST_WHOLE]
+
+
+def letters(romaji: str) -> list[str]:
+    """Three letters at a time, so that a word is found inside a reading without spaces."""
+    joined = loose_romaji(romaji.replace(" ", ""))
+    return [joined[at : at + 3] for at in range(len(joined) - 2)]
+
+
+def class_beginnings(ndc: str) -> list[str]:
+    """9, 91, 913 and 913.6, so that a class finds all within it."""
+    mark = unicodedata.normalize("NFKC", _clean(ndc)).upper().strip()
+    return [mark[:length] for length in range(1, len(mark) + 1) if mark[length - 1] != "."]
+
+
+def volume_key(order: Decimal) -> str:
+    return f"{order.normalize():f}"
+
+
+def _given(*values: str) -> list[str]:
+    return [value[:LONGEST_VALUE] for value in dict.fromkeys(values) if value]
+
+
+def _clean(text: str) -> str:
+    return text.encode("utf-8", "ignore").decode()
+
+
+def _pairs(values: Iterable[str]) -> list[object]:
+    return [" ".join(value) for value in value_tokens(values)]
+
+
+def _kanji(values: Iterable[str]) -> list[object]:
+    found = dict.fromkeys(sign for value in values for sign in kanji(value))
+    return [" ".join(found)] if found else []
+
+
+def _whole_titles(row: Row) -> list[str]:
+    return [row.title, row.title + row.volume, row.title + row.subtitle]
+
+
+def _words(row: Row) -> list[object]:
+    split = (words.split(text) for text in (row.title, row.subtitle, row.series) if text)
+    return [" ".join(value) for value in split if value]
+
+
+def _romaji(readings: Iterable[str], romanised: Iterable[str]) -> list[object]:
+    """Each value twice: letter by letter in threes, and in whole words marked by =."""
+    keys = [romaji_keys(reading) for reading in readings if reading]
+    keys += [loose_romaji(name) for name in romanised if name and name.isascii()]
+    found: dict[str, None] = {}
+    for key in keys:
+        found[" ".join(letters(key[:LONGEST_VALUE]))] = None
+        found[" ".join(f"={word}" for word in key.split())] = None
+    return [value for value in found if value]
+
+
+def _whole(values: Iterable[str]) -> list[object]:
+    found = dict.fromkeys(compact(value[: 2 * LONGEST_WHOLE])[:LONGEST_WHOLE] for value in values)
+    return [value for value in found if value]
+
+
+def _isbns(isbns: Iterable[str]) -> list[object]:
+    """The thirteen digits and, where there is one, the older form of ten."""
+    found: dict[str, None] = {}
+    for isbn in isbns:
+        digits = _clean(isbn).replace("-", "").upper()
+        found[digits] = None
+        if len(digits) == 13 and digits.startswith("978") and digits.isdigit():
+            found[digits[3:12] + _check_digit_of_ten(digits[3:12])] = None
+    return list(found)
+
+
+def _check_digit_of_ten(nine: str) -> str:
+    value = -sum(int(digit) * (10 - at) for at, digit in enumerate(nine)) % 11
+    return "X" if value == 10 else str(value)
+
+
+def _facets(row: Row) -> Document:
+    classes = [mark for mark in class_beginnings(row.ndc)[:1] if mark.isdigit()]
+    return {
+        "material": [row.material] if row.material else [],
+        "branch": list(row.branches),
+        "free": list(row.free),
+        "available": ["1"] if row.free else [],
+        "decade": [str(row.year // 10 * 10)] if row.year else [],
+        "class": list(classes),
+        "language": [row.language] if row.language else [],
+    }
+
+
+def _numbers(row: Row) -> Document:
+    share = math.log1p(row.times_lent) / math.log1p(TIMES_LENT_OF_THE_MOST_POPULAR)
+    order = row.volume_order or Decimal(0)
+    return {
+        "bib": [row.id],
+        "year": [row.year] if row.year else [],
+        "newest": [_newest(row)],
+        "lent": [row.times_lent * 10**11 + row.id],
+        "set": [row.volume_set] if row.volume_set else [],
+        "place": [int(order * 100)],
+        "popularity": [min(1.0, share)],
+        "sort": [_sort_key(row, order)],
+    }
+
+
+def _newest(row: Row) -> int:
+    """Year and month of publication; among equals the one catalogued last comes first."""
+    parts = unicodedata.normalize("NFKC", row.published).replace("-", ".").split(".")
+    month = int(parts[1]) if len(parts) > 1 and parts[1].isdecimal() and parts[1].isascii() else 0
+    return ((row.year or 0) * 100 + min(month, 12)) * 10**11 + row.id
+
+
+def _sort_key(row: Row, order: Decimal) -> str:
+    """By reading; the volumes of a set in order; then by year."""
+    reading = compact((row.title_reading or row.title)[: 2 * LONGEST_WHOLE])[:LONGEST_WHOLE]
+    return f"{reading}\x01{row.volume_set or 0:015}{order:016.2f}{row.year or 0:05}{row.id:015}"

@@ -1,0 +1,34 @@
+"""How many of the hits are of each material, branch, decade …, counted in one walk."""
+
+from typing import Any
+
+from tantivy import Query, Searcher
+
+# facet → (field of the index, the most values it may have)
+FIELDS = {
+    "material": ("material", 30),
+    "branch": ("branch", 30),
+    "decade": ("decade", 60),
+    "available": ("available", 1),
+    "ndc": ("class", 10),
+    "language": ("language", 30),
+}
+
+Facets = dict[str, list[tuple[str, int]]]
+
+
+def count_facets(searcher: Searcher, found: Query) -> tuple[int, Facets]:
+    """The number of hits, and the facets, most first (decades: newest first)."""
+    asked: dict[str, Any] = {
+        name: {"terms": {"field": field, "size": size}} for name, (field, size) in FIELDS.items()
+    }
+    asked["total"] = {"value_count": {"field": "bib"}}
+    answer = searcher.aggregate(found, asked)
+    facets = {name: _values(answer[name]["buckets"]) for name in FIELDS}
+    facets["decade"].sort(key=lambda value: value[0], reverse=True)
+    return int(answer["total"]["value"]), facets
+
+
+def _values(buckets: list[dict[str, Any]]) -> list[tuple[str, int]]:
+    values = [(str(bucket["key"]), int(bucket["doc_count"])) for bucket in buckets]
+    return sorted(values, key=lambda value: (-value[1], value[0]))

@@ -1,0 +1,85 @@
+"""The process that keeps the index true: one for each machine that answers searches.
+
+It may be killed at any moment. The cursor is committed together with the documents, so the next
+start goes on exactly where the index stands.
+"""
+
+import logging
+import time
+from pathlib import Path
+
+from django.db import Error as DatabaseError
+from django.db import connection
+from django.utils import timezone
+
+from catalog.search import feed
+from catalog.search import index as on_disk
+from catalog.search.feed import EVERYTHING
+from catalog.search.index import Damaged, Writer
+from catalog.search.rebuild import RebuildUnderWay, is_needed, rebuild, take_in
+
+logger = logging.getLogger(__name__)
+
+POLL_SECONDS = 0.5
+LONGEST_PAUSE_SECONDS = 10.0  # between attempts while the database or the disk is away
+HOUSEKEEPING_SECONDS = 60.0
+
+
+def keep_up() -> None:
+    """Follow the catalogue for ever, through rebuilds, restarts of PostgreSQL and full disks."""
+    pause = POLL_SECONDS
+    while True:
+        try:
+            follow()
+            pause = POLL_SECONDS
+        except RebuildUnderWay:
+            time.sleep(POLL_SECONDS)
+        except (DatabaseError, Damaged, OSError, ValueError) as error:
+            logger.warning("indexer: %s; trying again in %.1f s", type(error).__name__, pause)
+            connection.close()
+            time.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+
+
+def follow() -> None:
+    """Follow the catalogue with the index in use, until another index takes its place.
+
+    1. build anew when there is no index that fits
+    2. take in the changes as they become final
+    3. return when the link points elsewhere
+    """
+    if is_needed():
+        _build_anew()
+    path = on_disk.current()
+    if path is None:
+        raise Damaged("no index in use")
+    writer = Writer(on_disk.open_index(path))
+    try:
+        _follow(writer, path)
+    finally:
+        writer.close()
+
+
+def _follow(writer: Writer, path: Path) -> None:
+    cursor = on_disk.mark_of(writer.index).cursor
+    kept_house = -HOUSEKEEPING_SECONDS
+    while on_disk.current() == path:
+        if time.monotonic() - kept_house > HOUSEKEEPING_SECONDS:
+            kept_house = time.monotonic()
+            feed.prune(at=timezone.now())
+            if is_needed():  # a dump restored over this database
+                return
+        changes = feed.changes_after(cursor)
+        if changes is None:
+            time.sleep(POLL_SECONDS)
+        elif EVERYTHING in changes.bibs:
+            _build_anew()
+        else:
+            take_in(writer, changes)
+            cursor = changes.cursor
+
+
+def _build_anew() -> None:
+    logger.info("indexer: building the index")
+    built = rebuild()
+    logger.info("indexer: %d documents in %.1f s", built.documents, built.seconds)

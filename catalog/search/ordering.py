@@ -1,0 +1,77 @@
+"""Which hits come first."""
+
+from typing import TYPE_CHECKING
+
+from tantivy import Occur, Order, Query, Searcher
+
+from akiruno_library import policy
+
+if TYPE_CHECKING:
+    from catalog.search.query import SearchRequest
+
+FIELDS = {
+    "newest": ("newest", Order.Desc),
+    "title": ("sort", Order.Asc),
+    "borrowed": ("lent", Order.Desc),
+}
+# Within the first hits the volumes of a set stand together, in their order; a multiple of every
+# number of hits a page may have, so that no page is cut by its end.
+GATHERED = 200
+NEARLY_AS_GOOD = 0.75  # of the best volume's score: 細雪 下 still finds the last volume first
+
+
+def page(
+    searcher: Searcher, must: Query, lifts: list[Query], request: "SearchRequest", total: int
+) -> list[int]:
+    """The ids of one page; beyond the end, or beyond what can be reached, none."""
+    size = min(max(request.per_page, 1), GATHERED)
+    first = (max(request.page, 1) - 1) * size
+    if first >= min(total, policy.RESULTS_REACHABLE):
+        return []
+    sort = request.sort if request.sort in FIELDS or request.sort == "relevance" else "relevance"
+    if sort == "relevance" and not lifts:
+        sort = "newest"  # nothing was typed that one hit could fit better than another
+    if sort != "relevance":
+        return _sorted(searcher, must, sort, first, size)
+    return _best(searcher, must, lifts, first, size)
+
+
+def _sorted(searcher: Searcher, must: Query, sort: str, first: int, size: int) -> list[int]:
+    name, order = FIELDS[sort]
+    hits = searcher.search(
+        must, size, count=False, offset=first, order_by_field=name, order=order
+    ).hits
+    return _bibs(searcher, [address for _, address in hits])
+
+
+def _best(searcher: Searcher, must: Query, lifts: list[Query], first: int, size: int) -> list[int]:
+    weighed = Query.boolean_query([(Occur.Must, must), *((Occur.Should, lift) for lift in lifts)])
+    gathering = first + size <= GATHERED
+    offset, limit = (0, GATHERED) if gathering else (first, size)
+    hits = searcher.search(
+        weighed, limit, count=False, offset=offset, weight_by_field="popularity"
+    ).hits
+    if not gathering:
+        return _bibs(searcher, [address for _, address in hits])
+    return _sets_together(searcher, hits)[first : first + size]
+
+
+def _sets_together(searcher: Searcher, hits: list) -> list[int]:
+    """Each set of volumes at the place of its best one; hits that are equal in order, too."""
+    addresses = [address for _, address in hits]
+    columns = [
+        searcher.fast_field_values(name, addresses) for name in ("bib", "set", "place", "year")
+    ]
+    best: dict[int, float] = {}
+    keys = []
+    for (score, _), bib, volume_set, place, year in zip(hits, *columns, strict=True):
+        group = volume_set or -bib
+        best.setdefault(group, score)
+        leads = score >= best[group] * NEARLY_AS_GOOD
+        rank = best[group] if leads else score
+        keys.append((-round(rank, 3), volume_set or 0, place or 0, year or 0, bib))
+    return [key[-1] for key in sorted(keys)]
+
+
+def _bibs(searcher: Searcher, addresses: list) -> list[int]:
+    return [int(bib) for bib in searcher.fast_field_values("bib", addresses) if bib is not None]

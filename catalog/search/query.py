@@ -1,0 +1,160 @@
+"""The narrow door to searching: a request goes in, numbers of bibs come out.
+
+Whatever is typed gets an answer. Queries are put together from tantivy's objects, never parsed by
+it, so no sign that a person types means anything but itself.
+"""
+
+from dataclasses import dataclass, field
+
+from django.db import Error as DatabaseError
+from tantivy import FieldType, Occur, Query, Schema
+
+from akiruno_library import policy
+from catalog.refusals import SearchUnavailable
+from catalog.search import feed, ordering, terms
+from catalog.search import index as on_disk
+from catalog.search.documents import class_beginnings
+from catalog.search.facets import Facets, count_facets
+from catalog.search.tokens import query_terms
+
+
+@dataclass(frozen=True)
+class SearchRequest:
+    """What is looked for; all of it must hold, of several values of a filter any."""
+
+    q: str = ""
+    title: str = ""
+    author: str = ""
+    publisher: str = ""
+    subject: str = ""
+    series: str = ""
+    ndc: str = ""
+    isbn: str = ""
+    year_from: int | None = None
+    year_to: int | None = None
+    materials: tuple[str, ...] = ()
+    branches: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    decades: tuple[int, ...] = ()
+    available: bool = False
+    sort: str = "relevance"
+    page: int = 1
+    per_page: int = policy.RESULTS_PER_PAGE
+
+
+@dataclass(frozen=True)
+class Answer:
+    ids: list[int] = field(default_factory=list)
+    total: int = 0
+    facets: Facets = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class IndexState:
+    """Whether searching works, and how far it is behind the catalogue."""
+
+    present: bool
+    documents: int = 0
+    changes_waiting: int = 0
+    lag_seconds: float = 0.0
+
+
+def search(request: SearchRequest) -> Answer:
+    """The bibs of one page in order, the total and the facets of all; or SearchUnavailable."""
+    with on_disk.reading() as reader:
+        searcher = reader.searcher()
+        asked = _Asked(request, reader.schema)
+        total, counted = count_facets(searcher, asked.must)
+        ids = ordering.page(searcher, asked.must, asked.lifts, request, total)
+    return Answer(ids, total, counted)
+
+
+def index_state() -> IndexState:
+    try:
+        with on_disk.reading() as reader:
+            documents = reader.searcher().num_docs - 1  # the mark is one of them
+            mark = on_disk.mark_of(reader.index)
+    except SearchUnavailable:
+        return IndexState(present=False)
+    try:
+        changes, seconds = feed.lag_after(mark.cursor)
+    except DatabaseError:
+        return IndexState(present=True, documents=documents)
+    return IndexState(True, documents, changes, seconds)
+
+
+class _Asked:
+    """A request as queries: what must hold, and what lifts a hit above another."""
+
+    def __init__(self, request: SearchRequest, schema: Schema) -> None:
+        self._request, self._schema = request, schema
+        self.lifts: list[Query] = []
+        conditions = [*self._words(), *self._fields(), *self._filters()]
+        if not conditions:
+            conditions = [Query.exists_query("bib")]
+        self.must = Query.boolean_query([(Occur.Must, condition) for condition in conditions])
+
+    def _words(self) -> list[Query]:
+        found = self._terms(self._request.q, terms.ANYWHERE)
+        if len(query_terms(self._request.q)) > 1:
+            self.lifts += terms.wholes(self._schema, self._request.q[: policy.QUERY_MAX_CHARACTERS])
+        return found
+
+    def _fields(self) -> list[Query]:
+        request, schema = self._request, self._schema
+        found = [
+            query
+            for name, scope in terms.SCOPES.items()
+            for query in self._terms(getattr(request, name), scope)
+        ]
+        if beginnings := class_beginnings(request.ndc[:20]):
+            found.append(_exactly(Query.term_query(schema, "ndc", beginnings[-1])))
+        if request.isbn.strip():
+            isbn = terms.isbn_of(request.isbn[:40])
+            found.append(Query.term_query(schema, "isbn", isbn) if isbn else Query.empty_query())
+        return found
+
+    def _terms(self, text: str, scope: terms.Scope) -> list[Query]:
+        schema = self._schema
+        isbn = terms.isbn_of(text[:40]) if scope.everywhere else None
+        if isbn:
+            return [terms.must(schema, isbn, scope, alone=True)]
+        typed = terms.telling(query_terms(text))
+        for term in typed:
+            self.lifts += terms.lifts(schema, term)
+        return [terms.must(schema, term, scope, alone=len(typed) == 1) for term in typed]
+
+    def _filters(self) -> list[Query]:
+        request = self._request
+        found = [
+            self._any("material", request.materials),
+            self._any("branch", request.branches),
+            self._any("language", request.languages),
+            self._any("decade", [str(decade) for decade in request.decades]),
+            self._years(),
+        ]
+        if request.available:
+            here = self._any("free", request.branches)
+            found.append(here or self._any("available", ["1"]))
+        return [_exactly(query) for query in found if query]
+
+    def _any(self, name: str, values: tuple[str, ...] | list[str]) -> Query | None:
+        clean = {value.encode("utf-8", "ignore").decode() for value in values}
+        return Query.term_set_query(self._schema, name, sorted(clean)) if values else None
+
+    def _years(self) -> Query | None:
+        first, last = self._request.year_from, self._request.year_to
+        if first is None and last is None:
+            return None
+        lower = _year(first) if first is not None else 1
+        upper = _year(last) if last is not None else 9999
+        return Query.range_query(self._schema, "year", FieldType.Integer, lower, upper)
+
+
+def _exactly(condition: Query) -> Query:
+    """A filter chooses; it does not weigh."""
+    return Query.const_score_query(condition, 0.0)
+
+
+def _year(year: int) -> int:
+    return min(max(year, 0), 9999)

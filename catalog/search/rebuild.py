@@ -1,0 +1,110 @@
+"""Building the index anew beside the one in use, and exchanging them in one step."""
+
+import fcntl
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from catalog.search import feed, rows, schema
+from catalog.search import index as on_disk
+from catalog.search.documents import document
+from catalog.search.feed import EVERYTHING, Cursor
+from catalog.search.index import Damaged, Mark, Writer
+from catalog.search.spread import documents_of
+
+WRITER_BYTES = 120_000_000
+
+Progress = Callable[[int, int], None]
+
+
+class RebuildUnderWay(Exception):
+    """Another process is building the index."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    folder: Path
+    documents: int
+    seconds: float
+
+
+def is_needed() -> bool:
+    """No index, one that cannot be read, or one of another version or another database."""
+    path = on_disk.current()
+    if path is None:
+        return True
+    try:
+        mark = on_disk.mark_of(on_disk.open_index(path))
+    except (Damaged, ValueError, TypeError):
+        return True
+    return (mark.version, mark.identity) != (schema.version(), feed.identity())
+
+
+def rebuild(*, progress: Progress = lambda done, total: None) -> Rebuilt:
+    """Build the index anew while the old one goes on serving.
+
+    1. keep others from doing the same; clear away what an interrupted rebuild left
+    2. write every bib of one snapshot into a fresh folder
+    3. take in what changed meanwhile
+    4. point the link at the fresh folder, then remove the others
+    """
+    started = time.monotonic()
+    with _alone():
+        on_disk.remove_others()
+        feed.forget_changes_of_another_cluster()
+        fresh = on_disk.new_folder()
+        writer = Writer.of_new(fresh, memory=WRITER_BYTES)
+        try:
+            documents, cursor = _write_all(writer, progress)
+            catch_up(writer, cursor)
+        finally:
+            writer.close()
+        on_disk.switch_to(fresh)
+        on_disk.remove_others()
+    return Rebuilt(fresh, documents, time.monotonic() - started)
+
+
+def catch_up(writer: Writer, cursor: Cursor) -> Cursor:
+    """Take in every change that is final by now; when everything changed, leave it at that."""
+    while (changes := feed.changes_after(cursor)) and EVERYTHING not in changes.bibs:
+        take_in(writer, changes)
+        cursor = changes.cursor
+    return cursor
+
+
+def take_in(writer: Writer, changes: feed.Changes) -> None:
+    """Replace the documents of the changed bibs by what the database says now; commit."""
+    found = rows.of_bibs(changes.bibs)
+    writer.remove(changes.bibs)
+    writer.add(document(row) for row in found)
+    writer.commit(mark_at(changes.cursor))
+
+
+def mark_at(cursor: Cursor) -> Mark:
+    return Mark(feed.identity(), schema.version(), cursor.xid, cursor.seq)
+
+
+def _write_all(writer: Writer, progress: Progress) -> tuple[int, Cursor]:
+    written = 0
+    with feed.snapshot() as cursor:
+        total = rows.number_of_bibs()
+        progress(0, total)
+        for documents in documents_of(rows.all_bibs(), total):
+            writer.add(documents)
+            written += len(documents)
+            progress(written, total)
+    writer.commit(mark_at(cursor))
+    return written, cursor
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    on_disk.folder().mkdir(parents=True, exist_ok=True)
+    with (on_disk.folder() / "rebuild.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise RebuildUnderWay from error
+        yield

@@ -1,0 +1,78 @@
+"""Reading the bibs, each with everything that is searched of it, in one statement."""
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.db import connection
+
+from catalog.models import Copy
+from catalog.search.documents import Person, Row
+
+BIBS = """
+SELECT bib.id, bib.title, bib.title_reading, bib.title_romanised, bib.subtitle, bib.volume,
+       bib.volume_order, bib.volume_set_id, bib.publisher, bib.published, bib.year, bib.isbns,
+       bib.ndc, bib.subjects, bib.subject_readings, bib.language, bib.contents, bib.notes,
+       material.code, coalesce(series.title, ''), coalesce(series.reading, ''), bib.series_number,
+       ARRAY(
+           SELECT jsonb_build_array(
+               person.name, person.reading, person.romanised, to_jsonb(person.other_names)
+           )::text
+           FROM catalog_contribution contribution
+           JOIN catalog_contributor person ON person.id = contribution.contributor_id
+           WHERE contribution.bib_id = bib.id
+           ORDER BY contribution.position
+       ),
+       holdings.branches,
+       ARRAY(
+           SELECT code FROM catalog_branch
+           WHERE id = ANY (coalesce(status.free_at, '{}')) ORDER BY position, id
+       ),
+       holdings.call_numbers, holdings.times_lent
+FROM catalog_bib bib
+JOIN catalog_materialtype material ON material.id = bib.material_type_id
+LEFT JOIN catalog_series series ON series.id = bib.series_id
+LEFT JOIN catalog_bibstatus status ON status.bib_id = bib.id
+CROSS JOIN LATERAL (
+    SELECT coalesce(array_agg(DISTINCT branch.code)
+                    FILTER (WHERE copy.whereabouts <> ALL (%(gone)s)), '{}') AS branches,
+           coalesce(array_agg(DISTINCT copy.call_number)
+                    FILTER (WHERE copy.call_number <> ''), '{}') AS call_numbers,
+           coalesce(sum(copy.times_lent), 0)::bigint AS times_lent
+    FROM catalog_copy copy
+    JOIN catalog_branch branch ON branch.id = copy.home_branch_id
+    WHERE copy.bib_id = bib.id
+) holdings
+"""
+ROWS_AT_A_TIME = 1_000
+
+
+def of_bibs(bibs: Iterable[int]) -> list[Row]:
+    """These bibs as they are now; one that is gone is left out."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"{BIBS} WHERE bib.id = ANY (%(bibs)s)", _facts(bibs=list(bibs)))
+        return [_row(found) for found in cursor.fetchall()]
+
+
+def all_bibs() -> Iterator[list[Row]]:
+    """Every bib, a batch at a time; to be called within a transaction, whose snapshot it reads."""
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(BIBS, _facts())
+        while batch := cursor.fetchmany(ROWS_AT_A_TIME):
+            yield [_row(found) for found in batch]
+
+
+def number_of_bibs() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM catalog_bib")
+        return cursor.fetchone()[0]
+
+
+def _facts(**facts: object) -> dict[str, object]:
+    return {"gone": [str(whereabouts) for whereabouts in Copy.Whereabouts.gone()], **facts}
+
+
+def _row(found: tuple[Any, ...]) -> Row:
+    *before, people, branches, free, call_numbers, times_lent = found
+    persons = [Person(*json.loads(person)) for person in people]
+    return Row(*before, persons, branches, free, call_numbers, times_lent)

@@ -1,0 +1,58 @@
+"""The fields of the index. Nothing is stored but a document's key: PostgreSQL is the truth.
+
+Tokens are made in Python (tokens.py) and parted by spaces, so any engine that splits at spaces can
+take this one's place.
+"""
+
+import tantivy
+
+from catalog.search import words
+from catalog.search.normalise import NORMALISER_VERSION
+
+SCHEMA_VERSION = 1  # raise it with every change of the fields or of what documents.py puts in them
+
+TOKENS = "whitespace"
+
+# Pairs of characters with positions, each value apart.
+PAIRS = ("all", "ti", "au", "pu", "su", "se")
+# As `all`, with every ハ read ワ and every ヘ read エ: where particles cannot be told apart.
+SOUNDED = "snd"
+WORDS = "w"
+# Single kanji of everything, of the title, of the contributors.
+KANJI = ("u", "ut", "ua")
+# Loose romaji of titles and series, and of contributors: three letters at a time.
+ROMAJI = ("tr", "ar")
+# Whole values: title, its reading, contributor; ISBN, beginnings of the class mark, place in a set.
+WHOLE = ("tx", "rx", "ax", "isbn", "ndc", "vo")
+FACETS = ("material", "branch", "free", "available", "decade", "class", "language")
+NUMBERS = ("bib", "year", "newest", "lent", "set", "place")
+
+
+def version() -> str:
+    """Two indexes of the same version hold the same fields, folded the same way."""
+    return f"{SCHEMA_VERSION}.{NORMALISER_VERSION}{'w' if words.known() else ''}"
+
+
+def build() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    for name in ("key", "mark"):
+        builder.add_text_field(name, stored=True, tokenizer_name="raw", index_option="basic")
+    for name in (*PAIRS, SOUNDED, WORDS, *ROMAJI):
+        builder.add_text_field(name, tokenizer_name=TOKENS, index_option="position")
+    for name in KANJI:
+        builder.add_text_field(name, tokenizer_name=TOKENS, index_option="freq")
+    for name in WHOLE:
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    for name in FACETS:
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
+    for name in NUMBERS:
+        builder.add_integer_field(name, indexed=name in ("bib", "year"), fast=True)
+    builder.add_float_field("popularity", fast=True)
+    builder.add_text_field("sort", tokenizer_name="raw", index_option="basic", fast=True)
+    return builder.build()
+
+
+def register_tokenisers(index: tantivy.Index) -> None:
+    """To be done each time an index is opened: it does not remember."""
+    analyser = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+    index.register_tokenizer(TOKENS, analyser)

@@ -1,0 +1,181 @@
+"""What one word asks of the index, and what makes one hit better than another.
+
+A word must be found somewhere: as a phrase of pairs of characters, or in another guise (romaji,
+ISBN, a reading whose particles are written otherwise, another spelling of the same word). What
+only lifts a hit is asked apart, so that counting and facets need not weigh anything.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tantivy import Occur, Query, Schema
+
+from catalog.search import words
+from catalog.search.documents import LONGEST_WHOLE, as_written, letters, sounded, volume_key
+from catalog.search.normalise import compact
+from catalog.search.romaji import loose_romaji
+from catalog.search.tokens import kanji, tokens
+from catalog.volumes import read_volume
+
+# Syllables of loose romaji only: cat and python are not Japanese words, neko is.
+_ROMAJI = re.compile(
+    r"(?:(?:[bghkmnprstz]y|[bdghkmnprstyzw]|[kstp]{2}y?|[bdghrz]{2}y?)?[aiueo]|n)+"
+)
+_KANA = re.compile("[ァ-ヺー]+")
+_PARTICLE_OR_SOUND = re.compile("[ハヘワエ]")
+_PARTICLES = {"wa", "ha", "ga", "no", "ni", "de", "to", "e", "he", "o", "wo", "mo", "ya"}
+_SHORTEST_ROMAJI = 3
+_SHORTEST_SOUNDED = 3
+_ISBN = re.compile(r"\d{9}[\dX]|97[89]\d{10}")
+_SHORT_VOLUME = 8
+
+# How much a hit gains: the first four multiply the weight of the phrase, so a rare word lifts more;
+IN_TITLE, IN_AUTHOR, AT_THE_START, AS_A_WORD = 1.0, 0.5, 1.5, 4.0
+# these are fixed, for each pair of characters, so that a whole value outweighs any part of one.
+WHOLE_TITLE, WHOLE_AUTHOR, WHOLE_READING, AS_IT_IS_WRITTEN = 60.0, 50.0, 35.0, 5.0
+OTHER_GUISE = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where a word is looked for."""
+
+    pairs: str
+    kanji: str
+    romaji: tuple[str, ...] = ()
+    everywhere: bool = False
+    in_title: bool = False
+
+
+ANYWHERE = Scope("all", "u", ("tr", "ar"), everywhere=True, in_title=True)
+SCOPES = {
+    "title": Scope("ti", "ut", ("tr",), in_title=True),
+    "author": Scope("au", "ua", ("ar",)),
+    "publisher": Scope("pu", "u"),
+    "subject": Scope("su", "u"),
+    "series": Scope("se", "u", ("tr",)),
+}
+
+
+def phrase(schema: Schema, field: str, parts: list[str]) -> Query:
+    if not parts:
+        return Query.empty_query()
+    if len(parts) == 1:
+        return Query.term_query(schema, field, parts[0])
+    return Query.phrase_query(schema, field, parts)
+
+
+def is_romaji(term: str) -> bool:
+    return bool(term.isascii() and _ROMAJI.fullmatch(loose_romaji(term)))
+
+
+def telling(typed: list[str]) -> list[str]:
+    """The words without the particles of a title typed in romaji: kaze no matasaburo."""
+    words_of_title = [term for term in typed if term.lower() not in _PARTICLES]
+    return words_of_title if words_of_title and all(map(is_romaji, typed)) else typed
+
+
+def isbn_of(text: str) -> str | None:
+    """The digits of an ISBN however it is written, hyphens, spaces and full width included."""
+    digits = re.sub(r"[^0-9A-Z]", "", compact(text).upper())
+    return digits if _ISBN.fullmatch(digits) else None
+
+
+def must(schema: Schema, term: str, scope: Scope, *, alone: bool) -> Query:
+    """What a bib must have to be found by this word."""
+    guises = [found for guise in _GUISES for found in guise(schema, term, scope, alone)]
+    if not guises:
+        return as_typed(schema, term, scope)
+    best, others = as_typed(schema, term, scope), guises
+    return Query.boolean_query(
+        [(Occur.Should, best), *((Occur.Should, Query.boost_query(o, OTHER_GUISE)) for o in others)]
+    )
+
+
+def as_typed(schema: Schema, term: str, scope: Scope) -> Query:
+    parts = tokens(term)
+    if len(parts) == 1 and kanji(term) == parts:
+        return Query.term_query(schema, scope.kanji, parts[0])
+    return phrase(schema, scope.pairs, parts)
+
+
+def lifts(schema: Schema, term: str) -> list[Query]:
+    """What puts a hit higher: rather the title than the notes, a word than a part of one."""
+    parts = tokens(term)
+    single = len(parts) == 1 and kanji(term) == parts
+    found = [
+        (phrase(schema, "ut" if single else "ti", parts), IN_TITLE),
+        (phrase(schema, "ua" if single else "au", parts), IN_AUTHOR),
+        (Query.phrase_query(schema, "ti", ["^", *parts]), AT_THE_START),
+    ]
+    if split := words.split(term):
+        found.append((phrase(schema, "w", split), AS_A_WORD))
+    return [Query.boost_query(query, weight) for query, weight in found] + wholes(schema, term)
+
+
+def wholes(schema: Schema, text: str) -> list[Query]:
+    """What is typed is the whole title, the whole reading, the whole name."""
+    whole = compact(text)[:LONGEST_WHOLE]
+    values = [
+        ("tx", whole, WHOLE_TITLE),
+        ("tx", as_written(text), AS_IT_IS_WRITTEN),
+        ("rx", sounded(text)[:LONGEST_WHOLE], WHOLE_READING),
+        ("ax", whole, WHOLE_AUTHOR),
+    ]
+    pairs = len(tokens(text))
+    return [
+        Query.const_score_query(Query.term_query(schema, field, value), weight * pairs)
+        for field, value, weight in values
+        if value
+    ]
+
+
+def _romaji(schema: Schema, term: str, scope: Scope, alone: bool) -> list[Query]:
+    if not is_romaji(term) or len(loose_romaji(term)) < _SHORTEST_ROMAJI:
+        return []
+    whole = [f"={word}" for word in loose_romaji(term).split()]
+    return [
+        query
+        for field in scope.romaji
+        for query in (phrase(schema, field, letters(term)), phrase(schema, field, whole))
+    ]
+
+
+def _isbn(schema: Schema, term: str, scope: Scope, alone: bool) -> list[Query]:
+    isbn = isbn_of(term) if scope.everywhere else None
+    return [Query.term_query(schema, "isbn", isbn)] if isbn else []
+
+
+def _particles(schema: Schema, term: str, scope: Scope, alone: bool) -> list[Query]:
+    kana = compact(term)
+    if not scope.everywhere or len(kana) < _SHORTEST_SOUNDED:
+        return []
+    if not _KANA.fullmatch(kana) or not _PARTICLE_OR_SOUND.search(kana):
+        return []
+    return [phrase(schema, "snd", tokens(sounded(term)))]
+
+
+def _spelling(schema: Schema, term: str, scope: Scope, alone: bool) -> list[Query]:
+    """子供 is 子ども to the dictionary; a single character is left as it was typed."""
+    if not scope.in_title or len(compact(term)) < 2 or term.isascii():
+        return []
+    split = words.split(term)
+    return [phrase(schema, "w", split)] if split else []
+
+
+def _volume(schema: Schema, term: str, scope: Scope, alone: bool) -> list[Query]:
+    """細雪 上, 細雪 1, 三国志 第三巻: beside a title, the place in its set in any script."""
+    if alone or not scope.in_title or len(term) > _SHORT_VOLUME:
+        return []
+    volume = read_volume(term)
+    return [Query.term_query(schema, "vo", volume_key(volume.order))] if volume else []
+
+
+_GUISES: tuple[Callable[[Schema, str, Scope, bool], list[Query]], ...] = (
+    _romaji,
+    _isbn,
+    _particles,
+    _spelling,
+    _volume,
+)
