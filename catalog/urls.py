@@ -1,1 +1,15 @@
-urlpatterns: list = []
+from django.urls import path
+
+from catalog import views
+
+app_name = "catalog"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("search/", views.search, name="search"),
+    path("bib/<int:pk>/", views.detail, name="detail"),
+    path("branches/", views.branches, name="branches"),
+    path("branches/<slug:code>/", views.branch, name="branch"),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("robots.txt", views.robots, name="robots"),
+]

@@ -1,0 +1,58 @@
+"""What readers may choose from, by the codes that stand in addresses."""
+
+from dataclasses import dataclass
+
+from catalog.models import Branch, MaterialType
+
+LANGUAGES = {
+    "jpn": "日本語",
+    "eng": "英語",
+    "chi": "中国語",
+    "zho": "中国語",
+    "kor": "韓国・朝鮮語",
+    "fre": "フランス語",
+    "fra": "フランス語",
+    "ger": "ドイツ語",
+    "deu": "ドイツ語",
+    "spa": "スペイン語",
+    "por": "ポルトガル語",
+    "ita": "イタリア語",
+    "rus": "ロシア語",
+    "tgl": "タガログ語",
+    "tha": "タイ語",
+    "vie": "ベトナム語",
+    "mul": "いくつもの言語",
+    "und": "言語不明",
+}
+SORTS = {
+    "relevance": "関連の高い順",
+    "newest": "新しい順",
+    "title": "題名の順",
+    "borrowed": "よく借りられている順",
+}
+PER_PAGE = (20, 50, 100)
+CLASSES = {
+    "0": "総記・情報",
+    "1": "哲学・宗教",
+    "2": "歴史・地理",
+    "3": "社会科学",
+    "4": "自然科学・医学",
+    "5": "技術・家庭",
+    "6": "産業",
+    "7": "芸術・スポーツ",
+    "8": "言語",
+    "9": "文学",
+}
+
+
+@dataclass(frozen=True)
+class Choices:
+    branches: dict[str, Branch]
+    materials: dict[str, MaterialType]
+
+    @classmethod
+    def load(cls) -> "Choices":
+        return cls(
+            branches={branch.code: branch for branch in Branch.objects.all()},
+            materials={material.code: material for material in MaterialType.objects.all()},
+        )

@@ -1,0 +1,15 @@
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from catalog.models import Branch
+
+
+def library(request: HttpRequest) -> dict[str, Any]:
+    """What every page may show of the library; asked only where it is shown."""
+    return {
+        "is_demo": settings.DEMO,
+        "branches": SimpleLazyObject(lambda: list(Branch.objects.all())),
+    }

@@ -1,0 +1,188 @@
+"""One bib in three blocks: what it is, where it is, what can be done with it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from catalog import availability
+from catalog.choices import LANGUAGES
+from catalog.covers import cover_svg
+from catalog.models import Bib, Branch, Copy
+from catalog.results import imprint_of, joined_authors
+from catalog.standing import Standing, standing_of
+
+
+@dataclass(frozen=True)
+class Linked:
+    words: str
+    href: str
+    after: str = ""  # role and reading of a person
+
+
+@dataclass(frozen=True)
+class Fact:
+    label: str
+    words: str = ""
+    links: tuple[Linked, ...] = ()
+
+
+@dataclass(frozen=True)
+class Spine:
+    label: str
+    words: str
+    href: str
+    is_this: bool
+
+
+@dataclass(frozen=True)
+class CopyLine:
+    branch: str
+    branch_href: str
+    shelf: str
+    call_number: str
+    barcode: str
+    lending: str
+    state: str
+    tone: str
+    supplements: str
+
+
+def bibs_with_everything() -> Any:
+    return Bib.objects.select_related("material_type", "status", "series").prefetch_related(
+        "contributions__contributor"
+    )
+
+
+def detail_page(bib: Bib, branches: Iterable[Branch]) -> dict[str, Any]:
+    by_number = {branch.pk: branch for branch in branches}
+    copies = list(bib.copies.exclude(whereabouts=Copy.Whereabouts.WITHDRAWN))
+    order = list(by_number)
+    copies.sort(key=lambda copy: (order.index(copy.home_branch_id), copy.shelf, copy.barcode))
+    people = [contribution.contributor.name for contribution in bib.contributions.all()]
+    spines = list(spines_of(bib))
+    standing = standing_of(bib.status, bib.material_type, copies, by_number)
+    return {
+        "bib": bib,
+        "cover": cover_svg(
+            bib.title, joined_authors(people), bib.volume, bib.ndc, bib.material_type.name
+        ),
+        "imprint": imprint_of(bib),
+        "people": list(people_of(bib)),
+        "facts": list(facts_of(bib)),
+        "spines": spines,
+        "place_in_set": place_in_set(spines),
+        "standing": standing,
+        "holdings": holdings_in_words(bib, standing),
+        "copies": [copy_line(copy, by_number) for copy in copies],
+        "refusals": [str(reason) for reason in _refusals(bib)],
+    }
+
+
+def people_of(bib: Bib) -> Iterator[Linked]:
+    for contribution in bib.contributions.all():
+        person = contribution.contributor
+        reading = f"({person.reading})" if person.reading else ""
+        yield Linked(person.name, _search(author=person.name), f"{contribution.role}{reading}")
+
+
+def facts_of(bib: Bib) -> Iterator[Fact]:
+    """What is catalogued, in the order of a catalogue card; nothing that is empty."""
+    title_reading = Fact("題名の読み", bib.title_reading)
+    series = Fact("シリーズ", links=tuple(_series_of(bib)))
+    subjects = Fact("件名", links=tuple(Linked(s, _search(subject=s)) for s in bib.subjects))
+    ndc = Fact("分類 (NDC)", links=(Linked(bib.ndc, _search(ndc=bib.ndc)),) if bib.ndc else ())
+    for fact in (
+        title_reading,
+        Fact("副題", bib.subtitle),
+        Fact("版", bib.edition),
+        Fact("出版者", links=_one(bib.publisher, publisher=bib.publisher)),
+        Fact("出版年月", bib.published or str(bib.year or "")),
+        Fact("ページ数・大きさ", bib.extent),
+        series,
+        Fact("ISBN", "、".join(bib.isbns)),
+        ndc,
+        subjects,
+        Fact("言語", "" if bib.language == "jpn" else LANGUAGES.get(bib.language, bib.language)),
+        Fact("対象", "" if bib.audience == Bib.Audience.ADULT else bib.get_audience_display()),
+        Fact("内容", bib.contents),
+        Fact("注記", bib.notes),
+    ):
+        if fact.words or fact.links:
+            yield fact
+
+
+def spines_of(bib: Bib) -> Iterator[Spine]:
+    """The volumes of its set, in their order; none when it stands alone."""
+    if bib.volume_set_id is None:
+        return
+    siblings = Bib.objects.filter(volume_set=bib.volume_set_id).order_by("volume_order", "pk")
+    for at, (pk, title, volume) in enumerate(siblings.values_list("pk", "title", "volume"), 1):
+        yield Spine(
+            volume.removeprefix("第").removesuffix("巻") or str(at),
+            f"{title} {volume}".strip(),
+            reverse("catalog:detail", args=[pk]),
+            pk == bib.pk,
+        )
+
+
+def place_in_set(spines: list[Spine]) -> str:
+    """全3巻の2."""
+    if len(spines) < 2:
+        return ""
+    place = next(at for at, spine in enumerate(spines, 1) if spine.is_this)
+    return f"全{len(spines)}巻の{place}"
+
+
+def holdings_in_words(bib: Bib, standing: Standing) -> str:
+    """予約2件・所蔵3冊."""
+    status, unit = bib.status, "点" if bib.material_type.is_audiovisual else "冊"
+    owned = status.circulating + status.in_library_only
+    return f"予約{status.waiting}件・所蔵{owned}{unit}" if owned or status.waiting else ""
+
+
+def copy_line(copy: Copy, branches: dict[int, Branch]) -> CopyLine:
+    home = branches[copy.home_branch_id]
+    tone = "plain"
+    if copy.whereabouts == Copy.Whereabouts.SHELF and copy.lending == Copy.Lending.LENT:
+        tone = "good"
+    return CopyLine(
+        branch=home.name,
+        branch_href=reverse("catalog:branch", args=[home.code]),
+        shelf=copy.shelf,
+        call_number=copy.call_number,
+        barcode=copy.barcode,
+        lending=copy.get_lending_display(),
+        state=_state_of(copy, branches),
+        tone=tone,
+        supplements=copy.supplements,
+    )
+
+
+def _state_of(copy: Copy, branches: dict[int, Branch]) -> str:
+    here = branches[copy.current_branch_id].name
+    away = copy.current_branch_id != copy.home_branch_id
+    if copy.whereabouts == Copy.Whereabouts.SHELF:
+        return f"いまは{here}の棚にあります" if away else "棚にあります"
+    if copy.whereabouts == Copy.Whereabouts.IN_TRANSIT:
+        return f"配送中({here}へ)"
+    return copy.get_whereabouts_display()
+
+
+def _series_of(bib: Bib) -> Iterator[Linked]:
+    if bib.series:
+        yield Linked(bib.series.title, _search(series=bib.series.title), bib.series_number)
+
+
+def _one(words: str, **search: str) -> tuple[Linked, ...]:
+    return (Linked(words, _search(**search)),) if words else ()
+
+
+def _search(**search: str) -> str:
+    return f"{reverse('catalog:search')}?{urlencode(search)}"
+
+
+def _refusals(bib: Bib) -> Iterator[Exception]:
+    yield from availability.refusals(bib.status, bib.material_type)

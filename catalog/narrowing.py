@@ -1,0 +1,154 @@
+"""What can be added to a search, taken from it, or tried instead: links, ready to be shown."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from catalog.choices import CLASSES, LANGUAGES, Choices
+from catalog.search.query import SearchRequest
+from catalog.search_form import FIELDS, Addresses
+
+_SHORTEST_WORD_TO_HALVE = 4
+_FILTERS: dict[str, Any] = {
+    "materials": (),
+    "branches": (),
+    "languages": (),
+    "decades": (),
+    "available": False,
+    "year_from": None,
+    "year_to": None,
+}
+_NO_FIELDS = dict.fromkeys(FIELDS, "")
+
+
+@dataclass(frozen=True)
+class Link:
+    words: str
+    href: str
+    count: str = ""
+    is_chosen: bool = False
+
+
+@dataclass(frozen=True)
+class FacetGroup:
+    name: str
+    links: list[Link]
+    is_open: bool
+
+
+class Narrowing:
+    """One search as its readers see it: what is chosen, and what each choice is called."""
+
+    def __init__(self, request: SearchRequest, choices: Choices) -> None:
+        self._request, self._addresses = request, Addresses(request)
+        self._names: dict[str, Mapping[Any, str]] = {
+            "branches": {code: branch.name for code, branch in choices.branches.items()},
+            "materials": {code: material.name for code, material in choices.materials.items()},
+            "languages": LANGUAGES,
+        }
+
+    def facets(self, counts: Mapping[str, list[tuple[str, int]]]) -> list[FacetGroup]:
+        groups = [
+            ("いますぐ", self._availability(dict(counts.get("available", [])).get("1", 0)), True),
+            ("図書館", self._several("branches", counts.get("branch", [])), True),
+            ("資料形態", self._several("materials", counts.get("material", [])), True),
+            ("分野", self._classes(counts.get("ndc", [])), False),
+            ("出版年代", self._decades(counts.get("decade", [])), False),
+            ("言語", self._several("languages", counts.get("language", [])), False),
+        ]
+        return [
+            FacetGroup(name, links, is_open=usual or any(link.is_chosen for link in links))
+            for name, links, usual in groups
+            if len(links) > 1 or any(link.is_chosen for link in links) or (usual and links)
+        ]
+
+    def chips(self) -> list[Link]:
+        """All that narrows this search, each with the address of the search without it."""
+        return list(self._chosen())
+
+    def without_filters(self) -> str:
+        return self._addresses.with_(**_FILTERS)
+
+    def ways_on(self) -> Iterator[Link]:
+        """What to try when nothing was found, the likeliest first."""
+        if any(getattr(self._request, name) for name in _FILTERS):
+            yield Link("しぼりこみをすべて外す", self.without_filters())
+        fields = [getattr(self._request, name) for name in FIELDS if getattr(self._request, name)]
+        if fields:
+            words = " ".join([self._request.q, *fields]).strip()
+            yield Link("どの項目からでもさがす", self._addresses.with_(**_NO_FIELDS, q=words))
+        for fewer in _with_fewer_words(self._request.q):
+            yield Link(f"「{fewer}」でさがす", self._addresses.with_(q=fewer))
+
+    def _chosen(self) -> Iterator[Link]:
+        request, without = self._request, self._addresses.with_
+        for field, label in FIELDS.items():
+            if value := getattr(request, field):
+                yield Link(f"{label}: {value}", without(**{field: ""}))
+        for field, label in (("year_from", "年から"), ("year_to", "年まで")):
+            if year := getattr(request, field):
+                yield Link(f"{year}{label}", without(**{field: None}))
+        for field, names in self._names.items():
+            for code in getattr(request, field):
+                rest = _toggled(getattr(request, field), code)
+                yield Link(names[code], without(**{field: rest}))
+        for decade in request.decades:
+            rest = _toggled(request.decades, decade)
+            yield Link(f"{decade}年代", without(decades=rest))
+        if request.available:
+            yield Link("いま借りられるもの", without(available=False))
+
+    def _several(self, field: str, counts: Iterable[tuple[str, int]]) -> list[Link]:
+        chosen, names = getattr(self._request, field), self._names[field]
+        return [
+            self._toggle(field, names[code], code, count, code in chosen)
+            for code, count in counts
+            if code in names
+        ]
+
+    def _decades(self, counts: Iterable[tuple[str, int]]) -> list[Link]:
+        decades = sorted(((int(decade), count) for decade, count in counts), reverse=True)
+        return [
+            self._toggle("decades", f"{decade}年代", decade, count, decade in self._request.decades)
+            for decade, count in decades
+        ]
+
+    def _classes(self, counts: Iterable[tuple[str, int]]) -> list[Link]:
+        chosen = self._request.ndc
+        return [
+            Link(
+                name,
+                self._addresses.with_(ndc="" if chosen == digit else digit),
+                f"{dict(counts)[digit]:,}",
+                chosen == digit,
+            )
+            for digit, name in CLASSES.items()
+            if digit in dict(counts)
+        ]
+
+    def _availability(self, count: int) -> list[Link]:
+        if not count and not self._request.available:
+            return []
+        address = self._addresses.with_(available=not self._request.available)
+        return [Link("借りられるもの", address, f"{count:,}", self._request.available)]
+
+    def _toggle(self, field: str, words: str, value: Any, count: int, is_chosen: bool) -> Link:
+        changed = _toggled(getattr(self._request, field), value)
+        return Link(words, self._addresses.with_(**{field: changed}), f"{count:,}", is_chosen)
+
+
+def _toggled(chosen: tuple[Any, ...], value: Any) -> tuple[Any, ...]:
+    if value in chosen:
+        return tuple(other for other in chosen if other != value)
+    return (*chosen, value)
+
+
+def _with_fewer_words(typed: str) -> list[str]:
+    """Each search with one word less; a single long word is halved."""
+    words = typed.split()
+    if len(words) > 1:
+        fewer = (" ".join(words[:at] + words[at + 1 :]) for at in range(len(words)))
+        return list(dict.fromkeys(fewer))[:3]
+    if len(typed) >= _SHORTEST_WORD_TO_HALVE:
+        return [typed[: (len(typed) + 1) // 2]]
+    return []

@@ -1,0 +1,64 @@
+"""Everything the page of results says, from one search and its answer."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from akiruno_library import policy
+from catalog.choices import PER_PAGE, SORTS, Choices
+from catalog.narrowing import Link, Narrowing
+from catalog.paging import paging
+from catalog.results import rows_of
+from catalog.search.query import Answer, SearchRequest
+from catalog.search_form import Addresses, parameters_of
+
+
+@dataclass(frozen=True)
+class SortChoice:
+    code: str
+    words: str
+    is_chosen: bool
+
+
+def results_page(request: SearchRequest, answer: Answer, choices: Choices) -> dict[str, Any]:
+    narrowing, addresses = Narrowing(request, choices), Addresses(request)
+    reachable = min(answer.total, policy.RESULTS_REACHABLE)
+    last = max(1, -(-reachable // request.per_page))
+    return {
+        "q": request.q,
+        "heading": f"「{request.q}」の検索結果" if request.q else "資料をさがす",
+        "total": total_in_words(request, answer),
+        "rows": rows_of(answer.ids, choices.branches.values()),
+        "facets": narrowing.facets(answer.facets),
+        "chips": narrowing.chips(),
+        "without_filters": narrowing.without_filters(),
+        "nothing_found": not answer.total,
+        "ways_on": [] if answer.total else list(narrowing.ways_on()),
+        "everything": addresses.of(SearchRequest()),
+        "paging": paging(request.page, last, lambda page: addresses.with_(page=page)),
+        "is_cut_off": answer.total > reachable and request.page == last,
+        "sorts": [SortChoice(code, words, code == request.sort) for code, words in SORTS.items()],
+        "kept": [pair for pair in parameters_of(request) if pair[0] not in ("sort", "page")],
+        "page_sizes": _page_sizes(request, addresses) if answer.total > PER_PAGE[0] else [],
+        "here": addresses.of(request),
+        "first_page": addresses.with_(),
+    }
+
+
+def total_in_words(request: SearchRequest, answer: Answer) -> str:
+    """1,284件のうち1〜20件."""
+    if not answer.total:
+        return "見つかりませんでした"
+    if not answer.ids:
+        return f"{answer.total:,}件"
+    first = (request.page - 1) * request.per_page + 1
+    last = first + len(answer.ids) - 1
+    if first == 1 and last == answer.total:
+        return f"{answer.total:,}件"
+    return f"{answer.total:,}件のうち{first:,}〜{last:,}件"
+
+
+def _page_sizes(request: SearchRequest, addresses: Addresses) -> list[Link]:
+    return [
+        Link(f"{size}件", addresses.with_(per_page=size), is_chosen=size == request.per_page)
+        for size in PER_PAGE
+    ]

@@ -1,0 +1,83 @@
+"""Where a bib is now, in one sentence, from what the catalogue alone knows (rules 5.1, 12.3)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from catalog import availability
+from catalog.models import BibStatus, Branch, Copy, MaterialType
+
+Branches = Mapping[int, Branch]  # by number, in the library's order
+
+
+@dataclass(frozen=True)
+class Standing:
+    words: str
+    tone: str  # good, warm or plain: how the sentence is shown
+    is_reservable: bool
+
+
+def standing_of(
+    status: BibStatus, material: MaterialType, copies: Iterable[Copy], branches: Branches
+) -> Standing:
+    """`copies` are looked at only when none stands free on a shelf."""
+    reservable = availability.is_reservable(status, material)
+    if status.free_at:
+        words = f"{names(status.free_at, branches)}にあります"
+    elif status.circulating:
+        words = _while_none_is_free(list(copies), branches)
+    else:
+        words = _what_never_is_lent(list(copies), branches)
+    if status.waiting:
+        words += f"・予約{status.waiting}件"
+    if status.circulating and not material.reservable_on_web:
+        words += "・予約は窓口で"
+    return Standing(words, "good" if status.free_at else "plain", reservable)
+
+
+def names(branch_ids: Iterable[int], branches: Branches) -> str:
+    wanted = set(branch_ids)
+    return "・".join(branch.name for pk, branch in branches.items() if pk in wanted)
+
+
+def _while_none_is_free(copies: list[Copy], branches: Branches) -> str:
+    lent = [copy for copy in copies if copy.lending == Copy.Lending.LENT]
+    places = {copy.whereabouts for copy in lent}
+    newest = [copy for copy in copies if copy.lending == Copy.Lending.NEWEST_ISSUE]
+    if newest and not lent:
+        return f"最新号は館内でご覧ください({_places(newest, branches)})"
+    if Copy.Whereabouts.ON_LOAN in places:
+        return "貸出中"
+    if places & {
+        Copy.Whereabouts.CLAIMED,
+        Copy.Whereabouts.IN_TRANSIT,
+        Copy.Whereabouts.HOLD_SHELF,
+    }:
+        return "予約の方へご用意しています"
+    if Copy.Whereabouts.PROCESSING in places:
+        return "整理中です"
+    return "修理中です"
+
+
+def _what_never_is_lent(copies: list[Copy], branches: Branches) -> str:
+    in_library = [
+        copy
+        for copy in copies
+        if copy.lending == Copy.Lending.IN_LIBRARY
+        and copy.whereabouts not in Copy.Whereabouts.gone()
+    ]
+    if in_library:
+        return f"館内でご覧ください({_places(in_library, branches)})"
+    places = {copy.whereabouts for copy in copies}
+    if Copy.Whereabouts.ON_ORDER in places:
+        return "発注中です"
+    if places & {Copy.Whereabouts.MISSING, Copy.Whereabouts.LOST}:
+        return "所蔵がありません(所在不明など)"
+    return "所蔵がありません"
+
+
+def _places(copies: list[Copy], branches: Branches) -> str:
+    """中央図書館 参考、五日市図書館 郷土."""
+    order = list(branches)
+    copies = sorted(copies, key=lambda copy: (order.index(copy.current_branch_id), copy.shelf))
+    places = (f"{branches[copy.current_branch_id].name} {copy.shelf}".strip() for copy in copies)
+    return "、".join(dict.fromkeys(places))

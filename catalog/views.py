@@ -1,0 +1,107 @@
+"""The public pages: open to everyone, asked for by GET, without cookie or session (safety 21)."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from akiruno_library import policy
+from catalog import branch_pages, shelves
+from catalog.choices import Choices
+from catalog.detail import bibs_with_everything, detail_page
+from catalog.models import Branch
+from catalog.refusals import SearchUnavailable
+from catalog.results_page import results_page
+from catalog.search.query import SearchRequest
+from catalog.search.query import search as find
+from catalog.search_form import read
+
+ROBOTS = f"""\
+# あきる野市図書館の資料検索です。まとめて集めたい方は、先にご相談ください。
+# Please write to us before you fetch much: info@{policy.MAIL_DOMAIN}
+User-agent: *
+Disallow: /search/
+Disallow: /basket/
+Disallow: /mypage/
+Disallow: /admin/
+Disallow: /terminal/
+Crawl-delay: 2
+"""
+
+
+@login_not_required
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    context = {
+        "branch_lines": branch_pages.branch_lines(Branch.objects.all()),
+        "newest": shelves.newest_books(),
+        "most_wanted": shelves.most_wanted_books(),
+    }
+    return render(request, "catalog/home.html", context)
+
+
+@login_not_required
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    choices = Choices.load()
+    wanted = read(request.GET, choices)
+    try:
+        answer = find(wanted)
+    except SearchUnavailable as refusal:
+        context = {"q": wanted.q, "refusal": str(refusal)}
+        return render(request, "catalog/search_unavailable.html", context, status=503)
+    return render(request, "catalog/results.html", results_page(wanted, answer, choices))
+
+
+@login_not_required
+@require_safe
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    bib = get_object_or_404(bibs_with_everything(), pk=pk)
+    context = detail_page(bib, Branch.objects.all())
+    return render(request, "catalog/detail.html", context | {"here": request.path})
+
+
+@login_not_required
+@require_safe
+def branches(request: HttpRequest) -> HttpResponse:
+    lines = branch_pages.branch_lines(Branch.objects.all())
+    return render(request, "catalog/branches.html", {"branch_lines": lines})
+
+
+@login_not_required
+@require_safe
+def branch(request: HttpRequest, code: str) -> HttpResponse:
+    page = branch_pages.branch_page(get_object_or_404(Branch, code=code))
+    return render(request, "catalog/branch.html", page)
+
+
+@login_not_required
+@never_cache
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process is alive."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@login_not_required
+@never_cache
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """The process can serve: the database answers and the index can be searched."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        find(SearchRequest(per_page=1))
+    except DatabaseError:
+        return HttpResponse("database\n", content_type="text/plain", status=503)
+    except SearchUnavailable:
+        return HttpResponse("index\n", content_type="text/plain", status=503)
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@login_not_required
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(ROBOTS, content_type="text/plain; charset=utf-8")
