@@ -245,7 +245,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '特別な日',
                 'verbose_name_plural': '特別な日',
                 'ordering': ['day'],
-                'constraints': [models.UniqueConstraint(fields=('branch', 'day'), name='calendar_exception_once_per_day', violation_error_message='その日の特別な開館・休館はもう登録されています。'), models.CheckConstraint(condition=models.Q(models.Q(('closes__isnull', True), ('opens__isnull', True)), ('closes__gt', models.F('opens')), _connector='OR'), name='calendar_exception_hours_both_or_neither', violation_error_message='開館と閉館は両方入れるか、両方空けてください。')],
+                'constraints': [models.UniqueConstraint(fields=('branch', 'day'), name='calendar_exception_once_per_day', violation_error_message='その日の特別な開館・休館はもう登録されています。'), models.CheckConstraint(condition=models.Q(models.Q(('closes__isnull', True), ('opens__isnull', True)), models.Q(('closes__gt', models.F('opens')), ('closes__isnull', False), ('opens__isnull', False)), _connector='OR'), name='calendar_exception_hours_both_or_neither', violation_error_message='開館と閉館は両方入れるか、両方空けてください。')],
             },
         ),
         migrations.AddConstraint(

@@ -134,7 +134,8 @@ class CalendarException(models.Model):
                 violation_error_message="その日の特別な開館・休館はもう登録されています。",
             ),
             models.CheckConstraint(
-                condition=Q(opens__isnull=True, closes__isnull=True) | Q(closes__gt=F("opens")),
+                condition=Q(opens__isnull=True, closes__isnull=True)
+                | Q(opens__isnull=False, closes__isnull=False, closes__gt=F("opens")),
                 name="calendar_exception_hours_both_or_neither",
                 violation_error_message="開館と閉館は両方入れるか、両方空けてください。",
             ),
