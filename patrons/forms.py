@@ -1,14 +1,7 @@
-import unicodedata
-
 from django import forms
 
 from akiruno_library import policy
-
-
-def plain_number(text: str) -> str:
-    """A number as people type it (full width, with spaces or hyphens) in plain digits."""
-    folded = unicodedata.normalize("NFKC", text)
-    return "".join(c for c in folded if c.isalnum())
+from patrons.card_numbers import plain_number
 
 
 class LoginForm(forms.Form):

@@ -9,7 +9,7 @@ from circulation.counter.desk import Desk
 from circulation.counter.scanning import scan
 from loans.models import Loan
 from patrons.access import View
-from patrons.forms import plain_number
+from patrons.card_numbers import plain_number
 from reservations.models import Reservation, State
 
 
