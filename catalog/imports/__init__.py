@@ -67,14 +67,16 @@ class _Run:
             return
         try:
             record = self.loader.ready(entry)
-            if not self._seen.first_time(record.source_key):
-                raise BadRecord(
-                    f"番号「{record.source_key}」は前にもありました。先のものを使います。"
-                )
         except BadRecord as reason:
             self._skip(entry.where, str(reason))
-        else:
+            return
+        if self._seen.first_time(record.source_key):
             self.batch.append(record)
+        else:
+            self._skip(
+                entry.where,
+                f"番号「{record.source_key}」は前にもありました。先のものを使います。",
+            )
 
     def write(self) -> None:
         if not self.batch:

@@ -30,6 +30,7 @@ _READABLE = 0.02  # more broken characters than this, and it is another encoding
 
 _LINES = {"notes", "contents"}
 _LISTS = re.compile(r"[;；|、\n]")
+_HTML_BREAK = re.compile(r"<br ?/?>", re.IGNORECASE)
 _WITH_ROLE = re.compile(r"^(?P<name>.*?)\s*[\[［](?P<role>[^\]］]+)[\]］]$")
 _OTHER_NAME = re.compile(
     r"別名[:：]\s*(?P<name>[^()（）\n;；]+?)\s*[(（](?P<reading>[^)）]*)[)）]\s*"
@@ -67,7 +68,7 @@ def open_text(file: BinaryIO, encoding: str) -> TextIOWrapper:
 def header_of(file: BinaryIO, encoding: str) -> list[str]:
     text = open_text(file, encoding)
     try:
-        first = next((cells for _, cells in _rows(text, None) if cells), [])
+        first = next((cells for _, cells in _rows(text, 0) if cells), [])
     finally:
         text.detach()
     return [clean(name) for name in first]
@@ -109,13 +110,11 @@ def _in_order(record: BibRecord, mapping: ColumnMapping) -> BibRecord:
 def _records(
     file: BinaryIO, encoding: str, mapping: ColumnMapping
 ) -> Iterator[BibRecord | Problem]:
+    header = header_of(file, encoding)
     text = open_text(file, encoding)
     try:
-        header: list[str] = []
-        for line, cells in _rows(text, lambda: len(header)):
-            if not header:
-                header = [clean(name) for name in cells or []]
-            elif cells is None:
+        for line, cells in islice(_rows(text, len(header)), 1, None):
+            if cells is None:
                 yield Problem(f"{line}行目", f"列の数が見出し({len(header)}列)と合いません。")
             else:
                 yield _record(f"{line}行目", dict(zip(header, cells, strict=True)), mapping)
@@ -123,7 +122,7 @@ def _records(
         text.detach()
 
 
-def _rows(text: TextIOWrapper, width) -> Iterator[tuple[int, list[str] | None]]:
+def _rows(text: TextIOWrapper, columns: int) -> Iterator[tuple[int, list[str] | None]]:
     """Line number and cells of every row that is not blank; None for cells that do not fit.
 
     A row is first read as one line. Only when it does not fit that way are further lines taken
@@ -134,7 +133,6 @@ def _rows(text: TextIOWrapper, width) -> Iterator[tuple[int, list[str] | None]]:
     while lines or (line := text.readline()):
         if not lines:
             lines.append(line)
-        columns = width() if width else 0
         taken, cells = _row(lines, text, columns)
         if cells is None or any(cell.strip() for cell in cells):
             yield number, cells
@@ -168,7 +166,7 @@ def _cells(row: str) -> list[str]:
 
 def _record(where: str, row: dict[str, str], mapping: ColumnMapping) -> BibRecord:
     broken = any("\ufffd" in cell for cell in row.values())
-    row = {name: clean_lines(cell) for name, cell in row.items()}
+    row = {name: clean_lines(_HTML_BREAK.sub("\n", cell)) for name, cell in row.items()}
     filled = {name: template.fill(row) for name, template in mapping.fields.items()}
     record = BibRecord(where)
     if broken:

@@ -6,11 +6,13 @@ from decimal import Decimal
 from django.db.models import CharField
 
 from catalog.imports.records import BadRecord, BibRecord, Person
+from catalog.imports.text import is_kana, katakana
 from catalog.models import Bib, Contribution, Contributor, Series
 from catalog.search.normalise import compact
 from catalog.volumes import read_volume, split_volume
 
 _AROUND_SUBTITLE = " ―─—–-:："
+_VOLUME_SPOKEN = re.compile(r" (?:ジョウ|チュウ|ゲ|ゼン|コウ)(?:カン|ヘン|サツ)?$")
 _SET_KEY_PART = 200  # keeps the key within what an index of PostgreSQL can hold
 _AUDIENCES = {value for value, _ in Bib.Audience.choices} | {""}
 _AUDIENCE_NAMES = {str(label): value for value, label in Bib.Audience.choices}
@@ -48,6 +50,10 @@ def finish(record: BibRecord) -> BibRecord:
         raise BadRecord("題名がありません。")
     _settle_codes(record)
     _settle_volume(record)
+    if not record.title_reading and is_kana(record.title):
+        record.title_reading = katakana(record.title)
+    for person in record.people:
+        _add_spoken_order(person)
     _cut(record)
     return record
 
@@ -77,9 +83,19 @@ def _settle_volume(record: BibRecord) -> None:
         record.subtitle = ""
     else:
         record.title, volume = split_volume(record.title)
+        if volume:
+            reading = _VOLUME_SPOKEN.sub("", record.title_reading)
+            record.title_reading = split_volume(reading)[0]
     if volume:
         record.volume = volume.label
         record.volume_order = volume.order.quantize(_ORDER_STEP)
+
+
+def _add_spoken_order(person: Person) -> None:
+    """アンデルセン, ハンス is asked for as ハンス・アンデルセン."""
+    surname, comma, given = person.name.partition(", ")
+    if comma and is_kana(person.name):
+        person.other_names.append(f"{given}・{surname}")
 
 
 def volume_set_key(record: BibRecord) -> str:

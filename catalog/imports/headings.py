@@ -37,10 +37,7 @@ class Contributors:
     def _claim(self, key: tuple[str, str]) -> bool:
         """Whether the heading exists, or will once the ones claimed before it are made."""
         name, reading = key
-        if reading:
-            found = reading in self._by_name.get(name, {})
-        else:
-            found = name in self._claimed
+        found = reading in self._by_name.get(name, {}) if reading else name in self._claimed
         self._claimed.add(name)
         return found
 

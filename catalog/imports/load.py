@@ -15,11 +15,11 @@ from catalog.imports.headings import Contributors, series_of, volume_sets_of
 from catalog.imports.records import BadRecord, BibRecord
 from catalog.models import Bib, BibStatus, Contribution, MaterialType
 
-_COPIED = (
-    "title title_reading title_romanised subtitle volume volume_order series_number edition"
-    " publisher published year extent isbns ndc subjects subject_readings language audience"
-    " contents notes"
-).split()
+_COPIED = [
+    "title", "title_reading", "title_romanised", "subtitle", "volume", "volume_order",
+    "series_number", "edition", "publisher", "published", "year", "extent", "isbns", "ndc",
+    "subjects", "subject_readings", "language", "audience", "contents", "notes",
+]  # fmt: skip
 _LINKED = ["series_id", "volume_set_id", "material_type_id"]
 _WRITTEN = _COPIED + _LINKED
 _OF_THE_BIB_ITSELF = (BibStatus, Contribution)

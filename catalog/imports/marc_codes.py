@@ -1,0 +1,45 @@
+"""The coded positions of MARC 21: leader, 007, 008."""
+
+from catalog.imports.records import BibRecord
+
+_SOUND, _PROJECTED, _SERIAL = "ij", "g", "s"
+_CHILD, _YOUNG = "abcj", "d"
+_NOT_A_LANGUAGE = {"", "|||", "und", "zxx", "mul"}
+
+
+def year_of(fixed: str) -> int | None:
+    """The first date of 008; 199u is told by its decade, 19uu by nothing."""
+    date = fixed[7:11]
+    if date[:3].isdigit() and (date[3] in "u?|" or date[3].isdigit()):
+        year = int(date[:3] + (date[3] if date[3].isdigit() else "0"))
+        return year if 0 < year < 9999 else None
+    return None
+
+
+def language_of(fixed: str, others: list[str]) -> str:
+    codes = [fixed[35:38], *(other[:3] for other in others)]
+    return next((code for code in codes if code.strip() not in _NOT_A_LANGUAGE), "")
+
+
+def audience_of(fixed: str) -> str:
+    if fixed[22] in _CHILD:
+        return "child"
+    return "young" if fixed[22] in _YOUNG else ""
+
+
+def material_of(leader: str, physical: str, fixed: str, record: BibRecord) -> str:
+    """The material type, from the kind of the record, its carrier and its class mark."""
+    kind = leader[6]
+    if kind in _SOUND:
+        return "cassette" if physical.startswith("ss") else "cd"
+    if kind in _PROJECTED:
+        return "video" if physical[0] == "v" and physical[4] in "ab" else "dvd"
+    if physical.startswith("tc") or fixed[23] == "f":
+        return "braille"
+    if physical.startswith("tb") or fixed[23] == "d":
+        return "large_print"
+    if "紙芝居" in record.extent or "紙芝居" in record.title:
+        return "kamishibai"
+    if leader[7] == _SERIAL:
+        return "magazine"
+    return {"726.1": "comic", "726.6": "picture_book"}.get(record.ndc[:5], "book")

@@ -1,0 +1,180 @@
+"""What the fields of a MARC 21 record say about a bib."""
+
+import re
+from collections import defaultdict
+
+from pymarc import Field, Record
+
+from catalog.imports.marc_codes import audience_of, language_of, material_of, year_of
+from catalog.imports.marc_people import people_of
+from catalog.imports.records import BibRecord
+from catalog.imports.scripts import Spelled, spelled
+from catalog.imports.text import clean, clean_lines, is_kana, read_isbns, read_ndc, read_published
+
+_SUBJECT_TAGS = "600", "610", "611", "630", "650", "651", "653"
+_SUBDIVISIONS = "vxyz"
+_LINK = re.compile(r"^(\d{3})-(\d{2})")
+_NDC_EDITION = re.compile(r"njb/(\d+)|ndc(\d*)", re.IGNORECASE)
+_ISBD_END = re.compile(
+    r"\s*[/:;,=／：；，＝、،؛]\s*$"
+    r"|(?:(?<=[\u0370-\uffff\U00020000-\U0003ffff)\]\d])|(?<=\w\w\w))\s?[.．。]\s*$"  # not B.
+)
+
+_SUPPLIED = "[] "  # around what the cataloguer supplied, often opened in one subfield for the next
+
+
+class Fields:
+    """The fields by tag, each with what 880 says of it in other scripts."""
+
+    def __init__(self, marc: Record) -> None:
+        self._by_tag: dict[str, list[Field]] = defaultdict(list)
+        self._linked: dict[tuple[str, str], list[Field]] = defaultdict(list)
+        for field in marc.fields:
+            self._by_tag[field.tag].append(field)
+        for field in self._by_tag["880"]:
+            if link := _LINK.match(first(field, "6")):
+                self._linked[link[1], link[2]].append(field)
+
+    def control(self, tag: str) -> str:
+        fields = self._by_tag.get(tag)
+        return clean(fields[0].data or "") if fields else ""
+
+    def fixed(self, tag: str) -> str:
+        """A control field in which every position counts."""
+        fields = self._by_tag.get(tag)
+        return (fields[0].data or "").ljust(40) if fields else " " * 40
+
+    def all(self, *tags: str) -> list[Field]:
+        return [field for tag in tags for field in self._by_tag.get(tag, ())]
+
+    def linked(self, field: Field) -> list[Field]:
+        link = _LINK.match(first(field, "6"))
+        if not link or link[2] == "00":
+            return []
+        return self._linked.get((field.tag, link[2]), [])
+
+    def spelled(self, field: Field, codes: str = "a") -> Spelled:
+        others = [joined(other, codes) for other in self.linked(field)]
+        return spelled(joined(field, codes), others)
+
+
+def first(field: Field, code: str) -> str:
+    return next((one.value for one in field.subfields if one.code == code), "")
+
+
+def values(field: Field, codes: str) -> list[str]:
+    return [
+        value
+        for one in field.subfields
+        if one.code in codes and (value := _without_isbd(clean(one.value)))
+    ]
+
+
+def joined(field: Field, codes: str, by: str = " ") -> str:
+    return by.join(values(field, codes))
+
+
+def _without_isbd(text: str) -> str:
+    return text if text.endswith("...") else _ISBD_END.sub("", text)
+
+
+def bib_record(marc: Record, where: str) -> BibRecord:
+    fields, leader = Fields(marc), str(marc.leader).ljust(24)
+    record = BibRecord(where, source_key=fields.control("001"), deleted=leader[5] == "d")
+    if record.deleted:
+        return record
+    _take_title(record, fields)
+    _take_class(record, fields)
+    _take_edition(record, fields)
+    _take_series(record, fields)
+    _take_subjects(record, fields)
+    _take_isbns(record, fields)
+    _take_notes(record, fields)
+    record.people = people_of(fields)
+    fixed = fields.fixed("008")
+    record.year = year_of(fixed) or record.year
+    record.language = language_of(fixed, [first(field, "a") for field in fields.all("041")])
+    record.material = material_of(leader, fields.fixed("007"), fixed, record)
+    record.audience = audience_of(fixed) or record.audience
+    return record
+
+
+def _take_title(record: BibRecord, fields: Fields) -> None:
+    for field in fields.all("245")[:1]:
+        title = fields.spelled(field)
+        parts = fields.spelled(field, "np").text
+        numbered = fields.spelled(field, "n").text
+        record.title, record.title_reading = title.text, title.reading
+        record.title_romanised = title.romanised
+        record.subtitle = fields.spelled(field, "b").text
+        if numbered:
+            record.volume = parts
+        elif parts:
+            record.title = f"{record.title} {parts}".strip()
+
+
+def _take_class(record: BibRecord, fields: Fields) -> None:
+    """The class mark of the newest edition of NDC."""
+    marks = []
+    for field in fields.all("084"):
+        edition = _NDC_EDITION.search(first(field, "2"))
+        if edition or not first(field, "2"):
+            number = int((edition and (edition[1] or edition[2])) or 0)
+            marks += [(number, *read_ndc(value)) for value in values(field, "a")[:1]]
+    _, record.ndc, for_children = max(marks, key=lambda mark: mark[0], default=(0, "", False))
+    record.audience = "child" if for_children else ""
+
+
+def _take_edition(record: BibRecord, fields: Fields) -> None:
+    for field in fields.all("250")[:1]:
+        record.edition = fields.spelled(field, "ab").text
+    published = [field for field in fields.all("264") if field.indicators.second == "1"]
+    for field in (published or fields.all("260", "264"))[:1]:
+        record.publisher = fields.spelled(field, "b").text.strip(_SUPPLIED)
+        record.published, record.year = read_published(joined(field, "c").strip(_SUPPLIED))
+    for field in fields.all("300")[:1]:
+        record.extent = joined(field, "abce", " ; ")
+
+
+def _take_series(record: BibRecord, fields: Fields) -> None:
+    for field in fields.all("490", "440", "830")[:1]:
+        series = fields.spelled(field)
+        record.series, _, number = series.text.partition(" ; ")
+        record.series_reading = series.reading
+        record.series_number = fields.spelled(field, "v").text or number
+
+
+def _take_subjects(record: BibRecord, fields: Fields) -> None:
+    for field in fields.all(*_SUBJECT_TAGS):
+        subject = fields.spelled(field)
+        if not subject.text:
+            continue
+        subject_text = "--".join([subject.text, *values(field, _SUBDIVISIONS)])
+        if subject_text not in record.subjects:
+            record.subjects.append(subject_text)
+        if subject.reading and subject.reading not in record.subject_readings:
+            record.subject_readings.append(subject.reading)
+
+
+def _take_isbns(record: BibRecord, fields: Fields) -> None:
+    given = [clean(first(field, "a")) for field in fields.all("020")]
+    wrong = [clean(one.value) for field in fields.all("020") for one in field if one.code == "z"]
+    record.isbns, bad = read_isbns(given)
+    for number in bad:
+        record.remarks.append(f"ISBNではない番号「{number}」を注記に移しました。")
+    for number in [*bad, *wrong]:
+        record.add_note(f"正しくないISBN: {number}")
+
+
+def _take_notes(record: BibRecord, fields: Fields) -> None:
+    for field in fields.all("246"):
+        other = fields.spelled(field, "abnp")
+        if other.text and not is_kana(other.text):
+            record.add_note(f"別題: {other.text}")
+    for field in fields.all("500"):
+        record.add_note(clean_lines(first(field, "a")))
+    contents = [
+        clean_lines(" ".join(one.value for one in field.subfields if one.code in "agrt"))
+        for field in fields.all("520", "505")
+    ]
+    record.contents = "\n".join(filter(None, contents))

@@ -1,0 +1,46 @@
+"""One text written in several scripts: which is the title, the reading, the romanised form.
+
+The Library of Congress writes the romanised form in the field and the original in 880; JAPAN/MARC
+writes the original in the field, and the reading in katakana and in Latin letters in 880. The
+script of each tells which it is.
+"""
+
+from dataclasses import dataclass
+
+from catalog.imports.text import has_hiragana, is_kana, is_latin, katakana
+from catalog.search.romaji import loose_romaji, romaji_keys
+
+
+@dataclass(frozen=True, slots=True)
+class Spelled:
+    text: str
+    reading: str = ""
+    romanised: str = ""
+
+
+def spelled(main: str, linked: list[str]) -> Spelled:
+    beyond_latin = [text for text in linked if text and not is_latin(text)]
+    latin = [text for text in linked if text and is_latin(text)]
+    if main and not is_latin(main):
+        readings = [text for text in beyond_latin if is_kana(text)]
+        return Spelled(main, _first_kana(readings), latin[0] if latin else "")
+    originals = [text for text in beyond_latin if not _only_a_reading(text, main)]
+    readings = [text for text in beyond_latin if is_kana(text) and text not in originals[:1]]
+    if originals:
+        return Spelled(originals[0], _first_kana(readings), main)
+    return Spelled(main or "".join(latin[:1]), _first_kana(readings))
+
+
+def _only_a_reading(text: str, latin: str) -> bool:
+    """Katakana beside a Western title is how it is read, unless the title is its romanised form."""
+    if not is_kana(text) or has_hiragana(text):
+        return False
+    return _sounds(romaji_keys(text)) != _sounds(loose_romaji(latin))
+
+
+def _sounds(romaji: str) -> str:
+    return romaji.replace(" ", "")
+
+
+def _first_kana(readings: list[str]) -> str:
+    return katakana(readings[0]) if readings else ""
