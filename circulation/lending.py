@@ -56,12 +56,13 @@ def lend(
     loan = _open_loan(copy, patron, branch, at)
     _hand_over(copy, branch)
     wish = _wish_of(patron, copy)
+    if wish is not None:
+        _fulfil(wish, copy, at, by)
     if claim is not None and (wish is None or claim.pk != wish.pk):
         why = "窓口で先に借りられたため、順番はそのままで予約に変わりました"
         hold_shelf.release_claim(claim, at=at, by=by, why=why)
-    if wish is not None:
-        _fulfil(wish, copy, at, by)
     holdings.count_copies([copy.bib_id])
+    queue.assign(copy.bib_id, at=at)
     return loan
 
 
@@ -129,12 +130,10 @@ def _wish_of(patron: Patron, copy: Copy) -> Reservation | None:
 
 
 def _fulfil(wish: Reservation, copy: Copy, at: datetime, by: By) -> None:
-    """The patron has the bib in hand; a copy kept elsewhere for the same wish is set free."""
+    """The patron has the bib in hand; a copy claimed elsewhere for the same wish is set free."""
     spare, freed = wish.copy, queue.successors(wish)
     mails.withdraw_hold_ready(wish, at=at)
     move(wish, State.COLLECTED, at=at, by=by, why="窓口でお貸ししました", copy=copy)
     if spare is not None and spare.pk != copy.pk and spare.whereabouts == Whereabouts.CLAIMED:
         holdings.put(spare, Whereabouts.SHELF)
-        holdings.count_copies([copy.bib_id])
-        queue.assign(copy.bib_id, at=at, by=by)
     queue.offer_after_commit(freed)
