@@ -144,7 +144,7 @@ def place(
         placing = Placing(bib, reasons=wishes.refusals(bib, statuses[bib.pk]))
         if not placing.reasons:
             placing.reservation = _insert(patron, bib, pickup_branch, contact_method, at, by)
-            _take_free_copy(placing.reservation, statuses[bib.pk], at, by)
+            _take_free_copy(placing.reservation, statuses[bib.pk], at)
             wishes.take(bib)
         placings.append(placing)
     return placings
@@ -183,11 +183,11 @@ def _insert(
     return reservation
 
 
-def _take_free_copy(reservation: Reservation, status: BibStatus, at: datetime, by: By) -> None:
+def _take_free_copy(reservation: Reservation, status: BibStatus, at: datetime) -> None:
     """A reservation that gets a copy at once is a 取り寄せ (rule 5.4)."""
     if not status.free_at:
         return
-    served = {one.pk: one for one in queue.assign(status.pk, at=at, by=by)}
+    served = {one.pk: one for one in queue.assign(status.pk, at=at)}
     if reservation.pk in served:
         claimed = served[reservation.pk]
         reservation.state, reservation.copy = State(claimed.state), claimed.copy

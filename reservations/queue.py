@@ -14,7 +14,7 @@ from akiruno_library.locking import locked_transaction
 from catalog import holdings
 from catalog.models import Copy
 from reservations.models import Reservation, State
-from reservations.transitions import LIBRARY, By, move
+from reservations.transitions import LIBRARY, move
 
 
 def next_in_queue(bib_id: int, *, at: datetime) -> Reservation | None:
@@ -35,7 +35,7 @@ def position(reservation: Reservation) -> int:
     return before.count() + 1
 
 
-def assign(bib_id: int, *, at: datetime, by: By = LIBRARY) -> list[Reservation]:
+def assign(bib_id: int, *, at: datetime) -> list[Reservation]:
     """Give free copies to those whose turn it is; the caller holds the bib's lock.
 
     A copy at the pickup branch is taken first, then the one with the lowest number. The copy is
@@ -53,7 +53,7 @@ def assign(bib_id: int, *, at: datetime, by: By = LIBRARY) -> list[Reservation]:
             reservation,
             State.TO_FETCH,
             at=at,
-            by=by,
+            by=LIBRARY,
             why="棚の資料を割り当てました",
             copy=copy,
             assigned_at=at,

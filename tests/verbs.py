@@ -1,0 +1,57 @@
+"""The verbs as tests use them: with plausible defaults, at a fixed instant."""
+
+from datetime import datetime
+
+from catalog.models import Bib, Copy
+from circulation import lending, returning
+from circulation.returning import Scanned
+from loans.models import Loan
+from patrons.models import Patron
+from patrons.models.patron import ContactMethod
+from reservations.models import Reservation
+from reservations.placing import Placing, place
+from tests.conftest import tokyo
+from tests.factories import CopyFactory, PatronFactory, branch
+
+NOON = tokyo("2026-11-24", "12:00")
+
+
+def try_to_reserve(
+    patron: Patron,
+    *bibs: Bib,
+    pickup: str = "chuo",
+    contact: ContactMethod = ContactMethod.NONE,
+    at: datetime = NOON,
+) -> list[Placing]:
+    return place(patron, bibs, pickup_branch=branch(pickup), contact_method=contact, at=at)
+
+
+def reserve(
+    patron: Patron,
+    bib: Bib,
+    *,
+    pickup: str = "chuo",
+    contact: ContactMethod = ContactMethod.NONE,
+    at: datetime = NOON,
+) -> Reservation:
+    """A reservation that the library accepted, read anew."""
+    [placing] = try_to_reserve(patron, bib, pickup=pickup, contact=contact, at=at)
+    assert placing.reservation is not None, placing.reasons
+    return Reservation.objects.get(pk=placing.reservation.pk)
+
+
+def lend(copy: Copy, patron: Patron, *, at_branch: str = "chuo", at: datetime = NOON) -> Loan:
+    return lending.lend(copy, patron, branch=branch(at_branch), at=at)
+
+
+def scan(copy: Copy, *, at_branch: str = "chuo", at: datetime = NOON) -> Scanned:
+    """What the counter does with a copy when nobody's card is open."""
+    return returning.take_back(copy, branch=branch(at_branch), at=at)
+
+
+def lent_out(**facts: object) -> Copy:
+    """A copy that somebody else has at home."""
+    copy = CopyFactory(**facts)
+    lend(copy, PatronFactory(), at=tokyo("2026-11-01"))
+    copy.refresh_from_db()
+    return copy
