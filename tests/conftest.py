@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -8,6 +9,7 @@ from django.test import Client
 from catalog.models import Copy
 from patrons.models import Patron
 from tests import factories
+from tests.mail_server import MailServer
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 
@@ -20,6 +22,18 @@ def tokyo(day: str, clock: str = "10:00") -> datetime:
 @pytest.fixture(autouse=True)
 def _search_index_of_its_own(settings, tmp_path: Path) -> None:
     settings.SEARCH_INDEX_DIR = tmp_path / "index"
+
+
+@pytest.fixture
+def mail_server(settings) -> Iterator[MailServer]:
+    """Where the portal's mail goes in this test."""
+    server = MailServer()
+    server.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
+    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+    yield server
+    server.stop()
 
 
 @pytest.fixture

@@ -1,0 +1,58 @@
+"""A real Chromium, at a phone's and a desk's width, in Tokyo."""
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright runs an event loop
+
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+WIDTHS = {"phone": {"width": 390, "height": 844}, "desk": {"width": 1280, "height": 900}}
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not installed on this machine")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=list(WIDTHS))
+def a_page(request: pytest.FixtureRequest, chromium: Browser, live_server) -> Iterator[Page]:
+    """A patron's browser; anything that fails in its console fails the test."""
+    with _opened(chromium, live_server.url, WIDTHS[request.param]) as page:
+        yield page
+
+
+@pytest.fixture
+def counter_page(chromium: Browser, live_server) -> Iterator[Page]:
+    """The browser of a member of staff, at a desk."""
+    with _opened(chromium, live_server.url, WIDTHS["desk"]) as page:
+        yield page
+
+
+class _opened:
+    def __init__(self, browser: Browser, address: str, size: dict[str, int]) -> None:
+        self.context = browser.new_context(
+            base_url=address, viewport=size, locale="ja-JP", timezone_id="Asia/Tokyo"
+        )
+        self.complaints: list[str] = []
+
+    def __enter__(self) -> Page:
+        page = self.context.new_page()
+        page.on("console", lambda m: m.type == "error" and self.complaints.append(m.text))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        return page
+
+    def __exit__(self, *error: object) -> None:
+        self.context.close()
+        assert not self.complaints, self.complaints
