@@ -2,17 +2,21 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django.urls import reverse
 from django.utils import timezone
 
+from akiruno_library import policy
 from akiruno_library.japanese_dates import spoken_day
 from catalog.models import Branch
 from catalog.models.branches import Weekday
 from catalog.opening import FURTHEST, Hours, OpeningCalendar
 
-CLOSED_DAYS_SHOWN = timedelta(days=60)
+YEAR_END = "{}月{}日から{}月{}日まで休館".format(
+    *policy.YEAR_END_FIRST_CLOSED, *policy.NEW_YEAR_LAST_CLOSED
+)
+SPECIAL_DAYS_SHOWN = timedelta(days=60)
 
 
 @dataclass(frozen=True)
@@ -21,8 +25,9 @@ class BranchLine:
     href: str
     address: str
     telephone: str
-    words: str
+    words: str  # 開館中 20:00まで
     tone: str
+    opens_next: str  # 次は11月25日(水) 10:00から, while it is closed
 
 
 @dataclass(frozen=True)
@@ -32,9 +37,9 @@ class WeekdayLine:
 
 
 @dataclass(frozen=True)
-class ClosedDay:
+class SpecialDay:
     day: str
-    why: str
+    words: str
 
 
 def branch_lines(branches: Iterable[Branch], *, at: datetime | None = None) -> list[BranchLine]:
@@ -52,42 +57,38 @@ def branch_page(branch: Branch, *, at: datetime | None = None) -> dict[str, obje
         "today": _branch_line(branch, calendar, now),
         "week": list(_week(branch)),
         "monthly_closings": [str(closing) for closing in branch.nth_weekday_closings.all()],
-        "special_days": list(_special_days(branch, calendar, now.date())),
+        "year_end": YEAR_END,
+        "special_days": list(_special_days(branch, calendar, now)),
     }
 
 
 def _branch_line(branch: Branch, calendar: OpeningCalendar, now: datetime) -> BranchLine:
-    words, tone = _now_in_words(branch, calendar, now)
+    hours = calendar.hours_on(branch, now.date())
+    is_open = hours is not None and hours.opens <= now.time() < hours.closes
+    is_over = hours is None or now.time() >= hours.closes
     return BranchLine(
         name=branch.name,
         href=reverse("catalog:branch", args=[branch.code]),
         address=branch.address,
         telephone=branch.telephone,
-        words=words,
-        tone=tone,
+        words=_now_in_words(hours, now.time(), calendar.why_closed(branch, now.date())),
+        tone="good" if is_open else "plain",
+        opens_next=_opens_next(branch, calendar, now) if is_over else "",
     )
 
 
-def _now_in_words(branch: Branch, calendar: OpeningCalendar, now: datetime) -> tuple[str, str]:
-    """開館中 20:00まで, 本日休館 …, with the tone in which it is shown."""
-    today = now.date()
-    hours = calendar.hours_on(branch, today)
-    if hours and hours.opens <= now.time() < hours.closes:
-        return f"開館中 {hours.closes:%H:%M}まで", "good"
-    if hours and now.time() < hours.opens:
-        return f"本日は{hours.opens:%H:%M}から{hours.closes:%H:%M}まで", "plain"
-    why = calendar.reason_closed(branch, today)
-    state = "本日は閉館しました" if hours else f"本日休館({why})" if why else "本日休館"
-    following = calendar.next_open_day(branch, today + timedelta(days=1))
-    opens = calendar.hours_on(branch, following)
-    if opens is None:
-        return state, "plain"
-    return f"{state}・次は{_near(following, now)}{opens.opens:%H:%M}から", "plain"
+def _now_in_words(hours: Hours | None, now: time, why_closed: str) -> str:
+    if hours is None:
+        return f"本日休館({why_closed})" if why_closed else "本日休館"
+    if now < hours.opens:
+        return f"{hours.opens:%H:%M}から{hours.closes:%H:%M}まで"
+    return f"開館中 {hours.closes:%H:%M}まで" if now < hours.closes else "本日は閉館しました"
 
 
-def _near(day: date, now: datetime) -> str:
-    tomorrow = day == now.date() + timedelta(days=1)
-    return "あす" if tomorrow else spoken_day(day, at=now)
+def _opens_next(branch: Branch, calendar: OpeningCalendar, now: datetime) -> str:
+    day = calendar.next_open_day(branch, now.date() + timedelta(days=1))
+    hours = calendar.hours_on(branch, day)
+    return f"次は{spoken_day(day, at=now)} {hours.opens:%H:%M}から" if hours else ""
 
 
 def _week(branch: Branch) -> Iterable[WeekdayLine]:
@@ -99,11 +100,13 @@ def _week(branch: Branch) -> Iterable[WeekdayLine]:
         )
 
 
-def _special_days(branch: Branch, calendar: OpeningCalendar, today: date) -> Iterable[ClosedDay]:
+def _special_days(branch: Branch, calendar: OpeningCalendar, now: datetime) -> Iterable[SpecialDay]:
     """The days ahead on which the weekly table does not hold."""
-    usual = {row.weekday for row in branch.opening_hours.all()}
-    for ahead in range(CLOSED_DAYS_SHOWN.days):
-        day = today + timedelta(days=ahead)
-        hours, exception = calendar.hours_on(branch, day), calendar.reason_closed(branch, day)
-        if hours is None and (exception or day.weekday() in usual):
-            yield ClosedDay(spoken_day(day), exception)
+    for ahead in range(SPECIAL_DAYS_SHOWN.days):
+        day = now.date() + timedelta(days=ahead)
+        hours, extra = calendar.hours_on(branch, day), calendar.extra_opening(branch, day)
+        if hours and extra:
+            words = f"{hours.opens:%H:%M}〜{hours.closes:%H:%M} {extra}"
+            yield SpecialDay(spoken_day(day, at=now), words)
+        elif why := calendar.why_closed(branch, day):
+            yield SpecialDay(spoken_day(day, at=now), f"休館({why})")

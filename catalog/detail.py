@@ -12,7 +12,7 @@ from catalog.choices import LANGUAGES
 from catalog.covers import cover_svg
 from catalog.models import Bib, Branch, Copy
 from catalog.results import imprint_of, joined_authors
-from catalog.standing import Standing, standing_of
+from catalog.standing import standing_of
 
 
 @dataclass(frozen=True)
@@ -75,9 +75,11 @@ def detail_page(bib: Bib, branches: Iterable[Branch]) -> dict[str, Any]:
         "spines": spines,
         "place_in_set": place_in_set(spines),
         "standing": standing,
-        "holdings": holdings_in_words(bib, standing),
+        "holdings": holdings_in_words(bib),
         "copies": [copy_line(copy, by_number) for copy in copies],
-        "refusals": [str(reason) for reason in _refusals(bib)],
+        "refusals": [
+            str(reason) for reason in availability.refusals(bib.status, bib.material_type)
+        ],
     }
 
 
@@ -136,7 +138,7 @@ def place_in_set(spines: list[Spine]) -> str:
     return f"全{len(spines)}巻の{place}"
 
 
-def holdings_in_words(bib: Bib, standing: Standing) -> str:
+def holdings_in_words(bib: Bib) -> str:
     """予約2件・所蔵3冊."""
     status, unit = bib.status, "点" if bib.material_type.is_audiovisual else "冊"
     owned = status.circulating + status.in_library_only
@@ -182,7 +184,3 @@ def _one(words: str, **search: str) -> tuple[Linked, ...]:
 
 def _search(**search: str) -> str:
     return f"{reverse('catalog:search')}?{urlencode(search)}"
-
-
-def _refusals(bib: Bib) -> Iterator[Exception]:
-    yield from availability.refusals(bib.status, bib.material_type)

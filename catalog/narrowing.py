@@ -1,15 +1,15 @@
 """What can be added to a search, taken from it, or tried instead: links, ready to be shown."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from catalog.choices import CLASSES, LANGUAGES, Choices
-from catalog.search.query import SearchRequest
+from catalog.search.query import Answer, SearchRequest
 from catalog.search_form import FIELDS, Addresses
 
 _SHORTEST_WORD_TO_HALVE = 4
-_FILTERS: dict[str, Any] = {
+_NO_FILTERS: dict[str, Any] = {
     "materials": (),
     "branches": (),
     "languages": (),
@@ -18,7 +18,7 @@ _FILTERS: dict[str, Any] = {
     "year_from": None,
     "year_to": None,
 }
-_NO_FIELDS = dict.fromkeys(FIELDS, "")
+_NO_FIELDS: dict[str, Any] = dict.fromkeys(FIELDS, "")
 
 
 @dataclass(frozen=True)
@@ -67,18 +67,24 @@ class Narrowing:
         return list(self._chosen())
 
     def without_filters(self) -> str:
-        return self._addresses.with_(**_FILTERS)
+        return self._addresses.with_(**_NO_FILTERS)
 
-    def ways_on(self) -> Iterator[Link]:
-        """What to try when nothing was found, the likeliest first."""
-        if any(getattr(self._request, name) for name in _FILTERS):
-            yield Link("しぼりこみをすべて外す", self.without_filters())
-        fields = [getattr(self._request, name) for name in FIELDS if getattr(self._request, name)]
+    def ways_on(self, find: Callable[[SearchRequest], Answer]) -> Iterator[Link]:
+        """What finds something where this search found nothing, the likeliest first."""
+        for words, changed in self._milder():
+            if total := find(changed).total:
+                yield Link(words, self._addresses.of(changed), f"{total:,}件")
+
+    def _milder(self) -> Iterator[tuple[str, SearchRequest]]:
+        request = replace(self._request, page=1)
+        if any(getattr(request, name) for name in _NO_FILTERS):
+            yield "しぼりこみをすべて外す", replace(request, **_NO_FILTERS)
+        fields = [getattr(request, name) for name in FIELDS if getattr(request, name)]
         if fields:
-            words = " ".join([self._request.q, *fields]).strip()
-            yield Link("どの項目からでもさがす", self._addresses.with_(**_NO_FIELDS, q=words))
-        for fewer in _with_fewer_words(self._request.q):
-            yield Link(f"「{fewer}」でさがす", self._addresses.with_(q=fewer))
+            words = " ".join([request.q, *fields]).strip()
+            yield "どの項目からでもさがす", replace(request, **_NO_FIELDS, q=words)
+        for fewer in _with_fewer_words(request.q):
+            yield f"「{fewer}」でさがす", replace(request, q=fewer)
 
     def _chosen(self) -> Iterator[Link]:
         request, without = self._request, self._addresses.with_

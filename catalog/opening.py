@@ -40,8 +40,8 @@ class OpeningCalendar:
             self._week[row.branch_id][row.weekday] = Hours(row.opens, row.closes)
         for closing in NthWeekdayClosing.objects.filter(branch__in=branches):
             self._nth[closing.branch_id].add((closing.nth, closing.weekday))
-        self._holidays = set(
-            PublicHoliday.objects.filter(day__range=(first, last)).values_list("day", flat=True)
+        self._holidays = dict(
+            PublicHoliday.objects.filter(day__range=(first, last)).values_list("day", "name")
         )
         self._exceptions = {
             (exception.branch_id, exception.day): exception
@@ -68,10 +68,22 @@ class OpeningCalendar:
     def is_open(self, branch: Branch, day: date) -> bool:
         return self.hours_on(branch, day) is not None
 
-    def reason_closed(self, branch: Branch, day: date) -> str:
-        """Why that day differs from the rule (特別整理日); empty for ordinary closings."""
+    def why_closed(self, branch: Branch, day: date) -> str:
+        """Why it is closed although it is no weekly closed day; empty for those and open days."""
+        if self.is_open(branch, day):
+            return ""
+        if exception := self._exceptions.get((branch.pk, day)):
+            return exception.reason
+        if _is_year_end(day):
+            return "年末年始"
+        if day.weekday() not in self._week[branch.pk]:
+            return ""
+        return "毎月の休館日" if self._is_nth_weekday_closed(branch, day) else self._holidays[day]
+
+    def extra_opening(self, branch: Branch, day: date) -> str:
+        """What a day with hours of its own is for; empty for all others."""
         exception = self._exceptions.get((branch.pk, day))
-        return exception.reason if exception is not None and not exception.is_open else ""
+        return exception.reason if exception is not None and exception.is_open else ""
 
     def next_open_day(self, branch: Branch, day: date) -> date:
         """That day, or the first open one after it; that day itself when there is none at all."""

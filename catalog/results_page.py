@@ -8,7 +8,7 @@ from catalog.choices import PER_PAGE, SORTS, Choices
 from catalog.narrowing import Link, Narrowing
 from catalog.paging import paging
 from catalog.results import rows_of
-from catalog.search.query import Answer, SearchRequest
+from catalog.search.query import Answer, SearchRequest, search
 from catalog.search_form import Addresses, parameters_of
 
 
@@ -32,7 +32,7 @@ def results_page(request: SearchRequest, answer: Answer, choices: Choices) -> di
         "chips": narrowing.chips(),
         "without_filters": narrowing.without_filters(),
         "nothing_found": not answer.total,
-        "ways_on": [] if answer.total else list(narrowing.ways_on()),
+        "ways_on": [] if answer.total else list(narrowing.ways_on(search)),
         "everything": addresses.of(SearchRequest()),
         "paging": paging(request.page, last, lambda page: addresses.with_(page=page)),
         "is_cut_off": answer.total > reachable and request.page == last,

@@ -11,8 +11,9 @@ Branches = Mapping[int, Branch]  # by number, in the library's order
 
 @dataclass(frozen=True)
 class Standing:
-    words: str
-    tone: str  # good, warm or plain: how the sentence is shown
+    place: str  # 中央図書館にあります, 貸出中
+    words: str  # the same with what a reader in a hurry must know: 貸出中・予約2件
+    tone: str  # good or plain: how it is shown
     is_reservable: bool
 
 
@@ -22,16 +23,17 @@ def standing_of(
     """`copies` are looked at only when none stands free on a shelf."""
     reservable = availability.is_reservable(status, material)
     if status.free_at:
-        words = f"{names(status.free_at, branches)}にあります"
+        place = f"{names(status.free_at, branches)}にあります"
     elif status.circulating:
-        words = _while_none_is_free(list(copies), branches)
+        place = _while_none_is_free(list(copies), branches)
     else:
-        words = _what_never_is_lent(list(copies), branches)
+        place = _what_never_is_lent(list(copies), branches)
+    words = place
     if status.waiting:
         words += f"・予約{status.waiting}件"
     if status.circulating and not material.reservable_on_web:
         words += "・予約は窓口で"
-    return Standing(words, "good" if status.free_at else "plain", reservable)
+    return Standing(place, words, "good" if status.free_at else "plain", reservable)
 
 
 def names(branch_ids: Iterable[int], branches: Branches) -> str:
