@@ -1,0 +1,139 @@
+"""The copies of the sample library: as the catalogue's own columns tell, else invented."""
+
+import csv
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from django.db.models import Max
+from django.utils import timezone
+
+from catalog import holdings
+from catalog.models import Branch, Copy
+from demo.books import Book, without_copies
+from demo.dates import chance
+from demo.popularity import times_lent
+
+TOLD = re.compile(
+    r"(?P<branch>[a-z]+)/(?P<shelf>[^*^!]+)(?P<lending>[*^]?)(?:!(?P<state>[a-z_]+))?"
+)
+LENDING = {"": Copy.Lending.LENT, "*": Copy.Lending.IN_LIBRARY, "^": Copy.Lending.NEWEST_ISSUE}
+BARCODE_DIGITS = 10  # a branch's figure and a running number; a card has eight
+
+NEW_FOR_DAYS = 24
+SHARE_OF_NEW = 0.03
+SHARE_WITH_A_DAY = 0.15
+
+
+@dataclass(frozen=True)
+class Place:
+    """One copy to be: where it stands and what is the matter with it."""
+
+    branch: str
+    shelf: str
+    call_number: str
+    lending: Copy.Lending = Copy.Lending.LENT
+    whereabouts: Copy.Whereabouts = Copy.Whereabouts.SHELF
+
+
+Places = Callable[[Book], Sequence[Place]]
+
+
+def places_told_in(catalogue: Path) -> dict[str, list[Place]] | None:
+    """What the columns `copies` and `call_number` say, by source key; None without such columns.
+
+    `chuo/一般 el/参考* chuo/雑誌^ el/一般!missing`: branch and shelf, then * for in the library
+    only or ^ for the newest issue, then what state it is in unless it stands on its shelf.
+    """
+    if catalogue.suffix.lower() != ".csv":
+        return None
+    with catalogue.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+        rows = csv.DictReader(file)
+        if not {"source_key", "copies", "call_number"} <= set(rows.fieldnames or ()):
+            return None
+        return {row["source_key"]: list(_places(row["copies"], row["call_number"])) for row in rows}
+
+
+def _places(told: str, call_number: str) -> Iterator[Place]:
+    for word in told.split():
+        found = TOLD.fullmatch(word)
+        if found is None:
+            raise ValueError(f"not a copy: {word}")
+        yield Place(
+            found["branch"],
+            found["shelf"],
+            call_number,
+            LENDING[found["lending"]],
+            Copy.Whereabouts(found["state"] or Copy.Whereabouts.SHELF),
+        )
+
+
+def make_copies(source: str, places: Places) -> int:
+    """Give every bib of the source that has no copy the copies it shall have."""
+    branches = {branch.code: branch for branch in Branch.objects.all()}
+    barcodes = {code: _barcodes(branch) for code, branch in branches.items()}
+    made = 0
+    for books in without_copies(source):
+        copies = [
+            _copy(book, place, branches[place.branch], next(barcodes[place.branch]), share)
+            for book in books
+            for place, share in _shared(book, places(book))
+        ]
+        made += len(Copy.objects.bulk_create(copies))
+        holdings.count_copies(book.bib_id for book in books)
+    return made
+
+
+def _barcodes(branch: Branch) -> Iterator[str]:
+    """From the branch's last one on, so that no number is ever given twice."""
+    figure = str(branch.position + 1)
+    used = Copy.objects.filter(barcode__regex=f"^{figure}[0-9]{{{BARCODE_DIGITS - 1}}}$")
+    last = used.aggregate(last=Max("barcode"))["last"]
+    number = int(last) if last else int(figure) * 10 ** (BARCODE_DIGITS - 1)
+    while True:
+        number += 1
+        yield str(number)
+
+
+def _shared(book: Book, places: Sequence[Place]) -> Iterator[tuple[Place, int]]:
+    """The lendings of a book, spread over its copies; what stays in the library was never lent."""
+    weights = [
+        0.8 + 0.4 * chance(book.source_key, str(number)) if _is_lent(place) else 0
+        for number, place in enumerate(places)
+    ]
+    total = times_lent(book) / (sum(weights) or 1)
+    return zip(places, (round(total * weight) for weight in weights), strict=True)
+
+
+def _is_lent(place: Place) -> bool:
+    return place.lending == Copy.Lending.LENT
+
+
+def _copy(book: Book, place: Place, branch: Branch, barcode: str, lent: int) -> Copy:
+    return Copy(
+        barcode=barcode,
+        bib_id=book.bib_id,
+        home_branch=branch,
+        current_branch=branch,
+        call_number=place.call_number,
+        shelf=place.shelf,
+        lending=place.lending,
+        whereabouts=place.whereabouts,
+        accepted_on=_accepted_on(book, place, timezone.localdate()),
+        times_lent=lent,
+    )
+
+
+def _accepted_on(book: Book, place: Place, today: date) -> date | None:
+    """Some are new, some have their day, most came with the move from an old system."""
+    if place.whereabouts == Copy.Whereabouts.ON_ORDER:
+        return None
+    drawn = chance(book.source_key, "accepted")
+    is_recent = book.year >= today.year - 1
+    if drawn < SHARE_OF_NEW or is_recent:
+        return today - timedelta(days=1 + int(chance(book.source_key, "day") * NEW_FOR_DAYS))
+    if drawn < SHARE_WITH_A_DAY and book.year < today.year - 4:
+        return today - timedelta(days=int(200 + 1200 * chance(book.source_key, "day")))
+    return None

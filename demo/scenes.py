@@ -1,0 +1,235 @@
+"""Loans and reservations of the sample patrons, laid on whatever catalogue is there.
+
+Days are counted back from today, so a scene reads as the patron would tell it.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import time, timedelta
+
+from django.utils import timezone
+
+from demo.dates import days_ago
+from demo.desk import Desk
+from demo.people import HANAKO, HIROSHI, MIDORI, TARO
+from demo.stock import NothingFits, Shelved
+from patrons.models import FavouriteEntry, FavouriteList
+from reservations.cancelling import cancel
+from reservations.hold_shelf import lapse
+from reservations.models import HoldSkip, Reservation, State
+from reservations.ordering import put_in_order
+from reservations.transitions import by_staff, log
+
+QUEUES = [19, 11, 9, 8, 7, 6, 5, 4, 3, 3, 2, 2, 1]  # the most wanted book first
+WAITED_LONGEST = 18
+NAMED_STAND_AT = 2  # so that somebody is before them
+MIDORIS_QUEUES = range(1, 9)
+OTHER_LOANS = 24
+OTHER_AUDIOVISUAL_LOANS = 6
+
+
+def play(desk: Desk) -> None:
+    """Every scene; one for which the catalogue has no book is left out."""
+    scenes: list[Callable[[Desk], None]] = [
+        *(lambda desk, place=place: _queue(desk, place) for place in range(len(QUEUES))),
+        _hanakos_overdue_loan,
+        _hanakos_loan_due_soon,
+        _hanakos_awaited_loan,
+        _hanakos_renewed_loan,
+        _hanakos_picture_book,
+        _hanakos_request,
+        _hanakos_copy_to_fetch,
+        _hanakos_copy_on_its_way,
+        _hanakos_copy_on_the_hold_shelf,
+        _hanakos_collected_hold,
+        _hanakos_cancelled_hold,
+        _hanakos_lapsed_hold,
+        _hanakos_favourites,
+        _taros_loans,
+        _midoris_audiovisual_holds,
+        _midoris_other_holds,
+        _hiroshis_skip_and_order,
+        _loans_of_others,
+        _audiovisual_loans_of_others,
+    ]
+    for scene in scenes:
+        with suppress(NothingFits):
+            scene(desk)
+
+
+def _queue(desk: Desk, place: int) -> None:
+    """A book of which every copy is on loan and for which people wait."""
+    book, length = desk.stock.pick(_is_print), QUEUES[place]
+    for number, copy in enumerate(book.copies):
+        desk.borrow(next(desk.others), copy, due_in=2 + (place * 5 + number * 4) % 17)
+    waiting = [next(desk.others) for _ in range(length)]
+    if place == 0:
+        waiting.insert(NAMED_STAND_AT, desk.patrons[HANAKO])
+    elif place in MIDORIS_QUEUES:
+        waiting.insert(NAMED_STAND_AT, desk.patrons[MIDORI])
+    for number, patron in enumerate(waiting):
+        days = WAITED_LONGEST - number * (WAITED_LONGEST - 1) // len(waiting)
+        desk.reserve(patron, book.bib, days=days)
+
+
+def _hanakos_overdue_loan(desk: Desk) -> None:
+    book = desk.stock.pick(_is_print, title="西の魔女が死んだ")
+    desk.borrow(desk.patrons[HANAKO], book.copies[0], due_in=-3)
+
+
+def _hanakos_loan_due_soon(desk: Desk) -> None:
+    book = desk.stock.pick(_is_print, title="舟を編む")
+    desk.borrow(desk.patrons[HANAKO], book.copies[0], due_in=3)
+
+
+def _hanakos_awaited_loan(desk: Desk) -> None:
+    """All copies are lent, one of them to her, and somebody waits."""
+    book = desk.stock.pick(_is_print, title="同志少女よ、敵を撃て")
+    hers, *theirs = book.copies
+    desk.borrow(desk.patrons[HANAKO], hers, due_in=9)
+    for copy in theirs:
+        desk.borrow(next(desk.others), copy, due_in=14)
+    desk.reserve(next(desk.others), book.bib, days=2)
+
+
+def _hanakos_renewed_loan(desk: Desk) -> None:
+    book = desk.stock.pick(_is_print, title="天地明察")
+    desk.borrow(desk.patrons[HANAKO], book.copies[0], due_in=12, renewed=True)
+
+
+def _hanakos_picture_book(desk: Desk) -> None:
+    book = desk.stock.pick(_is_print, title="ぐりとぐら")
+    desk.borrow(desk.patrons[HANAKO], book.copies[0], due_in=16)
+
+
+def _hanakos_request(desk: Desk) -> None:
+    """For material not owned, entered by staff (rule 5.11)."""
+    hanako = desk.patrons[HANAKO]
+    request = Reservation.objects.create(
+        patron=hanako,
+        request_text="多摩の山歩きの新しい案内書(今年出たもの。題名と出版社は不明)",
+        state=State.REQUESTED,
+        pickup_branch=desk.pickup_branch(hanako),
+        contact_method=hanako.contact_method,
+        placed_at=days_ago(6),
+    )
+    log(
+        request,
+        came_from=None,
+        at=request.placed_at,
+        by=by_staff(desk.staff),
+        why="窓口で受け付けました",
+    )
+
+
+def _hanakos_copy_to_fetch(desk: Desk) -> None:
+    book = desk.stock.pick(_is_print, title="博士の愛した数式")
+    desk.reserve(desk.patrons[HANAKO], book.bib, days=1)
+
+
+def _hanakos_copy_on_its_way(desk: Desk) -> None:
+    hanako = desk.patrons[HANAKO]
+    pickup = desk.pickup_branch(hanako)
+    book = desk.stock.pick(lambda book: book.is_only_away_from(pickup.code), title="阪急電車")
+    reservation = desk.reserve(hanako, book.bib, days=3)
+    if (copy := reservation.copy) is not None:
+        desk.scan(copy, copy.current_branch, days=1)
+
+
+def _hanakos_copy_on_the_hold_shelf(desk: Desk) -> None:
+    book = desk.stock.pick(_is_print, title="夜のピクニック")
+    reservation = desk.reserve(desk.patrons[HANAKO], book.bib, days=5)
+    desk.arrive(reservation, days=2)
+
+
+def _hanakos_collected_hold(desk: Desk) -> None:
+    book = desk.stock.pick(_is_print, title="羊と鋼の森")
+    hanako = desk.patrons[HANAKO]
+    reservation = desk.reserve(hanako, book.bib, days=12)
+    desk.arrive(reservation, days=9)
+    if (copy := reservation.copy) is not None:
+        desk.borrow(hanako, copy, due_in=book.bib.material_type.loan_days - 8)
+
+
+def _hanakos_cancelled_hold(desk: Desk) -> None:
+    book = desk.stock.pick(_is_print, title="火花")
+    reservation = desk.reserve(desk.patrons[HANAKO], book.bib, days=5)
+    cancel(reservation, at=days_ago(4))
+
+
+def _hanakos_lapsed_hold(desk: Desk) -> None:
+    """Not collected; the copy still stands on the hold shelf, where staff will find it."""
+    book = desk.stock.pick(_is_print, title="流浪の月")
+    reservation = desk.reserve(desk.patrons[HANAKO], book.bib, days=17)
+    desk.arrive(reservation, days=13)
+    reservation.deadline = timezone.localdate() - timedelta(days=3)
+    reservation.save(update_fields=["deadline"])
+    lapse(reservation, at=days_ago(2, time(0, 5)))
+
+
+def _hanakos_favourites(desk: Desk) -> None:
+    hanako = desk.patrons[HANAKO]
+    for slot, name, count in [(1, "これから読みたい本", 5), (2, "子どもと読む本", 4)]:
+        favourites = FavouriteList.objects.create(patron=hanako, slot=slot, name=name)
+        for number in range(count):
+            book = desk.stock.pick(_is_for_children if slot == 2 else _is_print)
+            FavouriteEntry.objects.create(
+                list=favourites, bib=book.bib, added_at=days_ago(40 - 7 * number)
+            )
+
+
+def _taros_loans(desk: Desk) -> None:
+    for title, due_in in [("蝉しぐれ", 8), ("深い河", 15)]:
+        book = desk.stock.pick(_is_print, title=title)
+        desk.borrow(desk.patrons[TARO], book.copies[0], due_in=due_in)
+
+
+def _midoris_audiovisual_holds(desk: Desk) -> None:
+    for days in [9, 6, 3, 1]:
+        book = desk.stock.pick(_is_audiovisual)
+        desk.reserve(desk.patrons[MIDORI], book.bib, days=days)
+
+
+def _midoris_other_holds(desk: Desk) -> None:
+    """On top of the queues she stands in, as many as she may."""
+    midori = desk.patrons[MIDORI]
+    for number in range(16 - midori.reservations.waiting().count()):
+        book = desk.stock.pick(lambda book: book.is_alone)
+        if number % 2:
+            desk.borrow(next(desk.others), book.copies[0], due_in=4 + number)
+        desk.reserve(midori, book.bib, days=1 + number)
+
+
+def _hiroshis_skip_and_order(desk: Desk) -> None:
+    """A skip that runs until next week; meanwhile his volumes wait, whatever is on the shelf."""
+    hiroshi = desk.patrons[HIROSHI]
+    today = timezone.localdate()
+    HoldSkip.objects.create(
+        patron=hiroshi, first_day=today - timedelta(days=6), last_day=today + timedelta(days=7)
+    )
+    volumes = desk.stock.pick_volumes(3, title="坂の上の雲")
+    put_in_order(hiroshi, [desk.reserve(hiroshi, volume, days=4) for volume in volumes])
+
+
+def _loans_of_others(desk: Desk) -> None:
+    for number in range(OTHER_LOANS):
+        book = desk.stock.pick(lambda book: book.is_alone)
+        desk.borrow(next(desk.others), book.copies[0], due_in=number * 7 % 25 - 5)
+
+
+def _audiovisual_loans_of_others(desk: Desk) -> None:
+    for number in range(OTHER_AUDIOVISUAL_LOANS):
+        book = desk.stock.pick(_is_audiovisual)
+        desk.borrow(next(desk.others), book.copies[0], due_in=number)
+
+
+def _is_print(book: Shelved) -> bool:
+    return book.is_print
+
+
+def _is_audiovisual(book: Shelved) -> bool:
+    return book.is_audiovisual
+
+
+def _is_for_children(book: Shelved) -> bool:
+    return book.is_print and book.bib.audience == book.bib.Audience.CHILD

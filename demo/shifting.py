@@ -1,0 +1,76 @@
+"""The demo's days move along with today, so that what is due in three days always is.
+
+At each start everything moves by the days since the last one. What somebody did in between moves
+no further than now, and nothing overtakes anything: queues keep their order.
+"""
+
+from datetime import date, datetime, timedelta
+
+from django.db.models import DateField, DateTimeField, ExpressionWrapper, F
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Least, TruncDate
+from django.utils import timezone
+
+from catalog.models import Copy
+from demo.dates import born_to_be_a_first_year, born_to_be_a_sixth_grader
+from demo.people import HIROSHI, KEN, PEOPLE, SAKURA, SETSUKO, extras
+from loans.models import Loan
+from patrons.models import Patron
+from reservations.models import HoldSkip, Reservation, ReservationEvent
+
+NEW_COPIES = timedelta(days=60)
+
+
+def shift(last_day: date) -> None:
+    """Move everything from where it stood on `last_day` to where it should stand today."""
+    now = timezone.now()
+    days = timezone.localdate(now) - last_day
+    _shift_loans(days, now)
+    _shift_reservations(days, now)
+    _shift_people(last_day, days)
+    Copy.objects.filter(accepted_on__gt=last_day - NEW_COPIES).update(
+        accepted_on=Least(F("accepted_on") + days, last_day + days, output_field=DateField())
+    )
+
+
+def _moved(moment: str, days: timedelta, now: datetime) -> Combinable:
+    """NULL stays NULL only where the caller filters: LEAST passes over it."""
+    return Least(F(moment) + days, now, output_field=DateTimeField())
+
+
+def _moved_with(day: str, moment: str, days: timedelta, now: datetime) -> Combinable:
+    """A day that lies as far from its moment as before."""
+    moved = TruncDate(_moved(moment, days, now)) - TruncDate(moment)
+    return ExpressionWrapper(F(day) + moved, output_field=DateField())
+
+
+def _shift_loans(days: timedelta, now: datetime) -> None:
+    Loan.objects.filter(returned_at__isnull=False).update(
+        returned_at=_moved("returned_at", days, now)
+    )
+    Loan.objects.update(
+        lent_at=_moved("lent_at", days, now), due_on=_moved_with("due_on", "lent_at", days, now)
+    )
+
+
+def _shift_reservations(days: timedelta, now: datetime) -> None:
+    Reservation.objects.filter(deadline__isnull=False).update(
+        deadline=_moved_with("deadline", "ready_at", days, now)
+    )
+    for moment in ("placed_at", "became_hold_at", "assigned_at", "ready_at", "closed_at"):
+        Reservation.objects.filter(**{f"{moment}__isnull": False}).update(
+            **{moment: _moved(moment, days, now)}
+        )
+    ReservationEvent.objects.update(at=_moved("at", days, now))
+
+
+def _shift_people(last_day: date, days: timedelta) -> None:
+    valid = [person.card for person in [*PEOPLE, *extras()] if person.card != SETSUKO]
+    Patron.objects.filter(card_number__in=valid).update(card_expires_on=F("card_expires_on") + days)
+    HoldSkip.objects.filter(patron__card_number=HIROSHI).update(
+        first_day=F("first_day") + days, last_day=F("last_day") + days
+    )
+    for card, born in [(SAKURA, born_to_be_a_sixth_grader), (KEN, born_to_be_a_first_year)]:
+        Patron.objects.filter(card_number=card, birth_date=born(last_day)).update(
+            birth_date=born(last_day + days)
+        )

@@ -1,0 +1,81 @@
+"""Books to lay loans and reservations on, chosen by what a scene needs of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db.models import Sum
+
+from catalog.models import Bib, Copy
+
+ENOUGH = 1500
+
+
+@dataclass
+class Shelved:
+    """A book that can be reserved, with its copies on the shelf; no copy is on loan yet."""
+
+    bib: Bib
+    copies: list[Copy]
+
+    @property
+    def is_print(self) -> bool:
+        return not self.bib.material_type.is_audiovisual
+
+    @property
+    def is_audiovisual(self) -> bool:
+        return self.bib.material_type.is_audiovisual
+
+    @property
+    def is_alone(self) -> bool:
+        return self.is_print and len(self.copies) == 1
+
+    def is_only_away_from(self, branch: str) -> bool:
+        return self.is_print and all(copy.home_branch.code != branch for copy in self.copies)
+
+
+class NothingFits(Exception):
+    """The catalogue has no book for the scene; the scene is left out."""
+
+
+class Stock:
+    """Gives every book once, the most lent first."""
+
+    def __init__(self) -> None:
+        bibs = (
+            Bib.objects.filter(
+                material_type__reservable_on_web=True,
+                status__free_at__len__gt=0,
+            )
+            .annotate(lent=Sum("copies__times_lent"))
+            .select_related("material_type")
+            .order_by("-lent", "pk")
+        )
+        print_only = bibs.filter(material_type__medium="print")[:ENOUGH]
+        others = bibs.exclude(material_type__medium="print")[:ENOUGH]
+        self._books = {bib.pk: Shelved(bib, []) for bib in [*print_only, *others]}
+        free = Copy.objects.free().filter(bib__in=self._books).select_related("home_branch")
+        for copy in free.order_by("pk"):
+            self._books[copy.bib_id].copies.append(copy)
+
+    def pick(self, fits: Callable[[Shelved], bool], *, title: str = "") -> Shelved:
+        """Take the book of that title if there is one that fits, else the most lent that does."""
+        fitting = [book for book in self._books.values() if fits(book)]
+        if not fitting:
+            raise NothingFits
+        wanted = next((book for book in fitting if book.bib.title == title), fitting[0])
+        return self._books.pop(wanted.bib.pk)
+
+    def pick_volumes(self, count: int, *, title: str) -> list[Bib]:
+        """Take the first volumes of one set, of that title if there is one."""
+        sets: dict[int, list[Bib]] = {}
+        for book in self._books.values():
+            if book.is_print and book.bib.volume_set_id:
+                sets.setdefault(book.bib.volume_set_id, []).append(book.bib)
+        long_enough = [volumes for volumes in sets.values() if len(volumes) >= count]
+        if not long_enough:
+            raise NothingFits
+        wanted = next((found for found in long_enough if found[0].title == title), long_enough[0])
+        volumes = sorted(wanted, key=lambda bib: bib.volume_order or 0)[:count]
+        for volume in volumes:
+            del self._books[volume.pk]
+        return volumes

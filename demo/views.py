@@ -1,0 +1,42 @@
+"""Pages of the demo only: whom to log in as, the mails, the parts pages are made of."""
+
+from types import SimpleNamespace
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from demo.letterbox import newest_letters
+from demo.people import PASSWORD, PEOPLE, STAFF_NAME
+
+SAMPLE_BOOKS = [
+    SimpleNamespace(
+        title="坂の上の雲", author="司馬遼太郎", volume="8", ndc="913.6", material="book"
+    ),
+    SimpleNamespace(
+        title="ぐりとぐら", author="中川李枝子", volume="", ndc="726.6", material="picture_book"
+    ),
+]
+
+
+@login_not_required
+@require_safe
+def people(request: HttpRequest) -> HttpResponse:
+    context = {"people": PEOPLE, "password": PASSWORD, "staff_name": STAFF_NAME}
+    return render(request, "demo/people.html", context)
+
+
+@login_not_required
+@require_safe
+@never_cache
+def mails(request: HttpRequest) -> HttpResponse:
+    return render(request, "demo/mails.html", {"letters": newest_letters(settings.MAILBOX_DIR)})
+
+
+@login_not_required
+@require_safe
+def components(request: HttpRequest) -> HttpResponse:
+    return render(request, "components_sheet.html", {"rows": SAMPLE_BOOKS})
