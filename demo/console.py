@@ -24,14 +24,19 @@ def say(sentence: str) -> None:
 @contextmanager
 def step(title: str) -> Iterator[None]:
     """Tell what is being done, and when it is done how long it took."""
-    print(f"  {title} … ", end="", flush=True)
+    print(f"  {title} …", end="", flush=True)
     begun = time.monotonic()
     try:
         yield
     except BaseException:
         print(flush=True)
         raise
-    print(f"{time.monotonic() - begun:.1f} 秒", flush=True)
+    print(f" {time.monotonic() - begun:.1f} 秒", flush=True)
+
+
+def still_working() -> None:
+    """A dot in the line of the step that is being done."""
+    print(".", end="", flush=True)
 
 
 def sentence_for(error: OSError) -> str | None:

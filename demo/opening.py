@@ -115,8 +115,9 @@ def fill(portal: Portal, supervisor: Supervisor, catalogue: Path | None) -> None
     new = folder.loaded_catalogue() is None
     chosen = [f"--catalogue={catalogue.resolve()}"] if catalogue and new else []
     with step("蔵書と利用者"):
-        supervisor.run(portal.manage("load_sample_library", *chosen))
+        told = supervisor.run(portal.manage("load_sample_library", *chosen))
     if new:
+        say("".join(f"    {line}\n" for line in told.splitlines()).rstrip())
         folder.note_catalogue(name_of(catalogue) if catalogue else BUILT_IN)
     with step("検索の索引"):
         supervisor.run(portal.manage("rebuild_index", "--if-needed"))

@@ -17,11 +17,12 @@ from pathlib import Path
 from typing import Any
 
 from demo import processes
-from demo.console import Trouble, say, sentence_for_log
+from demo.console import Trouble, say, sentence_for_log, still_working
 
 STOP_WITHIN = 3.0
 LONGEST_PAUSE = 30.0
 STEADY_AFTER = 60.0
+SIGN_OF_LIFE_EVERY = 2.0
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class Child:
         self._note = note
         self._failures = 0
         self._due: float | None = None
+        log.write_bytes(b"")  # one run's words; those of a restart are added
         self._start()
 
     def _start(self) -> None:
@@ -134,21 +136,26 @@ class Supervisor:
         self._errands.append(errand)
         return errand
 
-    def finish(self, errand: Child) -> None:
-        """Wait for an errand. Raises Trouble with the end of its log when it failed."""
-        status = errand.process.wait()
+    def finish(self, errand: Child) -> str:
+        """Wait for an errand and give what it said. Raises Trouble with its end on failure."""
+        while errand.is_running():
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                errand.process.wait(SIGN_OF_LIFE_EVERY)
+                break
+            still_working()
         self._errands.remove(errand)
         errand.make_sure_it_stopped(time.monotonic())
-        if status != 0:
-            told = errand.log.read_text(errors="replace")
+        told = errand.log.read_text(errors="replace")
+        if errand.process.returncode != 0:
             raise Trouble(sentence_for_log(errand.program.title, told, errand.log))
+        return told
 
     def finish_all(self) -> None:
         for errand in list(self._errands):
             self.finish(errand)
 
-    def run(self, program: Program) -> None:
-        self.finish(self.begin(program))
+    def run(self, program: Program) -> str:
+        return self.finish(self.begin(program))
 
     def check(self) -> None:
         """Raise Trouble if a program ended already: in the beginning that is no accident."""
