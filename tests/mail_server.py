@@ -1,5 +1,6 @@
 """A real SMTP server that keeps what it takes, and answers as a test tells it to."""
 
+import socket
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
@@ -13,7 +14,8 @@ class MailServer:
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
         self.replies: dict[str, str] = {}
-        self._controller = Controller(self, hostname="127.0.0.1", port=0)
+        self.port = _free_port()
+        self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
 
     async def handle_RCPT(  # noqa: N802 aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -29,12 +31,14 @@ class MailServer:
         self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
         return "250 taken"
 
-    @property
-    def port(self) -> int:
-        return self._controller.server.sockets[0].getsockname()[1]
-
     def start(self) -> None:
         self._controller.start()
 
     def stop(self) -> None:
         self._controller.stop()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
