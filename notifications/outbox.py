@@ -5,7 +5,7 @@ seconds finds whatever no wake-up reached.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -44,6 +44,11 @@ def announce(
 def withdraw(key: str, *, at: datetime) -> None:
     """Take back a notice that is not true any more; what was sent stays sent."""
     Notice.objects.true_now().filter(key=key).update(withdrawn_at=at)
+
+
+def forget(kind: str, *, subject: str, ids: Sequence[int]) -> None:
+    """Delete what was told of these subjects; the mail row stays, which names none of them."""
+    Notice.objects.filter(**{"kind": kind, f"subject_ids__{subject}__in": list(ids)}).delete()
 
 
 def wake_sender() -> None:

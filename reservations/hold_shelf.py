@@ -5,6 +5,7 @@ The functions taking `at` without a default are parts of a verb that already hol
 
 from datetime import date, datetime, timedelta
 
+from django.db import transaction
 from django.utils import timezone
 
 from akiruno_library import policy
@@ -121,9 +122,17 @@ def lapse_all_overdue(*, at: datetime | None = None) -> int:
     )
 
 
+@transaction.atomic
 def forget_closed_reservations(*, at: datetime | None = None) -> int:
-    """Cut closed reservations from their patrons after seven days (rule 10.2)."""
+    """Cut closed reservations from their patrons after seven days (rule 10.2).
+
+    Their notices go too: an address and the number of a reservation would name the reader.
+    """
     before = (at or timezone.now()) - policy.CLOSED_RESERVATION_VISIBLE
-    return Reservation.objects.filter(closed_at__lte=before, patron__isnull=False).update(
-        patron=None
+    closed = list(
+        Reservation.objects.filter(closed_at__lte=before, patron__isnull=False).values_list(
+            "pk", flat=True
+        )
     )
+    mails.forget_hold_ready(closed)
+    return Reservation.objects.filter(pk__in=closed).update(patron=None)

@@ -37,6 +37,10 @@ def withdraw_hold_ready(reservation: Reservation, *, at: datetime) -> None:
         outbox.withdraw(_key(reservation), at=at)
 
 
+def forget_hold_ready(reservation_ids: Sequence[int]) -> None:
+    outbox.forget(HOLD_READY, subject="reservation", ids=reservation_ids)
+
+
 def _key(reservation: Reservation) -> str:
     return f"hold-ready:{reservation.pk}:{int(reservation.ready_at.timestamp())}"
 
