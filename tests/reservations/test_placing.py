@@ -44,8 +44,8 @@ def reasons(patron, bib):
 
 
 def some_reservations(patron, number, **facts):
-    for copy in CopyFactory.create_batch(number, **facts):
-        reserve(patron, copy.bib)
+    copies = CopyFactory.create_batch(number, **facts)
+    assert all(each.reservation for each in try_to_reserve(patron, *(copy.bib for copy in copies)))
 
 
 # --- What can be reserved (5.1) ---------------------------------------------------------------
