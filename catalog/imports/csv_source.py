@@ -4,7 +4,7 @@ import codecs
 import csv
 import re
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from io import TextIOWrapper
 from itertools import islice
 from typing import BinaryIO
@@ -25,8 +25,10 @@ from catalog.imports.text import (
 _SAMPLE = 1 << 20
 _LINES_OF_A_ROW = 200  # a quote that nobody closed must not swallow the file
 _LONGEST_FIELD = 10_000_000
-_ENCODINGS = ("utf-8-sig", "euc_jp", "cp932")  # EUC often passes for Shift_JIS, never the reverse
-_READABLE = 0.02  # more broken characters than this, and it is another encoding
+_ENCODINGS = ("utf-8-sig", "euc_jp", "cp932")
+_HALF_WIDTH_KANA = re.compile("[\uff61-\uff9f]")
+_HALF_WIDTH_KANA_WEIGH = 0.3
+_ALWAYS_READABLE, _READABLE = 4, 0.02  # more broken characters, and it is another encoding
 
 _LINES = {"notes", "contents"}
 _LISTS = re.compile(r"[;；|、\n]")
@@ -46,18 +48,22 @@ def encoding_of(file: BinaryIO) -> str:
     file.seek(0)
     if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
-    broken = {encoding: _broken_characters(sample, encoding) for encoding in _ENCODINGS}
-    best = min(broken, key=lambda encoding: broken[encoding])
-    if broken[best] > max(1, _READABLE * sum(byte > 127 for byte in sample)):
+    readings = {
+        encoding: codecs.getincrementaldecoder(encoding)("replace").decode(sample)
+        for encoding in _ENCODINGS
+    }
+    best = min(readings, key=lambda encoding: _strangeness(readings[encoding]))
+    broken = readings[best].count("\ufffd")
+    if broken > max(_ALWAYS_READABLE, _READABLE * sum(byte > 127 for byte in sample)):
         raise UnreadableFile(
             "文字コードが分かりません。UTF-8、Shift_JIS、EUC-JPのどれかで保存し直してください。"
         )
     return best
 
 
-def _broken_characters(sample: bytes, encoding: str) -> int:
-    text = codecs.getincrementaldecoder(encoding)("replace").decode(sample, final=False)
-    return text.count("\ufffd")
+def _strangeness(text: str) -> float:
+    """Broken characters, and the half-width kana that UTF-8 and EUC become as Shift_JIS."""
+    return text.count("\ufffd") + _HALF_WIDTH_KANA_WEIGH * len(_HALF_WIDTH_KANA.findall(text))
 
 
 def open_text(file: BinaryIO, encoding: str) -> TextIOWrapper:
@@ -74,7 +80,7 @@ def header_of(file: BinaryIO, encoding: str) -> list[str]:
     return [clean(name) for name in first]
 
 
-def read_csv(file: BinaryIO, mapping: ColumnMapping) -> Iterator[BibRecord | Problem]:
+def read_csv(file: BinaryIO, mapping: ColumnMapping) -> Generator[BibRecord | Problem, None, None]:
     encoding = encoding_of(file)
     repeated = _repeated_keys(file, encoding, mapping) if mapping.grouped else Counter()
     waiting: dict[str, BibRecord] = {}

@@ -128,7 +128,9 @@ def _take_class(record: BibRecord, fields: Fields) -> None:
 def _take_edition(record: BibRecord, fields: Fields) -> None:
     for field in fields.all("250")[:1]:
         record.edition = fields.spelled(field, "ab").text
-    published = [field for field in fields.all("264") if field.indicators.second == "1"]
+    published = [
+        field for field in fields.all("264") if field.indicators and field.indicators.second == "1"
+    ]
     for field in (published or fields.all("260", "264"))[:1]:
         record.publisher = fields.spelled(field, "b").text.strip(_SUPPLIED)
         record.published, record.year = read_published(joined(field, "c").strip(_SUPPLIED))

@@ -33,7 +33,7 @@ _OTHERS = re.compile(r"\[?(?:ほか|他)\]?$")
 
 def people_of(fields: "Fields") -> list[Person]:
     statements = _statements(fields)
-    people = []
+    people: list[Person] = []
     for field in fields.all(*_MAIN, *_ADDED):
         if any(one.code == "t" for one in field.subfields):
             continue  # a work this one is about or contains, not somebody's share in this one
@@ -85,7 +85,7 @@ def _role_in(statements: list[str], name: str) -> str:
 
 def _named_on_the_title_page(statements: list[str]) -> list[Person]:
     """For records without headings: 角野栄子作 ; 林明子絵 names two people."""
-    people = []
+    people: list[Person] = []
     for statement in statements:
         role = _ROLE_AT_END.search(statement)
         if role and is_japanese_or_chinese(statement):

@@ -6,7 +6,7 @@ its end tags: whatever is broken inside a record stays inside it.
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from io import BytesIO
 from typing import BinaryIO
 
@@ -36,7 +36,7 @@ _BROKEN_TEXT = "読めない文字があり、�で置きかえました。"
 _MENDED = "ディレクトリが壊れているので、項目の区切りから読みました。"
 
 
-def read_iso2709(file: BinaryIO) -> Iterator[BibRecord | Problem]:
+def read_iso2709(file: BinaryIO) -> Generator[BibRecord | Problem, None, None]:
     for number, (raw, complaint) in enumerate(_cut_at_terminators(file), start=1):
         where = f"{number}件目"
         if complaint:
@@ -138,7 +138,7 @@ def _field(tag: str, text: str) -> Field:
     )
 
 
-def read_marcxml(file: BinaryIO) -> Iterator[BibRecord | Problem]:
+def read_marcxml(file: BinaryIO) -> Generator[BibRecord | Problem, None, None]:
     for number, (xml, complaint) in enumerate(_cut_at_end_tags(file), start=1):
         where = f"{number}件目"
         if complaint:

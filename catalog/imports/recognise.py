@@ -20,7 +20,7 @@ _XML_RECORD = re.compile(rb"<(?:\w+:)?(?:collection|record)[\s>/]")
 class Source:
     kind: str
     name: str
-    entries: Generator[BibRecord | Problem]
+    entries: Generator[BibRecord | Problem, None, None]
 
 
 def open_source(file: BinaryIO, mapping: str | None = None) -> Source:
