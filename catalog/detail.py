@@ -11,7 +11,7 @@ from catalog import availability
 from catalog.choices import LANGUAGES
 from catalog.covers import cover_svg
 from catalog.models import Bib, Branch, Copy
-from catalog.results import imprint_of, joined_authors
+from catalog.results import heading_of, imprint_of, joined_authors
 from catalog.standing import standing_of
 
 
@@ -69,6 +69,7 @@ def detail_page(bib: Bib, branches: Iterable[Branch]) -> dict[str, Any]:
         "cover": cover_svg(
             bib.title, joined_authors(people), bib.volume, bib.ndc, bib.material_type.name
         ),
+        "heading": heading_of(bib),
         "imprint": imprint_of(bib),
         "people": list(people_of(bib)),
         "facts": list(facts_of(bib)),

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from catalog.covers import cover_svg
 from catalog.models import Bib, Branch, Contribution, Copy
-from catalog.standing import Branches, Standing, standing_of
+from catalog.standing import Branches, standing_of
 
 _AUTHORS_SHOWN = 3
 
@@ -19,11 +20,13 @@ class ResultRow:
     pk: int
     href: str
     cover: SafeString
-    title: str
-    volume: str
+    heading: SafeString
+    name: str
     authors: str
     imprint: str
-    standing: Standing
+    standing: str
+    tone: str
+    is_reservable: bool
 
 
 def rows_of(bib_ids: Sequence[int], branches: Iterable[Branch]) -> list[ResultRow]:
@@ -57,6 +60,14 @@ def imprint_of(bib: Bib) -> str:
     return " ".join(part for part in (bib.publisher, year, bib.material_type.name) if part)
 
 
+def heading_of(bib: Bib) -> SafeString:
+    """The title kept apart, so that marks of direction in it turn nothing else around."""
+    title = format_html("<bdi>{}</bdi>", bib.title)
+    if not bib.volume:
+        return title
+    return format_html('{}<span class="volume">{}</span>', title, bib.volume)
+
+
 def _copies_of_what_is_not_free(bibs: Iterable[Bib]) -> defaultdict[int, list[Copy]]:
     copies: defaultdict[int, list[Copy]] = defaultdict(list)
     for copy in Copy.objects.filter(bib__in=[bib.pk for bib in bibs if not bib.status.free_at]):
@@ -66,13 +77,16 @@ def _copies_of_what_is_not_free(bibs: Iterable[Bib]) -> defaultdict[int, list[Co
 
 def _row(bib: Bib, authors: str, copies: list[Copy], branches: Branches) -> ResultRow:
     material = bib.material_type
+    standing = standing_of(bib.status, material, copies, branches)
     return ResultRow(
         pk=bib.pk,
         href=reverse("catalog:detail", args=[bib.pk]),
         cover=cover_svg(bib.title, authors, bib.volume, bib.ndc, material.name),
-        title=bib.title,
-        volume=bib.volume,
+        heading=heading_of(bib),
+        name=bib.title_with_volume,
         authors=authors,
         imprint=imprint_of(bib),
-        standing=standing_of(bib.status, material, copies, branches),
+        standing=standing.words,
+        tone=standing.tone,
+        is_reservable=standing.is_reservable,
     )

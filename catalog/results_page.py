@@ -25,6 +25,7 @@ def results_page(request: SearchRequest, answer: Answer, choices: Choices) -> di
     last = max(1, -(-reachable // request.per_page))
     return {
         "q": request.q,
+        "branches": list(choices.branches.values()),
         "heading": f"「{request.q}」の検索結果" if request.q else "資料をさがす",
         "total": total_in_words(request, answer),
         "rows": rows_of(answer.ids, choices.branches.values()),

@@ -6,6 +6,16 @@ from dataclasses import dataclass
 from catalog import availability
 from catalog.models import BibStatus, Branch, Copy, MaterialType
 
+# Where the copies of a bib may be while none is free; what says most stands first.
+_AWAY = {
+    Copy.Whereabouts.ON_LOAN: "貸出中",
+    Copy.Whereabouts.HOLD_SHELF: "予約の方へご用意しています",
+    Copy.Whereabouts.CLAIMED: "予約の方へご用意しています",
+    Copy.Whereabouts.IN_TRANSIT: "配送中です",
+    Copy.Whereabouts.PROCESSING: "整理中です",
+    Copy.Whereabouts.REPAIR: "修理中です",
+}
+
 Branches = Mapping[int, Branch]  # by number, in the library's order
 
 
@@ -42,33 +52,24 @@ def names(branch_ids: Iterable[int], branches: Branches) -> str:
 
 
 def _while_none_is_free(copies: list[Copy], branches: Branches) -> str:
-    lent = [copy for copy in copies if copy.lending == Copy.Lending.LENT]
-    places = {copy.whereabouts for copy in lent}
-    newest = [copy for copy in copies if copy.lending == Copy.Lending.NEWEST_ISSUE]
-    if newest and not lent:
+    owned = [copy for copy in copies if copy.whereabouts not in Copy.Whereabouts.gone()]
+    places = {copy.whereabouts for copy in owned if copy.lending == Copy.Lending.LENT}
+    newest = [copy for copy in owned if copy.lending == Copy.Lending.NEWEST_ISSUE]
+    if newest and not places:
         return f"最新号は館内でご覧ください({_places(newest, branches)})"
-    if Copy.Whereabouts.ON_LOAN in places:
-        return "貸出中"
-    if places & {
-        Copy.Whereabouts.CLAIMED,
-        Copy.Whereabouts.IN_TRANSIT,
-        Copy.Whereabouts.HOLD_SHELF,
-    }:
-        return "予約の方へご用意しています"
-    if Copy.Whereabouts.PROCESSING in places:
-        return "整理中です"
-    return "修理中です"
+    # A copy may have come back to its shelf since the status was read: it was on loan.
+    return next((words for place, words in _AWAY.items() if place in places), "貸出中")
 
 
 def _what_never_is_lent(copies: list[Copy], branches: Branches) -> str:
-    in_library = [
+    kept = [
         copy
         for copy in copies
         if copy.lending == Copy.Lending.IN_LIBRARY
         and copy.whereabouts not in Copy.Whereabouts.gone()
     ]
-    if in_library:
-        return f"館内でご覧ください({_places(in_library, branches)})"
+    if kept:
+        return f"館内でご覧ください({_places(kept, branches)})"
     places = {copy.whereabouts for copy in copies}
     if Copy.Whereabouts.ON_ORDER in places:
         return "発注中です"

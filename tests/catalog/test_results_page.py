@@ -1,0 +1,145 @@
+"""The page of results."""
+
+import html
+from urllib.parse import quote
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from catalog.models import Copy
+from catalog.search.rebuild import rebuild
+from tests.factories import BibFactory, CopyFactory, branch, material
+
+pytestmark = pytest.mark.django_db
+
+
+def shelve(number: int, **facts: object) -> None:
+    for at in range(number):
+        facts_of_bib = {"title": f"秋川の本{at:02}", "authors": ["秋川 花子", "雨間 悟"]} | facts
+        CopyFactory(bib=BibFactory(**facts_of_bib))
+        CopyFactory(
+            bib=BibFactory(**facts_of_bib | {"title": f"秋川の旅{at:02}"}),
+            whereabouts=Copy.Whereabouts.ON_LOAN,
+        )
+
+
+def page(client: Client, query: str = "", status: int = 200) -> str:
+    response = client.get(f"/search/?{query}")
+    assert response.status_code == status
+    return html.unescape(response.content.decode())
+
+
+def test_twenty_rows_ask_the_database_as_often_as_one(client: Client) -> None:
+    shelve(12)
+    rebuild()
+    page(client)
+    asked = []
+    for query in (f"q={quote('旅00')}", f"q={quote('秋川')}"):
+        with CaptureQueriesContext(connection) as queries:
+            page(client, query)
+        asked.append(len(queries))
+    assert asked[0] == asked[1] <= 8
+
+
+def test_the_total_is_told_in_words(client: Client) -> None:
+    shelve(12)
+    rebuild()
+    assert "24件のうち1〜20件" in page(client)
+    assert "24件のうち21〜24件" in page(client, "page=2")
+
+
+def test_a_row_says_what_where_and_offers_the_basket(client: Client) -> None:
+    copy = CopyFactory(
+        bib=BibFactory(title="細雪", volume="上", authors=["谷崎 潤一郎"], year=1955)
+    )
+    rebuild()
+    shown = page(client, f"q={quote('細雪')}")
+    assert '<bdi>細雪</bdi><span class="volume">上</span>' in shown
+    assert "谷崎 潤一郎" in shown
+    assert "秋川書房 1955年 図書" in shown
+    assert "中央図書館にあります" in shown
+    assert 'action="/basket/add/"' in shown
+    assert f'name="bib" value="{copy.bib_id}"' in shown
+
+
+def test_what_cannot_be_reserved_has_no_button(client: Client) -> None:
+    copy = CopyFactory(lending=Copy.Lending.IN_LIBRARY, shelf="参考")
+    rebuild()
+    shown = page(client)
+    assert "館内でご覧ください(中央図書館 参考)" in shown
+    assert f'name="bib" value="{copy.bib_id}"' not in shown
+
+
+def test_facets_add_a_filter_and_chips_take_it_away(client: Client) -> None:
+    CopyFactory(bib=BibFactory(title="秋川の歌", material_type=material("cd"), year=1994))
+    CopyFactory(bib=BibFactory(title="秋川の本"), home_branch=branch("el"))
+    rebuild()
+    shown = page(client, f"q={quote('秋川')}")
+    for link in ("material=cd", "branch=el", "decade=1990", "available=1", "decade=2020"):
+        assert f'href="/search/?q={quote("秋川")}&{link}"' in shown
+    narrowed = page(client, f"q={quote('秋川')}&material=cd")
+    assert "秋川の歌" in narrowed
+    assert "秋川の本" not in narrowed
+    assert (
+        f'<a class="chip" href="/search/?q={quote("秋川")}">'
+        '<span class="sr">外す: </span>CD</a>' in narrowed
+    )
+
+
+def test_a_search_without_a_hit_leads_on_in_three_ways_at_least(client: Client) -> None:
+    CopyFactory(bib=BibFactory(title="秋川の本"))
+    rebuild()
+    shown = page(client, f"q={quote('秋川 ぬぬぬぬ')}&material=cd")
+    assert "見つかりませんでした" in shown
+    assert "すべての資料から" in shown
+    assert "読みでさがす" in shown
+    assert "図書館に相談する" in shown
+    assert "「秋川」でさがす" not in shown  # no CD has that either
+    shown = page(client, f"q={quote('秋川 ぬぬぬぬ')}")
+    assert f'href="/search/?q={quote("秋川")}">「秋川」でさがす</a>' in shown
+    shown = page(client, f"q={quote('秋川')}&material=cd")
+    assert f'href="/search/?q={quote("秋川")}">しぼりこみをすべて外す</a>' in shown
+    shown = page(client, f"author={quote('秋川')}")
+    assert f'href="/search/?q={quote("秋川")}">どの項目からでもさがす</a>' in shown
+
+
+def test_a_page_beyond_the_last_leads_back(client: Client) -> None:
+    shelve(1)
+    rebuild()
+    assert "はじめのページへ" in page(client, "page=1000000000")
+
+
+def test_without_an_index_the_page_asks_to_come_back(client: Client) -> None:
+    assert "ただいま検索の準備をしています" in page(client, "q=x", status=503)
+    assert client.get("/").status_code == 200
+
+
+def test_a_bib_that_only_the_index_still_knows_is_left_out(client: Client) -> None:
+    copy = CopyFactory(bib=BibFactory(title="秋川の本"))
+    rebuild()
+    bib = copy.bib
+    copy.delete()
+    bib.delete()
+    assert "秋川の本" not in page(client)
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["q=%00", "q=" + "a" * 5000, "q=%FF%FE", "q=*?:()%22'", "page=x&page=y", "q=&q=", "material="],
+)
+def test_any_address_gets_an_answer(client: Client, query: str) -> None:
+    shelve(1)
+    rebuild()
+    page(client, query)
+
+
+def test_a_choice_of_order_keeps_the_search(client: Client) -> None:
+    shelve(1)
+    rebuild()
+    shown = page(client, f"q={quote('秋川')}&branch=chuo&sort=title&page=1")
+    assert '<input type="hidden" name="q" value="秋川">' in shown
+    assert '<input type="hidden" name="branch" value="chuo">' in shown
+    assert '<option value="title" selected>題名の順</option>' in shown
+    assert 'type="hidden" name="sort"' not in shown
