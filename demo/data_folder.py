@@ -46,8 +46,8 @@ class DataFolder:
         """The name of the catalogue that was loaded, None until one was loaded to its end."""
         return self._catalogue.read_text() if self._catalogue.exists() else None
 
-    def note_catalogue(self, name: str) -> None:
-        self._catalogue.write_text(name)
+    def note_catalogue(self, catalogue: Path | None) -> None:
+        self._catalogue.write_text(name_of(catalogue))
 
     def secret(self, name: str) -> str:
         """A random word of this folder: made once, kept, readable by its owner alone."""
@@ -68,3 +68,11 @@ class DataFolder:
                 shutil.rmtree(entry)
             else:
                 entry.unlink()
+
+
+def name_of(catalogue: Path | None) -> str:
+    """What tells one catalogue from another, and from itself after a change."""
+    if catalogue is None:
+        return "built-in"
+    facts = catalogue.stat()
+    return f"{catalogue.resolve()} {facts.st_size} {facts.st_mtime_ns}"

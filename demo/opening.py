@@ -5,7 +5,7 @@ from pathlib import Path
 
 from demo import ports
 from demo.console import Trouble, say, step
-from demo.data_folder import DataFolder
+from demo.data_folder import DataFolder, name_of
 from demo.environment import ROOT
 from demo.portal import Portal
 from demo.postgres import Postgres
@@ -14,7 +14,6 @@ from demo.valkey import Valkey
 
 FIRST_PORT = 8000
 PORTS_TO_TRY = 100
-BUILT_IN = "built-in"
 
 WELCOME = """
 あきる野市図書館が開きました。
@@ -37,7 +36,7 @@ def open_library(port: int | None, *, fresh: bool, catalogue: Path | None) -> in
     try:
         make_room(folder, fresh=fresh, catalogue=catalogue)
         portal = start_servers(folder, port, supervisor)
-        fill(portal, supervisor, catalogue)
+        supervisor.run(portal.filling(catalogue))
         open_doors(portal, supervisor)
         say(WELCOME.format(address=portal.address))
         supervisor.watch()
@@ -107,30 +106,9 @@ def start_servers(folder: DataFolder, port: int, supervisor: Supervisor) -> Port
     return portal
 
 
-def fill(portal: Portal, supervisor: Supervisor, catalogue: Path | None) -> None:
-    """Bring tables, books, patrons and index to today's state; what is there stays."""
-    folder = portal.folder
-    with step("表"):
-        supervisor.run(portal.manage("migrate", "--noinput", "--verbosity=0"))
-    new = folder.loaded_catalogue() is None
-    chosen = [f"--catalogue={catalogue.resolve()}"] if catalogue and new else []
-    with step("蔵書と利用者"):
-        told = supervisor.run(portal.manage("load_sample_library", *chosen))
-    if new:
-        say("".join(f"    {line}\n" for line in told.splitlines()).rstrip())
-        folder.note_catalogue(name_of(catalogue) if catalogue else BUILT_IN)
-    with step("検索の索引"):
-        supervisor.run(portal.manage("rebuild_index", "--if-needed"))
-
-
 def open_doors(portal: Portal, supervisor: Supervisor) -> None:
     with step("開館"):
         portal.finish_collecting_static_files(supervisor)
-        supervisor.start(*portal.processes())
+        supervisor.start(portal.web())
         portal.wait_for_first_page(supervisor)
-
-
-def name_of(catalogue: Path) -> str:
-    """What tells this catalogue from another, and from itself after a change."""
-    facts = catalogue.stat()
-    return f"{catalogue.resolve()} {facts.st_size} {facts.st_mtime_ns}"
+        supervisor.start(*portal.backstage())

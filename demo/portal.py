@@ -6,7 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from demo.console import Trouble
@@ -40,18 +40,26 @@ class Portal:
         words = ["--port", str(self.mail_port), "--folder", str(self.folder.mails)]
         return self._program("mailbox", "メールボックス", "-m", "demo.mailbox", *words)
 
-    def processes(self) -> list[Program]:
+    def filling(self, catalogue: Path | None) -> Program:
+        chosen = [f"--catalogue={catalogue.resolve()}"] if catalogue else []
+        words = ["-m", "demo.filling", str(self.folder.path), *chosen]
+        return replace(self._program("filling", "準備", *words), speaks=True)
+
+    def web(self) -> Program:
+        gunicorn = ["-m", "gunicorn", "akiruno_library.wsgi", f"--bind={LOOPBACK}:{self.port}"]
+        threads = ["--worker-class=gthread", "--workers=2", "--threads=4", "--preload"]
+        ending = ["--graceful-timeout=2", "--no-control-socket"]
+        return self._program("web", "ウェブサーバー", *gunicorn, *threads, *ending)
+
+    def backstage(self) -> list[Program]:
+        """What no page waits for."""
         celery = ["-m", "celery", "-A", "akiruno_library"]
         worker = ["worker", "--concurrency=2", "--without-mingle", "--without-gossip"]
         beat = ["beat", f"--schedule={self.folder.path / 'beat-schedule'}", "--pidfile="]
-        gunicorn = ["-m", "gunicorn", "akiruno_library.wsgi", f"--bind={LOOPBACK}:{self.port}"]
-        threads = ["--worker-class=gthread", "--workers=2", "--threads=4"]
-        ending = ["--graceful-timeout=2", "--no-control-socket"]
         return [
             self._program("indexer", "索引係", str(ROOT / "manage.py"), "index_changes"),
             self._program("worker", "ワーカー", *celery, *worker, "--loglevel=INFO"),
             self._program("beat", "時計係", *celery, *beat),
-            self._program("web", "ウェブサーバー", *gunicorn, *threads, *ending),
         ]
 
     def begin_collecting_static_files(self, supervisor: Supervisor) -> None:

@@ -36,6 +36,7 @@ class Program:
     stop_signal: signal.Signals = signal.SIGTERM
     account: Mapping[str, Any] = field(default_factory=dict)
     folder: Path | None = None
+    speaks: bool = False  # to the terminal; its log then holds only what went wrong
 
 
 class Child:
@@ -58,8 +59,8 @@ class Child:
                 env=program.environment,
                 cwd=program.folder,
                 stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
+                stdout=None if program.speaks else log,
+                stderr=log,
                 start_new_session=True,
                 preexec_fn=processes.dies_with_us(program.stop_signal),
                 **program.account,
