@@ -80,8 +80,10 @@ def bibs_of(statement, event):
     if "changed" in statement:
         # A row saved without a difference (the admin does that) touches no bib.
         changed = "WITH changed AS (SELECT * FROM rows_after EXCEPT SELECT * FROM rows_before) "
-        return f"{changed}SELECT DISTINCT bib FROM ({statement}) AS found (bib)"
-    return " UNION ".join(statement.format(rows=rows) for rows in ROWS[event])
+    else:
+        changed = ""
+        statement = " UNION ALL ".join(statement.format(rows=rows) for rows in ROWS[event])
+    return f"{changed}SELECT DISTINCT bib FROM ({statement}) AS found (bib)"
 
 
 def watches():

@@ -31,7 +31,7 @@ _ISBN = re.compile(r"\d{9}[\dX]|97[89]\d{10}")
 _SHORT_VOLUME = 8
 
 # How much a hit gains: the first four multiply the weight of the phrase, so a rare word lifts more;
-IN_TITLE, IN_AUTHOR, AT_THE_START, AS_A_WORD = 1.0, 0.5, 1.5, 4.0
+IN_TITLE, IN_AUTHOR, AT_THE_START, AS_A_WORD = 1.0, 2.0, 1.5, 4.0
 # these are fixed, for each pair of characters, so that a whole value outweighs any part of one.
 WHOLE_TITLE, WHOLE_AUTHOR, WHOLE_READING, AS_IT_IS_WRITTEN = 60.0, 50.0, 35.0, 5.0
 OTHER_GUISE = 0.3

@@ -1,0 +1,65 @@
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from catalog.search import index as on_disk
+from catalog.search import schema
+from catalog.search.documents import Row, document
+from catalog.search.index import Mark, Writer
+
+Shelve = Callable[..., None]
+
+
+def shelve(*rows: Row) -> None:
+    """Put an index of just these bibs in use; no database is asked."""
+    path = on_disk.new_folder()
+    writer = Writer.of_new(path, memory=15_000_000)
+    writer.add(document(row) for row in rows)
+    writer.commit(Mark("test", schema.version(), 0, 0))
+    writer.close()
+    on_disk.switch_to(path)
+
+
+@pytest.fixture
+def shelf() -> Shelve:
+    return shelve
+
+
+@pytest.fixture(scope="module")
+def index_of_the_module(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder that the tests of one module share."""
+    return tmp_path_factory.mktemp("index")
+
+
+Execute = Callable[..., object]
+
+
+@contextmanager
+def another_connection() -> Iterator[Execute]:
+    """SQL as somebody else, at the same time."""
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+
+            def execute(statement: str, values: list[object] | None = None) -> object:
+                cursor.execute(statement, values)
+                return cursor.fetchone()[0] if cursor.description else None
+
+            yield execute
+    finally:
+        other.close()
+
+
+def until_all_before_is_final() -> None:
+    """Transactions in other databases of the same cluster hold the feed back, too."""
+    with another_connection() as execute:
+        now = execute("SELECT pg_current_xact_id()::text::bigint")
+        for _ in range(1200):
+            if execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint") > now:
+                return
+            time.sleep(0.05)
+    raise AssertionError("a transaction runs for more than a minute")
