@@ -31,6 +31,7 @@ OTHER_AUDIOVISUAL_LOANS = 6
 def play(desk: Desk) -> None:
     """Every scene; one for which the catalogue has no book is left out."""
     scenes: list[Callable[[Desk], None]] = [
+        _hiroshis_skip_and_order,
         *(lambda desk, place=place: _queue(desk, place) for place in range(len(QUEUES))),
         _hanakos_overdue_loan,
         _hanakos_loan_due_soon,
@@ -48,7 +49,6 @@ def play(desk: Desk) -> None:
         _taros_loans,
         _midoris_audiovisual_holds,
         _midoris_other_holds,
-        _hiroshis_skip_and_order,
         _loans_of_others,
         _audiovisual_loans_of_others,
     ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db.models import Sum
 
@@ -38,7 +39,7 @@ class NothingFits(Exception):
 
 
 class Stock:
-    """Gives every book once, the most lent first."""
+    """Gives every title once, the most lent first."""
 
     def __init__(self) -> None:
         bibs = (
@@ -63,19 +64,31 @@ class Stock:
         if not fitting:
             raise NothingFits
         wanted = next((book for book in fitting if book.bib.title == title), fitting[0])
-        return self._books.pop(wanted.bib.pk)
+        self._take(wanted.bib.title)
+        return wanted
 
     def pick_volumes(self, count: int, *, title: str) -> list[Bib]:
-        """Take the first volumes of one set, of that title if there is one."""
+        """Take the first volumes of a set, of the one with that title if it is there."""
         sets: dict[int, list[Bib]] = {}
         for book in self._books.values():
             if book.is_print and book.bib.volume_set_id:
                 sets.setdefault(book.bib.volume_set_id, []).append(book.bib)
-        long_enough = [volumes for volumes in sets.values() if len(volumes) >= count]
-        if not long_enough:
+        begun = [sorted(volumes, key=_volume_order)[:count] for volumes in sets.values()]
+        whole = [volumes for volumes in begun if _are_the_first(volumes, count)]
+        if not whole:
             raise NothingFits
-        wanted = next((found for found in long_enough if found[0].title == title), long_enough[0])
-        volumes = sorted(wanted, key=lambda bib: bib.volume_order or 0)[:count]
-        for volume in volumes:
-            del self._books[volume.pk]
-        return volumes
+        wanted = next((volumes for volumes in whole if volumes[0].title == title), whole[0])
+        self._take(wanted[0].title)
+        return wanted
+
+    def _take(self, title: str) -> None:
+        for pk in [pk for pk, book in self._books.items() if book.bib.title == title]:
+            del self._books[pk]
+
+
+def _volume_order(bib: Bib) -> Decimal:
+    return bib.volume_order or Decimal(0)
+
+
+def _are_the_first(volumes: list[Bib], count: int) -> bool:
+    return [_volume_order(volume) for volume in volumes] == list(range(1, count + 1))
