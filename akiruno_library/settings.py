@@ -182,7 +182,7 @@ HOLD_READY_GATHER = timedelta(
 )
 DEFAULT_FROM_EMAIL = policy.MAIL_FROM
 SERVER_EMAIL = policy.MAIL_FROM
-MAILBOX_DIR = env.path("MAILBOX_DIR", required=True) if DEMO else None
+MAILBOX_DIR = Path(env.str("MAILBOX_DIR")) if DEMO else None
 
 # --- Work in the background -----------------------------------------------------------------
 
