@@ -18,7 +18,7 @@ from email.utils import make_msgid
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from akiruno_library import policy
@@ -95,7 +95,8 @@ def _send_batch(mails: Sequence[Mail]) -> tuple[int, bool]:
                 sent += _send_one(mail, connection)
             except OSError as error:  # refused, reset, timed out; smtplib's own are OSErrors too
                 logger.warning("mail server in trouble: %s", type(error).__name__)
-                _give_back(mails[number:], pause=_pause(mail.attempts))
+                _retry(mail, "サーバーと話せませんでした")
+                _give_back(mails[number + 1 :])
                 return sent, False
     finally:
         _close(connection)
@@ -109,6 +110,7 @@ def _send_one(mail: Mail, connection: BaseEmailBackend) -> bool:
             _mark(mail, state=Mail.State.WITHDRAWN)
             return False
         message = written.message(mail.address.address, mail.message_id)
+        connection.open()  # once for the batch: what Django opens itself it closes after each mail
         connection.send_messages([message])
     except smtplib.SMTPRecipientsRefused as error:
         code, reply = next(iter(error.recipients.values()))
@@ -159,9 +161,10 @@ def _pause(attempts: int) -> timedelta:
     return min(doubled, policy.MAIL_RETRY_LONGEST) * random.uniform(0.8, 1.2)  # noqa: S311
 
 
-def _give_back(mails: Sequence[Mail], *, pause: timedelta = timedelta(0)) -> None:
-    Mail.objects.filter(pk__in=[mail.pk for mail in mails], state=Mail.State.WAITING).update(
-        leased_until=None, next_attempt_at=timezone.now() + pause
+def _give_back(untried: Sequence[Mail]) -> None:
+    """Whichever mail comes next is tried first then: one that upsets the server blocks nobody."""
+    Mail.objects.filter(pk__in=[mail.pk for mail in untried], state=Mail.State.WAITING).update(
+        leased_until=None, attempts=F("attempts") - 1
     )
 
 

@@ -1,0 +1,268 @@
+"""Mail over a real SMTP conversation: rules 3.3, 7.1, 7.2 and 7.6."""
+
+from datetime import datetime, timedelta
+
+import pytest
+import time_machine
+
+from akiruno_library import policy
+from notifications import outbox, sender
+from notifications.models import Mail, MailAddress, Notice
+from patrons.models.patron import ContactMethod
+from reservations.models import Reservation
+from tests.conftest import tokyo
+from tests.factories import CopyFactory, PatronFactory
+from tests.verbs import lend, reserve, scan
+
+pytestmark = pytest.mark.django_db
+READY_AT = tokyo("2026-11-24", "12:00")
+GATHERED = READY_AT + policy.HOLD_READY_GATHER
+
+
+@pytest.fixture(autouse=True)
+def _gathers_as_the_policy_says(settings) -> None:
+    settings.HOLD_READY_GATHER = policy.HOLD_READY_GATHER
+
+
+def ready_for(patron, *, pickup="chuo", at=READY_AT, **facts) -> Reservation:
+    """A copy on the hold shelf, to be announced by mail."""
+    copy = CopyFactory(**facts)
+    reservation = reserve(patron, copy.bib, pickup=pickup, contact=ContactMethod.MAIL, at=at)
+    scan(copy, at=at)
+    if pickup != "chuo":
+        scan(copy, at_branch=pickup, at=at)
+    return Reservation.objects.get(pk=reservation.pk)
+
+
+def reader(address: str):
+    return PatronFactory(mail=address)
+
+
+def send(at: datetime) -> int:
+    with time_machine.travel(at, tick=False):
+        return sender.send_due_mail()
+
+
+def recipients(mail_server) -> list[str]:
+    return [mail["To"] for mail in mail_server.mails]
+
+
+# --- What the mail says -----------------------------------------------------------------------
+
+
+def test_a_hold_is_announced_with_branch_day_and_number_and_no_title(mail_server, one_who_waits):
+    ready_for(one_who_waits, bib__title="人に知られたくない本")
+    assert send(GATHERED) == 1
+    [mail] = mail_server.mails
+    assert mail["From"].addresses[0].addr_spec == "info@library.akiruno.tokyo.jp"
+    assert mail["From"].addresses[0].display_name == "あきる野市図書館"
+    assert mail["To"] == "satoru@example.jp"
+    assert mail["Subject"] == "予約した資料をご用意しました"
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["Message-ID"] == Mail.objects.get().message_id
+    assert mail["Message-ID"].endswith("@library.akiruno.tokyo.jp>")
+    for kind in ("plain", "html"):
+        text = mail.get_body([kind]).get_content()
+        assert "中央図書館: 1点" in text
+        assert "12月5日(土)まで" in text  # the 4th is a Friday
+        assert "人に知られたくない本" not in text
+    assert mail.get_body(["html"]).get_content_type() == "text/html"
+
+
+def test_two_that_become_ready_together_make_one_mail(mail_server, one_who_waits):
+    ready_for(one_who_waits)
+    ready_for(one_who_waits, at=READY_AT + timedelta(minutes=5))
+    ready_for(one_who_waits, pickup="el", at=READY_AT + timedelta(minutes=5))
+    assert send(GATHERED + timedelta(minutes=5)) == 1
+    [mail] = mail_server.mails
+    text = mail.get_body(["plain"]).get_content()
+    assert "中央図書館: 2点" in text
+    assert "東部図書館エル: 1点" in text
+
+
+def test_a_mail_waits_until_what_comes_together_has_come(mail_server, one_who_waits):
+    ready_for(one_who_waits)
+    assert send(GATHERED - timedelta(seconds=1)) == 0
+    assert send(GATHERED) == 1
+    assert send(GATHERED) == 0
+    assert len(mail_server.mails) == 1
+
+
+def test_an_unconfirmed_address_gets_the_mail_of_a_hold(mail_server, one_who_waits):
+    assert one_who_waits.mail_confirmed_at is None
+    ready_for(one_who_waits)
+    assert send(GATHERED) == 1
+
+
+# --- What is no longer true -------------------------------------------------------------------
+
+
+def test_what_was_collected_before_the_mail_went_is_not_announced(mail_server, one_who_waits):
+    reservation = ready_for(one_who_waits)
+    lend(reservation.copy, one_who_waits, at=READY_AT + timedelta(minutes=1))
+    assert send(GATHERED) == 0
+    assert mail_server.mails == []
+    assert not Mail.objects.exists()
+
+
+def test_what_was_collected_while_its_mail_waited_is_not_announced(mail_server, one_who_waits):
+    reservation = ready_for(one_who_waits)
+    sender.gather(at=GATHERED)
+    lend(reservation.copy, one_who_waits, at=GATHERED)
+    assert send(GATHERED + timedelta(days=1)) == 0
+    assert mail_server.mails == []
+    assert Mail.objects.get().state == Mail.State.WITHDRAWN
+
+
+def test_a_mail_of_two_tells_only_of_the_one_still_ready(mail_server, one_who_waits):
+    collected = ready_for(one_who_waits)
+    ready_for(one_who_waits)
+    lend(collected.copy, one_who_waits, at=READY_AT + timedelta(minutes=1))
+    assert send(GATHERED) == 1
+    assert "中央図書館: 1点" in mail_server.mails[0].get_body(["plain"]).get_content()
+
+
+def test_a_notice_whose_time_is_over_is_not_sent(mail_server, one_who_waits):
+    ready_for(one_who_waits)
+    Notice.objects.update(expires_at=GATHERED)
+    assert send(GATHERED) == 0
+    assert mail_server.mails == []
+    assert Mail.objects.get().state == Mail.State.WITHDRAWN
+
+
+def test_a_key_announces_once(one_who_waits):
+    for _ in range(2):
+        outbox.announce(
+            key="hold-ready:1:1",
+            kind="hold_ready",
+            address=one_who_waits.mail_address,
+            subject_ids={"reservation": 1},
+            at=READY_AT,
+            not_before=GATHERED,
+        )
+    assert Notice.objects.count() == 1
+
+
+# --- Servers as they are ----------------------------------------------------------------------
+
+
+def test_a_batch_is_one_conversation(mail_server):
+    for number in range(5):
+        ready_for(reader(f"reader{number}@example.jp"))
+    assert send(GATHERED) == 5
+    assert mail_server.conversations == 1
+
+
+def test_a_server_that_is_down_delays_the_mail_and_loses_none(mail_server):
+    for number in range(3):
+        ready_for(reader(f"reader{number}@example.jp"))
+    mail_server.stop()
+    assert send(GATHERED) == 0
+    assert set(Mail.objects.values_list("state", flat=True)) == {Mail.State.WAITING}
+    mail_server.start()
+    assert send(GATHERED + timedelta(minutes=3)) == 3
+    assert len(set(recipients(mail_server))) == 3
+
+
+def test_a_temporary_refusal_is_tried_again_later_and_marks_nobody(mail_server):
+    ready_for(reader("full@example.jp"))
+    ready_for(reader("other@example.jp"))
+    mail_server.replies["full@example.jp"] = "450 mailbox busy"
+    assert send(GATHERED) == 1
+    assert recipients(mail_server) == ["other@example.jp"]
+    waiting = Mail.objects.get(state=Mail.State.WAITING)
+    assert waiting.last_reply.startswith("450")
+    assert waiting.next_attempt_at > GATHERED
+    assert send(GATHERED) == 0
+    mail_server.replies.clear()
+    assert send(GATHERED + timedelta(minutes=2)) == 1
+    assert not MailAddress.objects.filter(undeliverable_since__isnull=False).exists()
+
+
+def test_pauses_grow_and_have_an_end(mail_server):
+    ready_for(reader("full@example.jp"))
+    mail_server.replies["full@example.jp"] = "450 mailbox busy"
+    moment, pauses = GATHERED, []
+    for _ in range(10):
+        send(moment)
+        following = Mail.objects.get().next_attempt_at
+        pauses.append(following - moment)
+        moment = following
+    assert pauses[0] < timedelta(minutes=1.3)
+    assert pauses[3] > pauses[0]
+    assert max(pauses) <= policy.MAIL_RETRY_LONGEST * 1.2
+
+
+def test_a_permanent_refusal_marks_the_address_and_blocks_nobody(mail_server):
+    ready_for(reader("gone@example.jp"))
+    ready_for(reader("other@example.jp"))
+    mail_server.replies["gone@example.jp"] = "550 no such user"
+    assert send(GATHERED) == 1
+    assert recipients(mail_server) == ["other@example.jp"]
+    refused = Mail.objects.get(state=Mail.State.REFUSED)
+    assert refused.last_reply.startswith("550")
+    marked = MailAddress.objects.get(undeliverable_since__isnull=False)
+    assert marked.address == "gone@example.jp"
+    assert marked.undeliverable_reason.startswith("550")
+    assert send(GATHERED + timedelta(days=1)) == 0
+
+
+def test_a_server_that_closes_for_a_while_gets_the_mail_afterwards(mail_server):
+    ready_for(reader("reader@example.jp"))
+    mail_server.replies["reader@example.jp"] = "421 closing for a moment"
+    assert send(GATHERED) == 0
+    assert Mail.objects.get().state == Mail.State.WAITING
+    mail_server.replies.clear()
+    assert send(GATHERED + timedelta(minutes=3)) == 1
+
+
+def test_a_mail_on_which_the_server_hangs_up_holds_the_others_back_for_a_sweep_only(mail_server):
+    for address in ("poison@example.jp", "one@example.jp", "two@example.jp"):
+        ready_for(reader(address))
+    mail_server.replies["poison@example.jp"] = "hang up"
+    assert send(GATHERED) == 0
+    assert send(GATHERED + policy.OUTBOX_SWEEP) == 2
+    assert sorted(recipients(mail_server)) == ["one@example.jp", "two@example.jp"]
+    untried = Mail.objects.exclude(address__address="poison@example.jp")
+    assert set(untried.values_list("attempts", flat=True)) == {1}
+
+
+def test_a_sender_that_was_killed_gives_its_mails_back_with_the_same_message_id(mail_server):
+    ready_for(reader("reader@example.jp"))
+    sender.gather(at=GATHERED)
+    with time_machine.travel(GATHERED, tick=False):
+        [claimed] = sender.claim()  # … and here it is killed
+    assert send(GATHERED + policy.MAIL_LEASE - timedelta(seconds=1)) == 0
+    assert send(GATHERED + policy.MAIL_LEASE) == 1
+    assert mail_server.mails[0]["Message-ID"] == claimed.message_id
+
+
+def test_a_sender_that_was_killed_after_sending_repeats_the_same_mail(mail_server):
+    ready_for(reader("reader@example.jp"))
+    assert send(GATHERED) == 1
+    Mail.objects.update(  # what a sender leaves that died before it could write this down
+        state=Mail.State.WAITING, sent_at=None, leased_until=GATHERED + policy.MAIL_LEASE
+    )
+    assert send(GATHERED + policy.MAIL_LEASE) == 1
+    first, second = mail_server.mails
+    assert first["Message-ID"] == second["Message-ID"]
+
+
+def test_a_mail_that_cannot_be_written_blocks_nobody(mail_server):
+    ready_for(reader("reader@example.jp"))
+    Mail.objects.create(
+        message_id="<unknown@test>",
+        kind="a kind that nobody writes",
+        address=MailAddress.objects.get(),
+        created_at=READY_AT,
+        next_attempt_at=READY_AT,
+    )
+    unwritable = Notice.objects.create(
+        key="unknown:1",
+        kind="a kind that nobody writes",
+        address=MailAddress.objects.get(),
+        mail=Mail.objects.get(),
+    )
+    assert send(GATHERED) == 1
+    unwritable.mail.refresh_from_db()
+    assert unwritable.mail.state == Mail.State.WAITING
