@@ -1,0 +1,240 @@
+"""What happens at once: real connections, one a thread (safety: "Trying it")."""
+
+import random
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from akiruno_library.refusals import Busy, Refusal
+from catalog.models import Copy
+from circulation.invariants import offenders
+from circulation.lending import lend
+from circulation.returning import take_back
+from loans.models import Loan
+from loans.refusals import AlreadyLent
+from patrons.models import Patron
+from patrons.models.patron import ContactMethod
+from reservations import queue
+from reservations.basket import PatronBasket, confirm
+from reservations.cancelling import cancel
+from reservations.hold_shelf import lapse
+from reservations.models import Reservation, State
+from reservations.placing import place
+from reservations.refusals import TooManyAudiovisual, TooManyReservations
+from tests.factories import CopyFactory, PatronFactory, branch, material
+
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+PATIENCE = 60  # seconds after which a race counts as hung
+
+
+def at_once(deeds: Sequence[Callable[[], object]]) -> list[object]:
+    """Do all of them at the same moment; each answer is what came back or the refusal raised."""
+    start = threading.Barrier(len(deeds))
+
+    def run(deed: Callable[[], object]) -> object:
+        try:
+            connection.ensure_connection()
+            start.wait(PATIENCE)
+            return deed()
+        except Refusal as refusal:
+            return refusal
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(deeds)) as pool:
+        return list(pool.map(run, deeds, timeout=PATIENCE))
+
+
+def reserve(patron: Patron, *bibs: object, pickup: str = "chuo") -> list:
+    return place(patron, bibs, pickup_branch=branch(pickup), contact_method=ContactMethod.NONE)
+
+
+def kinds(answers: Sequence[object]) -> Counter[str]:
+    return Counter(type(answer).__name__ for answer in answers)
+
+
+def confirms_at_once(patron: Patron, copies: Sequence[Copy]) -> Counter[str]:
+    """Every copy's bib confirmed in a request of its own; what became of each."""
+    PatronBasket(patron).add(copy.bib_id for copy in copies)
+    chuo = branch()
+
+    def deed(bib_id: int) -> object:
+        [placing] = confirm(patron, [bib_id], pickup_branch=chuo, contact_method=ContactMethod.NONE)
+        return placing.reservation or placing.reasons[0]
+
+    return kinds(at_once([lambda pk=copy.bib_id: deed(pk) for copy in copies]))
+
+
+def test_of_forty_confirms_at_nineteen_of_twenty_one_is_placed(borrower):
+    reserve(borrower, *(copy.bib for copy in CopyFactory.create_batch(19)))
+    answers = confirms_at_once(borrower, CopyFactory.create_batch(40))
+    assert answers == {"Reservation": 1, TooManyReservations.__name__: 39}
+    assert borrower.reservations.open().count() == 20
+    assert borrower.basket.count() == 39
+    assert offenders() == {}
+
+
+def test_of_forty_confirms_at_three_of_four_audiovisual_one_is_placed(borrower):
+    cds = CopyFactory.create_batch(43, bib__material_type=material("cd"))
+    reserve(borrower, *(copy.bib for copy in cds[:3]))
+    answers = confirms_at_once(borrower, cds[3:])
+    assert answers == {"Reservation": 1, TooManyAudiovisual.__name__: 39}
+    assert offenders() == {}
+
+
+def test_the_same_form_ten_times_at_once_places_one_reservation(borrower, book):
+    PatronBasket(borrower).add([book.bib_id])
+    chuo = branch()
+    answers = at_once(
+        [
+            lambda: confirm(
+                borrower,
+                [book.bib_id],
+                pickup_branch=chuo,
+                contact_method=ContactMethod.NONE,
+            )
+        ]
+        * 10
+    )
+    assert sorted(len(answer) for answer in answers) == [0] * 9 + [1]
+    assert Reservation.objects.count() == 1
+    assert offenders() == {}
+
+
+def test_of_twenty_patrons_one_gets_the_free_copy_and_the_rest_queue_as_they_came(book):
+    patrons = PatronFactory.create_batch(20)
+    at_once([lambda patron=patron: reserve(patron, book.bib) for patron in patrons])
+    by_moment = list(Reservation.objects.order_by("placed_at", "pk"))
+    assert [one.pk for one in by_moment] == sorted(one.pk for one in by_moment)
+    assert len({one.placed_at for one in by_moment}) == 20
+    assert [one.state for one in by_moment] == [State.TO_FETCH] + [State.WAITING] * 19
+    assert [queue.position(one) for one in by_moment[1:]] == list(range(1, 20))
+    assert offenders() == {}
+
+
+def test_two_counters_lend_a_copy_once(book):
+    patrons = PatronFactory.create_batch(6)
+    chuo = branch()
+    answers = at_once([lambda p=patron: lend(book, p, branch=chuo) for patron in patrons])
+    assert kinds(answers) == {"Loan": 1, AlreadyLent.__name__: 5}
+    assert Copy.objects.get().times_lent == 1
+    assert offenders() == {}
+
+
+def test_two_counters_take_a_copy_back_once(book, borrower, one_who_waits):
+    lend(book, borrower, branch=branch())
+    reserve(one_who_waits, book.bib)
+    chuo = branch()
+    answers = at_once([lambda: take_back(book, branch=chuo)] * 6)
+    assert sum(answer.ended_loan for answer in answers) == 1
+    assert all(answer.goes_to_hold_shelf for answer in answers)
+    assert Reservation.objects.get().events.filter(to_state=State.READY).count() == 1
+    assert offenders() == {}
+
+
+def test_a_copy_returned_while_it_is_reserved_is_left_to_nobody_by_mistake(stranger):
+    chuo = branch()
+    for _ in range(8):
+        copy, patron = CopyFactory(), PatronFactory()
+        lend(copy, stranger, branch=chuo)
+        at_once(
+            [
+                lambda copy=copy: take_back(copy, branch=chuo),
+                lambda copy=copy, patron=patron: reserve(patron, copy.bib),
+            ]
+        )
+        assert patron.reservations.get().state in (State.TO_FETCH, State.READY)
+    assert offenders() == {}
+
+
+def test_a_reservation_cancelled_while_it_gets_the_copy_leaves_the_copy_to_the_next(stranger):
+    chuo = branch()
+    for _ in range(8):
+        copy, first, second = CopyFactory(), PatronFactory(), PatronFactory()
+        lend(copy, stranger, branch=chuo)
+        [mine] = reserve(first, copy.bib)
+        [theirs] = reserve(second, copy.bib)
+        at_once(
+            [
+                lambda copy=copy: take_back(copy, branch=chuo),
+                lambda mine=mine: cancel(mine.reservation),
+            ]
+        )
+        mine, theirs = (Reservation.objects.get(pk=one.reservation.pk) for one in (mine, theirs))
+        assert (mine.state, theirs.state) in [
+            (State.CANCELLED, State.READY),  # cancelled first, or …
+            (State.READY, State.WAITING),  # … too late to be cancelled on the web
+        ]
+    assert offenders() == {}
+
+
+def test_a_hold_collected_in_the_minute_it_lapses_ends_once(borrower):
+    chuo = branch()
+    for _ in range(8):
+        copy = CopyFactory()
+        [placing] = reserve(borrower, copy.bib)
+        take_back(copy, branch=chuo)
+        reservation = placing.reservation
+        after = timezone.now() + timedelta(days=30)
+        at_once(
+            [
+                lambda one=reservation, after=after: lapse(one, at=after),
+                lambda copy=copy: lend(copy, borrower, branch=chuo),
+            ]
+        )
+        ended = reservation.events.filter(to_state__in=[State.LAPSED, State.COLLECTED])
+        assert ended.count() == 1
+        assert Loan.objects.open().filter(copy=copy, patron=borrower).exists()
+    assert offenders() == {}
+
+
+def test_all_verbs_on_the_same_three_bibs_for_a_while_leave_everything_true():
+    """Nobody meets a deadlock: what cannot be done is refused, at worst with Busy."""
+    seconds, clerks = 20, 4
+    copies = [*CopyFactory.create_batch(2), CopyFactory(home_branch=branch("el"))]
+    copies.append(CopyFactory(bib=copies[0].bib, home_branch=branch("el")))
+    patrons, branches = PatronFactory.create_batch(6), [branch("chuo"), branch("el")]
+    done: Counter[str] = Counter()
+    until = time.monotonic() + seconds
+
+    def some_reservation(dice: random.Random) -> Reservation | None:
+        return dice.choice([None, *Reservation.objects.open()])
+
+    def one_deed(dice: random.Random) -> str:
+        copy, patron, here = dice.choice(copies), dice.choice(patrons), dice.choice(branches)
+        verb = dice.choice(["place", "place", "cancel", "lend", "take_back", "take_back", "lapse"])
+        reservation = some_reservation(dice)
+        if verb == "place":
+            bibs = [one.bib for one in dice.sample(copies, 3)]
+            reserve(patron, *bibs, pickup=here.code)
+        elif verb == "lend":
+            lend(copy, patron, branch=here)
+        elif verb == "take_back":
+            take_back(copy, branch=here)
+        elif reservation is not None and verb == "cancel":
+            cancel(reservation)
+        elif reservation is not None:
+            lapse(reservation, at=timezone.now() + timedelta(days=30))
+        return verb
+
+    def clerk(number: int) -> None:
+        dice = random.Random(number)
+        while time.monotonic() < until:
+            try:
+                done[one_deed(dice)] += 1
+            except Busy:
+                done["busy"] += 1
+            except Refusal:
+                done["refused"] += 1
+
+    at_once([lambda number=number: clerk(number) for number in range(clerks)])
+    assert offenders() == {}
+    assert all(done[verb] > 5 for verb in ("place", "cancel", "lend", "take_back", "lapse")), done
+    assert done["busy"] <= sum(done.values()) / 100, done
