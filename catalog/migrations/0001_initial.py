@@ -253,6 +253,14 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('bib', 'position'), name='contribution_place_once'),
         ),
         migrations.AddIndex(
+            model_name='bibstatus',
+            index=models.Index(condition=models.Q(('waiting__gt', 0)), fields=['-waiting', '-bib'], name='status_most_wanted_first'),
+        ),
+        migrations.AddIndex(
+            model_name='copy',
+            index=models.Index(condition=models.Q(('accepted_on__isnull', False)), fields=['-accepted_on', '-id'], name='copy_newest_first'),
+        ),
+        migrations.AddIndex(
             model_name='copy',
             index=models.Index(condition=models.Q(('whereabouts__in', ['shelf', 'on_loan']), _negated=True), fields=['current_branch', 'whereabouts'], name='copy_off_the_shelf'),
         ),

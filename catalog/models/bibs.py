@@ -198,6 +198,13 @@ class BibStatus(models.Model):
     class Meta:
         verbose_name = "資料の状況"
         verbose_name_plural = "資料の状況"
+        indexes = [
+            models.Index(
+                fields=["-waiting", "-bib"],
+                name="status_most_wanted_first",
+                condition=Q(waiting__gt=0),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"bib {self.pk}: {len(self.free_at)} free, {self.waiting} waiting"

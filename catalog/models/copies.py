@@ -82,6 +82,11 @@ class Copy(models.Model):
                 name="copy_off_the_shelf",
                 condition=~Q(whereabouts__in=["shelf", "on_loan"]),
             ),
+            models.Index(
+                fields=["-accepted_on", "-id"],
+                name="copy_newest_first",
+                condition=Q(accepted_on__isnull=False),
+            ),
         ]
         constraints = [
             models.CheckConstraint(
