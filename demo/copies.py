@@ -22,8 +22,9 @@ TOLD = re.compile(
 LENDING = {"": Copy.Lending.LENT, "*": Copy.Lending.IN_LIBRARY, "^": Copy.Lending.NEWEST_ISSUE}
 BARCODE_DIGITS = 10  # a branch's figure and a running number; a card has eight
 
-NEW_FOR_DAYS = 24
-SHARE_OF_NEW = 0.03
+RECENT_ONES_CAME_WITHIN = 12
+OLD_ONES_CAME_BEFORE = 36
+SHARE_OF_NEW = 0.02
 SHARE_WITH_A_DAY = 0.15
 
 
@@ -130,10 +131,11 @@ def _accepted_on(book: Book, place: Place, today: date) -> date | None:
     """Some are new, some have their day, most came with the move from an old system."""
     if place.whereabouts == Copy.Whereabouts.ON_ORDER:
         return None
-    drawn = chance(book.source_key, "accepted")
-    is_recent = book.year >= today.year - 1
-    if drawn < SHARE_OF_NEW or is_recent:
-        return today - timedelta(days=1 + int(chance(book.source_key, "day") * NEW_FOR_DAYS))
+    drawn, when = chance(book.source_key, "accepted"), chance(book.source_key, "day")
+    if book.year >= today.year - 1 and book.material != "magazine":
+        return today - timedelta(days=1 + int(RECENT_ONES_CAME_WITHIN * when))
+    if drawn < SHARE_OF_NEW:
+        return today - timedelta(days=int(OLD_ONES_CAME_BEFORE * (1 + when) / 2))
     if drawn < SHARE_WITH_A_DAY and book.year < today.year - 4:
-        return today - timedelta(days=int(200 + 1200 * chance(book.source_key, "day")))
+        return today - timedelta(days=int(200 + 1200 * when))
     return None

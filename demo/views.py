@@ -1,11 +1,13 @@
 """Pages of the demo only: whom to log in as, the mails, the parts pages are made of."""
 
+from pathlib import Path
 from types import SimpleNamespace
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -25,7 +27,12 @@ SAMPLE_BOOKS = [
 @login_not_required
 @require_safe
 def people(request: HttpRequest) -> HttpResponse:
-    context = {"people": PEOPLE, "password": PASSWORD, "staff_name": STAFF_NAME}
+    today = timezone.localdate()
+    context = {
+        "people": [(person, person.birth_date(today)) for person in PEOPLE],
+        "password": PASSWORD,
+        "staff_name": STAFF_NAME,
+    }
     return render(request, "demo/people.html", context)
 
 
@@ -33,7 +40,8 @@ def people(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def mails(request: HttpRequest) -> HttpResponse:
-    return render(request, "demo/mails.html", {"letters": newest_letters(settings.MAILBOX_DIR)})
+    folder: Path = settings.MAILBOX_DIR  # type: ignore[assignment]  # the demo always has one
+    return render(request, "demo/mails.html", {"letters": newest_letters(folder)})
 
 
 @login_not_required
