@@ -12,7 +12,9 @@ from catalog.search.normalise import compact
 from catalog.volumes import read_volume, split_volume
 
 _AROUND_SUBTITLE = " ―─—–-:："
-_VOLUME_SPOKEN = re.compile(r" (?:ジョウ|チュウ|ゲ|ゼン|コウ)(?:カン|ヘン|サツ)?$")
+_VOLUME_SPOKEN = re.compile(
+    r" (?:ジョウ|チュウ|ゲ|ゼン|コウ)(?:カン|ヘン|サツ)?$|[(（〔【][ァ-ヺー]{1,6}[)）〕】]$"
+)
 _SET_KEY_PART = 200  # keeps the key within what an index of PostgreSQL can hold
 _AUDIENCES = {value for value, _ in Bib.Audience.choices} | {""}
 _AUDIENCE_NAMES = {str(label): value for value, label in Bib.Audience.choices}

@@ -31,6 +31,8 @@ class Report:
             f"同じだった {self.same:,}件、消した {self.deleted:,}件、飛ばした {self.skipped:,}件。",
             f"{self.seconds:.1f}秒(1秒に{speed:,.0f}件)。",
         ]
+        if self.remarked:
+            told.append(f"入れた資料について、お知らせが{self.remarked:,}件あります。")
         if self.changed_nothing:
             told.append("目録は変わっていません。")
         return told

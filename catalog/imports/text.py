@@ -20,7 +20,7 @@ _HIRAGANA = re.compile(r"[\u3041-\u3096]")
 
 # A class of three digits with its division; K marks children's books.
 _NDC = re.compile(r"(?<![\d.])(K?)(\d{3}(?:\.\d{1,9})?)(?!\d)")
-_JAPANESE_DATE = re.compile(r"(\d{4})(?:\([^)]*\))?年(?:(\d{1,2})月)?")
+_JAPANESE_DATE = re.compile(r"(\d{4})(?:\([^)]*\)年?|年)(?:(\d{1,2})月)?")
 _YEAR = re.compile(r"(?<!\d)(1[0-9]\d{2}|20\d{2})(?!\d)")
 _ERA_YEAR = re.compile(r"(明治|大正|昭和|平成|令和)(元|\d{1,2})")
 _ERA_BEGINS = {"明治": 1868, "大正": 1912, "昭和": 1926, "平成": 1989, "令和": 2019}

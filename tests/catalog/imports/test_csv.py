@@ -146,11 +146,18 @@ class TestALibrarysOwnList:
             "2行目: ISBNではない番号「978-4-8340-0082-0」を注記に移しました。"
         ]
 
-    def test_a_volume_in_the_title_leaves_title_and_reading(self, imported) -> None:
-        imported(library_csv({"title": "細雪 上", "title_reading": "ササメユキ ジョウ"}))
+    @pytest.mark.parametrize(
+        ("title", "reading"),
+        [
+            ("細雪 上", "ササメユキ ジョウ"),
+            ("細雪（上）", "ササメユキ（ジョウ）"),
+            ("細雪 １", "ササメユキ １"),
+        ],
+    )
+    def test_a_volume_in_the_title_leaves_title_and_reading(self, imported, title, reading) -> None:
+        imported(library_csv({"title": title, "title_reading": reading}))
         bib = Bib.objects.get()
-        assert (bib.title, bib.volume) == ("細雪", "上")
-        assert bib.title_reading == "ササメユキ"
+        assert (bib.title, bib.title_reading) == ("細雪", "ササメユキ")
         assert bib.volume_order == Decimal(1)
 
     def test_a_title_in_kana_reads_itself(self, imported) -> None:
