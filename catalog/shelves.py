@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
+from itertools import islice
 
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
@@ -12,7 +14,7 @@ from catalog.models import Bib, BibStatus, Copy
 from catalog.results import authors_of
 
 BOOKS_ON_A_SHELF = 12
-_COPIES_LOOKED_THROUGH = 10 * BOOKS_ON_A_SHELF  # several copies of one book come on one day
+_COPIES_OF_A_BIB = 10  # looked through for each: several copies of one book come on one day
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,12 @@ class ShelfBook:
 
 
 def newest_books() -> list[ShelfBook]:
-    """新しく入った資料: newest is the day the first copy was accepted (rule 7.4)."""
+    """新しく入った資料."""
+    return _books(list(newest_arrivals(BOOKS_ON_A_SHELF)))
+
+
+def newest_arrivals(count: int) -> dict[int, date]:
+    """The bibs that came last, and the day their first copy was accepted (rule 7.4)."""
     came_before = Copy.objects.filter(bib=OuterRef("bib")).filter(
         Q(accepted_on__isnull=True) | Q(accepted_on__lt=OuterRef("accepted_on"))
     )
@@ -33,9 +40,9 @@ def newest_books() -> list[ShelfBook]:
         .filter(accepted_on__isnull=False)
         .filter(~Exists(came_before))
         .order_by(F("accepted_on").desc(), "-pk")
-        .values_list("bib_id", flat=True)[:_COPIES_LOOKED_THROUGH]
+        .values_list("bib_id", "accepted_on")[: _COPIES_OF_A_BIB * count]
     )
-    return _books(list(dict.fromkeys(newest))[:BOOKS_ON_A_SHELF])
+    return {bib: day for bib, day in islice(dict(newest).items(), count) if day}
 
 
 def most_wanted_books() -> list[ShelfBook]:

@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -11,6 +12,7 @@ from akiruno_library import policy
 from catalog import branch_pages, shelves
 from catalog.choices import Choices
 from catalog.detail import bibs_with_everything, detail_page
+from catalog.machines.addresses import absolute
 from catalog.models import Branch
 from catalog.refusals import SearchUnavailable
 from catalog.results_page import results_page
@@ -23,6 +25,8 @@ ROBOTS = f"""\
 # Please write to us before you fetch much: info@{policy.MAIL_DOMAIN}
 User-agent: *
 Disallow: /search/
+Disallow: /api/v1/search/
+Disallow: /feeds/search.atom
 Disallow: /basket/
 Disallow: /mypage/
 Disallow: /admin/
@@ -104,4 +108,5 @@ def readyz(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(ROBOTS, content_type="text/plain; charset=utf-8")
+    sitemap = absolute(reverse("machines:sitemap"))
+    return HttpResponse(f"{ROBOTS}\nSitemap: {sitemap}\n", content_type="text/plain; charset=utf-8")

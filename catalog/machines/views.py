@@ -1,0 +1,46 @@
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.templatetags.static import static
+from django.urls import reverse
+
+from catalog.detail import bibs_with_everything
+from catalog.machines.addresses import absolute
+from catalog.machines.citation import bibtex as as_bibtex
+from catalog.machines.citation import ris as as_ris
+from catalog.machines.doors import open_to_programs
+from catalog.models import Bib
+
+
+@open_to_programs(fresh_for=timedelta(days=1))
+def opensearch(request: HttpRequest) -> HttpResponse:
+    addresses = {
+        "search": absolute(reverse("catalog:search")),
+        "feed": absolute(reverse("machines:search_feed")),
+        "icon": absolute(static("icons/mark.svg")),
+    }
+    return render(
+        request,
+        "catalog/machines/opensearch.xml",
+        addresses,
+        content_type="application/opensearchdescription+xml; charset=utf-8",
+    )
+
+
+@open_to_programs(fresh_for=timedelta(hours=1))
+def bibtex(request: HttpRequest, pk: int) -> HttpResponse:
+    return _download(pk, as_bibtex, "bib", "application/x-bibtex")
+
+
+@open_to_programs(fresh_for=timedelta(hours=1))
+def ris(request: HttpRequest, pk: int) -> HttpResponse:
+    return _download(pk, as_ris, "ris", "application/x-research-info-systems")
+
+
+def _download(pk: int, written: Callable[[Bib], str], ending: str, media_type: str) -> HttpResponse:
+    bib = get_object_or_404(bibs_with_everything(), pk=pk)
+    response = HttpResponse(written(bib), content_type=f"{media_type}; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="akiruno-{bib.pk}.{ending}"'
+    return response

@@ -1,0 +1,34 @@
+"""What stands in a page's head for programs that read it."""
+
+from typing import Any
+
+from django import template
+from django.template.context import Context
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString
+
+from catalog.machines.linked_data import bib_node, json_ld, library_node, meta_tags
+from catalog.models import Bib, Branch
+
+register = template.Library()
+
+
+@register.inclusion_tag("catalog/machines/_bib_head.html", takes_context=True)
+def bib_for_programs(context: Context, bib: Bib) -> dict[str, Any]:
+    return {
+        "bib": bib,
+        "tags": meta_tags(bib),
+        "json_ld": json_ld(bib_node(bib, context["branches"])),
+    }
+
+
+@register.simple_tag
+def library_for_programs(branch: Branch) -> SafeString:
+    return json_ld(library_node(branch))
+
+
+@register.simple_tag
+def search_feed(kept: list[tuple[str, str]]) -> str:
+    """The address of the feed of a search with these parameters."""
+    return f"{reverse('machines:search_feed')}?{urlencode(kept)}"
