@@ -20,7 +20,8 @@ TIMES_LENT_OF_THE_MOST_POPULAR = 500  # from here on a bib is as popular as can 
 
 _PARTICLES_AS_THEY_SOUND = str.maketrans("ハヘ", "ワエ")
 
-Document = dict[str, list[object]]
+Value = str | int | float
+Document = dict[str, list[Value]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def document(row: Row) -> Document:
         "rx": _whole(sounded(form) for form in reading_forms(row.title_reading)),
         "ax": _whole(name for name in texts.authors),
         "isbn": _isbns(row.isbns),
-        "ndc": class_beginnings(row.ndc),
+        "ndc": [*class_beginnings(row.ndc)],
         "vo": [] if row.volume_order is None else [volume_key(row.volume_order)],
     }
     found |= _facets(row)
@@ -170,11 +171,11 @@ def _clean(text: str) -> str:
     return text.encode("utf-8", "ignore").decode()
 
 
-def _pairs(values: Iterable[str]) -> list[object]:
+def _pairs(values: Iterable[str]) -> list[Value]:
     return [" ".join(value) for value in value_tokens(values)]
 
 
-def _kanji(values: Iterable[str]) -> list[object]:
+def _kanji(values: Iterable[str]) -> list[Value]:
     found = dict.fromkeys(sign for value in values for sign in kanji(value))
     return [" ".join(found)] if found else []
 
@@ -183,12 +184,12 @@ def _whole_titles(row: Row) -> list[str]:
     return [row.title, row.title + row.volume, row.title + row.subtitle]
 
 
-def _words(row: Row) -> list[object]:
+def _words(row: Row) -> list[Value]:
     split = (words.split(text) for text in (row.title, row.subtitle, row.series) if text)
     return [" ".join(value) for value in split if value]
 
 
-def _romaji(readings: Iterable[str], romanised: Iterable[str]) -> list[object]:
+def _romaji(readings: Iterable[str], romanised: Iterable[str]) -> list[Value]:
     """Each value twice: letter by letter in threes, and in whole words marked by =."""
     keys = [romaji_keys(reading) for reading in readings if reading]
     keys += [loose_romaji(name) for name in romanised if name and name.isascii()]
@@ -199,12 +200,12 @@ def _romaji(readings: Iterable[str], romanised: Iterable[str]) -> list[object]:
     return [value for value in found if value]
 
 
-def _whole(values: Iterable[str]) -> list[object]:
+def _whole(values: Iterable[str]) -> list[Value]:
     found = dict.fromkeys(compact(value[: 2 * LONGEST_WHOLE])[:LONGEST_WHOLE] for value in values)
     return [value for value in found if value]
 
 
-def _isbns(isbns: Iterable[str]) -> list[object]:
+def _isbns(isbns: Iterable[str]) -> list[Value]:
     """The thirteen digits and, where there is one, the older form of ten."""
     found: dict[str, None] = {}
     for isbn in isbns:

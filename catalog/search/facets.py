@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tantivy import Query, Searcher
+from tantivy import Occur, Query, Searcher
 
 # facet → (field of the index, the most values it may have)
 FIELDS = {
@@ -17,8 +17,13 @@ FIELDS = {
 Facets = dict[str, list[tuple[str, int]]]
 
 
-def count_facets(searcher: Searcher, found: Query) -> tuple[int, Facets]:
-    """The number of hits, and the facets, most first (decades: newest first)."""
+def count_facets(
+    searcher: Searcher, found: Query, available: Query | None = None
+) -> tuple[int, Facets]:
+    """The number of hits, and the facets, most first (decades: newest first).
+
+    `available` says what counts as such, where a copy anywhere is not enough.
+    """
     asked: dict[str, Any] = {
         name: {"terms": {"field": field, "size": size}} for name, (field, size) in FIELDS.items()
     }
@@ -26,6 +31,10 @@ def count_facets(searcher: Searcher, found: Query) -> tuple[int, Facets]:
     answer = searcher.aggregate(found, asked)
     facets = {name: _values(answer[name]["buckets"]) for name in FIELDS}
     facets["decade"].sort(key=lambda value: value[0], reverse=True)
+    if available is not None:
+        both = Query.boolean_query([(Occur.Must, found), (Occur.Must, available)])
+        number = searcher.search(both, 1).count
+        facets["available"] = [("1", number)] if number else []
     return int(answer["total"]["value"]), facets
 
 

@@ -72,6 +72,11 @@ def switch_to(fresh: Path) -> None:
     link.replace(folder() / "current")
 
 
+def give_up() -> None:
+    """There is no index until another is built."""
+    (folder() / "current").unlink(missing_ok=True)
+
+
 def remove_others() -> None:
     for found in _folders():
         if found != current():
@@ -99,7 +104,7 @@ def mark_of(index: tantivy.Index) -> Mark:
     hits = searcher.search(query, 1, count=False).hits
     if not hits:
         raise Damaged("the index does not say how far it has come")
-    return Mark(**json.loads(searcher.doc(hits[0][1]).get_first("mark")))
+    return Mark(**json.loads(str(searcher.doc(hits[0][1]).get_first("mark"))))
 
 
 class Writer:
@@ -198,6 +203,11 @@ def reading() -> Iterator[Reader]:
     except (ValueError, OSError) as error:
         raise SearchUnavailable from error
     except BaseException as error:
-        if type(error).__name__ != "PanicException":  # tantivy met a file it cannot make sense of
+        if not is_panic(error):
             raise
         raise SearchUnavailable from error
+
+
+def is_panic(error: BaseException) -> bool:
+    """tantivy met a file it can make no sense of; Python has no name for it that can be caught."""
+    return type(error).__name__ == "PanicException"

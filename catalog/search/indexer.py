@@ -6,6 +6,7 @@ start goes on exactly where the index stands.
 
 import logging
 import time
+from concurrent.futures import BrokenExecutor
 from pathlib import Path
 
 from django.db import Error as DatabaseError
@@ -34,11 +35,16 @@ def keep_up() -> None:
             pause = POLL_SECONDS
         except RebuildUnderWay:
             time.sleep(POLL_SECONDS)
-        except (DatabaseError, Damaged, OSError, ValueError) as error:
+        except (DatabaseError, Damaged, BrokenExecutor, OSError, ValueError) as error:
             logger.warning("indexer: %s; trying again in %.1f s", type(error).__name__, pause)
             connection.close()
             time.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+        except BaseException as error:
+            if not on_disk.is_panic(error):
+                raise
+            logger.warning("indexer: the index is damaged and is given up")
+            on_disk.give_up()
 
 
 def follow() -> None:

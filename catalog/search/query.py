@@ -64,7 +64,7 @@ def search(request: SearchRequest) -> Answer:
     with on_disk.reading() as reader:
         searcher = reader.searcher()
         asked = _Asked(request, reader.schema)
-        total, counted = count_facets(searcher, asked.must)
+        total, counted = count_facets(searcher, asked.must, asked.here)
         ids = ordering.page(searcher, asked.must, asked.lifts, request, total)
     return Answer(ids, total, counted)
 
@@ -89,6 +89,7 @@ class _Asked:
     def __init__(self, request: SearchRequest, schema: Schema) -> None:
         self._request, self._schema = request, schema
         self.lifts: list[Query] = []
+        self.here = self._any("free", request.branches)
         conditions = [*self._words(), *self._fields(), *self._filters()]
         if not conditions:
             conditions = [Query.exists_query("bib")]
@@ -134,8 +135,7 @@ class _Asked:
             self._years(),
         ]
         if request.available:
-            here = self._any("free", request.branches)
-            found.append(here or self._any("available", ["1"]))
+            found.append(self.here or self._any("available", ["1"]))
         return [_exactly(query) for query in found if query]
 
     def _any(self, name: str, values: tuple[str, ...] | list[str]) -> Query | None:

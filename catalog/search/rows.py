@@ -68,11 +68,11 @@ def number_of_bibs() -> int:
         return cursor.fetchone()[0]
 
 
-def _facts(**facts: object) -> dict[str, object]:
+def _facts(**facts: Any) -> dict[str, Any]:
     return {"gone": [str(whereabouts) for whereabouts in Copy.Whereabouts.gone()], **facts}
 
 
 def _row(found: tuple[Any, ...]) -> Row:
-    *before, people, branches, free, call_numbers, times_lent = found
-    persons = [Person(*json.loads(person)) for person in people]
-    return Row(*before, persons, branches, free, call_numbers, times_lent)
+    facts = dict(zip(Row.__slots__, found, strict=True))
+    facts["people"] = [Person(*json.loads(person)) for person in facts["people"]]
+    return Row(**facts)

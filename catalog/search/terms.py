@@ -63,7 +63,7 @@ def phrase(schema: Schema, field: str, parts: list[str]) -> Query:
         return Query.empty_query()
     if len(parts) == 1:
         return Query.term_query(schema, field, parts[0])
-    return Query.phrase_query(schema, field, parts)
+    return Query.phrase_query(schema, field, [*parts])
 
 
 def is_romaji(term: str) -> bool:

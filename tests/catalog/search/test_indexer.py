@@ -109,7 +109,7 @@ def test_it_survives_the_loss_of_its_connection():
         with another_connection() as execute:
             execute(
                 "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
-                "WHERE datname = current_database() AND query LIKE '%search_change%' "
+                "WHERE datname = current_database() AND query LIKE '%%search_change%%' "
                 "AND pid NOT IN (pg_backend_pid(), %s)",
                 [connection.connection.info.backend_pid],
             )
@@ -120,10 +120,10 @@ def test_it_survives_the_loss_of_its_connection():
 def test_a_rebuild_beside_it_does_not_stop_it():
     with indexer():
         assert becomes_true(lambda: found() == 0)
-        before = rebuild().folder
+        fresh = rebuild().folder
         BibFactory(title="組み直しのあとの本")
         assert becomes_true(lambda: found("組み直しのあとの本") == 1)
-        assert before.exists()
+        assert fresh.exists()
 
 
 def test_it_mends_an_index_that_was_taken_away():

@@ -68,6 +68,12 @@ def test_facets_and_total_follow_the_filters():
     assert answer.facets["material"] == [("book", 1), ("dvd", 1)]
 
 
+def test_what_is_available_is_counted_at_the_chosen_branches():
+    assert ask(q="花", branches=("el",)).facets["available"] == [("1", 1)]
+    assert ask(q="花", branches=("itsukaichi",)).facets["available"] == []
+    assert ask(branches=("el", "chuo")).facets["available"] == [("1", 2)]
+
+
 def test_nothing_found_has_empty_facets():
     answer = ask(q="存在しない題名")
     assert (answer.ids, answer.total) == ([], 0)
