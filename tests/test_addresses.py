@@ -1,0 +1,156 @@
+"""Every address of the portal, and who may see it (safety 13): a new one fails until it is here."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, get_resolver
+
+from catalog.search.rebuild import rebuild
+from circulation.invariants import offenders
+from reservations.models import Reservation
+from tests.verbs import reserve
+
+pytestmark = pytest.mark.django_db
+LOGIN, ADMIN_LOGIN = "/mypage/login/", "/admin/login/"
+
+
+@dataclass(frozen=True)
+class Answers:
+    """A status, or where the visitor is led: to nobody we know, to a patron, to staff."""
+
+    path: str
+    nobody: int | str
+    patron: int | str
+    staff: int | str
+    method: str = "get"
+
+
+def everyone(path: str, answer: int | str = 200, *, method: str = "get") -> Answers:
+    return Answers(path, answer, answer, answer, method)
+
+
+def patrons(path: str, answer: int | str = 200, *, method: str = "get") -> Answers:
+    return Answers(path, LOGIN, answer, LOGIN, method)
+
+
+def staff(path: str, answer: int | str = 200, *, method: str = "get") -> Answers:
+    return Answers(path, ADMIN_LOGIN, ADMIN_LOGIN, answer, method)
+
+
+CLASSIFIED = {
+    "catalog:home": everyone("/"),
+    "catalog:search": everyone("/search/"),
+    "catalog:detail": everyone("/bib/{bib}/"),
+    "catalog:branches": everyone("/branches/"),
+    "catalog:branch": everyone("/branches/chuo/"),
+    "catalog:healthz": everyone("/healthz"),
+    "catalog:readyz": everyone("/readyz"),
+    "catalog:robots": everyone("/robots.txt"),
+    "machines:search": everyone("/api/v1/search/"),
+    "machines:bib": everyone("/api/v1/bib/{bib}/"),
+    "machines:openapi": everyone("/api/v1/openapi.json"),
+    "machines:nothing_here": everyone("/api/v1/nothing/", 404),
+    "machines:bibtex": everyone("/bib/{bib}.bib"),
+    "machines:ris": everyone("/bib/{bib}.ris"),
+    "machines:new_feed": everyone("/feeds/new.atom"),
+    "machines:search_feed": everyone("/feeds/search.atom?q=x"),
+    "machines:opensearch": everyone("/opensearch.xml"),
+    "machines:sitemap": everyone("/sitemap.xml"),
+    "machines:sitemap_part": everyone("/sitemap-1.xml"),
+    "patrons:login": Answers("/mypage/login/", 200, "/mypage/", 200),
+    "patrons:logout": everyone("/mypage/logout/", "/", method="post"),
+    "reservations:basket": everyone("/basket/"),
+    "reservations:add": everyone("/basket/add/", "/basket/", method="post"),
+    "reservations:remove": everyone("/basket/remove/", "/basket/", method="post"),
+    "reservations:confirm": patrons("/basket/confirm/", method="post"),
+    "reservations:placed": patrons("/basket/placed/"),
+    "reservations:cancel": patrons(
+        "/mypage/reservations/{reservation}/cancel/", "/mypage/", method="post"
+    ),
+    "circulation:mypage": patrons("/mypage/"),
+    "counter:counter": staff("/admin/counter/"),
+    "counter:scan": staff("/admin/counter/scan/", "/admin/counter/", method="post"),
+    "counter:finish": staff("/admin/counter/finish/", "/admin/counter/", method="post"),
+    "counter:branch": staff("/admin/counter/branch/", "/admin/counter/", method="post"),
+}
+
+
+def names(patterns: list, namespace: str = "") -> Iterator[str]:
+    """The names of all addresses; the admin's own and the demo's are not ours to list."""
+    for pattern in patterns:
+        if isinstance(pattern, URLPattern):
+            yield f"{namespace}:{pattern.name}"
+        elif pattern.namespace not in ("admin", "demo"):
+            yield from names(pattern.url_patterns, pattern.namespace or namespace)
+
+
+OURS = sorted(set(names(get_resolver().url_patterns)))
+
+
+def answer(response: HttpResponse) -> int | str:
+    where = response.headers.get("Location", "").split("?")[0]
+    return where or response.status_code
+
+
+@pytest.fixture
+def reservation(borrower, book) -> Reservation:
+    rebuild()
+    return reserve(borrower, book.bib)
+
+
+def test_every_address_is_classified():
+    assert [name for name in OURS if name not in CLASSIFIED] == []
+
+
+def ask(client: Client, name: str, reservation: Reservation, method: str = "") -> HttpResponse:
+    asked = CLASSIFIED[name]
+    path = asked.path.format(bib=reservation.bib_id, reservation=reservation.pk)
+    return getattr(client, method or asked.method)(path)
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_each_visitor_gets_what_is_meant_for_them(name, reservation, at_home, at_the_counter):
+    expected = CLASSIFIED[name]
+    visitors = {"nobody": Client(), "staff": at_the_counter, "patron": at_home}
+    for visitor, client in visitors.items():
+        assert answer(ask(client, name, reservation)) == getattr(expected, visitor), visitor
+    assert offenders() == {}
+
+
+@pytest.mark.parametrize("name", [name for name in OURS if CLASSIFIED[name].method == "post"])
+def test_a_change_is_never_a_get(name, reservation, at_home, at_the_counter):
+    for client in (at_home, at_the_counter):
+        response = ask(client, name, reservation, method="get")
+        assert response.status_code in (302, 405)
+    assert Reservation.objects.get().is_open
+    assert at_home.get("/mypage/").status_code == 200  # nor has it logged anybody out
+
+
+@pytest.mark.parametrize(
+    "name",
+    [name for name in OURS if CLASSIFIED[name].nobody == 200 and name != "patrons:login"],
+)
+def test_a_public_page_sets_no_cookie_and_makes_no_session(name, reservation):
+    response = ask(Client(), name, reservation)
+    assert not response.cookies
+    assert not Session.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "name", [n for n in OURS if n.split(":")[0] in ("catalog", "reservations", "circulation")]
+)
+def test_a_page_of_a_person_is_stored_nowhere(name, reservation, at_home):
+    """Every page with the header greets whoever has logged in, by name (safety 11)."""
+    response = ask(at_home, name, reservation)
+    if "秋川 花子" in response.content.decode():
+        assert "no-store" in response.headers["Cache-Control"]
+
+
+def test_the_admin_is_for_staff(at_home, at_the_counter):
+    assert answer(at_home.get("/admin/")) == ADMIN_LOGIN
+    assert answer(Client().get("/admin/")) == ADMIN_LOGIN
+    assert at_the_counter.get("/admin/").status_code == 200
