@@ -11,6 +11,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from catalog import holdings
+from catalog.imports import UnreadableFile
 from catalog.models import Branch, Copy
 from demo.books import Book, without_copies
 from demo.dates import chance
@@ -20,6 +21,7 @@ TOLD = re.compile(
     r"(?P<branch>[a-z]+)/(?P<shelf>[^*^!]+)(?P<lending>[*^]?)(?:!(?P<state>[a-z_]+))?"
 )
 LENDING = {"": Copy.Lending.LENT, "*": Copy.Lending.IN_LIBRARY, "^": Copy.Lending.NEWEST_ISSUE}
+STATES = {None, *Copy.Whereabouts.values}
 BARCODE_DIGITS = 10  # a branch's figure and a running number; a card has eight
 
 RECENT_ONES_CAME_WITHIN = 12
@@ -54,14 +56,18 @@ def places_told_in(catalogue: Path) -> dict[str, list[Place]] | None:
         rows = csv.DictReader(file)
         if not {"source_key", "copies", "call_number"} <= set(rows.fieldnames or ()):
             return None
-        return {row["source_key"]: list(_places(row["copies"], row["call_number"])) for row in rows}
+        branches = set(Branch.objects.values_list("code", flat=True))
+        return {
+            row["source_key"]: list(_places(row["copies"], row["call_number"], branches))
+            for row in rows
+        }
 
 
-def _places(told: str, call_number: str) -> Iterator[Place]:
+def _places(told: str, call_number: str, branches: set[str]) -> Iterator[Place]:
     for word in told.split():
         found = TOLD.fullmatch(word)
-        if found is None:
-            raise ValueError(f"not a copy: {word}")
+        if found is None or found["branch"] not in branches or found["state"] not in STATES:
+            raise UnreadableFile(f"所蔵「{word}」を読めません。例: chuo/一般、el/参考*")
         yield Place(
             found["branch"],
             found["shelf"],

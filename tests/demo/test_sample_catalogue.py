@@ -42,3 +42,11 @@ def test_a_file_that_is_not_there_or_not_a_catalogue_is_told_in_a_sentence(tmp_p
     (tmp_path / "letter.csv").write_text("拝啓\n秋も深まり", "utf-8")
     with pytest.raises(CommandError, match=r"letter\.csv"):
         start_demo(tmp_path / "letter.csv")
+
+
+@pytest.mark.parametrize("copies", ["tokyo/一般", "chuo", "chuo/一般!eaten"])
+def test_a_copy_that_cannot_be_read_is_told_in_a_sentence(tmp_path, copies):
+    path = tmp_path / "odd.csv"
+    path.write_text(f"source_key,title,call_number,copies\n1,秋川,913/ア,{copies}", "utf-8")
+    with pytest.raises(CommandError, match=f"所蔵「{copies}」を読めません"):
+        start_demo(path)
