@@ -111,6 +111,7 @@ class Portal:
             "SITE_URL": self.address,
             "ALLOWED_HOSTS": "127.0.0.1,localhost",
             "EMAIL_URL": f"smtp://{LOOPBACK}:{self.mail_port}",
+            "HOLD_READY_GATHER_SECONDS": "5",  # nobody who tries the portal waits ten minutes
             "SEARCH_INDEX_DIR": str(self.folder.index),
             "MAILBOX_DIR": str(self.folder.mails),
             "STATIC_ROOT": str(self.folder.static),

@@ -1,4 +1,5 @@
 from django import forms
+from django.http import QueryDict
 
 from catalog.models import Branch
 from patrons.models import Patron
@@ -7,6 +8,8 @@ from patrons.models.patron import ContactMethod
 
 class BibsForm(forms.Form):
     """Which bibs a button or a row of ticks means; anything else is ignored."""
+
+    data: QueryDict
 
     def bib_ids(self) -> list[int]:
         values = self.data.getlist("bib")[:100]

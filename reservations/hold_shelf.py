@@ -82,8 +82,8 @@ def _make_ready(reservation: Reservation, claim: dict, *, at: datetime, by: By) 
 def release_claim(reservation: Reservation, *, at: datetime, by: By, why: str) -> None:
     """The copy is gone before it was fetched: another one, else the old place again (5.4)."""
     move(reservation, State.WAITING, at=at, by=by, why=why, copy=None, assigned_at=None)
-    holdings.count_copies([reservation.bib_id])
-    queue.assign(reservation.bib_id, at=at)
+    holdings.count_copies([reservation.queue_bib])
+    queue.assign(reservation.queue_bib, at=at)
     reservation.refresh_from_db()
     if reservation.state == State.WAITING and reservation.is_transfer:
         reservation.is_transfer, reservation.became_hold_at = False, at
@@ -97,7 +97,7 @@ def lapse(reservation: Reservation, *, at: datetime | None = None) -> bool:
     The copy stays on the hold shelf until staff take it off: until then the counter may still
     hand it to the patron who comes (rule 5.10).
     """
-    holdings.lock_statuses([reservation.bib_id])
+    holdings.lock_statuses([reservation.queue_bib])
     overdue = Reservation.objects.past_deadline(at).filter(pk=reservation.pk).first()
     if overdue is None:
         return False

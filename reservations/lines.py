@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, F, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -118,33 +117,13 @@ class ReservationLine:
 
 def reservations_to_show(patron: Patron, *, at: datetime | None = None) -> QuerySet[Reservation]:
     """The patron's open reservations with position, skip and predecessor read along."""
-    queue_before = (
-        Reservation.objects.waiting()
-        .filter(
-            Q(priority__gt=OuterRef("priority"))
-            | Q(priority=OuterRef("priority"), placed_at__lt=OuterRef("placed_at"))
-            | Q(
-                priority=OuterRef("priority"),
-                placed_at=OuterRef("placed_at"),
-                pk__lt=OuterRef("pk"),
-            ),
-            bib=OuterRef("bib"),
-        )
-        .order_by()
-        .values("bib")
-        .annotate(number=Count("pk"))
-        .values("number")
-    )
-    predecessor = Reservation.objects.open().filter(
-        order_group=OuterRef("order_group"), order_no__lt=OuterRef("order_no")
-    )
     return (
         patron.reservations.open()
+        .with_position()
         .select_related("bib__material_type", "bib__status", "pickup_branch")
         .prefetch_related("bib__contributions__contributor")
         .annotate(
-            position=Coalesce(Subquery(queue_before), Value(0)) + 1,
-            behind=Exists(predecessor),
+            behind=Exists(Reservation.objects.predecessors_of_outer()),
             skipped=Exists(HoldSkip.objects.running(at).filter(patron=patron)),
         )
         .order_by(F("deadline").asc(nulls_last=True), "placed_at", "pk")
@@ -182,7 +161,7 @@ def _facts(reservation: Reservation, at: datetime | None) -> list[str]:
             f"({days_left(reservation.deadline, at=at)})"
         )
     facts.append(f"受取館 {reservation.pickup_branch.name}")
-    if reservation.state == State.WAITING:
+    if reservation.state == State.WAITING and reservation.bib:
         position = reservation.position  # type: ignore[attr-defined]
         facts.append(f"順番 {position}番目・所蔵{reservation.bib.status.circulating}冊")
     facts.append(_kind(reservation))

@@ -19,10 +19,12 @@ HOLD_READY = "hold_ready"
 def tell_hold_ready(reservation: Reservation, *, at: datetime) -> None:
     """Announce a copy on the hold shelf to those who want mail; confirmed or not (rule 3.3)."""
     patron = reservation.patron
-    if reservation.contact_method != ContactMethod.MAIL or patron.mail_address is None:
+    if patron is None or patron.mail_address is None:
+        return
+    if reservation.contact_method != ContactMethod.MAIL:
         return
     outbox.announce(
-        key=_key(reservation),
+        key=_key(reservation, at),
         kind=HOLD_READY,
         address=patron.mail_address,
         subject_ids={"reservation": reservation.pk},
@@ -34,15 +36,15 @@ def tell_hold_ready(reservation: Reservation, *, at: datetime) -> None:
 def withdraw_hold_ready(reservation: Reservation, *, at: datetime) -> None:
     """What was collected, cancelled or has lapsed is not announced any more (rule 7.6)."""
     if reservation.ready_at is not None:
-        outbox.withdraw(_key(reservation), at=at)
+        outbox.withdraw(_key(reservation, reservation.ready_at), at=at)
 
 
 def forget_hold_ready(reservation_ids: Sequence[int]) -> None:
     outbox.forget(HOLD_READY, subject="reservation", ids=reservation_ids)
 
 
-def _key(reservation: Reservation) -> str:
-    return f"hold-ready:{reservation.pk}:{int(reservation.ready_at.timestamp())}"
+def _key(reservation: Reservation, ready_at: datetime) -> str:
+    return f"hold-ready:{reservation.pk}:{int(ready_at.timestamp())}"
 
 
 @letter(HOLD_READY)

@@ -6,6 +6,7 @@ may have one at this moment; who is skipped or waits for an earlier volume keeps
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -27,12 +28,6 @@ def next_in_queue(bib_id: int, *, at: datetime) -> Reservation | None:
         .select_related("pickup_branch")
         .first()
     )
-
-
-def position(reservation: Reservation) -> int:
-    """How many reservations stand before this one in its queue, plus one."""
-    before = Reservation.objects.waiting().filter(bib_id=reservation.bib_id).before(reservation)
-    return before.count() + 1
 
 
 def assign(bib_id: int, *, at: datetime) -> list[Reservation]:
@@ -73,13 +68,13 @@ def offer_free_copies(bib_id: int, *, at: datetime | None = None) -> list[Reserv
     return assign(bib_id, at=at or timezone.now())
 
 
-def offer_after_commit(bib_ids: Iterable[int]) -> None:
+def offer_after_commit(bib_ids: Iterable[int | None]) -> None:
     """Consequences for other bibs run after this transaction, each in one of its own."""
-    for bib_id in sorted(set(bib_ids)):
-        transaction.on_commit(lambda bib_id=bib_id: offer_free_copies(bib_id), robust=True)
+    for bib_id in sorted({bib_id for bib_id in bib_ids if bib_id is not None}):
+        transaction.on_commit(partial(offer_free_copies, bib_id), robust=True)
 
 
-def successors(reservation: Reservation) -> list[int]:
+def successors(reservation: Reservation) -> list[int | None]:
     """Bibs whose reservation in the same order may be freed when this one ends."""
     if reservation.order_group is None:
         return []

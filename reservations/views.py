@@ -1,13 +1,15 @@
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from akiruno_library.refusals import Refusal
-from patrons.access import patron_required
+from patrons.access import PortalRequest, patron_required
 from patrons.eligibility import may_use_reservations
 from reservations import cancelling
 from reservations.basket import confirm, open_basket
@@ -20,14 +22,14 @@ from reservations.same_origin import from_our_own_pages
 @login_not_required
 @never_cache
 @require_GET
-def basket(request: HttpRequest) -> HttpResponse:
+def basket(request: PortalRequest) -> HttpResponse:
     return _show_basket(request, ConfirmForm(patron=request.patron) if request.patron else None)
 
 
-def _show_basket(request: HttpRequest, form: ConfirmForm | None) -> HttpResponse:
+def _show_basket(request: PortalRequest, form: ConfirmForm | None) -> HttpResponse:
     patron = request.patron
     lines = basket_lines(open_basket(request.session, patron).bib_ids(), patron)
-    context = {"lines": lines, "form": form}
+    context: dict[str, Any] = {"lines": lines, "form": form}
     if patron:
         context["gauge"], context["room"] = gauge(patron)
         context["any_reservable"] = any(line.reservable for line in lines)
@@ -37,7 +39,7 @@ def _show_basket(request: HttpRequest, form: ConfirmForm | None) -> HttpResponse
 @login_not_required
 @require_POST
 @from_our_own_pages
-def add(request: HttpRequest) -> HttpResponse:
+def add(request: PortalRequest) -> HttpResponse:
     bib_ids = BibsForm(request.POST).bib_ids()
     new = open_basket(request.session, request.patron).add(bib_ids)
     if new:
@@ -52,7 +54,7 @@ def add(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_POST
 @from_our_own_pages
-def remove(request: HttpRequest) -> HttpResponse:
+def remove(request: PortalRequest) -> HttpResponse:
     open_basket(request.session, request.patron).remove(BibsForm(request.POST).bib_ids())
     messages.info(request, "予約かごから出しました。")
     return redirect("reservations:basket")
@@ -60,7 +62,7 @@ def remove(request: HttpRequest) -> HttpResponse:
 
 @patron_required
 @require_http_methods(["GET", "POST"])
-def confirm_basket(request: HttpRequest) -> HttpResponse:
+def confirm_basket(request: PortalRequest) -> HttpResponse:
     if request.method == "GET":
         return redirect("reservations:basket")
     form = ConfirmForm(request.POST, patron=request.patron)
@@ -80,7 +82,7 @@ def confirm_basket(request: HttpRequest) -> HttpResponse:
 @patron_required
 @never_cache
 @require_GET
-def placed(request: HttpRequest) -> HttpResponse:
+def placed(request: PortalRequest) -> HttpResponse:
     """What became of each line; may be read again and again."""
     return render(
         request, "reservations/placed.html", placed_lines(request.session, request.patron)
@@ -89,7 +91,7 @@ def placed(request: HttpRequest) -> HttpResponse:
 
 @patron_required
 @require_POST
-def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+def cancel(request: PortalRequest, pk: int) -> HttpResponse:
     if not may_use_reservations(request.patron):
         return redirect("circulation:mypage")
     reservation = get_object_or_404(request.patron.reservations, pk=pk)
@@ -102,7 +104,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("circulation:mypage")
 
 
-def _back_to(request: HttpRequest) -> str:
+def _back_to(request: PortalRequest) -> str:
     wanted = request.POST.get("next", "")
     if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}):
         return wanted

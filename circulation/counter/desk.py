@@ -25,7 +25,7 @@ class Desk:
         session[SESSION_KEY] = asdict(self)
 
     def branch(self) -> Branch | None:
-        return Branch.objects.filter(pk=self.branch_id).first()
+        return Branch.objects.filter(pk=self.branch_id).first() if self.branch_id else None
 
     def patron(self) -> Patron | None:
         return Patron.objects.filter(pk=self.patron_id).first() if self.patron_id else None

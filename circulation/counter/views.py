@@ -1,3 +1,4 @@
+from django.contrib import admin
 from django.contrib.admin.views.decorators import staff_member_required
 from django.contrib.auth.decorators import login_not_required, permission_required
 from django.http import HttpRequest, HttpResponse
@@ -24,8 +25,9 @@ def at_the_counter(view: View) -> View:
 def counter(request: HttpRequest) -> HttpResponse:
     desk = Desk.of(request.session)
     patron = desk.patron()
-    context = {
+    context = admin.site.each_context(request) | {
         "title": "窓口",
+        "is_nav_sidebar_enabled": False,
         "desk": desk,
         "branch": desk.branch(),
         "all_branches": Branch.objects.all(),

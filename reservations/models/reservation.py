@@ -4,7 +4,8 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from akiruno_library import policy
@@ -47,16 +48,32 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
         """Nothing else ever changes the order (rule 5.5)."""
         return self.order_by("-priority", "placed_at", "id")
 
-    def before(self, reservation: "Reservation") -> "ReservationQuerySet":
-        """Those that stand before this reservation in the order of a queue."""
+    def ahead_of_outer(self) -> "ReservationQuerySet":
+        """Inside a subquery: those that stand ahead of the outer reservation in its queue."""
+        priority, placed_at = OuterRef("priority"), OuterRef("placed_at")
         return self.filter(
-            Q(priority__gt=reservation.priority)
-            | Q(priority=reservation.priority, placed_at__lt=reservation.placed_at)
-            | Q(
-                priority=reservation.priority,
-                placed_at=reservation.placed_at,
-                pk__lt=reservation.pk,
-            )
+            Q(priority__gt=priority)
+            | Q(priority=priority, placed_at__lt=placed_at)
+            | Q(priority=priority, placed_at=placed_at, pk__lt=OuterRef("pk")),
+            bib=OuterRef("bib"),
+        )
+
+    def with_position(self) -> "ReservationQuerySet":
+        """Each with its `position` in the queue of its bib, 1 for whose turn is next."""
+        ahead = (
+            Reservation.objects.waiting()
+            .ahead_of_outer()
+            .order_by()
+            .values("bib")
+            .annotate(number=Count("pk"))
+            .values("number")
+        )
+        return self.annotate(position=Coalesce(Subquery(ahead), Value(0)) + 1)
+
+    def predecessors_of_outer(self) -> "ReservationQuerySet":
+        """Inside a subquery: those still open that come before the outer one in its own order."""
+        return self.open().filter(
+            order_group=OuterRef("order_group"), order_no__lt=OuterRef("order_no")
         )
 
     def eligible(self, at: datetime | None = None) -> "ReservationQuerySet":
@@ -67,12 +84,10 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
         """
         today = timezone.localdate(at)
         running_skip = HoldSkip.objects.running(at).filter(patron=OuterRef("patron"))
-        predecessor = Reservation.objects.open().filter(
-            order_group=OuterRef("order_group"), order_no__lt=OuterRef("order_no")
-        )
+        predecessors = Reservation.objects.predecessors_of_outer()
         return self.filter(
             ~Exists(running_skip),
-            Q(order_group__isnull=True) | ~Exists(predecessor),
+            Q(order_group__isnull=True) | ~Exists(predecessors),
             patron__card_expires_on__gte=today,
             patron__suspended_at__isnull=True,
         )
@@ -215,6 +230,13 @@ class Reservation(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN_STATES
+
+    @property
+    def queue_bib(self) -> int:
+        """The bib in whose queue it stands. Raises ValueError for a request: it stands in none."""
+        if self.bib_id is None:
+            raise ValueError("a request stands in no queue")
+        return self.bib_id
 
 
 class ReservationEvent(models.Model):

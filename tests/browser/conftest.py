@@ -29,18 +29,18 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture(params=list(WIDTHS))
 def a_page(request: pytest.FixtureRequest, chromium: Browser, live_server) -> Iterator[Page]:
     """A patron's browser; anything that fails in its console fails the test."""
-    with _opened(chromium, live_server.url, WIDTHS[request.param]) as page:
+    with _Opened(chromium, live_server.url, WIDTHS[request.param]) as page:
         yield page
 
 
 @pytest.fixture
 def counter_page(chromium: Browser, live_server) -> Iterator[Page]:
     """The browser of a member of staff, at a desk."""
-    with _opened(chromium, live_server.url, WIDTHS["desk"]) as page:
+    with _Opened(chromium, live_server.url, WIDTHS["desk"]) as page:
         yield page
 
 
-class _opened:
+class _Opened:
     def __init__(self, browser: Browser, address: str, size: dict[str, int]) -> None:
         self.context = browser.new_context(
             base_url=address, viewport=size, locale="ja-JP", timezone_id="Asia/Tokyo"

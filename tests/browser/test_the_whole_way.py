@@ -12,7 +12,10 @@ from notifications import sender
 from patrons.models.patron import ContactMethod
 from tests.factories import PASSWORD, BibFactory, CopyFactory, PatronFactory, branch, staff
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+]
 
 
 @pytest.fixture

@@ -21,7 +21,6 @@ from loans.models import Loan
 from loans.refusals import AlreadyLent
 from patrons.models import Patron
 from patrons.models.patron import ContactMethod
-from reservations import queue
 from reservations.basket import PatronBasket, confirm
 from reservations.cancelling import cancel
 from reservations.hold_shelf import lapse
@@ -29,6 +28,7 @@ from reservations.models import Reservation, State
 from reservations.placing import place
 from reservations.refusals import TooManyAudiovisual, TooManyReservations
 from tests.factories import CopyFactory, PatronFactory, branch, material
+from tests.verbs import position
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 PATIENCE = 60  # seconds after which a race counts as hung
@@ -115,7 +115,7 @@ def test_of_twenty_patrons_one_gets_the_free_copy_and_the_rest_queue_as_they_cam
     assert [one.pk for one in by_moment] == sorted(one.pk for one in by_moment)
     assert len({one.placed_at for one in by_moment}) == 20
     assert [one.state for one in by_moment] == [State.TO_FETCH] + [State.WAITING] * 19
-    assert [queue.position(one) for one in by_moment[1:]] == list(range(1, 20))
+    assert [position(one) for one in by_moment[1:]] == list(range(1, 20))
     assert offenders() == {}
 
 

@@ -14,7 +14,7 @@ from reservations.refusals import ChangedMeanwhile
 from reservations.transitions import LIBRARY, TRANSITIONS, move
 from tests.conftest import tokyo
 from tests.factories import PatronFactory
-from tests.verbs import NOON, lend, lent_out, reserve, scan
+from tests.verbs import NOON, lend, lent_out, position, reserve, scan
 
 SKIP = {"first_day": date(2026, 12, 1), "last_day": date(2026, 12, 10)}
 
@@ -31,15 +31,15 @@ def copy() -> Copy:
 def test_the_queue_has_the_order_of_placing(copy):
     days = ["2026-11-05", "2026-11-03", "2026-11-04"]
     placed = {day: reserve(PatronFactory(), copy.bib, at=tokyo(day)) for day in days}
-    assert [queue.position(placed[day]) for day in sorted(days)] == [1, 2, 3]
+    assert [position(placed[day]) for day in sorted(days)] == [1, 2, 3]
     scan(copy)
     assert anew(placed["2026-11-03"]).state == State.READY
-    assert [queue.position(placed[day]) for day in ("2026-11-04", "2026-11-05")] == [1, 2]
+    assert [position(placed[day]) for day in ("2026-11-04", "2026-11-05")] == [1, 2]
 
 
 def test_of_two_placed_at_the_same_moment_the_first_written_is_first(copy):
     first, second = (reserve(PatronFactory(), copy.bib) for _ in range(2))
-    assert (queue.position(first), queue.position(second)) == (1, 2)
+    assert (position(first), position(second)) == (1, 2)
     scan(copy)
     assert anew(first).state == State.READY
 
@@ -47,8 +47,8 @@ def test_of_two_placed_at_the_same_moment_the_first_written_is_first(copy):
 def test_a_priority_given_by_staff_goes_before_the_moment(copy):
     first, second = (reserve(PatronFactory(), copy.bib) for _ in range(2))
     Reservation.objects.filter(pk=second.pk).update(priority=1)
-    assert queue.position(anew(second)) == 1
-    assert queue.position(first) == 2
+    assert position(anew(second)) == 1
+    assert position(first) == 2
     scan(copy)
     assert anew(second).state == State.READY
 
@@ -143,7 +143,7 @@ def test_an_expired_card_or_a_suspension_gets_no_copy_and_keeps_its_place(
     Patron.objects.filter(pk=borrower.pk).update(**hindrance)
     scan(copy)
     assert anew(mine).state == State.WAITING
-    assert queue.position(mine) == 1
+    assert position(mine) == 1
     Patron.objects.filter(pk=borrower.pk).update(**remedy)
     queue.offer_free_copies(copy.bib_id, at=NOON)
     assert anew(mine).state == State.TO_FETCH
@@ -169,7 +169,7 @@ def test_the_second_volume_waits_for_the_first_and_no_copy_is_parked_for_it(volu
     following = reserve(stranger, second.bib)
     scan(copy_of(second))
     assert anew(second).state == State.WAITING
-    assert queue.position(second) == 1
+    assert position(second) == 1
     assert anew(following).state == State.READY
 
 
