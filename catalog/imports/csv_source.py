@@ -99,10 +99,11 @@ def read_csv(file: BinaryIO, mapping: ColumnMapping) -> Generator[BibRecord | Pr
 
 def _repeated_keys(file: BinaryIO, encoding: str, mapping: ColumnMapping) -> Counter[str]:
     """How often the works come that come more than once; only they have to be waited for."""
+    key = mapping.fields["source_key"]
     counted = Counter(
-        entry.source_key
-        for entry in _records(file, encoding, mapping)
-        if isinstance(entry, BibRecord)
+        clean(key.fill(row))
+        for _, row in _named_rows(file, encoding, key.columns)
+        if row is not None
     )
     return Counter({key: times for key, times in counted.items() if key and times > 1})
 
@@ -116,16 +117,32 @@ def _in_order(record: BibRecord, mapping: ColumnMapping) -> BibRecord:
 def _records(
     file: BinaryIO, encoding: str, mapping: ColumnMapping
 ) -> Iterator[BibRecord | Problem]:
+    for line, row in _named_rows(file, encoding, mapping.columns):
+        if row is None:
+            yield Problem(f"{line}行目", "列の数が見出しと合いません。")
+        else:
+            yield _record(f"{line}行目", row, mapping)
+
+
+def _named_rows(
+    file: BinaryIO, encoding: str, wanted: set[str]
+) -> Iterator[tuple[int, dict[str, str] | None]]:
+    """Line number and the wanted cells, cleaned, of every row below the header."""
     header = header_of(file, encoding)
+    places = [(name, place) for place, name in enumerate(header) if name in wanted]
     text = open_text(file, encoding)
     try:
         for line, cells in islice(_rows(text, len(header)), 1, None):
             if cells is None:
-                yield Problem(f"{line}行目", f"列の数が見出し({len(header)}列)と合いません。")
+                yield line, None
             else:
-                yield _record(f"{line}行目", dict(zip(header, cells, strict=True)), mapping)
+                yield line, {name: _clean_cell(cells[place]) for name, place in places}
     finally:
         text.detach()
+
+
+def _clean_cell(cell: str) -> str:
+    return clean_lines(_HTML_BREAK.sub("\n", cell))
 
 
 def _rows(text: TextIOWrapper, columns: int) -> Iterator[tuple[int, list[str] | None]]:
@@ -172,7 +189,6 @@ def _cells(row: str) -> list[str]:
 
 def _record(where: str, row: dict[str, str], mapping: ColumnMapping) -> BibRecord:
     broken = any("\ufffd" in cell for cell in row.values())
-    row = {name: clean_lines(_HTML_BREAK.sub("\n", cell)) for name, cell in row.items()}
     filled = {name: template.fill(row) for name, template in mapping.fields.items()}
     record = BibRecord(where)
     if broken:

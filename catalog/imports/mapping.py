@@ -8,6 +8,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
+from functools import cache
 from pathlib import Path
 
 from catalog.imports.records import BibRecord, UnreadableFile
@@ -28,9 +29,18 @@ class Template:
     def fill(self, row: Mapping[str, str]) -> str:
         return "\n".join(filter(None, (_filled(line, row) for line in self.lines)))
 
+    @property
+    def columns(self) -> set[str]:
+        return {column for line in self.lines for column in _columns(line)}
+
+
+@cache
+def _columns(line: str) -> list[str]:
+    return _COLUMN.findall(line)
+
 
 def _filled(line: str, row: Mapping[str, str]) -> str:
-    columns = _COLUMN.findall(line)
+    columns = _columns(line)
     if len(columns) == 1 and line == f"{{{columns[0]}}}":
         return row.get(columns[0], "")
     if columns and not any(row.get(column) for column in columns):
@@ -51,6 +61,11 @@ class ColumnMapping:
 
     def fits(self, header: list[str]) -> bool:
         return set(self.recognised_by) <= set(header)
+
+    @property
+    def columns(self) -> set[str]:
+        templates = [*self.fields.values(), *self.people.values()]
+        return {column for template in templates for column in template.columns}
 
 
 def load_mapping(name_or_path: str) -> ColumnMapping:
