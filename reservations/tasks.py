@@ -1,5 +1,8 @@
+from contextlib import suppress
+
 from celery import shared_task
 
+from akiruno_library.refusals import Busy
 from notifications import jobs
 from reservations import hold_shelf, queue
 
@@ -7,7 +10,8 @@ from reservations import hold_shelf, queue
 @shared_task
 def offer_missed_copies() -> None:
     for bib_id in queue.bibs_with_missed_copies():
-        queue.offer_free_copies(bib_id)
+        with suppress(Busy):  # the next minute finds it again
+            queue.offer_free_copies(bib_id)
 
 
 @shared_task
