@@ -9,10 +9,12 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
+from akiruno_library import policy
 from akiruno_library.refusals import Busy, Refusal
+from catalog import holdings
 from catalog.models import Copy
 from circulation.invariants import offenders
 from circulation.lending import lend
@@ -23,10 +25,11 @@ from patrons.models import Patron
 from patrons.models.patron import ContactMethod
 from reservations.basket import PatronBasket, confirm
 from reservations.cancelling import cancel
-from reservations.hold_shelf import lapse
-from reservations.models import Reservation, State
+from reservations.hold_shelf import lapse, lapse_all_overdue
+from reservations.models import HoldSkip, Reservation, State
 from reservations.placing import place
 from reservations.refusals import TooManyAudiovisual, TooManyReservations
+from reservations.tasks import offer_missed_copies
 from tests.factories import CopyFactory, PatronFactory, branch, material
 from tests.verbs import position
 
@@ -192,6 +195,44 @@ def test_a_hold_collected_in_the_minute_it_lapses_ends_once(borrower):
         ended = reservation.events.filter(to_state__in=[State.LAPSED, State.COLLECTED])
         assert ended.count() == 1
         assert Loan.objects.open().filter(copy=copy, patron=borrower).exists()
+    assert offenders() == {}
+
+
+def test_a_bib_that_stays_locked_keeps_no_other_from_lapsing_or_being_offered(
+    borrower, stranger, monkeypatch
+):
+    monkeypatch.setattr(policy, "LOCK_TIMEOUT", timedelta(milliseconds=30))
+    copies, chuo = CopyFactory.create_batch(2), branch()
+    kept = [reserve(borrower, copy.bib)[0].reservation for copy in copies]
+    for copy in copies:
+        take_back(copy, branch=chuo)
+    free = CopyFactory.create_batch(2)
+    skip = HoldSkip.objects.create(
+        patron=stranger, first_day=timezone.localdate(), last_day=timezone.localdate()
+    )
+    reserve(stranger, *(copy.bib for copy in free))
+    skip.delete()
+    locked, unlocked = threading.Event(), threading.Event()
+
+    def somebody_else() -> None:
+        with transaction.atomic():
+            holdings.lock_statuses([copies[0].bib_id, free[0].bib_id])
+            locked.set()
+            unlocked.wait(PATIENCE)
+
+    def the_jobs() -> None:
+        locked.wait(PATIENCE)
+        try:
+            lapse_all_overdue(at=timezone.now() + timedelta(days=30))
+            offer_missed_copies()
+        finally:
+            unlocked.set()
+
+    at_once([somebody_else, the_jobs])
+    states = [Reservation.objects.get(pk=one.pk).state for one in kept]
+    assert states == [State.READY, State.LAPSED]
+    offered = stranger.reservations.order_by("bib_id").values_list("state", flat=True)
+    assert list(offered) == [State.WAITING, State.TO_FETCH]
     assert offenders() == {}
 
 
