@@ -65,5 +65,8 @@ class User(AbstractBaseUser, PermissionsMixin):
             ),
         ]
 
+    def get_short_name(self) -> str:
+        return str(self)
+
     def __str__(self) -> str:
         return self.display_name or self.username or f"user {self.pk}"
