@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('title_romanised', models.TextField(blank=True, verbose_name='題名のローマ字')),
                 ('subtitle', models.TextField(blank=True, verbose_name='副題')),
                 ('volume', models.CharField(blank=True, help_text='題名につづけて示すまま。例: 上、第3巻', max_length=100, verbose_name='巻')),
-                ('volume_order', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True, verbose_name='巻の順')),
+                ('volume_order', models.DecimalField(blank=True, decimal_places=8, max_digits=20, null=True, verbose_name='巻の順')),
                 ('series_number', models.CharField(blank=True, max_length=100, verbose_name='シリーズ番号')),
                 ('edition', models.CharField(blank=True, max_length=200, verbose_name='版')),
                 ('publisher', models.CharField(blank=True, max_length=300, verbose_name='出版者')),

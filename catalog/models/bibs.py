@@ -81,7 +81,7 @@ class Bib(models.Model):
         "巻", max_length=100, blank=True, help_text="題名につづけて示すまま。例: 上、第3巻"
     )
     volume_order = models.DecimalField(
-        "巻の順", max_digits=12, decimal_places=2, null=True, blank=True
+        "巻の順", max_digits=20, decimal_places=8, null=True, blank=True
     )
     volume_set = models.ForeignKey(
         VolumeSet,

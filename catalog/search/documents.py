@@ -8,14 +8,16 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 
 from catalog.search import words
 from catalog.search.normalise import compact
 from catalog.search.romaji import loose_romaji, romaji_keys
-from catalog.search.tokens import kanji, reading_forms, value_tokens
+from catalog.search.tokens import kanji, reading_forms, tokens
 
 LONGEST_VALUE = 20_000  # characters searched of one value: a table of contents, not a whole book
 LONGEST_WHOLE = 200  # characters of a value that is compared as a whole
+REMEMBERED = 1_000  # values of each kind
 TIMES_LENT_OF_THE_MOST_POPULAR = 500  # from here on a bib is as popular as can be
 
 _PARTICLES_AS_THEY_SOUND = str.maketrans("ハヘ", "ワエ")
@@ -87,7 +89,7 @@ def document(row: Row) -> Document:
             [name for person in row.people for name in (person.romanised, *person.other_names)],
         ),
         "tx": [as_written(row.title), *_whole(_whole_titles(row))],
-        "rx": _whole(sounded(form) for form in reading_forms(row.title_reading)),
+        "rx": _whole(sounded(form) for form in _forms(row.title_reading)),
         "ax": _whole(name for name in texts.authors),
         "isbn": _isbns(row.isbns),
         "ndc": [*class_beginnings(row.ndc)],
@@ -102,7 +104,7 @@ class _Texts:
     """What is searched of a bib, in groups; readings in every spelling."""
 
     def __init__(self, row: Row) -> None:
-        title_readings = sorted(reading_forms(row.title_reading))
+        title_readings = _forms(row.title_reading)
         self.titles = _given(
             row.title,
             f"{row.title} {row.volume}" if row.volume else "",
@@ -110,9 +112,7 @@ class _Texts:
             row.title_romanised,
             *title_readings,
         )
-        author_readings = [
-            form for person in row.people for form in sorted(reading_forms(person.reading))
-        ]
+        author_readings = [form for person in row.people for form in _forms(person.reading)]
         self.authors = _given(
             *(
                 name
@@ -122,11 +122,9 @@ class _Texts:
             *author_readings,
         )
         self.series = _given(
-            f"{row.series} {row.series_number}".strip(), *sorted(reading_forms(row.series_reading))
+            f"{row.series} {row.series_number}".strip(), *_forms(row.series_reading)
         )
-        subject_readings = [
-            form for reading in row.subject_readings for form in sorted(reading_forms(reading))
-        ]
+        subject_readings = [form for reading in row.subject_readings for form in _forms(reading)]
         self.subjects = _given(*row.subjects, *subject_readings)
         self.rest = _given(row.publisher, row.contents, row.notes, *row.call_numbers)
         self.readings = _given(
@@ -172,12 +170,38 @@ def _clean(text: str) -> str:
 
 
 def _pairs(values: Iterable[str]) -> list[Value]:
-    return [" ".join(value) for value in value_tokens(values)]
+    return [pairs for pairs in dict.fromkeys(map(_pairs_of, values)) if pairs]
 
 
 def _kanji(values: Iterable[str]) -> list[Value]:
-    found = dict.fromkeys(sign for value in values for sign in kanji(value))
+    found = dict.fromkeys(sign for value in values for sign in _kanji_of(value))
     return [" ".join(found)] if found else []
+
+
+# A value stands in several fields, and an author in many bibs: each is folded once.
+@lru_cache(maxsize=REMEMBERED)
+def _pairs_of(value: str) -> str:
+    return " ".join(tokens(value))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _kanji_of(value: str) -> tuple[str, ...]:
+    return tuple(kanji(value))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _forms(reading: str) -> tuple[str, ...]:
+    return tuple(_forms(reading))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _romaji_of(reading: str) -> str:
+    return romaji_keys(reading)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _whole_of(value: str) -> str:
+    return compact(value[: 2 * LONGEST_WHOLE])[:LONGEST_WHOLE]
 
 
 def _whole_titles(row: Row) -> list[str]:
@@ -191,7 +215,7 @@ def _words(row: Row) -> list[Value]:
 
 def _romaji(readings: Iterable[str], romanised: Iterable[str]) -> list[Value]:
     """Each value twice: letter by letter in threes, and in whole words marked by =."""
-    keys = [romaji_keys(reading) for reading in readings if reading]
+    keys = [_romaji_of(reading) for reading in readings if reading]
     keys += [loose_romaji(name) for name in romanised if name and name.isascii()]
     found: dict[str, None] = {}
     for key in keys:
@@ -201,8 +225,7 @@ def _romaji(readings: Iterable[str], romanised: Iterable[str]) -> list[Value]:
 
 
 def _whole(values: Iterable[str]) -> list[Value]:
-    found = dict.fromkeys(compact(value[: 2 * LONGEST_WHOLE])[:LONGEST_WHOLE] for value in values)
-    return [value for value in found if value]
+    return [value for value in dict.fromkeys(map(_whole_of, values)) if value]
 
 
 def _isbns(isbns: Iterable[str]) -> list[Value]:
@@ -243,7 +266,7 @@ def _numbers(row: Row) -> Document:
         "newest": [_newest(row)],
         "lent": [row.times_lent * 10**11 + row.id],
         "set": [row.volume_set] if row.volume_set else [],
-        "place": [int(order * 100)],
+        "place": [int(order * 10**8)],  # 第二部下 is 2.0003: every decimal tells
         "popularity": [min(1.0, share)],
         "sort": [_sort_key(row, order)],
     }
