@@ -33,7 +33,7 @@ def count_facets(
     facets["decade"].sort(key=lambda value: value[0], reverse=True)
     if available is not None:
         both = Query.boolean_query([(Occur.Must, found), (Occur.Must, available)])
-        number = searcher.search(both, 1).count
+        number = searcher.search(both, 1).count  # type: ignore[attr-defined]  # not in its stubs
         facets["available"] = [("1", number)] if number else []
     return int(answer["total"]["value"]), facets
 
