@@ -38,6 +38,14 @@ POPULAR_AUTHORS = frozenset(
         *("凪良ゆう", "宮島未奈", "青山美智子", "廣嶋玲子", "中川李枝子", "かこさとし", "林明子"),
     }
 )
+WELL_KNOWN = frozenset(
+    {
+        *("三四郎", "津軽", "草枕", "それから", "手袋を買いに", "舞姫", "檸檬", "高瀬舟", "河童"),
+        *("セロ弾きのゴーシュ", "地獄変", "銭形平次捕物控", "山椒大夫", "細雪", "坂の上の雲"),
+        *("西の魔女が死んだ", "舟を編む", "同志少女よ、敵を撃て", "天地明察", "ぐりとぐら", "火花"),
+        *("博士の愛した数式", "阪急電車", "夜のピクニック", "羊と鋼の森", "流浪の月", "深い河"),
+    }
+)
 FOR_EVERYBODY = {"book", "picture_book", "comic"}
 
 MOST = 320
@@ -58,4 +66,6 @@ def times_lent(book: Book) -> int:
         if book.title == title and book.author.startswith(author):
             less_read = "文庫" in book.series or book.volume_order > 1
             return (MOST - STEP * rank) // (2 if less_read else 1)
+    if book.title in WELL_KNOWN:
+        usual += LONG_TAIL
     return int(usual * (2.5 if is_popular(book.author) else 1))

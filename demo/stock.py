@@ -58,17 +58,18 @@ class Stock:
         for copy in free.order_by("pk"):
             self._books[copy.bib_id].copies.append(copy)
 
-    def pick(self, fits: Callable[[Shelved], bool], *, title: str = "") -> Shelved:
-        """Take the book of that title if there is one that fits, else the most lent that does."""
+    def pick(self, fits: Callable[[Shelved], bool], *titles: str) -> Shelved:
+        """Take a book of the first title that is there and fits, else the most lent that fits."""
         fitting = [book for book in self._books.values() if fits(book)]
         if not fitting:
             raise NothingFits
-        wanted = next((book for book in fitting if book.bib.title == title), fitting[0])
+        by_title = {book.bib.title: book for book in reversed(fitting)}
+        wanted = next((by_title[title] for title in titles if title in by_title), fitting[0])
         self._take(wanted.bib.title)
         return wanted
 
-    def pick_volumes(self, count: int, *, title: str) -> list[Bib]:
-        """Take the first volumes of a set, of the one with that title if it is there."""
+    def pick_volumes(self, count: int, *titles: str) -> list[Bib]:
+        """Take the first volumes of a set, of the first of these titles that is there."""
         sets: dict[int, list[Bib]] = {}
         for book in self._books.values():
             if book.is_print and book.bib.volume_set_id:
@@ -77,7 +78,8 @@ class Stock:
         whole = [volumes for volumes in begun if _are_the_first(volumes, count)]
         if not whole:
             raise NothingFits
-        wanted = next((volumes for volumes in whole if volumes[0].title == title), whole[0])
+        by_title = {volumes[0].title: volumes for volumes in reversed(whole)}
+        wanted = next((by_title[title] for title in titles if title in by_title), whole[0])
         self._take(wanted[0].title)
         return wanted
 
