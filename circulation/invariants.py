@@ -97,11 +97,11 @@ INVARIANTS = [
     ),
     Invariant(
         "no patron has more reservations than the limit",
-        f"""
+        """
         SELECT patron_id FROM reservations_reservation
         WHERE state IN ('requested', 'waiting', 'to_fetch', 'in_transit', 'ready')
-        GROUP BY patron_id HAVING count(*) > {policy.RESERVATION_LIMIT}
-        """,  # noqa: S608 a number of our own
+        GROUP BY patron_id HAVING count(*) > %(reservation_limit)s
+        """,
     ),
 ]
 
@@ -111,7 +111,7 @@ def offenders() -> dict[str, list[int]]:
     found = {}
     with connection.cursor() as cursor:
         for invariant in INVARIANTS:
-            cursor.execute(invariant.offenders)
+            cursor.execute(invariant.offenders, {"reservation_limit": policy.RESERVATION_LIMIT})
             ids = [row[0] for row in cursor.fetchall()]
             if ids:
                 found[invariant.name] = ids
