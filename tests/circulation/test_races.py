@@ -144,7 +144,7 @@ def test_two_counters_take_a_copy_back_once(book, borrower, one_who_waits):
 
 def test_a_copy_returned_while_it_is_reserved_is_left_to_nobody_by_mistake(stranger):
     chuo = branch()
-    for _ in range(8):
+    for _ in range(5):
         copy, patron = CopyFactory(), PatronFactory()
         lend(copy, stranger, branch=chuo)
         at_once(
@@ -159,7 +159,7 @@ def test_a_copy_returned_while_it_is_reserved_is_left_to_nobody_by_mistake(stran
 
 def test_a_reservation_cancelled_while_it_gets_the_copy_leaves_the_copy_to_the_next(stranger):
     chuo = branch()
-    for _ in range(8):
+    for _ in range(5):
         copy, first, second = CopyFactory(), PatronFactory(), PatronFactory()
         lend(copy, stranger, branch=chuo)
         [mine] = reserve(first, copy.bib)
@@ -180,7 +180,7 @@ def test_a_reservation_cancelled_while_it_gets_the_copy_leaves_the_copy_to_the_n
 
 def test_a_hold_collected_in_the_minute_it_lapses_ends_once(borrower):
     chuo = branch()
-    for _ in range(8):
+    for _ in range(5):
         copy = CopyFactory()
         [placing] = reserve(borrower, copy.bib)
         take_back(copy, branch=chuo)
