@@ -6,7 +6,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -142,6 +142,17 @@ def test_without_an_index_a_search_is_refused_in_words(program, db):
     assert response.status_code == 503
     assert int(response["Retry-After"]) > 0
     assert response["Cache-Control"] == "no-store"
+    is_described_by("Refusal", response.json())
+
+
+@pytest.mark.parametrize("address", ["/api/v1/search/?q=猫", "/api/v1/bib/1/"])
+def test_without_a_database_a_program_is_refused_in_words(program, address):
+    def unreachable(*call: object) -> None:
+        raise OperationalError("the connection is closed")
+
+    with connection.execute_wrapper(unreachable):
+        response = program.get(address)
+    assert (response.status_code, response["Cache-Control"]) == (503, "no-store")
     is_described_by("Refusal", response.json())
 
 
