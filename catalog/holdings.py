@@ -10,7 +10,9 @@ COUNT_COPIES = """
 UPDATE catalog_bibstatus AS status
 SET circulating = counted.circulating,
     in_library_only = counted.in_library_only,
-    free_at = counted.free_at
+    free_at = counted.free_at,
+    times_lent = counted.times_lent,
+    first_accepted_on = counted.first_accepted_on
 FROM (
     SELECT bib.id,
            count(copy.id) FILTER (WHERE owned AND lending <> 'in_library') AS circulating,
@@ -19,7 +21,12 @@ FROM (
                array_agg(copy.current_branch_id ORDER BY copy.current_branch_id)
                    FILTER (WHERE copy.whereabouts = 'shelf' AND lending = 'lent'),
                '{}'
-           ) AS free_at
+           ) AS free_at,
+           coalesce(sum(copy.times_lent), 0) AS times_lent,
+           CASE WHEN bool_or(owned)
+                 AND NOT bool_or(whereabouts <> 'on_order' AND accepted_on IS NULL)
+                THEN min(accepted_on)
+           END AS first_accepted_on
     FROM unnest(%(bibs)s) AS bib (id)
     LEFT JOIN LATERAL (
         SELECT *, whereabouts <> ALL (%(gone)s) AS owned
@@ -29,8 +36,10 @@ FROM (
     GROUP BY bib.id
 ) AS counted
 WHERE status.bib_id = counted.id
-  AND (status.circulating, status.in_library_only, status.free_at)
-      IS DISTINCT FROM (counted.circulating, counted.in_library_only, counted.free_at)
+  AND (status.circulating, status.in_library_only, status.free_at, status.times_lent,
+       status.first_accepted_on)
+      IS DISTINCT FROM (counted.circulating, counted.in_library_only, counted.free_at,
+                        counted.times_lent, counted.first_accepted_on)
 """
 
 

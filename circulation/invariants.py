@@ -76,7 +76,12 @@ INVARIANTS = [
                    count(*) FILTER (WHERE owned AND lending <> 'in_library') AS circulating,
                    count(*) FILTER (WHERE owned AND lending = 'in_library') AS in_library_only,
                    array_agg(current_branch_id ORDER BY current_branch_id)
-                       FILTER (WHERE whereabouts = 'shelf' AND lending = 'lent') AS free_at
+                       FILTER (WHERE whereabouts = 'shelf' AND lending = 'lent') AS free_at,
+                   sum(times_lent) AS times_lent,
+                   CASE WHEN bool_or(owned)
+                         AND NOT bool_or(whereabouts <> 'on_order' AND accepted_on IS NULL)
+                        THEN min(accepted_on)
+                   END AS first_accepted_on
             FROM (
                 SELECT *, whereabouts NOT IN ('on_order', 'missing', 'lost', 'withdrawn') AS owned
                 FROM catalog_copy
@@ -86,6 +91,8 @@ INVARIANTS = [
         WHERE s.circulating <> coalesce(c.circulating, 0)
            OR s.in_library_only <> coalesce(c.in_library_only, 0)
            OR s.free_at <> coalesce(c.free_at, '{}')
+           OR s.times_lent <> coalesce(c.times_lent, 0)
+           OR s.first_accepted_on IS DISTINCT FROM c.first_accepted_on
         """,
     ),
     Invariant(

@@ -11,6 +11,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Least, TruncDate
 from django.utils import timezone
 
+from catalog import holdings
 from catalog.models import Copy
 from demo.dates import born_to_be_a_first_year, born_to_be_a_sixth_grader
 from demo.people import HIROSHI, KEN, PEOPLE, SAKURA, SETSUKO, extras
@@ -28,9 +29,12 @@ def shift(last_day: date) -> None:
     _shift_loans(days, now)
     _shift_reservations(days, now)
     _shift_people(last_day, days)
-    Copy.objects.filter(accepted_on__gt=last_day - NEW_COPIES).update(
+    newcomers = Copy.objects.filter(accepted_on__gt=last_day - NEW_COPIES)
+    bibs = list(newcomers.values_list("bib_id", flat=True).distinct())
+    newcomers.update(
         accepted_on=Least(F("accepted_on") + days, last_day + days, output_field=DateField())
     )
+    holdings.count_copies(bibs)
 
 
 def _moved(moment: str, days: timedelta, now: datetime) -> Combinable:

@@ -6,6 +6,31 @@ from django.db.models import Q
 
 from catalog.models.material import MaterialType
 
+KANA = (
+    "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヲン"
+)
+# Hiragana, voiced and small kana file under their plain sisters, as in a card drawer.
+_FILED_UNDER = {
+    **{chr(ord(kana) - 0x60): kana for kana in KANA},
+    **dict(zip("ァィゥェォッャュョヮヴヵヶぁぃぅぇぉっゃゅょゎゔヰヱゐゑ",
+               "アイウエオツヤユヨワウカケアイウエオツヤユヨワウイエイエ", strict=True)),
+    **dict(zip("ガギグゲゴザジズゼゾダヂヅデドバビブベボパピプペポ",
+               "カキクケコサシスセソタチツテトハヒフヘホハヒフヘホ", strict=True)),
+    **dict(zip("がぎぐげござじずぜぞだぢづでどばびぶべぼぱぴぷぺぽ",
+               "カキクケコサシスセソタチツテトハヒフヘホハヒフヘホ", strict=True)),
+}  # fmt: skip
+
+
+class FilingKana(models.Func):
+    """The kana under which a heading is filed: of its reading, or else of its name; or ""."""
+
+    template = (
+        "coalesce(substring(translate(left(%(expressions)s, 1), "
+        f"'{''.join(_FILED_UNDER)}', '{''.join(_FILED_UNDER.values())}') from '[{KANA}]'), '')"
+    )
+    arg_joiner = " || "
+    output_field = models.CharField(max_length=1)
+
 
 class Contributor(models.Model):
     """A person or body as the catalogue's heading names it."""
@@ -20,10 +45,17 @@ class Contributor(models.Model):
         blank=True,
         help_text="探すときに使う、別の名前とその読み。例: 夏目漱石(標目は夏目金之助)",
     )
+    kana = models.GeneratedField(
+        expression=FilingKana("reading", "name"),
+        output_field=models.CharField(max_length=1),
+        db_persist=True,
+        verbose_name="読みの頭文字",
+    )
 
     class Meta:
         verbose_name = "著者・団体"
         verbose_name_plural = "著者・団体"
+        indexes = [models.Index(fields=["kana", "reading", "id"], name="contributor_by_kana")]
         constraints = [
             models.UniqueConstraint(fields=["name", "reading"], name="contributor_once"),
         ]
@@ -37,10 +69,17 @@ class Series(models.Model):
 
     title = models.CharField("シリーズ名", max_length=500, unique=True)
     reading = models.CharField("読み", max_length=500, blank=True)
+    kana = models.GeneratedField(
+        expression=FilingKana("reading", "title"),
+        output_field=models.CharField(max_length=1),
+        db_persist=True,
+        verbose_name="読みの頭文字",
+    )
 
     class Meta:
         verbose_name = "シリーズ"
         verbose_name_plural = "シリーズ"
+        indexes = [models.Index(fields=["kana", "reading", "id"], name="series_by_kana")]
 
     def __str__(self) -> str:
         return self.title
@@ -135,6 +174,7 @@ class Bib(models.Model):
     class Meta:
         verbose_name = "資料"
         verbose_name_plural = "資料"
+        indexes = [models.Index(fields=["ndc"], name="bib_by_class")]
         constraints = [
             models.UniqueConstraint(fields=["source", "source_key"], name="bib_once_per_source"),
             models.CheckConstraint(
@@ -194,11 +234,30 @@ class BibStatus(models.Model):
         default=list,
         help_text="館の番号。棚にある所蔵ひとつにつき一つ。",
     )
+    times_lent = models.PositiveIntegerField(
+        "貸出回数", default=0, db_default=0, help_text="所蔵すべての貸出回数の合計。"
+    )
+    first_accepted_on = models.DateField(
+        "はじめの受入日",
+        null=True,
+        blank=True,
+        help_text="最初の所蔵を受け入れた日(規則7.4)。移行で入った資料は空です。",
+    )
 
     class Meta:
         verbose_name = "資料の状況"
         verbose_name_plural = "資料の状況"
         indexes = [
+            models.Index(
+                fields=["-times_lent", "-bib"],
+                name="status_most_lent_first",
+                condition=Q(times_lent__gt=0),
+            ),
+            models.Index(
+                fields=["-first_accepted_on", "-bib"],
+                name="status_newest_first",
+                condition=Q(first_accepted_on__isnull=False),
+            ),
             models.Index(
                 fields=["-waiting", "-bib"],
                 name="status_most_wanted_first",

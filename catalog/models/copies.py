@@ -87,6 +87,10 @@ class Copy(models.Model):
                 name="copy_newest_first",
                 condition=Q(accepted_on__isnull=False),
             ),
+            models.Index(
+                fields=["home_branch", "shelf", "call_number", "id"],
+                name="copy_in_shelf_order",
+            ),
         ]
         constraints = [
             models.CheckConstraint(
