@@ -191,7 +191,7 @@ def _kanji_of(value: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=REMEMBERED)
 def _forms(reading: str) -> tuple[str, ...]:
-    return tuple(_forms(reading))
+    return tuple(sorted(reading_forms(reading)))
 
 
 @lru_cache(maxsize=REMEMBERED)
