@@ -3,7 +3,7 @@
 import fcntl
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -91,10 +91,16 @@ def _write_all(writer: Writer, progress: Progress) -> tuple[int, Cursor]:
     with feed.snapshot() as cursor:
         total = rows.number_of_bibs()
         progress(0, total)
-        for documents in documents_of(rows.all_bibs(), total):
-            writer.add(documents)
-            written += len(documents)
-            progress(written, total)
+        # Closed here and now, whatever happens: a cursor that the garbage collector closes in the
+        # middle of another query waits for that query's own connection, for ever.
+        with (
+            closing(rows.all_bibs()) as batches,
+            closing(documents_of(batches, total)) as ready,
+        ):
+            for documents in ready:
+                writer.add(documents)
+                written += len(documents)
+                progress(written, total)
     writer.commit(mark_at(cursor))
     return written, cursor
 

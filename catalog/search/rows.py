@@ -1,7 +1,7 @@
 """Reading the bibs, each with everything that is searched of it, in one statement."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from typing import Any
 
 from django.db import connection
@@ -54,7 +54,7 @@ def of_bibs(bibs: Iterable[int]) -> list[Row]:
         return [_row(found) for found in cursor.fetchall()]
 
 
-def all_bibs() -> Iterator[list[Row]]:
+def all_bibs() -> Generator[list[Row], None, None]:
     """Every bib, a batch at a time; to be called within a transaction, whose snapshot it reads."""
     with connection.chunked_cursor() as cursor:
         cursor.execute(BIBS, _facts())

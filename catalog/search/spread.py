@@ -2,7 +2,7 @@
 
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing import get_context
 
@@ -12,7 +12,7 @@ WORTH_OTHER_PROCESSES = 5_000  # bibs; below, starting them takes longer than th
 BATCHES_UNDER_WAY = 6
 
 
-def documents_of(batches: Iterable[list[Row]], total: int) -> Iterator[list[Document]]:
+def documents_of(batches: Iterable[list[Row]], total: int) -> Generator[list[Document], None, None]:
     """The documents of these batches, in order."""
     processes = os.cpu_count() or 1
     if total < WORTH_OTHER_PROCESSES or processes == 1:
