@@ -17,6 +17,15 @@ from catalog.models import (
     Series,
 )
 
+OUT_OF_HAND = frozenset(
+    {
+        Copy.Whereabouts.CLAIMED,
+        Copy.Whereabouts.IN_TRANSIT,
+        Copy.Whereabouts.HOLD_SHELF,
+        Copy.Whereabouts.ON_LOAN,
+    }
+)
+
 
 class OpeningHoursInline(admin.TabularInline):
     model = OpeningHours
@@ -93,6 +102,17 @@ class CopyAdmin(admin.ModelAdmin):
     autocomplete_fields = ["bib"]
     readonly_fields = ["whereabouts", "current_branch", "times_lent"]
     show_full_result_count = False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Copy | None = None) -> list[str]:
+        """What a loan or a reservation rests on stays, while the copy is not on its shelf."""
+        fixed = list(self.readonly_fields)
+        if obj is not None and obj.whereabouts in OUT_OF_HAND:
+            fixed += ["bib", "lending"]
+        return fixed
+
+    def has_delete_permission(self, request: HttpRequest, obj: Copy | None = None) -> bool:
+        in_hand = obj is None or obj.whereabouts not in OUT_OF_HAND
+        return in_hand and super().has_delete_permission(request, obj)
 
     def save_model(self, request: HttpRequest, obj: Copy, form: object, change: bool) -> None:
         if not change:

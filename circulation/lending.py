@@ -20,8 +20,8 @@ from loans.refusals import (
     NotForLending,
     TooManyOfMedium,
 )
+from patrons.eligibility import card_refusals
 from patrons.models import Patron, User
-from patrons.refusals import CardExpired, Suspended
 from reservations import hold_shelf, mails, queue
 from reservations.models import Reservation, State
 from reservations.transitions import By, by_staff, move
@@ -69,10 +69,7 @@ def lend(
 def _refusals(
     copy: Copy, patron: Patron, claim: Reservation | None, at: datetime
 ) -> Iterator[Refusal]:
-    if patron.card_expired(at):
-        yield CardExpired(expired_on=patron.card_expires_on)
-    if patron.is_suspended:
-        yield Suspended()
+    yield from card_refusals(patron, at=at)
     if copy.lending != Copy.Lending.LENT:
         yield LibraryUseCopy(barcode=copy.barcode)
     elif copy.whereabouts == Whereabouts.ON_LOAN:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from akiruno_library.japanese_dates import days_left, spoken_day
 from loans.models import Loan
-from patrons.eligibility import age_refusals
+from patrons.eligibility import web_reservation_refusals
 from patrons.models import Patron
 from reservations.lines import (
     BibLine,
@@ -37,18 +37,18 @@ class Overview:
     loans: list[LoanLine]
     reservations: list[ReservationLine]
     closed: list[ReservationLine]
-    too_young: list[str]
+    refused: list[str]
 
 
 def overview_of(patron: Patron, *, at: datetime | None = None) -> Overview:
     """Everything on the page, in a constant number of queries."""
-    too_young = [str(refusal) for refusal in age_refusals(patron, at=at)]
-    shown = [] if too_young else list(reservations_to_show(patron, at=at))
+    refused = [str(refusal) for refusal in web_reservation_refusals(patron, at=at)]
+    shown = [] if refused else list(reservations_to_show(patron, at=at))
     return Overview(
         loans=[_loan_line(loan, at) for loan in _loans(patron)],
         reservations=[reservation_line(reservation, at=at) for reservation in shown],
-        closed=[] if too_young else _closed(patron, at),
-        too_young=too_young,
+        closed=[] if refused else _closed(patron, at),
+        refused=refused,
     )
 
 

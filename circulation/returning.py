@@ -9,6 +9,7 @@ from akiruno_library.locking import locked_transaction
 from catalog import holdings
 from catalog.models import Branch, Copy
 from loans.models import Loan
+from loans.refusals import WithdrawnCopy
 from patrons.models import User
 from reservations import hold_shelf, queue
 from reservations.models import Reservation
@@ -49,6 +50,8 @@ def take_back(
     3. With nobody to have it, it goes to the shelf here or travels home.
     """
     copy = holdings.lock_copy(copy)
+    if copy.whereabouts == Whereabouts.WITHDRAWN:
+        raise WithdrawnCopy(barcode=copy.barcode)
     at = at or timezone.now()
     loan = Loan.objects.open().filter(copy=copy).first()
     was_overdue = loan is not None and loan.is_overdue(at)

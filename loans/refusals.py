@@ -19,3 +19,7 @@ class TooManyOfMedium(Refusal):
 
 class HeldForAnother(Refusal):
     sentence = "資料{barcode}は、予約した方のために取り置いています。貸出できません。"
+
+
+class WithdrawnCopy(Refusal):
+    sentence = "資料{barcode}は除籍した資料です。棚に戻さず、係へ渡してください。"

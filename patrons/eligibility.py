@@ -8,7 +8,13 @@ from django.utils import timezone
 from akiruno_library import policy
 from akiruno_library.refusals import Refusal
 from patrons.models import Patron
-from patrons.refusals import BirthDateUnknown, CardExpired, NotYetJuniorHigh, Suspended
+from patrons.refusals import (
+    BirthDateUnknown,
+    CardExpired,
+    NotYetJuniorHigh,
+    OrganisationAtTheCounter,
+    Suspended,
+)
 
 
 def first_day_at_junior_high(birth_date: date) -> date:
@@ -19,9 +25,10 @@ def first_day_at_junior_high(birth_date: date) -> date:
     return date(year, month, day)
 
 
-def age_refusals(patron: Patron, *, at: datetime | None = None) -> Iterator[Refusal]:
-    """Why this patron may not see or make reservations on the web yet, if so."""
+def web_reservation_refusals(patron: Patron, *, at: datetime | None = None) -> Iterator[Refusal]:
+    """Why this patron may not see or make reservations on the web, if so (rules 2.5, 2.7)."""
     if patron.category == Patron.Category.ORGANISATION:
+        yield OrganisationAtTheCounter()
         return
     if patron.birth_date is None:
         yield BirthDateUnknown()
@@ -31,9 +38,8 @@ def age_refusals(patron: Patron, *, at: datetime | None = None) -> Iterator[Refu
         yield NotYetJuniorHigh(first_day=first_day)
 
 
-def placing_refusals(patron: Patron, *, at: datetime | None = None) -> Iterator[Refusal]:
-    """Every reason for which this patron may not place reservations now."""
-    yield from age_refusals(patron, at=at)
+def card_refusals(patron: Patron, *, at: datetime | None = None) -> Iterator[Refusal]:
+    """Why nothing may be placed for this patron or lent to them, at the counter neither (2.6)."""
     if patron.card_expired(at):
         yield CardExpired(expired_on=patron.card_expires_on)
     if patron.is_suspended:
@@ -41,4 +47,4 @@ def placing_refusals(patron: Patron, *, at: datetime | None = None) -> Iterator[
 
 
 def may_use_reservations(patron: Patron, *, at: datetime | None = None) -> bool:
-    return not any(age_refusals(patron, at=at))
+    return not any(web_reservation_refusals(patron, at=at))

@@ -29,6 +29,10 @@ class BirthDateUnknown(Refusal):
     )
 
 
+class OrganisationAtTheCounter(Refusal):
+    sentence = "団体の予約は、窓口でお受けします。"
+
+
 class CardExpired(Refusal):
     sentence = (
         "利用者カードの有効期限が{day}で切れています。窓口で更新すると、また予約できます。"

@@ -15,7 +15,7 @@ from akiruno_library.refusals import Refusal, refuse
 from catalog import availability, holdings
 from catalog.models import Bib, BibStatus, Branch, MaterialType
 from loans.models import Loan
-from patrons.eligibility import placing_refusals
+from patrons.eligibility import card_refusals, web_reservation_refusals
 from patrons.models import Patron
 from patrons.models.patron import ContactMethod
 from patrons.refusals import NoMailAddress
@@ -45,6 +45,10 @@ class Room:
 
     placed: int
     placed_audiovisual: int
+
+    @property
+    def limit(self) -> int:
+        return policy.RESERVATION_LIMIT
 
     @property
     def left(self) -> int:
@@ -130,12 +134,12 @@ def place(
 ) -> list[Placing]:
     """Place what can be placed and say why of the rest, in the order given.
 
-    Raises the patron's own refusals (too young, card expired, suspended, no mail address) before
-    anything is placed. `at` defaults to the moment after the locks are held, so that the queue
-    has the order of the commits.
+    Raises the patron's own refusals (card expired, suspended, no mail address; on the web also
+    too young or an organisation) before anything is placed. `at` defaults to the moment after
+    the locks are held, so that the queue has the order of the commits.
     """
     patron = Patron.objects.select_for_update(no_key=True).get(pk=patron.pk)
-    refuse(_refusals_of_the_whole(patron, contact_method, at))
+    refuse(_refusals_of_the_whole(patron, contact_method, at, by))
     statuses = holdings.lock_statuses(bib.pk for bib in bibs)
     at = at or timezone.now()
     wishes = WishesOf.read(patron)
@@ -151,9 +155,11 @@ def place(
 
 
 def _refusals_of_the_whole(
-    patron: Patron, contact_method: ContactMethod, at: datetime | None
+    patron: Patron, contact_method: ContactMethod, at: datetime | None, by: By
 ) -> Iterator[Refusal]:
-    yield from placing_refusals(patron, at=at)
+    if by == PATRON:
+        yield from web_reservation_refusals(patron, at=at)
+    yield from card_refusals(patron, at=at)
     if contact_method == ContactMethod.MAIL and patron.mail_address_id is None:
         yield NoMailAddress()
 

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
+from django.db import connections
 from playwright.sync_api import Browser, Page, sync_playwright
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright runs an event loop
@@ -14,10 +15,15 @@ WIDTHS = {"phone": {"width": 390, "height": 844}, "desk": {"width": 1280, "heigh
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def chromium(django_db_setup: None) -> Iterator[Browser]:
+    """Playwright's event loop makes Django open a connection object of its own; it is handed the
+    rows of the migrations, which each transactional test puts back."""
     if CHROMIUM is None:
         pytest.skip("Chromium is not installed on this machine")
+    facts = getattr(connections["default"], "_test_serialized_contents", None)
     with sync_playwright() as playwright:
+        if facts is not None:
+            connections["default"]._test_serialized_contents = facts
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM,
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],

@@ -12,6 +12,7 @@ from loans.refusals import (
     LibraryUseCopy,
     NotForLending,
     TooManyOfMedium,
+    WithdrawnCopy,
 )
 from notifications.models import Notice
 from patrons.models import Patron
@@ -53,6 +54,10 @@ def test_a_copy_that_should_not_be_in_hand_is_scanned_back_first(borrower, where
     copy = CopyFactory(whereabouts=whereabouts)
     with pytest.raises(NotForLending, match=whereabouts.label):
         lend(copy, borrower)
+    if whereabouts == Whereabouts.WITHDRAWN:
+        with pytest.raises(WithdrawnCopy):
+            scan(copy)
+        return
     scan(copy)
     assert lend(copy, borrower).pk
 

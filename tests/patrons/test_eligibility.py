@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 
 from patrons.eligibility import (
-    age_refusals,
+    card_refusals,
     first_day_at_junior_high,
     may_use_reservations,
-    placing_refusals,
+    web_reservation_refusals,
 )
 from patrons.models import Patron
 from tests.conftest import tokyo
@@ -51,19 +51,23 @@ def test_the_page_opens_at_midnight_in_tokyo(born, day, clock, may):
 
 
 def test_a_younger_patron_reads_from_when_and_where_to_go_until_then():
-    [sentence] = sentences(age_refusals(Patron(birth_date=date(2014, 4, 2)), at=AT))
+    [sentence] = sentences(web_reservation_refusals(Patron(birth_date=date(2014, 4, 2)), at=AT))
     assert "2027年4月1日(木)から" in sentence
     assert "窓口" in sentence
 
 
 def test_without_a_birth_date_on_record_the_way_leads_to_a_counter():
-    [sentence] = sentences(age_refusals(Patron(birth_date=None), at=AT))
+    [sentence] = sentences(web_reservation_refusals(Patron(birth_date=None), at=AT))
     assert "生年月日の登録がない" in sentence
     assert "窓口へお越しください" in sentence
 
 
-def test_an_organisation_needs_no_birth_date():
-    assert may_use_reservations(Patron(category=Patron.Category.ORGANISATION), at=AT)
+def test_an_organisation_reserves_at_the_counter_only():
+    organisation = Patron(category=Patron.Category.ORGANISATION)
+    assert not may_use_reservations(organisation, at=AT)
+    assert sentences(web_reservation_refusals(organisation, at=AT)) == [
+        "団体の予約は、窓口でお受けします。"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -72,7 +76,7 @@ def test_an_organisation_needs_no_birth_date():
 )
 @pytest.mark.django_db
 def test_a_card_is_valid_through_its_last_day(last_day, said):
-    told = sentences(placing_refusals(PatronFactory(card_expires_on=last_day), at=AT))
+    told = sentences(card_refusals(PatronFactory(card_expires_on=last_day), at=AT))
     assert len(told) == len(said)
     for sentence, part in zip(told, said, strict=True):
         assert part in sentence
@@ -87,6 +91,6 @@ def test_every_reason_of_a_patron_is_told_at_once():
         suspended_at=AT,
         suspension_reason="弁償の相談中",
     )
-    told = sentences(placing_refusals(patron, at=AT))
+    told = sentences([*web_reservation_refusals(patron, at=AT), *card_refusals(patron, at=AT)])
     assert len(told) == 3
     assert "弁償" not in "".join(told)  # the reason is for the counter

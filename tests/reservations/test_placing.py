@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from akiruno_library.refusals import Refusal
 from catalog.models import Copy
 from catalog.refusals import CounterOnly, LibraryUseOnly, NoCopyLeft
 from patrons.models import Patron
@@ -16,13 +17,14 @@ from patrons.refusals import (
     Suspended,
 )
 from reservations.models import Reservation, ReservationEvent, State
-from reservations.placing import room_of
+from reservations.placing import place, room_of
 from reservations.refusals import (
     AlreadyReserved,
     OnLoanToYou,
     TooManyAudiovisual,
     TooManyReservations,
 )
+from reservations.transitions import by_staff
 from tests.conftest import tokyo
 from tests.factories import (
     BibFactory,
@@ -31,6 +33,7 @@ from tests.factories import (
     PatronFactory,
     branch,
     material,
+    staff,
 )
 from tests.verbs import NOON, lend, lent_out, reserve, scan, try_to_reserve
 
@@ -132,11 +135,31 @@ def test_who_may_not_reserve_places_nothing(book, facts, refusal):
     [
         {"birth_date": date(2014, 4, 1)},
         {"card_expires_on": date(2026, 11, 24)},
-        {"category": Patron.Category.ORGANISATION, "birth_date": None},
     ],
 )
 def test_who_may_just_so_reserve_places(book, facts):
     assert reserve(PatronFactory(**facts), book.bib).pk
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"birth_date": date(2015, 5, 5)},
+        {"category": Patron.Category.ORGANISATION, "birth_date": None},
+    ],
+)
+def test_the_counter_places_for_children_and_organisations(book, facts):
+    patron = PatronFactory(**facts)
+    with pytest.raises(Refusal):
+        try_to_reserve(patron, book.bib)
+    [placing] = place(
+        patron,
+        [book.bib],
+        pickup_branch=branch(),
+        contact_method=ContactMethod.NONE,
+        by=by_staff(staff()),
+    )
+    assert placing.reservation
 
 
 def test_contact_by_mail_needs_an_address(borrower, book):
