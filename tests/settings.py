@@ -1,8 +1,9 @@
 """The portal's settings, with static files read from where they lie."""
 
 from akiruno_library.settings import *  # noqa: F403
-from akiruno_library.settings import STORAGES
+from akiruno_library.settings import BASE_DIR, STORAGES
 
+STATIC_ROOT = BASE_DIR / "static"
 STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 }
