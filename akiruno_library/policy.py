@@ -26,6 +26,8 @@ BASKET_LARGEST = 50  # 5.2 policy: what one page of the basket can show
 SKIP_LONGEST = timedelta(days=365)  # 5.7 policy: a year abroad, not for ever
 HOLD_SHELF_DAYS = 10  # 5.9 seed
 CLOSED_RESERVATION_VISIBLE = timedelta(days=7)  # 5.10, 10.2 seed
+LONG_OVERDUE_DAYS = 30  # 12.4: then a copy leaves the estimate of the wait
+TRANSPORT_DAYS = 2  # policy: the van between the branches, for the estimate of the wait
 ASSIGNMENT_SWEEP = timedelta(minutes=1)  # offers a copy that no occasion offered
 
 # --- Calendar (11 policy) ---------------------------------------------------------------------
@@ -50,6 +52,15 @@ QUERY_MAX_CHARACTERS = 200
 QUERY_MAX_TERMS = 10
 RESULTS_PER_PAGE = 20
 RESULTS_REACHABLE = 10_000  # beyond this offset readers are asked to narrow the search
+
+# --- Browsing ---------------------------------------------------------------------------------
+
+NEW_FOR = timedelta(days=365)  # what came within a year is told as new
+NEW_REACHABLE = 1_000  # titles: who looks for older ones searches by year
+RANKING_LENGTH = 100
+NEIGHBOURS_ON_THE_SHELF = 6  # to each side
+ALIKE_KEPT = timedelta(minutes=10)  # neighbours and books of the same author change seldom
+COUNTS_KEPT = timedelta(hours=1)  # how many titles a class has
 
 # --- Working on rows --------------------------------------------------------------------------
 

@@ -102,6 +102,15 @@ if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Holds nobody's data: neighbours on the shelf, counts of classes. Each process has its own, and
+# may lose it at any moment.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 300},
+    }
+}
+
 SEARCH_INDEX_DIR = env.path("SEARCH_INDEX_DIR")
 
 # --- Time and language ----------------------------------------------------------------------

@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("catalog.urls")),
     path("", include("catalog.machines.urls")),
+    path("", include("catalog.browsing.urls")),
     path("mypage/", include("patrons.urls")),
     path("mypage/", include("circulation.urls")),
     path("", include("reservations.urls")),

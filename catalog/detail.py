@@ -8,11 +8,15 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from catalog import availability
+from catalog.alike import alike
 from catalog.choices import LANGUAGES
 from catalog.covers import cover_svg
 from catalog.models import Bib, Branch, Copy
+from catalog.ndc import class_within, name_of
 from catalog.results import heading_of, imprint_of, joined_authors
 from catalog.standing import standing_of
+
+SPINES_SHOWN = 60
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,7 @@ class Spine:
 
 @dataclass(frozen=True)
 class CopyLine:
+    pk: int
     branch: str
     branch_href: str
     shelf: str
@@ -73,7 +78,10 @@ def detail_page(bib: Bib, branches: Iterable[Branch]) -> dict[str, Any]:
         "imprint": imprint_of(bib),
         "people": list(people_of(bib)),
         "facts": list(facts_of(bib)),
-        "spines": spines,
+        "spines": _near(spines),
+        "before": _beside(spines, -1),
+        "after": _beside(spines, 1),
+        "alike": alike(bib, copies, by_number),
         "place_in_set": place_in_set(spines),
         "standing": standing,
         "holdings": holdings_in_words(bib),
@@ -88,7 +96,8 @@ def people_of(bib: Bib) -> Iterator[Linked]:
     for contribution in bib.contributions.all():
         person = contribution.contributor
         reading = f"({person.reading})" if person.reading else ""
-        yield Linked(person.name, _search(author=person.name), f"{contribution.role}{reading}")
+        href = reverse("browsing:author", args=[person.pk])
+        yield Linked(person.name, href, f"{contribution.role}{reading}")
 
 
 def facts_of(bib: Bib) -> Iterator[Fact]:
@@ -96,7 +105,7 @@ def facts_of(bib: Bib) -> Iterator[Fact]:
     title_reading = Fact("題名の読み", bib.title_reading)
     series = Fact("シリーズ", links=tuple(_series_of(bib)))
     subjects = Fact("件名", links=tuple(Linked(s, _search(subject=s)) for s in bib.subjects))
-    ndc = Fact("分類 (NDC)", links=(Linked(bib.ndc, _search(ndc=bib.ndc)),) if bib.ndc else ())
+    ndc = Fact("分類 (NDC)", links=tuple(_class_of(bib)))
     for fact in (
         title_reading,
         Fact("副題", bib.subtitle),
@@ -131,6 +140,18 @@ def spines_of(bib: Bib) -> Iterator[Spine]:
         )
 
 
+def _near(spines: list[Spine]) -> list[Spine]:
+    """Those around this one, when a set is too long for a shelf."""
+    at = next((at for at, spine in enumerate(spines) if spine.is_this), 0)
+    first = max(0, min(at - SPINES_SHOWN // 2, len(spines) - SPINES_SHOWN))
+    return spines[first : first + SPINES_SHOWN]
+
+
+def _beside(spines: list[Spine], step: int) -> Spine | None:
+    at = next((at for at, spine in enumerate(spines) if spine.is_this), 0) + step
+    return spines[at] if 0 <= at < len(spines) else None
+
+
 def place_in_set(spines: list[Spine]) -> str:
     """全3巻の2."""
     if len(spines) < 2:
@@ -152,6 +173,7 @@ def copy_line(copy: Copy, branches: dict[int, Branch]) -> CopyLine:
     if copy.whereabouts == Copy.Whereabouts.SHELF and copy.lending == Copy.Lending.LENT:
         tone = "good"
     return CopyLine(
+        pk=copy.pk,
         branch=home.name,
         branch_href=reverse("catalog:branch", args=[home.code]),
         shelf=copy.shelf,
@@ -176,7 +198,16 @@ def _state_of(copy: Copy, branches: dict[int, Branch]) -> str:
 
 def _series_of(bib: Bib) -> Iterator[Linked]:
     if bib.series:
-        yield Linked(bib.series.title, _search(series=bib.series.title), bib.series_number)
+        href = reverse("browsing:series", args=[bib.series.pk])
+        yield Linked(bib.series.title, href, bib.series_number)
+
+
+def _class_of(bib: Bib) -> Iterator[Linked]:
+    """913.6 小説・物語, or a mark that no class of the NDC begins with."""
+    if number := class_within(bib.ndc):
+        yield Linked(bib.ndc, reverse("browsing:class", args=[number]), name_of(number))
+    elif bib.ndc:
+        yield Linked(bib.ndc, _search(ndc=bib.ndc))
 
 
 def _one(words: str, **search: str) -> tuple[Linked, ...]:

@@ -27,6 +27,9 @@ class ResultRow:
     standing: str
     tone: str
     is_reservable: bool
+    mark: str = ""  # a place in a ranking
+    note: str = ""  # what a list says of it besides
+    group: str = ""  # a heading that begins with this row
 
 
 def rows_of(bib_ids: Sequence[int], branches: Iterable[Branch]) -> list[ResultRow]:

@@ -1,20 +1,18 @@
 """The shelves of covers on the home page."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from catalog.covers import cover_svg
-from catalog.models import Bib, BibStatus, Copy
+from catalog.models import Bib, BibStatus
 from catalog.results import authors_of
 
 BOOKS_ON_A_SHELF = 12
-_COPIES_OF_A_BIB = 10  # looked through for each: several copies of one book come on one day
 
 
 @dataclass(frozen=True)
@@ -27,34 +25,30 @@ class ShelfBook:
 
 def newest_books() -> list[ShelfBook]:
     """新しく入った資料."""
-    return _books(list(newest_arrivals(BOOKS_ON_A_SHELF)))
+    return books(list(newest_arrivals(BOOKS_ON_A_SHELF)))
 
 
 def newest_arrivals(count: int) -> dict[int, date]:
     """The bibs that came last, and the day their first copy was accepted (rule 7.4)."""
-    came_before = Copy.objects.filter(bib=OuterRef("bib")).filter(
-        Q(accepted_on__isnull=True) | Q(accepted_on__lt=OuterRef("accepted_on"))
+    newest = BibStatus.objects.filter(first_accepted_on__isnull=False)
+    return dict(
+        newest.order_by(F("first_accepted_on").desc(), "-pk").values_list(
+            "pk", "first_accepted_on"
+        )[:count]
     )
-    newest = (
-        Copy.objects.owned()
-        .filter(accepted_on__isnull=False)
-        .filter(~Exists(came_before))
-        .order_by(F("accepted_on").desc(), "-pk")
-        .values_list("bib_id", "accepted_on")[: _COPIES_OF_A_BIB * count]
-    )
-    return {bib: day for bib, day in islice(dict(newest).items(), count) if day}
 
 
 def most_wanted_books() -> list[ShelfBook]:
     """予約の多い資料."""
     wanted = BibStatus.objects.filter(waiting__gt=0).order_by("-waiting", "-pk")
-    return _books(list(wanted.values_list("pk", flat=True)[:BOOKS_ON_A_SHELF]))
+    return books(list(wanted.values_list("pk", flat=True)[:BOOKS_ON_A_SHELF]))
 
 
-def _books(bib_ids: list[int]) -> list[ShelfBook]:
+def books(bib_ids: Sequence[int]) -> list[ShelfBook]:
+    """In the order given."""
     bibs = Bib.objects.filter(pk__in=bib_ids).select_related("material_type").in_bulk()
-    authors: Iterable = authors_of(bib_ids)
-    return [_book(bibs[pk], authors[pk]) for pk in bib_ids]  # type: ignore[index]
+    authors = authors_of(bib_ids)
+    return [_book(bibs[pk], authors[pk]) for pk in bib_ids if pk in bibs]
 
 
 def _book(bib: Bib, authors: str) -> ShelfBook:

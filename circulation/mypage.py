@@ -15,7 +15,7 @@ from reservations.lines import (
     ReservationLine,
     bib_line,
     closed_line,
-    reservation_line,
+    reservation_lines,
     reservations_to_show,
 )
 from reservations.models import Reservation
@@ -46,7 +46,7 @@ def overview_of(patron: Patron, *, at: datetime | None = None) -> Overview:
     shown = [] if refused else list(reservations_to_show(patron, at=at))
     return Overview(
         loans=[_loan_line(loan, at) for loan in _loans(patron)],
-        reservations=[reservation_line(reservation, at=at) for reservation in shown],
+        reservations=reservation_lines(shown, at=at),
         closed=[] if refused else _closed(patron, at),
         refused=refused,
     )

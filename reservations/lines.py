@@ -1,6 +1,6 @@
 """The lines of 予約かご and of the list of reservations, ready for a template to say."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -16,6 +16,7 @@ from patrons.models import Patron
 from reservations.cancelling import BY_THE_PATRON
 from reservations.models import HoldSkip, Reservation, State
 from reservations.placing import Room, WishesOf, room_of
+from reservations.waiting_time import waits_for_a_new_reservation, waits_of
 
 EXPLAINED = {
     State.REQUESTED: "所蔵していない資料のリクエストです。図書館で検討しています。",
@@ -80,20 +81,23 @@ class BasketLine:
 def basket_lines(bib_ids: Sequence[int], patron: Patron | None) -> list[BasketLine]:
     """What confirming would do with each line now, told beforehand."""
     wishes = WishesOf.read(patron) if patron else WishesOf(Room(0, 0), set(), set())
-    lines = []
+    lines, waits = [], waits_for_a_new_reservation(bib_ids)
     for bib in bibs_for_lines(bib_ids):
         reasons = [str(refusal) for refusal in wishes.refusals(bib, bib.status)]
         if not reasons:
             wishes.take(bib)
-        lines.append(BasketLine(bib_line(bib), _prospect(bib.status), reasons))
+        lines.append(
+            BasketLine(bib_line(bib), _prospect(bib.status, waits.get(bib.pk, "")), reasons)
+        )
     return lines
 
 
-def _prospect(status: BibStatus) -> str:
+def _prospect(status: BibStatus, wait: str) -> str:
     if status.free_at:
         return "いま棚にあります。取り寄せになります。先に借りられたときは予約に変わります。"
     waiting = f"お待ちの方 {status.waiting}人" if status.waiting else "お待ちの方はいません"
-    return f"貸出中です。予約になります({waiting}・所蔵{status.circulating}冊)。"
+    says = f"貸出中です。予約になります({waiting}・所蔵{status.circulating}冊)。"
+    return f"{says}{wait}。" if wait else says
 
 
 def gauge(patron: Patron) -> tuple[str, Room]:
@@ -130,8 +134,16 @@ def reservations_to_show(patron: Patron, *, at: datetime | None = None) -> Query
     )
 
 
-def reservation_line(reservation: Reservation, *, at: datetime | None = None) -> ReservationLine:
-    """Needs a reservation from `reservations_to_show`."""
+def reservation_lines(
+    reservations: Iterable[Reservation], *, at: datetime | None = None
+) -> list[ReservationLine]:
+    """Needs reservations from `reservations_to_show`."""
+    shown = list(reservations)
+    waits = waits_of(shown, at=at)
+    return [_reservation_line(one, waits.get(one.pk, ""), at) for one in shown]
+
+
+def _reservation_line(reservation: Reservation, wait: str, at: datetime | None) -> ReservationLine:
     status, explained = _status_words(reservation)
     return ReservationLine(
         pk=reservation.pk,
@@ -140,7 +152,7 @@ def reservation_line(reservation: Reservation, *, at: datetime | None = None) ->
         status=status,
         explained=explained,
         tone=TONES.get(State(reservation.state), "plain"),
-        facts=_facts(reservation, at),
+        facts=_facts(reservation, wait, at),
         cancellable=reservation.state in BY_THE_PATRON,
     )
 
@@ -153,7 +165,7 @@ def _status_words(reservation: Reservation) -> tuple[str, str]:
     return reservation.get_state_display(), EXPLAINED[State(reservation.state)]
 
 
-def _facts(reservation: Reservation, at: datetime | None) -> list[str]:
+def _facts(reservation: Reservation, wait: str, at: datetime | None) -> list[str]:
     facts = []
     if reservation.deadline:
         facts.append(
@@ -164,6 +176,8 @@ def _facts(reservation: Reservation, at: datetime | None) -> list[str]:
     if reservation.state == State.WAITING and reservation.bib:
         position = reservation.position  # type: ignore[attr-defined]
         facts.append(f"順番 {position}番目・所蔵{reservation.bib.status.circulating}冊")
+    if wait:
+        facts.append(wait)
     facts.append(_kind(reservation))
     if reservation.became_hold_at:
         facts.append("棚の資料が先に借りられたため、予約に変更しました")

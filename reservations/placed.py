@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.sessions.backends.base import SessionBase
 
 from patrons.models import Patron
-from reservations.lines import bib_line, bibs_for_lines, reservation_line, reservations_to_show
+from reservations.lines import bib_line, bibs_for_lines, reservation_lines, reservations_to_show
 from reservations.placing import Placing
 
 SESSION_KEY = "placed"
@@ -27,6 +27,6 @@ def placed_lines(session: SessionBase, patron: Patron) -> dict[str, Any]:
     shown = reservations_to_show(patron).filter(pk__in=kept["reservations"])
     reasons = dict(kept["refused"])
     return {
-        "placed": [reservation_line(reservation) for reservation in shown],
+        "placed": reservation_lines(shown),
         "refused": [(bib_line(bib), reasons[bib.pk]) for bib in bibs_for_lines(list(reasons))],
     }

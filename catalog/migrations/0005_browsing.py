@@ -10,6 +10,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RemoveIndex(model_name="copy", name="copy_newest_first"),
         migrations.AddField(
             model_name="bibstatus",
             name="first_accepted_on",

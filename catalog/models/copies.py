@@ -83,11 +83,6 @@ class Copy(models.Model):
                 condition=~Q(whereabouts__in=["shelf", "on_loan"]),
             ),
             models.Index(
-                fields=["-accepted_on", "-id"],
-                name="copy_newest_first",
-                condition=Q(accepted_on__isnull=False),
-            ),
-            models.Index(
                 fields=["home_branch", "shelf", "call_number", "id"],
                 name="copy_in_shelf_order",
             ),

@@ -1,0 +1,92 @@
+"""分類: the classes of the NDC as a tree, each with how many titles it has and its newest."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.cache import cache
+from django.db.models import Count
+from django.db.models.functions import Left
+from django.urls import reverse
+
+from akiruno_library import policy
+from catalog import ndc, shelves
+from catalog.models import Bib
+from catalog.refusals import SearchUnavailable
+from catalog.search.query import SearchRequest, search
+
+_COUNTS = "browsing.titles_by_class"
+
+
+@dataclass(frozen=True)
+class ClassLink:
+    number: str
+    words: str
+    href: str
+    count: int
+    below: "list[ClassLink]"
+
+
+def classes_page() -> dict[str, Any]:
+    counts = titles_by_class()
+    return {"classes": [_link(number, counts, deep=True) for number in "0123456789"]}
+
+
+def class_page(number: str) -> dict[str, Any]:
+    """`number` is a class of the NDC."""
+    counts = titles_by_class()
+    return {
+        "number": ndc.shown_number(number),
+        "name": ndc.name_of(number),
+        "crumbs": [_link(number[:length], {}) for length in range(1, len(number))],
+        "classes": _below(number, counts),
+        "count": _sum(number, counts),
+        "newest": newest_of(number),
+        "everything": _search(number, "newest"),
+        "most_lent": _search(number, "borrowed"),
+    }
+
+
+def newest_of(number: str) -> list[shelves.ShelfBook]:
+    """None when the search cannot answer now: the rest of the page stands."""
+    try:
+        found = search(SearchRequest(ndc=number, sort="newest", per_page=shelves.BOOKS_ON_A_SHELF))
+    except SearchUnavailable:
+        return []
+    return shelves.books(found.ids)
+
+
+def titles_by_class() -> dict[str, int]:
+    """By the first three signs; counted once in an hour, for it reads the whole catalogue."""
+    counts = cache.get(_COUNTS)
+    if counts is None:
+        signs = Bib.objects.annotate(signs=Left("ndc", ndc.LONGEST)).order_by().values_list("signs")
+        counts = dict(signs.annotate(titles=Count("pk")))
+        cache.set(_COUNTS, counts, policy.COUNTS_KEPT.total_seconds())
+    return counts
+
+
+def _below(number: str, counts: dict[str, int]) -> list[ClassLink]:
+    """The ten within it; of sections, those that are named or in use."""
+    if len(number) == ndc.LONGEST:
+        return []
+    within = [_link(number + figure, counts) for figure in "0123456789"]
+    return [link for link in within if link.count or ndc.name_of(link.number)]
+
+
+def _link(number: str, counts: dict[str, int], *, deep: bool = False) -> ClassLink:
+    return ClassLink(
+        ndc.shown_number(number) if len(number) < ndc.LONGEST else number,
+        ndc.name_of(number),
+        reverse("browsing:class", args=[number]),
+        _sum(number, counts),
+        _below(number, counts) if deep else [],
+    )
+
+
+def _sum(number: str, counts: dict[str, int]) -> int:
+    return sum(titles for signs, titles in counts.items() if signs.startswith(number))
+
+
+def _search(number: str, sort: str) -> str:
+    return f"{reverse('catalog:search')}?{urlencode({'ndc': number, 'sort': sort})}"

@@ -1,0 +1,89 @@
+"""What all lists for browsing share: pages, filters as links, and rows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+
+from akiruno_library import policy
+from catalog.models import Branch
+from catalog.narrowing import Link
+from catalog.paging import Paging, paging
+from catalog.results import rows_of
+
+_LAST_PAGE = 999_999
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A group of links, of which one or none is chosen."""
+
+    name: str
+    parameter: str
+    options: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which page of a list is asked for, narrowed how."""
+
+    path: str
+    chosen: dict[str, str]
+    page: int
+
+    @classmethod
+    def read(cls, path: str, parameters: QueryDict, choices: Sequence[Choice] = ()) -> "Asked":
+        """What cannot be meant is left out."""
+        given = {choice.parameter: parameters.get(choice.parameter, "") for choice in choices}
+        known = {
+            c.parameter: given[c.parameter] for c in choices if given[c.parameter] in c.options
+        }
+        return cls(path, known, _number(parameters.get("page", "")))
+
+    def address(self, **changes: str) -> str:
+        """The first page with these choices; an empty one is dropped."""
+        pairs = {name: value for name, value in (self.chosen | changes).items() if value}
+        return f"{self.path}?{urlencode(pairs)}" if pairs else self.path
+
+    def paging(self, total: int, size: int = policy.RESULTS_PER_PAGE) -> Paging:
+        return paging(
+            self.page,
+            max(1, -(-total // size)),
+            lambda number: self.address(page=str(number) if number > 1 else ""),
+        )
+
+    def span(self, size: int = policy.RESULTS_PER_PAGE) -> slice:
+        return slice((self.page - 1) * size, self.page * size)
+
+    def links(self, choice: Choice) -> list[Link]:
+        """すべて first, then each option."""
+        now = self.chosen.get(choice.parameter, "")
+        everything = Link("すべて", self.address(**{choice.parameter: ""}), is_chosen=not now)
+        return [everything] + [
+            Link(words, self.address(**{choice.parameter: code}), is_chosen=code == now)
+            for code, words in choice.options.items()
+        ]
+
+    def groups(self, choices: Sequence[Choice]) -> list[tuple[str, list[Link]]]:
+        return [(choice.name, self.links(choice)) for choice in choices]
+
+
+def page_of_rows(
+    asked: Asked, bib_ids: Sequence[int], total: int, branches: Sequence[Branch]
+) -> dict[str, object]:
+    """What `catalog/browsing/_rows.html` needs. `bib_ids` are those of this page."""
+    return {
+        "rows": rows_of(bib_ids, branches) if bib_ids else [],
+        "total": f"{total:,}点" if total else "",
+        "paging": asked.paging(total),
+        "first_page": asked.address(),
+        "here": asked.address(page=str(asked.page) if asked.page > 1 else ""),
+    }
+
+
+def _number(raw: str) -> int:
+    """Of any figures, however many; the first page for anything else."""
+    if not (raw.isascii() and raw.isdecimal()):
+        return 1
+    return min(max(int(raw[:12]), 1), _LAST_PAGE)

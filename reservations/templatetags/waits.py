@@ -1,0 +1,32 @@
+"""What the catalogue's pages say of waiting: queues lie above the catalogue."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from django import template
+
+from catalog.models import Bib
+from catalog.results import ResultRow
+from reservations.waiting_time import waits_for_a_new_reservation
+
+register = template.Library()
+
+
+@register.simple_tag
+def with_waits(rows: Sequence[ResultRow]) -> list[ResultRow]:
+    """The rows, where nothing is free with the time one would wait; one query for all."""
+    rows = list(rows)
+    asked = [row.pk for row in rows if row.is_reservable and row.tone != "good"]
+    waits = waits_for_a_new_reservation(asked)
+    return [
+        replace(row, standing=f"{row.standing}・{waits[row.pk]}") if waits.get(row.pk) else row
+        for row in rows
+    ]
+
+
+@register.simple_tag
+def wait_of(bib: Bib) -> str:
+    """For whoever would reserve this bib now; nothing while a copy is free."""
+    if bib.status.free_at or not bib.status.circulating:
+        return ""
+    return waits_for_a_new_reservation([bib.pk]).get(bib.pk, "")

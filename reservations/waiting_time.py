@@ -1,0 +1,181 @@
+"""How long somebody who waits will probably wait: a range in words, from what is known now.
+
+Nobody can know it. The range says what is likely between two plain suppositions:
+
+- soonest: whoever has a copy, or gets one next, brings it back after half of the time that is
+  left or of the loan period, and the next person has it the day after;
+- latest: everyone keeps it to the due date, and before each reader it travels between branches
+  and stands on the hold shelf to its last day.
+
+Renewals lengthen nothing: a bib that somebody waits for is not renewed (rule 4.3), and a date that
+was renewed before is the due date that stands. A copy that is overdue comes back between today
+and the day it has been overdue for 30 days; then it leaves the estimate (rule 12.4). Copies in
+repair or not yet catalogued do not count either. Everyone ahead in the queue counts, even those
+whose turn may pass over them (skip, earlier volumes): the estimate is rather too long than too
+short.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from heapq import heapify, heapreplace
+
+from django.db.models import FilteredRelation, Q
+from django.utils import timezone
+
+from akiruno_library import policy
+from catalog.models import Copy
+from reservations.models import Reservation, State
+
+WEEK, MONTH = 7, 30
+IN_WEEKS_UP_TO = 12 * WEEK
+_MANY_MONTHS = 12
+_FAR_AWAY = 2 * _MANY_MONTHS * MONTH  # nobody needs it more exactly than "over a year"
+_ON_ITS_WAY = {
+    Copy.Whereabouts.CLAIMED,
+    Copy.Whereabouts.HOLD_SHELF,
+    Copy.Whereabouts.IN_TRANSIT,
+    Copy.Whereabouts.ON_LOAN,  # its loan ended while we looked
+}
+
+
+@dataclass(frozen=True)
+class CopyInUse:
+    whereabouts: str
+    due_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Wait:
+    """In days from today; None when no copy can be expected."""
+
+    soonest: int | None
+    latest: int | None
+    late_copies: int = 0
+
+    def in_words(self) -> str:
+        """お待ちいただく目安 3〜5週間, or 返却が遅れています, or nothing when nothing is known."""
+        late = f"{self.late_copies}点は" if self.soonest is not None else ""
+        late = f"{late}返却が遅れています" if self.late_copies else ""
+        if self.soonest is None or self.latest is None:
+            return late
+        expected = f"お待ちいただく目安 {span_in_words(self.soonest, self.latest)}"
+        return f"{expected}({late})" if late else expected
+
+
+@dataclass
+class Circulation:
+    """The copies of a bib that go from hand to hand, and how many wait for them."""
+
+    waiting: int
+    loan_days: int
+    copies: list[CopyInUse] = field(default_factory=list)
+
+
+def estimate(copies: Iterable[CopyInUse], *, ahead: int, loan_days: int, today: date) -> Wait:
+    """For somebody with that many ahead in the queue. Pure: it asks nobody."""
+    reading = loan_days // 2 + 1
+    keeping = policy.TRANSPORT_DAYS + policy.HOLD_SHELF_DAYS + loan_days
+    soonest, latest, late = [], [], 0
+    for copy in copies:
+        if copy.due_on:
+            left = (copy.due_on - today).days
+            if left < -policy.LONG_OVERDUE_DAYS:
+                late += 1
+                continue
+            soonest.append(max(left, 0) // 2)
+            latest.append(left if left >= 0 else policy.LONG_OVERDUE_DAYS + left)
+        elif copy.whereabouts in _ON_ITS_WAY:
+            soonest.append(reading)
+            latest.append(keeping)
+        elif copy.whereabouts == Copy.Whereabouts.SHELF:
+            soonest.append(0)
+            latest.append(0)
+    if not soonest:
+        return Wait(None, None, late)
+    return Wait(
+        _turn(soonest, ahead, reading),
+        _turn(latest, ahead, keeping) + policy.TRANSPORT_DAYS,
+        late,
+    )
+
+
+def _turn(free_on: list[int], ahead: int, one_reader: int) -> int:
+    """The day on which a copy is free once those ahead have each had the first that came."""
+    heapify(free_on)
+    for _ in range(ahead):
+        if free_on[0] > _FAR_AWAY:
+            break
+        heapreplace(free_on, free_on[0] + one_reader)
+    return free_on[0]
+
+
+def span_in_words(soonest: int, latest: int) -> str:
+    """3〜5週間, 2週間以内, 2〜4か月, 1年以上."""
+    unit, name = (WEEK, "週間") if latest <= IN_WEEKS_UP_TO else (MONTH, "か月")
+    first, last = soonest // unit, max(-(-latest // unit), 1)
+    if name == "か月" and first >= _MANY_MONTHS:
+        return "1年以上"
+    if name == "か月" and last > 2 * _MANY_MONTHS:
+        return f"{max(first, 1)}か月以上"
+    if not first:
+        return f"{last}{name}以内"
+    return f"{last}{name}ほど" if first == last else f"{first}〜{last}{name}"
+
+
+def circulations(bib_ids: Sequence[int]) -> dict[int, Circulation]:
+    """One query for any number of bibs."""
+    found: dict[int, Circulation] = {}
+    copies = Copy.objects.owned().filter(bib__in=bib_ids, lending=Copy.Lending.LENT)
+    for bib, waiting, loan_days, whereabouts, due_on in copies.annotate(
+        open_loan=FilteredRelation("loans", condition=Q(loans__returned_at__isnull=True))
+    ).values_list(
+        "bib_id",
+        "bib__status__waiting",
+        "bib__material_type__loan_days",
+        "whereabouts",
+        "open_loan__due_on",
+    ):
+        circulation = found.setdefault(bib, Circulation(waiting, loan_days))
+        circulation.copies.append(CopyInUse(whereabouts, due_on))
+    return found
+
+
+def waits_for_a_new_reservation(
+    bib_ids: Sequence[int], *, at: datetime | None = None
+) -> dict[int, str]:
+    """In words, for whoever would reserve these bibs now; one query."""
+    if not bib_ids:
+        return {}
+    today = timezone.localdate(at)
+    return {
+        bib: _words(circulation, circulation.waiting, today)
+        for bib, circulation in circulations(bib_ids).items()
+    }
+
+
+def waits_of(
+    reservations: Iterable[Reservation], *, at: datetime | None = None
+) -> Mapping[int, str]:
+    """In words, by reservation. Needs them with position, skip and predecessor read along.
+
+    Whose turn hangs on a period or on an earlier volume is promised nothing.
+    """
+    waiting = [
+        r
+        for r in reservations
+        if r.state == State.WAITING and not (r.skipped or r.behind)  # type: ignore[attr-defined]
+    ]
+    found = circulations([r.queue_bib for r in waiting]) if waiting else {}
+    today = timezone.localdate(at)
+    return {
+        r.pk: _words(found[r.queue_bib], r.position - 1, today)  # type: ignore[attr-defined]
+        for r in waiting
+        if r.queue_bib in found
+    }
+
+
+def _words(circulation: Circulation, ahead: int, today: date) -> str:
+    return estimate(
+        circulation.copies, ahead=ahead, loan_days=circulation.loan_days, today=today
+    ).in_words()
