@@ -42,6 +42,12 @@ def changes_after(cursor: Cursor, limit: int = 1_000) -> Changes | None:
     return feed.changes_after(cursor, limit)
 
 
+def cursor_of_now() -> Cursor:
+    until_all_before_is_final()
+    with feed.snapshot() as cursor:
+        return cursor
+
+
 @pytest.fixture
 def bib(db: None) -> Bib:
     bib = BibFactory(
@@ -130,8 +136,7 @@ def test_a_change_that_is_taken_back_is_not_recorded():
 @over_connections
 def test_a_transaction_that_commits_late_is_not_skipped():
     early, late = BibFactory(), BibFactory()
-    with feed.snapshot() as start:
-        pass
+    start = cursor_of_now()
     with another_connection() as slow:
         slow("BEGIN")
         slow("UPDATE catalog_bib SET title = 'slow' WHERE id = %s", [late.pk])
@@ -161,8 +166,7 @@ def test_a_snapshot_and_its_cursor_leave_no_gap():
 
 @over_connections
 def test_changes_come_in_portions():
-    with feed.snapshot() as start:
-        pass
+    start = cursor_of_now()
     bibs = {BibFactory().pk for _ in range(5)}
     found: set[int] = set()
     cursor = start
@@ -178,8 +182,7 @@ def test_changes_come_in_portions():
 @over_connections
 def test_old_changes_are_forgotten_and_whoever_missed_them_starts_over():
     forget()
-    with feed.snapshot() as start:
-        pass
+    start = cursor_of_now()
     BibFactory.create_batch(2)
     reached = changes_after(start).cursor
     until_all_before_is_final()
@@ -202,8 +205,7 @@ def test_young_changes_are_kept():
 
 @over_connections
 def test_emptying_the_catalogue_behind_our_back_means_building_anew():
-    with feed.snapshot() as start:
-        pass
+    start = cursor_of_now()
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE catalog_bib CASCADE")
     assert feed.EVERYTHING in changes_after(start).bibs
