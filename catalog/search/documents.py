@@ -6,65 +6,30 @@ Pure: no database, no Django, so that a rebuild can spread it over processes.
 import math
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 
 from catalog.search import words
+from catalog.search.isbn import isbn_forms
 from catalog.search.normalise import compact
+from catalog.search.numerals import in_figures
 from catalog.search.romaji import loose_romaji, romaji_keys
-from catalog.search.tokens import kanji, reading_forms, tokens
+from catalog.search.row import Row
+from catalog.search.tokens import kanji, reading_forms, tokens, written
 
 LONGEST_VALUE = 20_000  # characters searched of one value: a table of contents, not a whole book
 LONGEST_WHOLE = 200  # characters of a value that is compared as a whole
 REMEMBERED = 1_000  # values of each kind
 TIMES_LENT_OF_THE_MOST_POPULAR = 500  # from here on a bib is as popular as can be
+MOST_POPULARITY = 0.3  # of 1: lifts a hit by a fifth, enough to decide between equals
+
+SEQUELS = {"続", "続々"}  # volumes that stand before the title on the book: 続 日本人の英語
+MAGAZINE = "magazine"
 
 _PARTICLES_AS_THEY_SOUND = str.maketrans("ハヘ", "ワエ")
 
 Value = str | int | float
 Document = dict[str, list[Value]]
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    name: str
-    reading: str = ""
-    romanised: str = ""
-    other_names: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A bib as the database tells it (rows.py)."""
-
-    id: int
-    title: str
-    title_reading: str = ""
-    title_romanised: str = ""
-    subtitle: str = ""
-    volume: str = ""
-    volume_order: Decimal | None = None
-    volume_set: int | None = None
-    publisher: str = ""
-    published: str = ""
-    year: int | None = None
-    isbns: list[str] = field(default_factory=list)
-    ndc: str = ""
-    subjects: list[str] = field(default_factory=list)
-    subject_readings: list[str] = field(default_factory=list)
-    language: str = ""
-    contents: str = ""
-    notes: str = ""
-    material: str = ""
-    series: str = ""
-    series_reading: str = ""
-    series_number: str = ""
-    people: list[Person] = field(default_factory=list)
-    branches: list[str] = field(default_factory=list)
-    free: list[str] = field(default_factory=list)
-    call_numbers: list[str] = field(default_factory=list)
-    times_lent: int = 0
 
 
 def document(row: Row) -> Document:
@@ -79,7 +44,7 @@ def document(row: Row) -> Document:
         "su": _pairs(texts.subjects),
         "se": _pairs(texts.series),
         "snd": _pairs(sounded(reading) for reading in texts.readings),
-        "w": _words(row),
+        "wr": [*_written(row.title, row.subtitle, row.series, *texts.names)],
         "u": _kanji([*texts.titles, *texts.authors, *texts.series, *texts.subjects, *texts.rest]),
         "ut": _kanji(texts.titles),
         "ua": _kanji(texts.authors),
@@ -88,13 +53,18 @@ def document(row: Row) -> Document:
             [person.reading for person in row.people],
             [name for person in row.people for name in (person.romanised, *person.other_names)],
         ),
-        "tx": [as_written(row.title), *_whole(_whole_titles(row))],
+        "tx": [as_written(row.title), alone(row.title + row.volume), *_whole(_whole_titles(row))],
         "rx": _whole(sounded(form) for form in _forms(row.title_reading)),
-        "ax": _whole(name for name in texts.authors),
-        "isbn": _isbns(row.isbns),
-        "ndc": [*class_beginnings(row.ndc)],
+        "ax": _whole(texts.names),
+        "ay": _whole(texts.names_also),
+        "isbn": [*isbn_forms(row.isbns)],
+        "px": _whole([row.publisher]),
+        "sx": _whole(texts.subjects),
+        "ex": _whole([row.series, *_forms(row.series_reading)]),
+        "ndc": _classes(row.ndc),
         "vo": [] if row.volume_order is None else [volume_key(row.volume_order)],
     }
+    found |= _words(row)
     found |= _facets(row)
     found |= _numbers(row)
     return {name: values for name, values in found.items() if values}
@@ -108,19 +78,23 @@ class _Texts:
         self.titles = _given(
             row.title,
             f"{row.title} {row.volume}" if row.volume else "",
+            f"{row.volume} {row.title}" if row.volume in SEQUELS else "",
+            in_figures(row.title),
             row.subtitle,
             row.title_romanised,
             *title_readings,
         )
-        author_readings = [form for person in row.people for form in _forms(person.reading)]
-        self.authors = _given(
+        self.names = _given(
+            *(name for person in row.people for name in (person.name, person.romanised))
+        )
+        self.names_also = _given(
             *(
                 name
                 for person in row.people
-                for name in (person.name, person.romanised, *person.other_names)
-            ),
-            *author_readings,
+                for name in (*person.other_names, *_forms(person.reading))
+            )
         )
+        self.authors = _given(*self.names, *self.names_also)
         self.series = _given(
             f"{row.series} {row.series_number}".strip(), *_forms(row.series_reading)
         )
@@ -145,6 +119,11 @@ def as_written(title: str) -> str:
     return "=" + unicodedata.normalize("NFKC", _clean(title)).lower()[:LONGEST_WHOLE]
 
 
+def alone(title: str) -> str:
+    """The title with its volume: tells the one book of a title from the volumes of a set."""
+    return "." + _whole_of(title)
+
+
 def letters(romaji: str) -> list[str]:
     """Three letters at a time, so that a word is found inside a reading without spaces."""
     joined = loose_romaji(romaji.replace(" ", ""))
@@ -155,6 +134,12 @@ def class_beginnings(ndc: str) -> list[str]:
     """9, 91, 913 and 913.6, so that a class finds all within it."""
     mark = unicodedata.normalize("NFKC", _clean(ndc)).upper().strip()
     return [mark[:length] for length in range(1, len(mark) + 1) if mark[length - 1] != "."]
+
+
+def _classes(ndc: str) -> list[Value]:
+    """All that 913.6 lies within, and =913.6 itself."""
+    beginnings = class_beginnings(ndc)
+    return [*beginnings, f"={beginnings[-1]}"] if beginnings else []
 
 
 def volume_key(order: Decimal) -> str:
@@ -205,12 +190,21 @@ def _whole_of(value: str) -> str:
 
 
 def _whole_titles(row: Row) -> list[str]:
-    return [row.title, row.title + row.volume, row.title + row.subtitle]
+    sequel = row.volume + row.title if row.volume in SEQUELS else ""
+    return [row.title, row.title + row.volume, sequel, row.title + row.subtitle]
 
 
-def _words(row: Row) -> list[Value]:
-    split = (words.split(text) for text in (row.title, row.subtitle, row.series) if text)
-    return [" ".join(value) for value in split if value]
+def _words(row: Row) -> Document:
+    texts = (row.title, row.subtitle, row.series)
+    found = [words.split_and_whole(text) for text in texts if text]
+    return {
+        "w": [" ".join(split) for split, _ in found if split],
+        "ww": [" ".join(whole) for _, whole in found if whole],
+    }
+
+
+def _written(*values: str) -> list[str]:
+    return [" ".join(pairs) for value in values if (pairs := written(value[:LONGEST_VALUE]))]
 
 
 def _romaji(readings: Iterable[str], romanised: Iterable[str]) -> list[Value]:
@@ -228,22 +222,6 @@ def _whole(values: Iterable[str]) -> list[Value]:
     return [value for value in dict.fromkeys(map(_whole_of, values)) if value]
 
 
-def _isbns(isbns: Iterable[str]) -> list[Value]:
-    """The thirteen digits and, where there is one, the older form of ten."""
-    found: dict[str, None] = {}
-    for isbn in isbns:
-        digits = _clean(isbn).replace("-", "").upper()
-        found[digits] = None
-        if len(digits) == 13 and digits.startswith("978") and digits.isdigit():
-            found[digits[3:12] + _check_digit_of_ten(digits[3:12])] = None
-    return list(found)
-
-
-def _check_digit_of_ten(nine: str) -> str:
-    value = -sum(int(digit) * (10 - at) for at, digit in enumerate(nine)) % 11
-    return "X" if value == 10 else str(value)
-
-
 def _facets(row: Row) -> Document:
     classes = [mark for mark in class_beginnings(row.ndc)[:1] if mark.isdigit()]
     return {
@@ -254,6 +232,7 @@ def _facets(row: Row) -> Document:
         "decade": [str(row.year // 10 * 10)] if row.year else [],
         "class": list(classes),
         "language": [row.language] if row.language else [],
+        "person": [*dict.fromkeys(_clean(person.name) for person in row.people if person.name)],
     }
 
 
@@ -266,10 +245,17 @@ def _numbers(row: Row) -> Document:
         "newest": [_newest(row)],
         "lent": [row.times_lent * 10**11 + row.id],
         "set": [row.volume_set] if row.volume_set else [],
-        "place": [int(order * 10**8)],  # 第二部下 is 2.0003: every decimal tells
-        "popularity": [min(1.0, share)],
+        "place": [_place(row, order)],
+        "popularity": [MOST_POPULARITY * min(1.0, share)],
         "sort": [_sort_key(row, order)],
+        "sort_person": [f"{_first_person(row)}\x01{_sort_key(row, order)}"],
     }
+
+
+def _place(row: Row, order: Decimal) -> int:
+    """Where a volume stands in its set; of a magazine the newest issue stands first."""
+    place = int(order * 10**8)  # 第二部下 is 2.0003: every decimal tells
+    return -place if row.material == MAGAZINE else place
 
 
 def _newest(row: Row) -> int:
@@ -282,4 +268,12 @@ def _newest(row: Row) -> int:
 def _sort_key(row: Row, order: Decimal) -> str:
     """By reading; the volumes of a set in order; then by year."""
     reading = compact((row.title_reading or row.title)[: 2 * LONGEST_WHOLE])[:LONGEST_WHOLE]
-    return f"{reading}\x01{row.volume_set or 0:015}{order:016.2f}{row.year or 0:05}{row.id:015}"
+    return f"{reading}\x01{row.volume_set or 0:015}{order:022.8f}{row.year or 0:05}{row.id:015}"
+
+
+def _first_person(row: Row) -> str:
+    """By reading; what nobody wrote comes last."""
+    if not row.people:
+        return "\U0010ffff"
+    first = row.people[0]
+    return compact((first.reading or first.name)[: 2 * LONGEST_WHOLE])[:LONGEST_WHOLE]

@@ -14,6 +14,8 @@ _ROMAN = "(?=[IVX])X{0,3}(?:IX|IV|V?I{0,3})"
 # Up to XXXIX: no set of books needs L, C, D and M, and they are letters far more often.
 NUMBER = rf"(?:[0-9]{{1,6}}(?![0-9])|{_KANJI}|{_ROMAN}(?![A-Za-z]))"
 
+_IN_TEXT = re.compile("[〇一二三四五六七八九十百千]+")
+
 _OTHER_CIRCLES = {code: str((code - 0x2776) % 10 + 1) for code in range(0x2776, 0x2794)}
 
 
@@ -32,6 +34,11 @@ def read_number(text: str) -> int | None:
     if number[0] in _ROMAN_VALUES:
         return _roman(number)
     return _kanji(number)
+
+
+def in_figures(text: str) -> str:
+    """Kanji numbers as figures: 二十四の瞳 is 24の瞳 and 百万回 is 100万回 to those who type."""
+    return _IN_TEXT.sub(lambda number: str(_kanji(number[0])), text)
 
 
 def _roman(number: str) -> int:

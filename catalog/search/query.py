@@ -13,8 +13,10 @@ from akiruno_library import policy
 from catalog.refusals import SearchUnavailable
 from catalog.search import feed, ordering, terms
 from catalog.search import index as on_disk
+from catalog.search.conditions import Condition, joined, whole_value
 from catalog.search.documents import class_beginnings
 from catalog.search.facets import Facets, count_facets
+from catalog.search.isbn import isbn_of
 from catalog.search.tokens import query_terms
 
 
@@ -30,6 +32,7 @@ class SearchRequest:
     series: str = ""
     ndc: str = ""
     isbn: str = ""
+    rows: tuple[Condition, ...] = ()
     year_from: int | None = None
     year_to: int | None = None
     materials: tuple[str, ...] = ()
@@ -90,7 +93,7 @@ class _Asked:
         self._request, self._schema = request, schema
         self.lifts: list[Query] = []
         self.here = self._any("free", request.branches)
-        conditions = [*self._words(), *self._fields(), *self._filters()]
+        conditions = [*self._words(), *self._fields(), *self._rows(), *self._filters()]
         if not conditions:
             conditions = [Query.exists_query("bib")]
         self.must = Query.boolean_query([(Occur.Must, condition) for condition in conditions])
@@ -111,19 +114,35 @@ class _Asked:
         if beginnings := class_beginnings(request.ndc[:20]):
             found.append(_exactly(Query.term_query(schema, "ndc", beginnings[-1])))
         if request.isbn.strip():
-            isbn = terms.isbn_of(request.isbn[:40])
+            isbn = isbn_of(request.isbn[:40])
             found.append(Query.term_query(schema, "isbn", isbn) if isbn else Query.empty_query())
         return found
 
+    def _rows(self) -> list[Query]:
+        parts = [(row.joint, query) for row in self._request.rows if (query := self._row(row))]
+        whole = joined(parts)
+        return [whole] if whole else []
+
+    def _row(self, row: Condition) -> Query | None:
+        if row.match != "contains" or row.field not in ("all", *terms.SCOPES):
+            return whole_value(self._schema, row)
+        lifts = list(self.lifts)
+        scope = terms.SCOPES.get(row.field, terms.ANYWHERE)
+        found = self._terms(row.text, scope)
+        if row.joint == "not":
+            self.lifts = lifts  # what is unwanted lifts nothing
+        return Query.boolean_query([(Occur.Must, query) for query in found]) if found else None
+
     def _terms(self, text: str, scope: terms.Scope) -> list[Query]:
         schema = self._schema
-        isbn = terms.isbn_of(text[:40]) if scope.everywhere else None
+        isbn = isbn_of(text[:40]) if scope.everywhere else None
         if isbn:
             return [terms.must(schema, isbn, scope, alone=True)]
-        typed = terms.telling(query_terms(text))
+        typed = terms.volumes_joined(terms.telling(query_terms(text)))
+        alone = len(typed) == 1
         for term in typed:
-            self.lifts += terms.lifts(schema, term)
-        return [terms.must(schema, term, scope, alone=len(typed) == 1) for term in typed]
+            self.lifts += terms.lifts(schema, term, alone=alone)
+        return [terms.must(schema, term, scope, alone=alone) for term in typed]
 
     def _filters(self) -> list[Query]:
         request = self._request

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection
 
 from catalog.models import Copy
-from catalog.search.documents import Person, Row
+from catalog.search.row import Person, Row
 
 BIBS = """
 SELECT bib.id, bib.title, bib.title_reading, bib.title_romanised, bib.subtitle, bib.volume,

@@ -9,7 +9,7 @@ import tantivy
 from catalog.search import words
 from catalog.search.normalise import NORMALISER_VERSION
 
-SCHEMA_VERSION = 1  # raise it with every change of the fields or of what documents.py puts in them
+SCHEMA_VERSION = 3  # raise it with every change of the fields or of what documents.py puts in them
 
 TOKENS = "whitespace"
 
@@ -17,14 +17,18 @@ TOKENS = "whitespace"
 PAIRS = ("all", "ti", "au", "pu", "su", "se")
 # As `all`, with every ハ read ワ and every ヘ read エ: where particles cannot be told apart.
 SOUNDED = "snd"
-WORDS = "w"
+# Words, and words with the suffixes that hang on them.
+WORDS = ("w", "ww")
+# Pairs of characters of title, series and contributors as they are written.
+WRITTEN = "wr"
 # Single kanji of everything, of the title, of the contributors.
 KANJI = ("u", "ut", "ua")
 # Loose romaji of titles and series, and of contributors: three letters at a time.
 ROMAJI = ("tr", "ar")
-# Whole values: title, its reading, contributor; ISBN, beginnings of the class mark, place in a set.
-WHOLE = ("tx", "rx", "ax", "isbn", "ndc", "vo")
-FACETS = ("material", "branch", "free", "available", "decade", "class", "language")
+# Whole values: title, its reading, contributor, how the name is read or else written; ISBN,
+# beginnings of the class mark, place in a set; publisher, subject, series.
+WHOLE = ("tx", "rx", "ax", "ay", "isbn", "ndc", "vo", "px", "sx", "ex")
+FACETS = ("material", "branch", "free", "available", "decade", "class", "language", "person")
 NUMBERS = ("bib", "year", "newest", "lent", "set", "place")
 
 
@@ -37,7 +41,7 @@ def build() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     for name in ("key", "mark"):
         builder.add_text_field(name, stored=True, tokenizer_name="raw", index_option="basic")
-    for name in (*PAIRS, SOUNDED, WORDS, *ROMAJI):
+    for name in (*PAIRS, SOUNDED, *WORDS, WRITTEN, *ROMAJI):
         builder.add_text_field(name, tokenizer_name=TOKENS, index_option="position")
     for name in KANJI:
         builder.add_text_field(name, tokenizer_name=TOKENS, index_option="freq")
@@ -48,7 +52,8 @@ def build() -> tantivy.Schema:
     for name in NUMBERS:
         builder.add_integer_field(name, indexed=name in ("bib", "year"), fast=True)
     builder.add_float_field("popularity", fast=True)
-    builder.add_text_field("sort", tokenizer_name="raw", index_option="basic", fast=True)
+    for name in ("sort", "sort_person"):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
     return builder.build()
 
 

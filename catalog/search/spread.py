@@ -6,7 +6,8 @@ from collections.abc import Generator, Iterable
 from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing import get_context
 
-from catalog.search.documents import Document, Row, document
+from catalog.search.documents import Document, document
+from catalog.search.row import Row
 
 WORTH_OTHER_PROCESSES = 5_000  # bibs; below, starting them takes longer than the work
 BATCHES_UNDER_WAY = 6

@@ -12,10 +12,19 @@ from dataclasses import dataclass
 from tantivy import Occur, Query, Schema
 
 from catalog.search import words
-from catalog.search.documents import LONGEST_WHOLE, as_written, letters, sounded, volume_key
+from catalog.search.documents import (
+    LONGEST_WHOLE,
+    alone,
+    as_written,
+    letters,
+    sounded,
+    volume_key,
+)
+from catalog.search.isbn import isbn_of
 from catalog.search.normalise import compact
+from catalog.search.numerals import in_figures
 from catalog.search.romaji import loose_romaji
-from catalog.search.tokens import kanji, tokens
+from catalog.search.tokens import kanji, tokens, written
 from catalog.volumes import read_volume
 
 # Syllables of loose romaji only: cat and python are not Japanese words, neko is.
@@ -27,13 +36,14 @@ _PARTICLE_OR_SOUND = re.compile("[ハヘワエ]")
 _PARTICLES = {"wa", "ha", "ga", "no", "ni", "de", "to", "e", "he", "o", "wo", "mo", "ya"}
 _SHORTEST_ROMAJI = 3
 _SHORTEST_SOUNDED = 3
-_ISBN = re.compile(r"\d{9}[\dX]|97[89]\d{10}")
+_SHORTEST_READING = 5
 _SHORT_VOLUME = 8
 
-# How much a hit gains: the first four multiply the weight of the phrase, so a rare word lifts more;
-IN_TITLE, IN_AUTHOR, AT_THE_START, AS_A_WORD = 1.0, 2.0, 1.5, 4.0
+# How much a hit gains: the first five multiply the weight of the phrase, so a rare word lifts more;
+IN_TITLE, IN_AUTHOR, AT_THE_START, AS_A_WORD, AS_WRITTEN = 1.0, 2.0, 1.5, 4.0, 2.0
 # these are fixed, for each pair of characters, so that a whole value outweighs any part of one.
-WHOLE_TITLE, WHOLE_AUTHOR, WHOLE_READING, AS_IT_IS_WRITTEN = 60.0, 50.0, 35.0, 5.0
+WHOLE_TITLE, WHOLE_AUTHOR, WHOLE_READING, AUTHOR_OTHERWISE = 60.0, 50.0, 35.0, 30.0
+WRITTEN_THE_SAME, ALONE, THE_VOLUME = 15.0, 25.0, 15.0
 OTHER_GUISE = 0.3
 
 
@@ -76,10 +86,15 @@ def telling(typed: list[str]) -> list[str]:
     return words_of_title if words_of_title and all(map(is_romaji, typed)) else typed
 
 
-def isbn_of(text: str) -> str | None:
-    """The digits of an ISBN however it is written, hyphens, spaces and full width included."""
-    digits = re.sub(r"[^0-9A-Z]", "", compact(text).upper())
-    return digits if _ISBN.fullmatch(digits) else None
+def volumes_joined(typed: list[str]) -> list[str]:
+    """夜明け前 第二部 下: what follows a title may name one place in two words."""
+    found = typed[:1]
+    for term in typed[1:]:
+        if len(found) > 1 and all(map(read_volume, (found[-1], term, found[-1] + term))):
+            found[-1] += term
+        else:
+            found.append(term)
+    return found
 
 
 def must(schema: Schema, term: str, scope: Scope, *, alone: bool) -> Query:
@@ -100,7 +115,7 @@ def as_typed(schema: Schema, term: str, scope: Scope) -> Query:
     return phrase(schema, scope.pairs, parts)
 
 
-def lifts(schema: Schema, term: str) -> list[Query]:
+def lifts(schema: Schema, term: str, *, alone: bool) -> list[Query]:
     """What puts a hit higher: rather the title than the notes, a word than a part of one."""
     parts = tokens(term)
     single = len(parts) == 1 and kanji(term) == parts
@@ -109,9 +124,26 @@ def lifts(schema: Schema, term: str) -> list[Query]:
         (phrase(schema, "ua" if single else "au", parts), IN_AUTHOR),
         (Query.phrase_query(schema, "ti", ["^", *parts]), AT_THE_START),
     ]
-    if split := words.split(term):
-        found.append((phrase(schema, "w", split), AS_A_WORD))
-    return [Query.boost_query(query, weight) for query, weight in found] + wholes(schema, term)
+    if written_so := written(term):
+        found.append((phrase(schema, "wr", written_so), AS_WRITTEN))
+    if whole := words.split_and_whole(term)[1]:
+        found.append(
+            (_both(phrase(schema, "ww", whole), as_typed(schema, term, ANYWHERE)), AS_A_WORD)
+        )
+    lifted = [Query.boost_query(query, weight) for query, weight in found]
+    volumes = _volume(schema, term, ANYWHERE, alone)
+    return [
+        *lifted,
+        *wholes(schema, term),
+        *(Query.const_score_query(v, THE_VOLUME) for v in volumes),
+    ]
+
+
+def _both(telling: Query, needed: Query) -> Query:
+    """What is weighed by the one query where the other holds, too."""
+    return Query.boolean_query(
+        [(Occur.Must, telling), (Occur.Must, Query.const_score_query(needed, 0.0))]
+    )
 
 
 def wholes(schema: Schema, text: str) -> list[Query]:
@@ -119,9 +151,11 @@ def wholes(schema: Schema, text: str) -> list[Query]:
     whole = compact(text)[:LONGEST_WHOLE]
     values = [
         ("tx", whole, WHOLE_TITLE),
-        ("tx", as_written(text), AS_IT_IS_WRITTEN),
+        ("tx", as_written(text), WRITTEN_THE_SAME),
+        ("tx", alone(text), ALONE),
         ("rx", sounded(text)[:LONGEST_WHOLE], WHOLE_READING),
         ("ax", whole, WHOLE_AUTHOR),
+        ("ay", whole, AUTHOR_OTHERWISE),
     ]
     pairs = len(tokens(text))
     return [
@@ -164,6 +198,20 @@ def _spelling(schema: Schema, term: str, scope: Scope, alone: bool) -> list[Quer
     return [phrase(schema, "w", split)] if split else []
 
 
+def _reading(schema: Schema, term: str, scope: Scope, alone: bool) -> list[Query]:
+    """奥の細道 finds おくのほそ道: where kanji and kana mix, some write more of either."""
+    if not scope.everywhere or not kanji(term) or not re.search("[ァ-ヺ]", compact(term)):
+        return []
+    read = sounded(words.reading(term))
+    return [phrase(schema, "snd", tokens(read))] if len(read) >= _SHORTEST_READING else []
+
+
+def _figures(schema: Schema, term: str, scope: Scope, alone: bool) -> list[Query]:
+    """百万回 is found as 100万回."""
+    figures = in_figures(term)
+    return [phrase(schema, scope.pairs, tokens(figures))] if figures != term else []
+
+
 def _volume(schema: Schema, term: str, scope: Scope, alone: bool) -> list[Query]:
     """細雪 上, 細雪 1, 三国志 第三巻: beside a title, the place in its set in any script."""
     if alone or not scope.in_title or len(term) > _SHORT_VOLUME:
@@ -177,5 +225,7 @@ _GUISES: tuple[Callable[[Schema, str, Scope, bool], list[Query]], ...] = (
     _isbn,
     _particles,
     _spelling,
+    _reading,
+    _figures,
     _volume,
 )

@@ -4,6 +4,7 @@ tantivy sees them through its whitespace analyser, so a token never contains a s
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from itertools import pairwise
 
@@ -35,6 +36,13 @@ def tokens(text: str) -> list[str]:
         else:
             found.extend(first + second for first, second in pairwise(run))
     return found
+
+
+def written(text: str) -> list[str]:
+    """Pairs of the characters as they stand, unfolded: they tell a variant from the very word."""
+    plain = unicodedata.normalize("NFKC", text.encode("utf-8", "ignore").decode()).lower()
+    letters = "".join(sign for sign in plain if sign.isalnum())
+    return [first + second for first, second in pairwise(letters)] or [letters] * bool(letters)
 
 
 def value_tokens(values: Iterable[str]) -> list[list[str]]:

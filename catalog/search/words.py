@@ -23,12 +23,34 @@ def known() -> bool:
 
 def split(text: str) -> list[str]:
     """The words of a text in one spelling each, folded; empty without SudachiPy."""
+    return split_and_whole(text)[0]
+
+
+def split_and_whole(text: str) -> tuple[list[str], list[str]]:
+    """The words, and the words with their suffixes: 大学院 is no 大学, 国語学 no 国語."""
+    split: list[str] = []
+    whole: list[str] = []
+    for word in _words(text):
+        part = compact(word.normalized_form())
+        if not part:
+            continue
+        split.append(part)
+        if whole and word.part_of_speech()[0] == "接尾辞":
+            whole[-1] += part
+        else:
+            whole.append(part)
+    return split, whole
+
+
+def reading(text: str) -> str:
+    """How a text is read, in katakana; empty without SudachiPy."""
+    return "".join(word.reading_form() for word in _words(text))
+
+
+def _words(text: str) -> Any:
     if not known():
         return []
-    tokeniser = _tokeniser()
-    clean = text[:LONGEST_TEXT].encode("utf-8", "ignore").decode()
-    folded = (compact(word.normalized_form()) for word in tokeniser.tokenize(clean))
-    return [word for word in folded if word]
+    return _tokeniser().tokenize(text[:LONGEST_TEXT].encode("utf-8", "ignore").decode())
 
 
 def _tokeniser() -> Any:

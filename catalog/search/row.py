@@ -1,0 +1,45 @@
+"""A bib as the database tells it (rows.py) and as it is made a document (documents.py)."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    name: str
+    reading: str = ""
+    romanised: str = ""
+    other_names: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """All that is searched, counted or sorted of one bib."""
+
+    id: int
+    title: str
+    title_reading: str = ""
+    title_romanised: str = ""
+    subtitle: str = ""
+    volume: str = ""
+    volume_order: Decimal | None = None
+    volume_set: int | None = None
+    publisher: str = ""
+    published: str = ""
+    year: int | None = None
+    isbns: list[str] = field(default_factory=list)
+    ndc: str = ""
+    subjects: list[str] = field(default_factory=list)
+    subject_readings: list[str] = field(default_factory=list)
+    language: str = ""
+    contents: str = ""
+    notes: str = ""
+    material: str = ""
+    series: str = ""
+    series_reading: str = ""
+    series_number: str = ""
+    people: list[Person] = field(default_factory=list)
+    branches: list[str] = field(default_factory=list)
+    free: list[str] = field(default_factory=list)
+    call_numbers: list[str] = field(default_factory=list)
+    times_lent: int = 0
