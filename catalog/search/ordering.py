@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 FIELDS = {
     "newest": ("newest", Order.Desc),
     "title": ("sort", Order.Asc),
+    "author": ("sort_person", Order.Asc),
     "borrowed": ("lent", Order.Desc),
 }
 # Within the first hits the volumes of a set stand together, in their order; a multiple of every

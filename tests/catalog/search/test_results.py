@@ -2,8 +2,8 @@
 
 import pytest
 
-from catalog.search.documents import Row
 from catalog.search.query import Answer, SearchRequest, search
+from catalog.search.row import Row
 
 BOOKS = [
     Row(1, "山の花", "ヤマ ノ ハナ", material="book", branches=["chuo"], free=["chuo"],
@@ -59,6 +59,7 @@ def test_facets_count_all_hits_most_first_and_decades_newest_first():
         "available": [("1", 2)],
         "ndc": [("4", 1), ("7", 1), ("9", 1)],
         "language": [("jpn", 3), ("eng", 1)],
+        "author": [],
     }
 
 
@@ -77,7 +78,8 @@ def test_what_is_available_is_counted_at_the_chosen_branches():
 def test_nothing_found_has_empty_facets():
     answer = ask(q="存在しない題名")
     assert (answer.ids, answer.total) == ([], 0)
-    assert set(answer.facets) == {"material", "branch", "decade", "available", "ndc", "language"}
+    every = {"material", "branch", "decade", "available", "ndc", "language", "author"}
+    assert set(answer.facets) == every
     assert not any(answer.facets.values())
 
 
