@@ -4,6 +4,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from catalog.models import Copy
@@ -22,6 +23,11 @@ def tokyo(day: str, clock: str = "10:00") -> datetime:
 @pytest.fixture(autouse=True)
 def _search_index_of_its_own(settings, tmp_path: Path) -> None:
     settings.SEARCH_INDEX_DIR = tmp_path / "index"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept_from_other_tests() -> None:
+    cache.clear()
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
+from catalog.models import Contributor, Series
 from catalog.search.rebuild import rebuild
 from circulation.invariants import offenders
 from reservations.models import Reservation
@@ -50,6 +51,14 @@ CLASSIFIED = {
     "catalog:healthz": everyone("/healthz"),
     "catalog:readyz": everyone("/readyz"),
     "catalog:robots": everyone("/robots.txt"),
+    "browsing:arrivals": everyone("/new/"),
+    "browsing:ranking": everyone("/ranking/"),
+    "browsing:classes": everyone("/browse/ndc/"),
+    "browsing:class": everyone("/browse/ndc/913/"),
+    "browsing:authors": everyone("/browse/author/"),
+    "browsing:author": everyone("/browse/author/{author}/"),
+    "browsing:all_series": everyone("/browse/series/"),
+    "browsing:series": everyone("/browse/series/{series}/"),
     "machines:search": everyone("/api/v1/search/"),
     "machines:bib": everyone("/api/v1/bib/{bib}/"),
     "machines:openapi": everyone("/api/v1/openapi.json"),
@@ -100,6 +109,8 @@ def answer(response: HttpResponse) -> int | str:
 
 @pytest.fixture
 def reservation(borrower, book) -> Reservation:
+    Contributor.objects.create(name="谷崎 潤一郎")
+    Series.objects.create(title="秋川文庫")
     rebuild()
     return reserve(borrower, book.bib)
 
@@ -110,7 +121,12 @@ def test_every_address_is_classified():
 
 def ask(client: Client, name: str, reservation: Reservation, method: str = "") -> HttpResponse:
     asked = CLASSIFIED[name]
-    path = asked.path.format(bib=reservation.bib_id, reservation=reservation.pk)
+    path = asked.path.format(
+        bib=reservation.bib_id,
+        reservation=reservation.pk,
+        author=Contributor.objects.get().pk,
+        series=Series.objects.get().pk,
+    )
     return getattr(client, method or asked.method)(path)
 
 

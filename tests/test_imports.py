@@ -1,6 +1,7 @@
 """The floors of the house: an app imports only from the floors below it."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -56,6 +57,25 @@ def test_no_arrow_goes_up_the_floors():
         if FLOORS.index(name.split(".")[0]) > FLOORS.index(app)
     ]
     assert upwards == []
+
+
+# The few tags by which the catalogue's pages show what lies above them.
+TAGS_USED_UPWARDS = {
+    "catalog/detail.html": {"due_days", "waits"},
+    "catalog/home.html": {"strip"},
+    "catalog/results.html": {"waits"},
+    "catalog/browsing/_rows.html": {"waits"},
+}
+
+
+def test_pages_of_the_catalogue_load_no_other_tags_from_above():
+    own = {path.stem for path in (ROOT / "catalog/templatetags").glob("*.py")} | {"static"}
+    loaded = {}
+    for path in (ROOT / "templates/catalog").rglob("*.html"):
+        found = re.findall(r"{% load ([^%]*) %}", path.read_text("utf-8"))
+        if above := {name for names in found for name in names.split()} - own:
+            loaded[str(path.relative_to(ROOT / "templates"))] = above
+    assert loaded == TAGS_USED_UPWARDS
 
 
 def test_nobody_imports_the_views_forms_or_tasks_of_another_app():

@@ -25,7 +25,7 @@ def arrivals_page(
     came = arrivals(**asked.chosen, at=at)
     days = came[asked.span()]
     page = page_of_rows(asked, [bib for bib, _ in days], len(came), list(Branch.objects.all()))
-    rows = by_month(page["rows"], dict(days), at)  # type: ignore[arg-type]
+    rows = list(by_month(page["rows"], dict(days), at))  # type: ignore[arg-type]
     return page | {"rows": rows, "groups": asked.groups(choices)}
 
 

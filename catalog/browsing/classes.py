@@ -1,6 +1,6 @@
 """分類: the classes of the NDC as a tree, each with how many titles it has and its newest."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -24,6 +24,7 @@ class ClassLink:
     words: str
     href: str
     count: int
+    titles: str
     below: "list[ClassLink]"
 
 
@@ -40,7 +41,7 @@ def class_page(number: str) -> dict[str, Any]:
         "name": ndc.name_of(number),
         "crumbs": [_link(number[:length], {}) for length in range(1, len(number))],
         "classes": _below(number, counts),
-        "count": _sum(number, counts),
+        "titles": f"{_sum(number, counts):,}点" if _sum(number, counts) else "",
         "newest": newest_of(number),
         "everything": _search(number, "newest"),
         "most_lent": _search(number, "borrowed"),
@@ -71,15 +72,19 @@ def _below(number: str, counts: dict[str, int]) -> list[ClassLink]:
     if len(number) == ndc.LONGEST:
         return []
     within = [_link(number + figure, counts) for figure in "0123456789"]
-    return [link for link in within if link.count or ndc.name_of(link.number)]
+    # 900 within 900 has what belongs to the whole of it and to none of its parts.
+    within[0] = replace(within[0], words=f"{within[0].words}(全般)")
+    return [link for link in within if link.count or link.words]
 
 
 def _link(number: str, counts: dict[str, int], *, deep: bool = False) -> ClassLink:
+    count = _sum(number, counts)
     return ClassLink(
-        ndc.shown_number(number) if len(number) < ndc.LONGEST else number,
+        ndc.shown_number(number),
         ndc.name_of(number),
         reverse("browsing:class", args=[number]),
-        _sum(number, counts),
+        count,
+        f"{count:,}点",
         _below(number, counts) if deep else [],
     )
 

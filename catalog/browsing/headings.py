@@ -30,10 +30,10 @@ class Heading:
 def drawers(path: str, now: str) -> list[list[Link]]:
     """あ い う え お, row by row; what has no kana comes last."""
     rows = [
-        [Link(hiragana(kana), f"{path}?kana={kana}", is_chosen=kana == now) for kana in row]
+        [Link(hiragana(kana), f"{path}?kana={kana}#drawer", is_chosen=kana == now) for kana in row]
         for row in ROWS
     ]
-    return [*rows, [Link("その他", f"{path}?kana={OTHERS}", is_chosen=now == OTHERS)]]
+    return [*rows, [Link("その他", f"{path}?kana={OTHERS}#drawer", is_chosen=now == OTHERS)]]
 
 
 def hiragana(kana: str) -> str:
@@ -87,7 +87,8 @@ def author_page(author: Contributor, path: str, parameters: QueryDict) -> dict[s
     bibs = Bib.objects.filter(pk__in=author.contributions.values("bib")).order_by(
         F("year").desc(nulls_last=True), "title_reading", "volume_order", "pk"
     )
-    return _bibs_page(Asked.read(path, parameters), bibs)
+    page = _bibs_page(Asked.read(path, parameters), bibs)
+    return page | {"author": author, "drawer": hiragana(author.kana or OTHERS)}
 
 
 def series_page(series: Series, path: str, parameters: QueryDict) -> dict[str, Any]:
@@ -95,7 +96,11 @@ def series_page(series: Series, path: str, parameters: QueryDict) -> dict[str, A
     page = _bibs_page(Asked.read(path, parameters), in_series_order(series.bibs.all()))
     shown = series.bibs.filter(pk__in=[row.pk for row in page["rows"]])
     numbers = dict(shown.values_list("pk", "series_number"))
-    return page | {"rows": [replace(row, mark=numbers[row.pk]) for row in page["rows"]]}
+    return page | {
+        "series": series,
+        "drawer": hiragana(series.kana or OTHERS),
+        "rows": [replace(row, mark=numbers[row.pk]) for row in page["rows"]],
+    }
 
 
 def in_series_order(bibs: QuerySet[Bib]) -> QuerySet[Bib]:

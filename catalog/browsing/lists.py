@@ -42,8 +42,8 @@ class Asked:
         return cls(path, known, _number(parameters.get("page", "")))
 
     def address(self, **changes: str) -> str:
-        """The first page with these choices; an empty one is dropped."""
-        pairs = {name: value for name, value in (self.chosen | changes).items() if value}
+        """The first page with these choices, in one order; an empty one is dropped."""
+        pairs = sorted((n, value) for n, value in (self.chosen | changes).items() if value)
         return f"{self.path}?{urlencode(pairs)}" if pairs else self.path
 
     def paging(self, total: int, size: int = policy.RESULTS_PER_PAGE) -> Paging:

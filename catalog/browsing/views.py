@@ -53,7 +53,7 @@ def authors(request: HttpRequest) -> HttpResponse:
 def author(request: HttpRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(Contributor, pk=pk)
     page = headings.author_page(person, request.path, request.GET)
-    return render(request, "catalog/browsing/author.html", page | {"author": person})
+    return render(request, "catalog/browsing/author.html", page)
 
 
 @login_not_required
@@ -70,4 +70,4 @@ def all_series(request: HttpRequest) -> HttpResponse:
 def series(request: HttpRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(Series, pk=pk)
     page = headings.series_page(one, request.path, request.GET)
-    return render(request, "catalog/browsing/series.html", page | {"series": one})
+    return render(request, "catalog/browsing/series.html", page)

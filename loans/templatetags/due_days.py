@@ -29,4 +29,4 @@ def with_due_days(lines: Sequence[CopyLine]) -> list[CopyLine]:
 def _lent_until(due_on: date, today: date) -> str:
     if due_on < today:
         return "貸出中(返却が遅れています)"
-    return f"貸出中(返却期限 {spoken_day(due_on)})"
+    return f"貸出中 {spoken_day(due_on)}まで"
