@@ -16,6 +16,7 @@ from catalog.volumes import read_volume, split_volume
         "前編 後編",
         "前篇 中篇 後篇",
         "正 続 続々",
+        "正 続 完",
         "乾の巻 坤の巻",
         "天の巻 地の巻 人の巻",
         "第一巻 第2巻 第３巻 第十巻 第十一巻 別巻",

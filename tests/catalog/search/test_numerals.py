@@ -1,6 +1,6 @@
 import pytest
 
-from catalog.search.numerals import read_number
+from catalog.search.numerals import in_figures, read_number
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,18 @@ def test_a_number_is_read_in_any_script(text, value):
 @pytest.mark.parametrize("text", ["", "巻", "1Q", "第三", "MIX", "iv", "IIII", "1.5", "-1", "\0"])
 def test_what_is_no_number_is_not_read(text):
     assert read_number(text) is None
+
+
+@pytest.mark.parametrize(
+    ("title", "figures"),
+    [
+        ("二十四の瞳", "24の瞳"),
+        ("一九八四年", "1984年"),
+        ("百万回生きたねこ", "100万回生きたねこ"),
+        ("七人の侍", "7人の侍"),
+        ("3月のライオン", "3月のライオン"),
+        ("参加する", "参加する"),
+    ],
+)
+def test_kanji_numbers_in_a_title_become_figures(title, figures):
+    assert in_figures(title) == figures
