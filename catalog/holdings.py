@@ -27,7 +27,7 @@ FROM (
                  AND NOT bool_or(whereabouts <> 'on_order' AND accepted_on IS NULL)
                 THEN min(accepted_on)
            END AS first_accepted_on
-    FROM unnest(%(bibs)s) AS bib (id)
+    FROM unnest(%(bibs)s::bigint[]) AS bib (id)
     LEFT JOIN LATERAL (
         SELECT *, whereabouts <> ALL (%(gone)s) AS owned
         FROM catalog_copy
