@@ -51,6 +51,9 @@ HOLD_READY_GATHER = timedelta(minutes=10)  # several that become ready together 
 QUERY_MAX_CHARACTERS = 200
 QUERY_MAX_TERMS = 10
 RESULTS_PER_PAGE = 20
+SEARCH_ROWS = 16  # of the detailed search: as many as all other fields together need
+SEARCH_ROWS_SHOWN = 5
+SET_LARGEST = 20  # volumes put in the basket by one press: no more can be reserved (5.3)
 RESULTS_REACHABLE = 10_000  # beyond this offset readers are asked to narrow the search
 
 # --- Browsing ---------------------------------------------------------------------------------
@@ -59,7 +62,7 @@ NEW_FOR = timedelta(days=365)  # what came within a year is told as new
 NEW_REACHABLE = 1_000  # titles: who looks for older ones searches by year
 RANKING_LENGTH = 100
 NEIGHBOURS_ON_THE_SHELF = 6  # to each side
-ALIKE_KEPT = timedelta(minutes=10)  # neighbours and books of the same author change seldom
+ALIKE_KEPT = timedelta(minutes=10)  # neighbours on the shelf and rankings change seldom
 COUNTS_KEPT = timedelta(hours=1)  # how many titles a class has
 
 # --- Working on rows --------------------------------------------------------------------------

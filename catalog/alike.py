@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from django.core.cache import cache
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from akiruno_library import policy
 from catalog.browsing.headings import in_series_order
@@ -24,7 +26,7 @@ class AlikeShelf:
     name: str
     heading: str
     href: str
-    books: list[ShelfBook]
+    items: SafeString  # made once: thirty books cost a template more than the rest of the page
 
 
 def alike(bib: Bib, copies: Sequence[Copy], branches: dict[int, Branch]) -> list[AlikeShelf]:
@@ -50,11 +52,28 @@ def _look_up(bib: Bib, copies: Sequence[Copy], branches: dict[int, Branch]) -> l
         where = f"{branches[copy.home_branch_id].name} {copy.shelf}".strip()
         shelves.append(("beside", f"本棚のとなり({where})", "", _neighbours(copy)))
     found = {book.href: book for book in books(_together(ids for *_, ids in shelves))}
+    here = reverse("catalog:detail", args=[bib.pk])
     return [
-        AlikeShelf(name, heading, href, _on(ids, found))
+        AlikeShelf(name, heading, href, _items(_on(ids, found), here))
         for name, heading, href, ids in shelves
         if len(set(ids) - {bib.pk})
     ]
+
+
+def _items(shown: list[ShelfBook], here: str) -> SafeString:
+    return format_html_join(
+        "",
+        '<li>{}{}<span class="board"></span><b>{}</b><small>{}</small>{}</li>',
+        (_item(book, here) for book in shown),
+    )
+
+
+def _item(book: ShelfBook, here: str) -> tuple[SafeString, SafeString, str, str, SafeString]:
+    if book.href == here:
+        opened = mark_safe('<span class="book" aria-current="true">')
+        return opened, book.cover, book.title, "この資料", mark_safe("</span>")
+    opened = format_html('<a class="book" href="{}">', book.href)
+    return opened, book.cover, book.title, book.authors, mark_safe("</a>")
 
 
 def _has_a_place(copy: Copy) -> bool:

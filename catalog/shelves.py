@@ -30,12 +30,12 @@ def newest_books() -> list[ShelfBook]:
 
 def newest_arrivals(count: int) -> dict[int, date]:
     """The bibs that came last, and the day their first copy was accepted (rule 7.4)."""
-    newest = BibStatus.objects.filter(first_accepted_on__isnull=False)
-    return dict(
-        newest.order_by(F("first_accepted_on").desc(), "-pk").values_list(
-            "pk", "first_accepted_on"
-        )[:count]
+    newest = (
+        BibStatus.objects.filter(first_accepted_on__isnull=False)
+        .order_by(F("first_accepted_on").desc(), "-pk")
+        .values_list("pk", "first_accepted_on")[:count]
     )
+    return {bib: day for bib, day in newest if day}
 
 
 def most_wanted_books() -> list[ShelfBook]:

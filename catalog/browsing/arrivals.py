@@ -43,8 +43,10 @@ def arrivals(
     if material:
         wanted &= Q(bib__material_type__code=material)
     came = BibStatus.objects.filter(wanted, first_accepted_on__gt=since)
-    newest = came.order_by(F("first_accepted_on").desc(), "-pk")
-    return list(newest.values_list("pk", "first_accepted_on")[: policy.NEW_REACHABLE])
+    newest = came.order_by(F("first_accepted_on").desc(), "-pk").values_list(
+        "pk", "first_accepted_on"
+    )
+    return [(bib, day) for bib, day in newest[: policy.NEW_REACHABLE] if day]
 
 
 def by_month(

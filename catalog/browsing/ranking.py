@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import Q
 from django.http import QueryDict
 
@@ -41,7 +42,22 @@ def ranking_page(path: str, parameters: QueryDict) -> dict[str, Any]:
 
 
 def ranking(kind: str, material: str = "", audience: str = "") -> list[tuple[int, int]]:
-    """The first RANKING_LENGTH bibs with their counts."""
+    """The first RANKING_LENGTH bibs with their counts.
+
+    Queues are short and counted as they are now. A narrow choice among all that was ever lent may
+    read the whole catalogue, so what is most borrowed is kept for some minutes.
+    """
+    if kind == RESERVED:
+        return _most(kind, material, audience)
+    key = f"ranking.{material}.{audience}"
+    kept = cache.get(key)
+    if kept is None:
+        kept = _most(kind, material, audience)
+        cache.set(key, kept, policy.ALIKE_KEPT.total_seconds())
+    return kept
+
+
+def _most(kind: str, material: str, audience: str) -> list[tuple[int, int]]:
     counter, _ = _COUNTERS[kind]
     wanted = Q(**{f"{counter}__gt": 0})
     if material:

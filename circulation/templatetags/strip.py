@@ -49,7 +49,8 @@ def _ready(patron: Patron, at: datetime | None) -> Iterator[StripLine]:
     ready = patron.reservations.filter(state=State.READY).order_by("deadline")
     deadlines: defaultdict[str, list[date]] = defaultdict(list)
     for branch, deadline in ready.values_list("pickup_branch__name", "deadline"):
-        deadlines[branch].append(deadline)
+        if deadline:  # always, of what is ready
+            deadlines[branch].append(deadline)
     for branch, days in deadlines.items():
         until = spoken_day(days[0], at=at)
         yield StripLine(f"受け取れます {len(days)}点({branch} {until}まで)", "good")
