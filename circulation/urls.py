@@ -3,4 +3,7 @@ from django.urls import path
 from circulation import views
 
 app_name = "circulation"
-urlpatterns = [path("", views.mypage, name="mypage")]
+urlpatterns = [
+    path("", views.mypage, name="mypage"),
+    path("settings/", views.settings, name="settings"),
+]

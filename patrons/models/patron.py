@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from catalog.models import Branch
+from catalog.models import Branch, MaterialType
 from notifications.models import MailAddress
 
 
@@ -57,6 +57,24 @@ class Patron(models.Model):
         related_name="+",
         verbose_name="予約の受取館",
     )
+    search_branch = models.ForeignKey(
+        Branch,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="検索する館",
+    )
+    search_material = models.ForeignKey(
+        MaterialType,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="検索する資料形態",
+    )
+    search_sort = models.CharField("検索結果の並び順", max_length=12, blank=True)
+    search_per_page = models.PositiveSmallIntegerField("検索結果の件数", null=True, blank=True)
     history_consented_at = models.DateTimeField("読書履歴の同意", null=True, blank=True)
 
     class Meta:
