@@ -28,6 +28,7 @@ SORTS = {
     "relevance": "関連の高い順",
     "newest": "新しい順",
     "title": "題名の順",
+    "author": "著者名の順",
     "borrowed": "よく借りられている順",
 }
 PER_PAGE = (20, 50, 100)

@@ -4,7 +4,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from akiruno_library import policy
 from catalog.choices import CLASSES, LANGUAGES, Choices
+from catalog.rows_of_words import said, without_joint_above
+from catalog.search.conditions import Condition
 from catalog.search.query import Answer, SearchRequest
 from catalog.search_form import FIELDS, Addresses
 
@@ -18,7 +21,7 @@ _NO_FILTERS: dict[str, Any] = {
     "year_from": None,
     "year_to": None,
 }
-_NO_FIELDS: dict[str, Any] = dict.fromkeys(FIELDS, "")
+_NO_FIELDS: dict[str, Any] = dict.fromkeys(FIELDS, "") | {"rows": ()}
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ class Narrowing:
             ("資料形態", self._several("materials", counts.get("material", [])), True),
             ("分野", self._classes(counts.get("ndc", [])), False),
             ("出版年代", self._decades(counts.get("decade", [])), False),
+            ("著者", self._authors(counts.get("author", [])), False),
             ("言語", self._several("languages", counts.get("language", [])), False),
         ]
         return [
@@ -80,6 +84,7 @@ class Narrowing:
         if any(getattr(request, name) for name in _NO_FILTERS):
             yield "しぼりこみをすべて外す", replace(request, **_NO_FILTERS)
         fields = [getattr(request, name) for name in FIELDS if getattr(request, name)]
+        fields += [row.text for row in request.rows if row.joint != "not"]
         if fields:
             words = " ".join([request.q, *fields]).strip()
             yield "どの項目からでもさがす", replace(request, **_NO_FIELDS, q=words)
@@ -90,7 +95,11 @@ class Narrowing:
         request, without = self._request, self._addresses.with_
         for field, label in FIELDS.items():
             if value := getattr(request, field):
-                yield Link(f"{label}: {value}", without(**{field: ""}))
+                name = CLASSES.get(value, value) if field == "ndc" else value
+                yield Link(f"{label}: {name}", without(**{field: ""}))
+        for at, row in enumerate(request.rows):
+            rest = without_joint_above((*request.rows[:at], *request.rows[at + 1 :]))
+            yield Link(said(row, is_first=not at), without(rows=rest))
         for field, label in (("year_from", "年から"), ("year_to", "年まで")):
             if year := getattr(request, field):
                 yield Link(f"{year}{label}", without(**{field: None}))
@@ -131,6 +140,18 @@ class Narrowing:
             for digit, name in CLASSES.items()
             if digit in dict(counts)
         ]
+
+    def _authors(self, counts: Iterable[tuple[str, int]]) -> list[Link]:
+        """The name exactly: a part of it would find others, too."""
+        links = []
+        rows = self._request.rows
+        for name, count in counts:
+            row = Condition("author", name, "is")
+            changed = tuple(r for r in rows if r != row) if row in rows else (*rows, row)
+            if len(changed) <= policy.SEARCH_ROWS and len(name) <= policy.QUERY_MAX_CHARACTERS:
+                address = self._addresses.with_(rows=changed)
+                links.append(Link(name, address, f"{count:,}", row in rows))
+        return links
 
     def _availability(self, count: int) -> list[Link]:
         if not count and not self._request.available:

@@ -3,16 +3,20 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from catalog.covers import cover_svg
+from catalog.marking import Marks
 from catalog.models import Bib, Branch, Contribution, Copy
+from catalog.search.query import SearchRequest
 from catalog.standing import Branches, standing_of
 
 _AUTHORS_SHOWN = 3
+_NO_TITLE = SafeString("")
 
 
 @dataclass(frozen=True)
@@ -21,8 +25,9 @@ class ResultRow:
     href: str
     cover: SafeString
     heading: SafeString
+    subtitle: SafeString
     name: str
-    authors: str
+    authors: SafeString
     imprint: str
     standing: str
     tone: str
@@ -30,26 +35,65 @@ class ResultRow:
     mark: str = ""  # a place in a ranking
     note: str = ""  # what a list says of it besides
     group: str = ""  # a heading that begins with this row
+    mine: str = ""  # what the visitor has done with it already
+    volume_set: int | None = None
+    title: SafeString = _NO_TITLE  # the work's, without the volume
+    volume: str = ""
+    volume_order: Decimal = Decimal(0)
+    year: int | None = None
+    made_by: str = ""  # the imprint without the year
 
 
-def rows_of(bib_ids: Sequence[int], branches: Iterable[Branch]) -> list[ResultRow]:
+_NOTHING_TYPED = Marks(SearchRequest())
+
+
+def rows_of(
+    bib_ids: Sequence[int], branches: Iterable[Branch], marks: Marks = _NOTHING_TYPED
+) -> list[ResultRow]:
     """In the order given; a bib that only the index still knows is left out."""
     by_number = {branch.pk: branch for branch in branches}
     bibs = Bib.objects.filter(pk__in=bib_ids).select_related("material_type", "status").in_bulk()
-    authors, copies = authors_of(bib_ids), _copies_of_what_is_not_free(bibs.values())
-    return [_row(bibs[pk], authors[pk], copies[pk], by_number) for pk in bib_ids if pk in bibs]
+    people, copies = _people_of(bib_ids), _copies_of_what_is_not_free(bibs.values())
+    return [
+        _row(bibs[pk], people[pk], copies[pk], by_number, marks) for pk in bib_ids if pk in bibs
+    ]
 
 
 def authors_of(bib_ids: Iterable[int]) -> defaultdict[int, str]:
     """夏目漱石・岡本一平 絵, for each bib."""
-    found: defaultdict[int, list[str]] = defaultdict(list)
-    for bib, name, role in (
+    return defaultdict(str, {bib: _named(people) for bib, people in _people_of(bib_ids).items()})
+
+
+def _people_of(bib_ids: Iterable[int]) -> defaultdict[int, list[Contribution]]:
+    found: defaultdict[int, list[Contribution]] = defaultdict(list)
+    for person in (
         Contribution.objects.filter(bib__in=bib_ids)
+        .select_related("contributor")
         .order_by("bib", "position")
-        .values_list("bib_id", "contributor__name", "role")
     ):
-        found[bib].append(name if role == "著" else f"{name} {role}")
-    return defaultdict(str, {bib: joined_authors(people) for bib, people in found.items()})
+        found[person.bib_id].append(person)
+    return found
+
+
+def _named(people: Iterable[Contribution]) -> str:
+    return joined_authors([f"{one.contributor.name}{_role(one)}" for one in people])
+
+
+def _named_with_marks(people: Sequence[Contribution], marks: Marks) -> SafeString:
+    shown = people[:_AUTHORS_SHOWN]
+    names = format_html_join(
+        "・", "{}{}", ((_marked_name(person, marks), _role(person)) for person in shown)
+    )
+    return names + SafeString(" ほか") if len(people) > len(shown) else names
+
+
+def _marked_name(person: Contribution, marks: Marks) -> SafeString:
+    someone = person.contributor
+    return marks.name(someone.name, [someone.reading, someone.romanised, *someone.other_names])
+
+
+def _role(person: Contribution) -> str:
+    return "" if person.role == "著" else f" {person.role}"
 
 
 def joined_authors(people: Sequence[str]) -> str:
@@ -65,10 +109,11 @@ def imprint_of(bib: Bib) -> str:
 
 def heading_of(bib: Bib) -> SafeString:
     """The title kept apart, so that marks of direction in it turn nothing else around."""
-    title = format_html("<bdi>{}</bdi>", bib.title)
-    if not bib.volume:
-        return title
-    return format_html('{}<span class="volume">{}</span>', title, bib.volume)
+    return _with_volume(format_html("<bdi>{}</bdi>", bib.title), bib.volume)
+
+
+def _with_volume(title: SafeString, volume: str) -> SafeString:
+    return format_html('{}<span class="volume">{}</span>', title, volume) if volume else title
 
 
 def _copies_of_what_is_not_free(bibs: Iterable[Bib]) -> defaultdict[int, list[Copy]]:
@@ -78,18 +123,28 @@ def _copies_of_what_is_not_free(bibs: Iterable[Bib]) -> defaultdict[int, list[Co
     return copies
 
 
-def _row(bib: Bib, authors: str, copies: list[Copy], branches: Branches) -> ResultRow:
+def _row(
+    bib: Bib, people: list[Contribution], copies: list[Copy], branches: Branches, marks: Marks
+) -> ResultRow:
     material = bib.material_type
     standing = standing_of(bib.status, material, copies, branches)
+    title = format_html("<bdi>{}</bdi>", marks.title(bib.title, bib.title_reading))
     return ResultRow(
         pk=bib.pk,
         href=reverse("catalog:detail", args=[bib.pk]),
-        cover=cover_svg(bib.title, authors, bib.volume, bib.ndc, material.name),
-        heading=heading_of(bib),
+        cover=cover_svg(bib.title, _named(people), bib.volume, bib.ndc, material.name),
+        heading=_with_volume(title, bib.volume),
+        subtitle=marks.title(bib.subtitle),
         name=bib.title_with_volume,
-        authors=authors,
+        authors=_named_with_marks(people, marks),
         imprint=imprint_of(bib),
         standing=standing.words,
         tone=standing.tone,
         is_reservable=standing.is_reservable,
+        volume_set=bib.volume_set_id,
+        title=title,
+        volume=bib.volume,
+        volume_order=bib.volume_order or Decimal(0),
+        year=bib.year,
+        made_by=" ".join(part for part in (bib.publisher, material.name) if part),
     )

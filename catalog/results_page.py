@@ -3,13 +3,17 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
+
 from akiruno_library import policy
 from catalog.choices import PER_PAGE, SORTS, Choices
+from catalog.marking import Marks
 from catalog.narrowing import Link, Narrowing
 from catalog.paging import paging
 from catalog.results import rows_of
 from catalog.search.query import Answer, SearchRequest, search
 from catalog.search_form import Addresses, parameters_of
+from catalog.works import whole_sets
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,7 @@ class SortChoice:
 
 def results_page(request: SearchRequest, answer: Answer, choices: Choices) -> dict[str, Any]:
     narrowing, addresses = Narrowing(request, choices), Addresses(request)
+    rows = rows_of(answer.ids, choices.branches.values(), Marks(request))
     reachable = min(answer.total, policy.RESULTS_REACHABLE)
     last = max(1, -(-reachable // request.per_page))
     return {
@@ -28,12 +33,15 @@ def results_page(request: SearchRequest, answer: Answer, choices: Choices) -> di
         "branches": list(choices.branches.values()),
         "heading": f"「{request.q}」の検索結果" if request.q else "資料をさがす",
         "total": total_in_words(request, answer),
-        "rows": rows_of(answer.ids, choices.branches.values()),
+        "rows": rows,
+        "whole_sets": whole_sets(row.volume_set for row in rows),
         "facets": narrowing.facets(answer.facets),
         "chips": narrowing.chips(),
         "without_filters": narrowing.without_filters(),
         "nothing_found": not answer.total,
         "ways_on": [] if answer.total else list(narrowing.ways_on(search)),
+        "change": f"{reverse('catalog:advanced')}{addresses.query_of(request)}",
+        "is_narrowed": request != SearchRequest(),
         "everything": addresses.of(SearchRequest()),
         "paging": paging(request.page, last, lambda page: addresses.with_(page=page)),
         "is_cut_off": answer.total > reachable and request.page == last,

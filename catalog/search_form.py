@@ -12,17 +12,11 @@ from django.urls import reverse
 
 from akiruno_library import policy
 from catalog.choices import LANGUAGES, PER_PAGE, SORTS, Choices
+from catalog.eras import western_year
+from catalog.rows_of_words import FIELD_WORDS, parameters_of_rows, read_rows
 from catalog.search.query import SearchRequest
 
-FIELDS = {
-    "title": "題名",
-    "author": "著者",
-    "publisher": "出版者",
-    "subject": "件名",
-    "series": "シリーズ",
-    "ndc": "分類",
-    "isbn": "ISBN",
-}
+FIELDS = {name: words for name, words in FIELD_WORDS.items() if name != "all"}
 _LAST_YEAR = 9999
 _MOST_CHOICES = 50
 _NO_FILTERS = SearchRequest()
@@ -35,8 +29,9 @@ def read(parameters: QueryDict, choices: Choices) -> SearchRequest:
     sort = parameters.get("sort", "")
     return SearchRequest(
         **texts,
-        year_from=_number(parameters.get("year_from"), range(1, _LAST_YEAR + 1)),
-        year_to=_number(parameters.get("year_to"), range(1, _LAST_YEAR + 1)),
+        rows=read_rows(parameters, _text),
+        year_from=western_year(parameters.get("year_from", "")),
+        year_to=western_year(parameters.get("year_to", "")),
         materials=_known(parameters.getlist("material"), choices.materials),
         branches=_known(parameters.getlist("branch"), choices.branches),
         languages=_known(parameters.getlist("language"), LANGUAGES),
@@ -50,7 +45,10 @@ def read(parameters: QueryDict, choices: Choices) -> SearchRequest:
 
 def parameters_of(request: SearchRequest) -> list[tuple[str, str]]:
     """What differs from a bare search, in one order, so that one search has one address."""
-    pairs = [(name, getattr(request, name)) for name in ("q", *FIELDS, "year_from", "year_to")]
+    pairs: list[tuple[str, object]]
+    pairs = [(name, getattr(request, name)) for name in ("q", *FIELDS)]
+    pairs += parameters_of_rows(request.rows)
+    pairs += [(name, getattr(request, name)) for name in ("year_from", "year_to")]
     pairs += [("material", code) for code in request.materials]
     pairs += [("branch", code) for code in request.branches]
     pairs += [("language", code) for code in request.languages]
@@ -71,8 +69,12 @@ class Addresses:
         self._request, self._path = request, reverse("catalog:search")
 
     def of(self, request: SearchRequest) -> str:
+        return f"{self._path}{self.query_of(request)}"
+
+    @staticmethod
+    def query_of(request: SearchRequest) -> str:
         query = urlencode(parameters_of(request))
-        return f"{self._path}?{query}" if query else self._path
+        return f"?{query}" if query else ""
 
     def with_(self, **changes: object) -> str:
         """This search with something changed, from its first page."""

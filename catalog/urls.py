@@ -6,6 +6,7 @@ app_name = "catalog"
 urlpatterns = [
     path("", views.home, name="home"),
     path("search/", views.search, name="search"),
+    path("search/advanced/", views.advanced, name="advanced"),
     path("bib/<int:pk>/", views.detail, name="detail"),
     path("branches/", views.branches, name="branches"),
     path("branches/<slug:code>/", views.branch, name="branch"),

@@ -12,6 +12,7 @@ from akiruno_library import policy
 from catalog import branch_pages, shelves
 from catalog.choices import Choices
 from catalog.detail import bibs_with_everything, detail_page
+from catalog.detailed_search import detailed_search
 from catalog.machines.addresses import absolute
 from catalog.models import Branch
 from catalog.refusals import SearchUnavailable
@@ -57,6 +58,15 @@ def search(request: HttpRequest) -> HttpResponse:
         context = {"q": wanted.q, "refusal": str(refusal)}
         return render(request, "catalog/search_unavailable.html", context, status=503)
     return render(request, "catalog/results.html", results_page(wanted, answer, choices))
+
+
+@login_not_required
+@require_safe
+def advanced(request: HttpRequest) -> HttpResponse:
+    """詳細検索, filled in with the search its address names; it is sent to the results."""
+    choices = Choices.load()
+    context = detailed_search(read(request.GET, choices), choices)
+    return render(request, "catalog/advanced.html", context)
 
 
 @login_not_required

@@ -45,6 +45,7 @@ def staff(path: str, answer: int | str = 200, *, method: str = "get") -> Answers
 CLASSIFIED = {
     "catalog:home": everyone("/"),
     "catalog:search": everyone("/search/"),
+    "catalog:advanced": everyone("/search/advanced/"),
     "catalog:detail": everyone("/bib/{bib}/"),
     "catalog:branches": everyone("/branches/"),
     "catalog:branch": everyone("/branches/chuo/"),
@@ -81,6 +82,7 @@ CLASSIFIED = {
         "/mypage/reservations/{reservation}/cancel/", "/mypage/", method="post"
     ),
     "circulation:mypage": patrons("/mypage/"),
+    "circulation:settings": patrons("/mypage/settings/"),
     "counter:counter": staff("/admin/counter/"),
     "counter:scan": staff("/admin/counter/scan/", "/admin/counter/", method="post"),
     "counter:finish": staff("/admin/counter/finish/", "/admin/counter/", method="post"),

@@ -63,7 +63,7 @@ def test_no_arrow_goes_up_the_floors():
 TAGS_USED_UPWARDS = {
     "catalog/detail.html": {"due_days", "waits"},
     "catalog/home.html": {"strip"},
-    "catalog/results.html": {"waits"},
+    "catalog/results.html": {"visitor", "waits"},
     "catalog/browsing/_rows.html": {"waits"},
 }
 

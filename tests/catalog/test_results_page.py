@@ -56,7 +56,7 @@ def test_a_row_says_what_where_and_offers_the_basket(client: Client) -> None:
     )
     rebuild()
     shown = page(client, f"q={quote('細雪')}")
-    assert '<bdi>細雪</bdi><span class="volume">上</span>' in shown
+    assert '<bdi><mark>細雪</mark></bdi><span class="volume">上</span>' in shown
     assert "谷崎 潤一郎" in shown
     assert "秋川書房 1955年 図書" in shown
     assert "中央図書館にあります" in shown

@@ -9,12 +9,13 @@ from catalog.search.query import SearchRequest, search
 from catalog.search.row import Person, Row
 from tests.catalog.search.conftest import shelve
 
+KENJI = Person("宮沢賢治", "ミヤザワ ケンジ")
 BOOKS = [
     Row(1, "京都", "キョウト", publisher="秋川書房", ndc="291.6", isbns=["9784101001548"]),
     Row(2, "京都の歴史", "キョウト ノ レキシ", publisher="秋川書房出版部", ndc="291"),
     Row(3, "東京都の歴史", "トウキョウト ノ レキシ", subjects=["東京都"], ndc="213.6"),
-    Row(4, "銀河鉄道の夜", "ギンガ テツドウ ノ ヨル", people=[Person("宮沢賢治", "ミヤザワ ケンジ")]),
-    Row(5, "春と修羅", "ハル ト シュラ", people=[Person("宮沢賢治", "ミヤザワ ケンジ")]),
+    Row(4, "銀河鉄道の夜", "ギンガ テツドウ ノ ヨル", people=[KENJI]),
+    Row(5, "春と修羅", "ハル ト シュラ", people=[KENJI]),
     Row(6, "宮沢賢治伝", "ミヤザワ ケンジ デン", people=[Person("青江舜二郎")], series="人物叢書"),
     Row(7, "コンピューター入門", "コンピューター ニュウモン", people=[Person("宮沢賢治郎")]),
 ]  # fmt: skip

@@ -1,0 +1,79 @@
+"""The volumes of one work, gathered where the first of them stands in a list."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Count
+
+from akiruno_library import policy
+from catalog import availability
+from catalog.models import Bib
+from catalog.results import ResultRow
+
+
+@dataclass(frozen=True)
+class WholeSet:
+    """All volumes the library has of a set, in their order."""
+
+    size: int
+    reservable: list[int]
+
+    @property
+    def offer(self) -> str:
+        if len(self.reservable) == self.size:
+            return f"全{self.size}巻を予約かごへ"
+        return f"全{self.size}巻のうち予約できる{len(self.reservable)}巻を予約かごへ"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the list: one bib, or a work with those of its volumes that are on the page."""
+
+    row: ResultRow
+    volumes: list[ResultRow] = field(default_factory=list)
+    whole: WholeSet | None = None
+
+
+def whole_sets(sets: Iterable[int | None]) -> dict[int, WholeSet]:
+    """Of the sets that occur twice at least and that one basket can hold; in one query."""
+    asked = _twice(sets)
+    small = (
+        Bib.objects.filter(volume_set__in=asked)
+        .values("volume_set")
+        .annotate(size=Count("pk"))
+        .filter(size__lte=policy.SET_LARGEST)
+    )
+    found: defaultdict[int, list[Bib]] = defaultdict(list)
+    for bib in (
+        Bib.objects.filter(volume_set__in=small.values("volume_set"))
+        .select_related("status", "material_type")
+        .order_by("volume_order", "pk")
+    ):
+        found[bib.volume_set_id or 0].append(bib)
+    return {pk: WholeSet(len(bibs), _reservable(bibs)) for pk, bibs in found.items()}
+
+
+def gathered(rows: Sequence[ResultRow], whole: Mapping[int, WholeSet]) -> list[Entry]:
+    """Rows of the same set as one entry, at the place of the first, in the order of volumes."""
+    members: defaultdict[int, list[ResultRow]] = defaultdict(list)
+    for row in rows:
+        members[row.volume_set or -row.pk].append(row)
+    return [_entry(together, whole) for together in members.values()]
+
+
+def _entry(rows: list[ResultRow], whole: Mapping[int, WholeSet]) -> Entry:
+    if len(rows) == 1:
+        return Entry(rows[0])
+    in_order = sorted(rows, key=lambda row: (row.volume_order, row.pk))
+    of_set = whole.get(rows[0].volume_set or 0)
+    return Entry(rows[0], in_order, of_set if of_set and len(of_set.reservable) > 1 else None)
+
+
+def _reservable(bibs: Iterable[Bib]) -> list[int]:
+    return [bib.pk for bib in bibs if availability.is_reservable(bib.status, bib.material_type)]
+
+
+def _twice(sets: Iterable[int | None]) -> list[int]:
+    seen = [pk for pk in sets if pk]
+    return [pk for pk in set(seen) if seen.count(pk) > 1]
