@@ -8,10 +8,8 @@ import unicodedata
 from collections.abc import Iterable
 from itertools import pairwise
 
+from akiruno_library import policy
 from catalog.search.normalise import CJK, compact, fold, joined
-
-QUERY_LENGTH = 200
-QUERY_TERMS = 10
 
 _RUN = re.compile(f"[{CJK}]+|[^ {CJK}]+")
 _LONE_KANA = re.compile("[ァ-ヺ]ー?")
@@ -62,9 +60,9 @@ def query_terms(text: str) -> list[str]:
     So is a single kana beside other terms (銀河 の 鉄道): it stands in no pair.
     Only the first 200 characters and 10 terms count.
     """
-    terms = [term for term in text[:QUERY_LENGTH].split() if compact(term)]
+    terms = [term for term in text[: policy.QUERY_MAX_CHARACTERS].split() if compact(term)]
     telling = [term for term in terms if not _LONE_KANA.fullmatch(compact(term))]
-    return (telling or terms)[:QUERY_TERMS]
+    return (telling or terms)[: policy.QUERY_MAX_TERMS]
 
 
 def reading_forms(reading: str) -> set[str]:
