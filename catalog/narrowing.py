@@ -71,7 +71,7 @@ class Narrowing:
         return list(self._chosen())
 
     def without_filters(self) -> str:
-        return self._addresses.with_(**_NO_FILTERS)
+        return self._addresses.with_(**_NO_FILTERS | _NO_FIELDS)
 
     def ways_on(self, find: Callable[[SearchRequest], Answer]) -> Iterator[Link]:
         """What finds something where this search found nothing, the likeliest first."""
