@@ -1,6 +1,7 @@
 from typing import Any
 
 from django import forms
+from django.forms.models import model_to_dict
 
 from catalog.choices import PER_PAGE, SORTS
 from catalog.models import Branch, MaterialType
@@ -65,8 +66,8 @@ class SettingsForm(forms.Form):
     )
 
     def __init__(self, *args: Any, patron: Patron, **kwargs: Any) -> None:
-        kept = {name: getattr(patron, patron._meta.get_field(name).attname) for name in FIELDS}
-        super().__init__(*args, initial=kept, **kwargs)
+        kwargs["initial"] = model_to_dict(patron, FIELDS)
+        super().__init__(*args, **kwargs)
         self.fields["contact_method"].choices = [  # type: ignore[attr-defined]
             (value, label)
             for value, label in ContactMethod.choices

@@ -83,7 +83,7 @@ def bibs_of(statement, event):
     else:
         changed = ""
         statement = " UNION ALL ".join(statement.format(rows=rows) for rows in ROWS[event])
-    return f"{changed}SELECT DISTINCT bib FROM ({statement}) AS found (bib)"  # nosec B608 our own words
+    return f"{changed}SELECT DISTINCT bib FROM ({statement}) AS found (bib)"  # nosec
 
 
 def watches():
