@@ -53,6 +53,7 @@ def send_due_mail(*, at: datetime | None = None) -> int:
 @transaction.atomic
 def gather(*, at: datetime | None = None) -> int:
     """Compose mails from loose notices; returns how many notices found their mail."""
+    at = at or timezone.now()
     loose = (
         Notice.objects.loose(at)
         .select_for_update(skip_locked=True)
@@ -63,7 +64,11 @@ def gather(*, at: datetime | None = None) -> int:
         by_mail.setdefault((notice.address_id, notice.kind), []).append(notice.pk)
     for (address_id, kind), notices in by_mail.items():
         mail = Mail.objects.create(
-            message_id=make_msgid(domain=policy.MAIL_DOMAIN), kind=kind, address_id=address_id
+            message_id=make_msgid(domain=policy.MAIL_DOMAIN),
+            kind=kind,
+            address_id=address_id,
+            created_at=at,
+            next_attempt_at=at,
         )
         Notice.objects.filter(pk__in=notices).update(mail=mail)
     return sum(len(notices) for notices in by_mail.values())
