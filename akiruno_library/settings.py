@@ -191,6 +191,8 @@ HOLD_READY_GATHER = timedelta(
 )
 DEFAULT_FROM_EMAIL = policy.MAIL_FROM
 SERVER_EMAIL = policy.MAIL_FROM
+# Where mail that could not be delivered comes back to (the sender on the envelope).
+MAIL_RETURN_PATH = env.str("MAIL_RETURN_PATH", default=f"info@{policy.MAIL_DOMAIN}")
 MAILBOX_DIR = Path(env.str("MAILBOX_DIR")) if DEMO else None
 
 # --- Work in the background -----------------------------------------------------------------

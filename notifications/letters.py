@@ -1,50 +1,136 @@
-"""How a kind of notice becomes a letter. Each app writes its own; here they are looked up."""
+"""How a kind of notice becomes a letter. Each app writes its own; here they are looked up.
 
+A letter's templates extend `notifications/email/base.txt` and `base.html` and fill the block
+`body`: the one fact first. Telephone numbers, how to change the setting and how to stop the mails
+come from the layout. Text is not escaped, HTML is.
+"""
+
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
+from django.shortcuts import resolve_url
+from django.template import Context, loader
 
+from catalog.machines.addresses import absolute
+from catalog.machines.plain_text import one_line
+from catalog.models import Branch
 from notifications.models import Notice
+
+_BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+\n*")
+
+
+@dataclass(frozen=True)
+class Link:
+    words: str
+    address: str
 
 
 @dataclass(frozen=True)
 class Letter:
-    """A subject without reading facts, and the templates `<template>.txt` and `.html`."""
+    """A subject without reading facts, and the templates `<template>.txt` and `.html`.
+
+    `branches` answer questions about this letter; without any, all of them. `setting` says where
+    the mails are changed; without it, My Page. `unsubscribe` is an address that needs no login.
+    `if_unknown` goes on from お心当たりのない場合は.
+    """
 
     subject: str
     template: str
     context: dict[str, Any] = field(default_factory=dict)
+    branches: Sequence[Branch] = ()
+    setting: Link | None = None
+    unsubscribe: str = ""
+    if_unknown: str = ""
 
     def message(self, address: str, message_id: str) -> EmailMultiAlternatives:
+        """The mail itself. Who handles what comes back is the envelope's sender, not the From."""
         message = EmailMultiAlternatives(
-            subject=self.subject,
-            body=render_to_string(f"{self.template}.txt", self.context),
+            subject=one_line(self.subject),
+            body=self.text(),
+            from_email=settings.MAIL_RETURN_PATH,
             to=[address],
-            headers={"Message-ID": message_id, "Auto-Submitted": "auto-generated"},
+            headers=self._headers(message_id),
         )
-        message.attach_alternative(
-            render_to_string(f"{self.template}.html", self.context), "text/html"
-        )
+        message.attach_alternative(self.html(), "text/html")
         return message
 
+    def text(self) -> str:
+        plain = self._rendered("txt", autoescape=False)
+        return _BLANK_LINES.sub("\n\n", plain).strip() + "\n"
 
-Writer = Callable[[Sequence[Notice]], Letter | None]
-_writers: dict[str, Writer] = {}
+    def html(self) -> str:
+        return self._rendered("html", autoescape=True)
+
+    def _headers(self, message_id: str) -> dict[str, str]:
+        headers = {
+            "From": settings.DEFAULT_FROM_EMAIL,
+            "Message-ID": message_id,
+            "Auto-Submitted": "auto-generated",
+        }
+        if self.unsubscribe:  # RFC 8058: mail programs show a button that posts to the address
+            headers["List-Unsubscribe"] = f"<{self.unsubscribe}>"
+            headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+        return headers
+
+    def _rendered(self, ending: str, *, autoescape: bool) -> str:
+        facts = self.context | {
+            "letter": self,
+            "answering": self.branches or Branch.objects.all(),
+            "setting": self.setting or Link("メールの設定はマイページで変えられます。", my_page()),
+        }
+        template: Any = loader.get_template(f"{self.template}.{ending}")
+        return template.template.render(Context(facts, autoescape=autoescape))
 
 
-def letter(kind: str) -> Callable[[Writer], Writer]:
-    """Register the writer of a kind: from its notices to one letter, or None when nothing of
-    what they tell is true any more."""
+Writer = Callable[[Sequence[Notice], datetime], Letter | None]
+Sampler = Callable[[], Letter]
+
+
+@dataclass
+class Kind:
+    """What staff and patrons call it, who writes it, and a sample for the preview and the tests."""
+
+    name: str
+    write: Writer
+    sample: Sampler | None = None
+
+
+KINDS: dict[str, Kind] = {}
+
+
+def letter(kind: str, *, name: str) -> Callable[[Writer], Writer]:
+    """Register the writer of a kind: from its notices to one letter at that instant, or None
+    when nothing of what they tell is true any more."""
 
     def register(writer: Writer) -> Writer:
-        _writers[kind] = writer
+        KINDS[kind] = Kind(name, writer)
         return writer
 
     return register
 
 
-def write(kind: str, notices: Sequence[Notice]) -> Letter | None:
-    return _writers[kind](notices) if notices else None
+def sample(kind: str) -> Callable[[Sampler], Sampler]:
+    """Register a letter of this kind made of invented facts, without any row of a person."""
+
+    def register(sampler: Sampler) -> Sampler:
+        KINDS[kind].sample = sampler
+        return sampler
+
+    return register
+
+
+def write(kind: str, notices: Sequence[Notice], *, at: datetime) -> Letter | None:
+    return KINDS[kind].write(notices, at) if notices else None
+
+
+def name_of(kind: str) -> str:
+    return KINDS[kind].name if kind in KINDS else kind
+
+
+def my_page() -> str:
+    return absolute(resolve_url(settings.LOGIN_REDIRECT_URL))

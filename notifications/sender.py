@@ -110,7 +110,7 @@ def _send_batch(mails: Sequence[Mail]) -> tuple[int, bool]:
 
 def _send_one(mail: Mail, connection: BaseEmailBackend) -> bool:
     try:
-        written = letters.write(mail.kind, _true_notices(mail))
+        written = letters.write(mail.kind, _true_notices(mail), at=timezone.now())
         if written is None:
             _mark(mail, state=Mail.State.WITHDRAWN)
             return False

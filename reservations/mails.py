@@ -1,14 +1,18 @@
 """What the library writes about reservations, and when (rules 5.10, 7.2)."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import cast
 
 from django.conf import settings
 from django.urls import reverse
 
 from akiruno_library.japanese_dates import spoken_day
+from catalog.machines.addresses import absolute
+from catalog.models import Branch
 from notifications import outbox
-from notifications.letters import Letter, letter
+from notifications.letters import Letter, Link, letter, my_page, sample
 from notifications.models import Notice
 from patrons.models.patron import ContactMethod
 from reservations.models import Reservation, State
@@ -47,8 +51,8 @@ def _key(reservation: Reservation, ready_at: datetime) -> str:
     return f"hold-ready:{reservation.pk}:{int(ready_at.timestamp())}"
 
 
-@letter(HOLD_READY)
-def hold_ready(notices: Sequence[Notice]) -> Letter | None:
+@letter(HOLD_READY, name="予約資料のご用意")
+def hold_ready(notices: Sequence[Notice], at: datetime) -> Letter | None:
     """One mail for all that is ready: where, until when, how many. No titles (rule 7.1)."""
     ready = list(
         Reservation.objects.filter(
@@ -59,20 +63,36 @@ def hold_ready(notices: Sequence[Notice]) -> Letter | None:
     )
     if not ready:
         return None
-    places: dict[tuple, int] = {}
+    places: dict[tuple[Branch, date], int] = {}
     for reservation in ready:
-        place = (reservation.pickup_branch, reservation.deadline)
+        place = (reservation.pickup_branch, cast(date, reservation.deadline))
         places[place] = places.get(place, 0) + 1
+    return _hold_ready_letter(
+        [Place(branch, spoken_day(day, at=at), count) for (branch, day), count in places.items()]
+    )
+
+
+@sample(HOLD_READY)
+def _sample_of_hold_ready() -> Letter:
+    branch = Branch(pk=1, name="中央図書館", telephone="042-000-0000")
+    return _hold_ready_letter([Place(branch, "12月5日(土)", 2)])
+
+
+@dataclass(frozen=True)
+class Place:
+    branch: Branch
+    deadline: str
+    count: int
+
+
+def _hold_ready_letter(places: Sequence[Place]) -> Letter:
     return Letter(
         subject="予約した資料をご用意しました",
         template="reservations/email/hold_ready",
-        context={
-            "total": len(ready),
-            "places": [
-                {"branch": branch, "deadline": spoken_day(deadline), "count": count}
-                for (branch, deadline), count in places.items()
-            ],
-            "branches": list(dict.fromkeys(branch for branch, _ in places)),
-            "mypage": settings.SITE_URL + reverse("circulation:mypage"),
-        },
+        context={"places": places, "mypage": my_page()},
+        branches=list(dict.fromkeys(place.branch for place in places)),
+        setting=Link(
+            "連絡方法は「検索と予約の設定」で変えられます。",
+            absolute(reverse("circulation:settings")),
+        ),
     )
