@@ -2,6 +2,8 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+handler500 = "catalog.outage.page_could_not_be_made"
+
 urlpatterns = [
     path("", include("catalog.urls")),
     path("", include("catalog.machines.urls")),

@@ -5,11 +5,18 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from catalog.models import Branch
+from catalog.outage import remember_telephones
 
 
 def library(request: HttpRequest) -> dict[str, Any]:
     """What every page may show of the library; asked only where it is shown."""
     return {
         "is_demo": settings.DEMO,
-        "branches": SimpleLazyObject(lambda: list(Branch.objects.all())),
+        "branches": SimpleLazyObject(_branches),
     }
+
+
+def _branches() -> list[Branch]:
+    branches = list(Branch.objects.all())
+    remember_telephones(branches)
+    return branches

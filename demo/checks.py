@@ -64,7 +64,8 @@ def run(pytest_arguments: list[str]) -> int:
     """Run everything, or pytest alone when it is given arguments; 0 if all went well."""
     with servers() as environment:
         failed = [] if pytest_arguments else _failed_checks(environment)
-        pytest = [sys.executable, "-m", "pytest", "-n", "2", *pytest_arguments]
+        two = ["-n", "2", "--dist", "loadgroup"]
+        pytest = [sys.executable, "-m", "pytest", *two, *pytest_arguments]
         tests = subprocess.run(
             pytest, env=environment, cwd=ROOT, stdin=subprocess.DEVNULL, check=False
         )

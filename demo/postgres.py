@@ -27,10 +27,9 @@ SETTINGS = {
     "listen_addresses": LOOPBACK,
     "unix_socket_directories": "",  # a socket's path may be too long; the password guards TCP
     "shared_buffers": "64MB",
-    "synchronous_commit": "off",  # a crash may lose the last half second, never the order
     "jit": "off",
 }
-FORGETFUL = {"fsync": "off", "full_page_writes": "off"}
+FORGETFUL = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
 
 
 @dataclass(frozen=True)

@@ -160,7 +160,7 @@ class Supervisor:
 
     def check(self) -> None:
         """Raise Trouble if a program ended already: in the beginning that is no accident."""
-        for child in self._children():
+        for child in self.children():
             if not child.is_running():
                 told = child.log.read_text(errors="replace")
                 raise Trouble(sentence_for_log(child.program.title, told, child.log))
@@ -168,7 +168,7 @@ class Supervisor:
     def watch(self) -> None:
         """Keep everything running until we are interrupted."""
         while True:
-            for child in self._children():
+            for child in self.children():
                 child.revive()
             time.sleep(0.25)
 
@@ -184,7 +184,7 @@ class Supervisor:
         self._groups.clear()
         self._errands.clear()
 
-    def _children(self) -> list[Child]:
+    def children(self) -> list[Child]:
         return [child for group in self._groups for child in group]
 
     def _child(self, program: Program) -> Child:
