@@ -38,6 +38,9 @@ IS_HTTPS = _site.scheme == "https"
 # The machine itself may always ask: health checks come from there.
 ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", default=[_site.hostname]), "127.0.0.1", "localhost"]
 
+# How many proxies of ours stand before the portal, each adding to X-Forwarded-For.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+
 INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
