@@ -30,6 +30,10 @@ LONG_OVERDUE_DAYS = 30  # 12.4: then a copy leaves the estimate of the wait
 TRANSPORT_DAYS = 2  # policy: the van between the branches, for the estimate of the wait
 ASSIGNMENT_SWEEP = timedelta(minutes=1)  # offers a copy that no occasion offered
 
+# --- What staff did (9.3 policy) --------------------------------------------------------------
+
+STAFF_ACTS_KEPT = timedelta(days=2 * 365)  # long enough to look into a complaint
+
 # --- Calendar (11 policy) ---------------------------------------------------------------------
 
 YEAR_END_FIRST_CLOSED = (12, 29)

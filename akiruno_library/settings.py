@@ -224,6 +224,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "reservations.tasks.offer_missed_copies",
         "schedule": policy.ASSIGNMENT_SWEEP.total_seconds(),
     },
+    "add-up-figures-of-use": {
+        "task": "catalog.tasks.add_up_figures",
+        "schedule": crontab(hour=2, minute=20),
+    },
     "end-holds-past-their-deadline": {
         "task": "reservations.tasks.lapse_overdue_holds",
         "schedule": crontab(minute=5),

@@ -10,7 +10,9 @@ from akiruno_library.constraints import broken_constraint
 from akiruno_library.locking import locked_transaction
 from akiruno_library.refusals import Refusal, refuse
 from catalog import holdings
+from catalog.figures import noting
 from catalog.models import Branch, Copy
+from catalog.models.figures import Kind
 from loans.due_dates import due_day
 from loans.models import Loan
 from loans.refusals import (
@@ -54,6 +56,7 @@ def lend(
 
     by = by_staff(staff)
     loan = _open_loan(copy, patron, branch, at)
+    noting.note_bibs(Kind.LOAN, [copy.bib], branch=branch, at=at)
     _hand_over(copy, branch)
     wish = _wish_of(patron, copy)
     if wish is not None:

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from akiruno_library.japanese_dates import days_left, spoken_day
+from circulation.renewal import WITH_LOAN, Prospect, prospects
 from loans.models import Loan
 from patrons.eligibility import web_reservation_refusals
 from patrons.models import Patron
@@ -18,23 +18,35 @@ from reservations.lines import (
     reservation_lines,
     reservations_to_show,
 )
-from reservations.models import Reservation
 
 DUE_SOON_DAYS = 3
 
 
 @dataclass(frozen=True)
 class LoanLine:
+    pk: int
     bib: BibLine
     title: str
     tone: str
     due: str
+    what_to_do: str
     facts: list[str]
+    renewable_until: str  # 12月17日(木), or empty
+    why_not: list[str]
+
+
+@dataclass(frozen=True)
+class LoanLines:
+    lines: list[LoanLine]
+
+    @property
+    def renewable(self) -> int:
+        return sum(1 for line in self.lines if line.renewable_until)
 
 
 @dataclass(frozen=True)
 class Overview:
-    loans: list[LoanLine]
+    loans: LoanLines
     reservations: list[ReservationLine]
     closed: list[ReservationLine]
     refused: list[str]
@@ -45,37 +57,56 @@ def overview_of(patron: Patron, *, at: datetime | None = None) -> Overview:
     refused = [str(refusal) for refusal in web_reservation_refusals(patron, at=at)]
     shown = [] if refused else list(reservations_to_show(patron, at=at))
     return Overview(
-        loans=[_loan_line(loan, at) for loan in _loans(patron)],
+        loans=loan_lines(patron, at=at),
         reservations=reservation_lines(shown, at=at),
         closed=[] if refused else _closed(patron, at),
         refused=refused,
     )
 
 
-def _loans(patron: Patron) -> list[Loan]:
-    waiting = Reservation.objects.waiting().filter(bib=OuterRef("copy__bib"))
-    return list(
+def loan_lines(patron: Patron, *, at: datetime | None = None) -> LoanLines:
+    """What the patron has at home; what asks for something comes first: by its due day."""
+    loans = list(
         patron.loans.open()
-        .select_related("copy__bib__material_type", "branch")
+        .select_related(*WITH_LOAN)
         .prefetch_related("copy__bib__contributions__contributor")
-        .annotate(somebody_waits=Exists(waiting))
-        .order_by("due_on", "lent_at")
+        .order_by("due_on", "lent_at", "pk")
     )
+    found = prospects(loans, patron, at=at)
+    return LoanLines([_loan_line(loan, found[loan.pk], at) for loan in loans])
 
 
-def _loan_line(loan: Loan, at: datetime | None) -> LoanLine:
+def _loan_line(loan: Loan, prospect: Prospect, at: datetime | None) -> LoanLine:
     bib = bib_line(loan.copy.bib)
     facts = [f"{spoken_day(timezone.localdate(loan.lent_at), at=at)}に{loan.branch.name}で貸出"]
     if loan.renewals:
         facts.append("延長しました")
-    if loan.somebody_waits:  # type: ignore[attr-defined]
+    if loan.copy.bib.status.waiting:
         facts.append("次の方がお待ちです")
     left = (loan.due_on - timezone.localdate(at)).days
-    tone = "bad" if left < 0 else "warm" if left <= DUE_SOON_DAYS else "plain"
-    due = f"返却期限 {spoken_day(loan.due_on, at=at)}({days_left(loan.due_on, at=at)})"
+    return LoanLine(
+        pk=loan.pk,
+        bib=bib,
+        title=bib.title,
+        tone="bad" if left < 0 else "warm" if left <= DUE_SOON_DAYS else "plain",
+        due=f"返却期限 {spoken_day(loan.due_on, at=at)}({_left_in_words(left, loan, at)})",
+        what_to_do=_what_to_do(left),
+        facts=facts,
+        renewable_until=spoken_day(prospect.until, at=at) if prospect.until else "",
+        why_not=[str(reason) for reason in prospect.reasons],
+    )
+
+
+def _left_in_words(left: int, loan: Loan, at: datetime | None) -> str:
+    return "明日まで" if left == 1 else days_left(loan.due_on, at=at)
+
+
+def _what_to_do(left: int) -> str:
     if left < 0:
-        due += "。お近くの館へお返しください"
-    return LoanLine(bib=bib, title=bib.title, tone=tone, due=due, facts=facts)
+        return (
+            "お早めに、市内のどの図書館へでもお返しください。閉館中は返却ポストもご利用になれます。"
+        )
+    return ""
 
 
 def _closed(patron: Patron, at: datetime | None) -> list[ReservationLine]:

@@ -5,5 +5,7 @@ from circulation import views
 app_name = "circulation"
 urlpatterns = [
     path("", views.mypage, name="mypage"),
+    path("loans/", views.loans, name="loans"),
+    path("loans/renew/", views.renew, name="renew"),
     path("settings/", views.settings, name="settings"),
 ]

@@ -1,11 +1,13 @@
-"""Until when a loan goes (rule 4.1)."""
+"""Until when a loan goes (rules 4.1, 4.3)."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
 from catalog import opening
 from catalog.models import Branch, MaterialType
+from loans.models import Loan
 
 
 def due_day(material_type: MaterialType, branch: Branch, *, at: datetime) -> date:
@@ -13,3 +15,23 @@ def due_day(material_type: MaterialType, branch: Branch, *, at: datetime) -> dat
     return opening.next_open_day(
         branch, timezone.localdate(at) + timedelta(days=material_type.loan_days)
     )
+
+
+def renewed_due_days(loans: Sequence[Loan]) -> dict[int, date]:
+    """Once more the loan period from the due day of each loan on, moved off closed days.
+
+    Needs `copy__bib__material_type` and `branch`; asks for the calendar once for all of them.
+    """
+    if not loans:
+        return {}
+    days = {loan.pk: loan.due_on + timedelta(days=_period(loan)) for loan in loans}
+    calendar = opening.OpeningCalendar(
+        {loan.branch_id: loan.branch for loan in loans}.values(),
+        min(days.values()),
+        max(days.values()) + opening.FURTHEST,
+    )
+    return {loan.pk: calendar.next_open_day(loan.branch, days[loan.pk]) for loan in loans}
+
+
+def _period(loan: Loan) -> int:
+    return loan.copy.bib.material_type.loan_days

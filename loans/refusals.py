@@ -1,3 +1,6 @@
+from datetime import date
+
+from akiruno_library.japanese_dates import spoken_day
 from akiruno_library.refusals import Refusal
 
 
@@ -23,3 +26,35 @@ class HeldForAnother(Refusal):
 
 class WithdrawnCopy(Refusal):
     sentence = "資料{barcode}は除籍した資料です。棚に戻さず、係へ渡してください。"
+
+
+class AlreadyReturned(Refusal):
+    sentence = "この資料は、もう返却されています。"
+
+
+class RenewalRefusal(Refusal):
+    """Why a loan is not renewed (rule 4.3); each says until when it goes as it is."""
+
+    def __init__(self, *, due_on: date) -> None:
+        super().__init__(day=spoken_day(due_on))
+
+
+class RenewedAlready(RenewalRefusal):
+    sentence = "延長は1回までです。もう延長していて、返却期限は{day}です。"
+
+
+class OverdueLoan(RenewalRefusal):
+    sentence = (
+        "返却期限の{day}を過ぎているため延長できません。お早めに、お近くの図書館へお返しください。"
+    )
+
+
+class SomebodyWaits(RenewalRefusal):
+    sentence = "次の方が予約しているため延長できません。返却期限は{day}です。"
+
+
+class SuspendedBorrower(RenewalRefusal):
+    sentence = (
+        "ただいま延長をお受けできません。返却期限は{day}です。"
+        "お手数ですが、図書館の窓口へご相談ください。"
+    )

@@ -13,7 +13,9 @@ from akiruno_library.constraints import broken_constraint
 from akiruno_library.locking import locked_transaction
 from akiruno_library.refusals import Refusal, refuse
 from catalog import availability, holdings
+from catalog.figures import noting
 from catalog.models import Bib, BibStatus, Branch, MaterialType
+from catalog.models.figures import Kind
 from loans.models import Loan
 from patrons.eligibility import card_refusals, web_reservation_refusals
 from patrons.models import Patron
@@ -151,6 +153,8 @@ def place(
             _take_free_copy(placing.reservation, statuses[bib.pk], at)
             wishes.take(bib)
         placings.append(placing)
+    placed = [placing.bib for placing in placings if placing.reservation]
+    noting.note_bibs(Kind.RESERVATION, placed, branch=pickup_branch, at=at)
     return placings
 
 

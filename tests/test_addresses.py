@@ -82,6 +82,8 @@ CLASSIFIED = {
         "/mypage/reservations/{reservation}/cancel/", "/mypage/", method="post"
     ),
     "circulation:mypage": patrons("/mypage/"),
+    "circulation:loans": patrons("/mypage/loans/"),
+    "circulation:renew": patrons("/mypage/loans/renew/", "/mypage/", method="post"),
     "circulation:settings": patrons("/mypage/settings/"),
     "counter:counter": staff("/admin/counter/"),
     "counter:scan": staff("/admin/counter/scan/", "/admin/counter/", method="post"),

@@ -13,6 +13,8 @@ from catalog.models import (
     Contribution,
     Contributor,
     Copy,
+    Figure,
+    Happening,
     MaterialType,
     NthWeekdayClosing,
     OpeningHours,
@@ -20,7 +22,7 @@ from catalog.models import (
 )
 from loans.models import Loan
 from notifications.models import JobRun, Mail, Notice
-from patrons.models import FavouriteEntry, FavouriteList, Patron, User
+from patrons.models import FavouriteEntry, FavouriteList, Patron, StaffAct, User
 from reservations.models import BasketEntry, HoldSkip, Reservation, State
 from tests.conftest import tokyo
 from tests.factories import (
@@ -29,6 +31,7 @@ from tests.factories import (
     MailAddressFactory,
     PatronFactory,
     branch,
+    staff,
 )
 
 OURS = ("catalog", "notifications", "patrons", "loans", "reservations", "circulation")
@@ -122,7 +125,25 @@ def mail(**facts: object) -> Mail:
     )
 
 
+def act(times: int = 1) -> StaffAct:
+    somebody = User.objects.filter(kind=User.Kind.STAFF).first() or staff()
+    patron = Patron.objects.first() or PatronFactory()
+    return StaffAct.objects.create(
+        day=TODAY, staff=somebody, patron=patron, what=StaffAct.What.LOOKED, times=times
+    )
+
+
+def visits(model: type[Figure] | type[Happening], month: date) -> object:
+    """In no branch: a row without one is as much the same row as one with it."""
+    return model.objects.create(kind="visit", month=month, number=1)
+
+
 BREAKS: list[tuple[str, Callable[[], object]]] = [
+    ("staff_act_one_row_a_day", lambda: twice(act)),
+    ("staff_act_happened_once_at_least", lambda: act(times=0)),
+    ("figure_one_for_each_cell", lambda: twice(lambda: visits(Figure, date(2026, 11, 1)))),
+    ("figure_is_of_a_whole_month", lambda: visits(Figure, TODAY)),
+    ("happening_knows_no_day", lambda: visits(Happening, TODAY)),
     ("contributor_once", lambda: twice(lambda: Contributor.objects.create(name="漱石"))),
     ("bib_once_per_source", lambda: twice(lambda: BibFactory(source="x", source_key="1"))),
     (

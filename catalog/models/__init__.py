@@ -7,6 +7,7 @@ from catalog.models.branches import (
     PublicHoliday,
 )
 from catalog.models.copies import Copy
+from catalog.models.figures import Figure, Happening
 from catalog.models.material import MaterialType
 
 __all__ = [
@@ -17,6 +18,8 @@ __all__ = [
     "Contribution",
     "Contributor",
     "Copy",
+    "Figure",
+    "Happening",
     "MaterialType",
     "NthWeekdayClosing",
     "OpeningHours",

@@ -1,0 +1,106 @@
+"""返却期限の延長: once, while nobody waits and the loan is in time (rules 4.3, 4.4)."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import F
+
+from akiruno_library.locking import locked_transaction
+from akiruno_library.refusals import Refusal, refuse
+from catalog import holdings
+from catalog.models import BibStatus
+from loans.due_dates import renewed_due_days
+from loans.models import Loan
+from loans.refusals import (
+    AlreadyReturned,
+    OverdueLoan,
+    RenewedAlready,
+    SomebodyWaits,
+    SuspendedBorrower,
+)
+from patrons import staff_log
+from patrons.models import Patron, User
+from patrons.models.staff_acts import StaffAct
+
+WITH_LOAN = ("copy__bib__material_type", "copy__bib__status", "branch")
+
+
+@dataclass(frozen=True)
+class Prospect:
+    """What renewing would do now: a new due day, or every reason why not."""
+
+    until: date | None
+    reasons: list[Refusal]
+
+
+def prospects(
+    loans: Sequence[Loan], patron: Patron, *, at: datetime | None = None
+) -> dict[int, Prospect]:
+    """For each open loan of the patron, read with `WITH_LOAN`, what a press would bring."""
+    days = renewed_due_days(loans)
+    found = {}
+    for loan in loans:
+        reasons = list(_refusals(loan, patron, loan.copy.bib.status, at))
+        found[loan.pk] = Prospect(None if reasons else days[loan.pk], reasons)
+    return found
+
+
+@locked_transaction
+def renew(loan: Loan, *, staff: User | None = None, at: datetime | None = None) -> Loan:
+    """Give the loan its one renewal; the same for the patron and for staff on the telephone.
+
+    A reservation placed at the same moment is before or behind us: placing waits for the lock of
+    the bib that is held here. A renewed due day stands whatever is reserved afterwards.
+    """
+    if loan.patron_id is None:
+        raise AlreadyReturned
+    patron = Patron.objects.select_for_update(no_key=True).get(pk=loan.patron_id)
+    copy = holdings.lock_copy(loan.copy)
+    status = BibStatus.objects.get(pk=copy.bib_id)
+    found = patron.loans.open().select_related(*WITH_LOAN).filter(pk=loan.pk).first()
+    if found is None:
+        raise AlreadyReturned
+    refuse(_refusals(found, patron, status, at))
+    due_on = renewed_due_days([found])[found.pk]
+    renewed = Loan.objects.open().filter(pk=found.pk, renewals=0)
+    if renewed.update(renewals=F("renewals") + 1, due_on=due_on) != 1:
+        raise RenewedAlready(due_on=found.due_on)
+    if staff is not None:
+        staff_log.note(staff, StaffAct.What.RENEWED, patron, at=at)
+    found.renewals, found.due_on = found.renewals + 1, due_on
+    return found
+
+
+@dataclass
+class Renewals:
+    """What became of several loans that were to be renewed."""
+
+    renewed: list[Loan]
+    refused: list[tuple[Loan, Refusal]]
+
+
+def renew_several(
+    loans: Sequence[Loan], *, staff: User | None = None, at: datetime | None = None
+) -> Renewals:
+    """Renew each for itself: one that cannot be renewed keeps no other from it."""
+    done = Renewals([], [])
+    for loan in loans:
+        try:
+            done.renewed.append(renew(loan, staff=staff, at=at))
+        except Refusal as refusal:
+            done.refused.append((loan, refusal))
+    return done
+
+
+def _refusals(
+    loan: Loan, patron: Patron, status: BibStatus, at: datetime | None
+) -> Iterator[Refusal]:
+    if patron.is_suspended:
+        yield SuspendedBorrower(due_on=loan.due_on)
+    if loan.renewals:
+        yield RenewedAlready(due_on=loan.due_on)
+    if loan.is_overdue(at):
+        yield OverdueLoan(due_on=loan.due_on)
+    if status.waiting:
+        yield SomebodyWaits(due_on=loan.due_on)

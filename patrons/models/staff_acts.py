@@ -1,0 +1,49 @@
+"""What staff did about a patron (rule 9.3): who, on which day, how often. Never with what title.
+
+A row is a day, not a moment, and its key has no order: beside the loans of the day it must not
+tell whose they were (rule 12.14).
+"""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+from patrons.models.patron import Patron
+
+
+class StaffAct(models.Model):
+    class What(models.TextChoices):
+        LOOKED = "looked", "利用者の情報を見た"
+        LOOKED_AT_LOANS = "looked_loans", "貸出と予約を見た"
+        RENEWED = "renewed", "返却期限を延長した"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    day = models.DateField("日")
+    staff = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name="職員",
+    )
+    patron = models.ForeignKey(
+        Patron, on_delete=models.CASCADE, related_name="+", verbose_name="利用者"
+    )
+    what = models.CharField("したこと", max_length=12, choices=What)
+    times = models.PositiveIntegerField("回数", default=1)
+
+    class Meta:
+        ordering = ["-day", "staff", "patron"]
+        verbose_name = "職員の記録"
+        verbose_name_plural = "職員の記録"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["day", "staff", "patron", "what"], name="staff_act_one_row_a_day"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(times__gte=1), name="staff_act_happened_once_at_least"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.get_what_display()}"

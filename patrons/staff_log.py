@@ -1,0 +1,39 @@
+"""The log of what staff looked at and did for a patron (rules 9.3, 4.4; safety 19).
+
+Whoever shows a patron's loans to staff calls `looked_at_loans` where it reads them.
+"""
+
+from datetime import datetime
+
+from django.db import connection
+from django.utils import timezone
+
+from akiruno_library import policy
+from patrons.models import Patron, User
+from patrons.models.staff_acts import StaffAct
+
+NOTE = """
+INSERT INTO patrons_staffact (id, day, staff_id, patron_id, what, times)
+VALUES (gen_random_uuid(), %s, %s, %s, %s, 1)
+ON CONFLICT ON CONSTRAINT staff_act_one_row_a_day
+DO UPDATE SET times = patrons_staffact.times + 1
+"""
+
+
+def note(staff: User, what: StaffAct.What, patron: Patron, *, at: datetime | None = None) -> None:
+    """One row a day for each kind of act of one member of staff for one patron."""
+    with connection.cursor() as cursor:
+        cursor.execute(NOTE, [timezone.localdate(at), staff.pk, patron.pk, str(what)])
+
+
+def looked_at(staff: User, patron: Patron, *, at: datetime | None = None) -> None:
+    note(staff, StaffAct.What.LOOKED, patron, at=at)
+
+
+def looked_at_loans(staff: User, patron: Patron, *, at: datetime | None = None) -> None:
+    note(staff, StaffAct.What.LOOKED_AT_LOANS, patron, at=at)
+
+
+def forget_old_acts(*, at: datetime | None = None) -> int:
+    oldest = timezone.localdate(at) - policy.STAFF_ACTS_KEPT
+    return StaffAct.objects.filter(day__lt=oldest).delete()[0]
