@@ -69,6 +69,12 @@ NEIGHBOURS_ON_THE_SHELF = 6  # to each side
 ALIKE_KEPT = timedelta(minutes=10)  # neighbours on the shelf and rankings change seldom
 COUNTS_KEPT = timedelta(hours=1)  # how many titles a class has
 
+# --- Being there (safety 22, policy) -----------------------------------------------------------
+
+PAGES_A_SECOND = 20  # for an address nobody knows: a whole school behind one router reads slower
+PAGES_AT_ONCE = 600  # … and what may come at once before that counts
+COST_OF_A_SUGGESTION = 0.2  # of a page: typing asks at every stroke
+
 # --- Working on rows --------------------------------------------------------------------------
 
 LOCK_TIMEOUT = timedelta(seconds=2)

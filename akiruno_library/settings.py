@@ -41,6 +41,10 @@ ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", default=[_site.hostname]), "127.0.0.
 # How many proxies of ours stand before the portal, each adding to X-Forwarded-For.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 
+# Processes that answer pages: each counts its own visitors and allows them its share.
+WEB_WORKERS = env.int("WEB_WORKERS", default=2)
+PAGES_A_SECOND = env.float("PAGES_A_SECOND", default=policy.PAGES_A_SECOND)
+
 INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
@@ -71,6 +75,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "patrons.middleware.patron_of_the_request",
+    "akiruno_library.crowding.bound_each_address",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
