@@ -34,6 +34,15 @@ ASSIGNMENT_SWEEP = timedelta(minutes=1)  # offers a copy that no occasion offere
 
 STAFF_ACTS_KEPT = timedelta(days=2 * 365)  # long enough to look into a complaint
 
+# --- The counter ------------------------------------------------------------------------------
+
+UNDO_WITHIN = timedelta(minutes=5)  # 12.12: the link of a returned loan is kept that long
+UNDO_SWEEP = timedelta(seconds=30)  # deletes what can be undone no more
+CARD_STAYS_OPEN = timedelta(minutes=5)  # policy: a card forgotten on a desk closes by itself
+BOOK_DROP_FURTHEST = timedelta(days=14)  # 4.5 policy: longer than the longest closing
+NOT_ARRIVED_AFTER = timedelta(days=7)  # 5.8: then a copy on its way stands on the list 未着
+WANTED_PER_COPY = 5  # policy: so many waiting for each copy, and buying is considered
+
 # --- Calendar (11 policy) ---------------------------------------------------------------------
 
 YEAR_END_FIRST_CLOSED = (12, 29)

@@ -237,6 +237,14 @@ CELERY_BEAT_SCHEDULE = {
         "task": "reservations.tasks.lapse_overdue_holds",
         "schedule": crontab(minute=5),
     },
+    "forget-scans-that-cannot-be-undone": {
+        "task": "circulation.tasks.forget_recent_scans",
+        "schedule": policy.UNDO_SWEEP.total_seconds(),
+    },
+    "let-former-issues-be-lent": {
+        "task": "circulation.tasks.lend_former_issues",
+        "schedule": crontab(minute=20),
+    },
     "cut-closed-reservations-from-patrons": {
         "task": "reservations.tasks.forget_closed_reservations",
         "schedule": crontab(minute=10),

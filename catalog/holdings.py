@@ -1,11 +1,13 @@
 """Copies and what BibStatus tells of them: the catalogue's side of every change of holdings."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db import connection
 
 from catalog.models import BibStatus, Branch, Copy
 
+WHERE_IT_IS = ["whereabouts", "current_branch", "hold_place", "sent_from", "sent_at"]
 COUNT_COPIES = """
 UPDATE catalog_bibstatus AS status
 SET circulating = counted.circulating,
@@ -43,6 +45,18 @@ WHERE status.bib_id = counted.id
 """
 
 
+LOWEST_FREE_PLACE = """
+SELECT min(place) FROM generate_series(1, (
+    SELECT count(*) + 1 FROM catalog_copy
+    WHERE current_branch_id = %(branch)s AND whereabouts = 'hold_shelf'
+)) AS place
+WHERE NOT EXISTS (
+    SELECT 1 FROM catalog_copy
+    WHERE current_branch_id = %(branch)s AND whereabouts = 'hold_shelf' AND hold_place = place
+)
+"""
+
+
 def lock_statuses(bib_ids: Iterable[int]) -> dict[int, BibStatus]:
     """Lock the queue and the holdings of these bibs (level ② of the lock order)."""
     locked = (
@@ -76,7 +90,28 @@ def count_copies(bib_ids: Iterable[int]) -> None:
 
 def put(copy: Copy, whereabouts: Copy.Whereabouts, *, branch: Branch | int | None = None) -> None:
     """Write where the copy is now, without recounting (the verb recounts once, at its end)."""
-    copy.whereabouts = whereabouts
     if branch is not None:
         copy.current_branch_id = branch.pk if isinstance(branch, Branch) else branch
-    copy.save(update_fields=["whereabouts", "current_branch"])
+    copy.whereabouts = whereabouts
+    copy.sent_from = copy.sent_at = None
+    on_hold_shelf = whereabouts == Copy.Whereabouts.HOLD_SHELF
+    copy.hold_place = _free_place(copy.current_branch_id) if on_hold_shelf else None
+    copy.save(update_fields=WHERE_IT_IS)
+
+
+def send(copy: Copy, *, to: Branch | int, sent_from: Branch, at: datetime) -> None:
+    """Put the copy in the van: for the other branch until a scan there says that it arrived."""
+    put(copy, Copy.Whereabouts.IN_TRANSIT, branch=to)
+    copy.sent_from, copy.sent_at = sent_from, at
+    copy.save(update_fields=["sent_from", "sent_at"])
+
+
+def _free_place(branch_id: int) -> int:
+    """The lowest number of the hold shelf where nothing stands.
+
+    The branch's row is the last lock of all: arrivals at one branch are numbered one by one.
+    """
+    Branch.objects.select_for_update(no_key=True).get(pk=branch_id)
+    with connection.cursor() as cursor:
+        cursor.execute(LOWEST_FREE_PLACE, {"branch": branch_id})
+        return cursor.fetchone()[0]

@@ -13,6 +13,7 @@ from catalog import holdings
 from catalog.figures import noting
 from catalog.models import Branch, Copy
 from catalog.models.figures import Kind
+from circulation.models import RecentScan
 from loans.due_dates import due_day
 from loans.models import Loan
 from loans.refusals import (
@@ -55,17 +56,20 @@ def lend(
     refuse(_refusals(copy, patron, claim, at))
 
     by = by_staff(staff)
-    loan = _open_loan(copy, patron, branch, at)
+    scan = RecentScan.begin(RecentScan.Kind.LENT, copy, branch=branch, staff=staff, at=at)
+    scan.loan = loan = _open_loan(copy, patron, branch, at)
     noting.note_bibs(Kind.LOAN, [copy.bib], branch=branch, at=at)
     _hand_over(copy, branch)
     wish = _wish_of(patron, copy)
     if wish is not None:
+        scan.touches(wish)
         _fulfil(wish, copy, at, by)
     if claim is not None and (wish is None or claim.pk != wish.pk):
         why = "窓口で先に借りられたため、順番はそのままで予約に変わりました"
         hold_shelf.release_claim(claim, at=at, by=by, why=why)
     holdings.count_copies([copy.bib_id])
     queue.assign(copy.bib_id, at=at)
+    scan.save()
     return loan
 
 
@@ -115,9 +119,9 @@ def _open_loan(copy: Copy, patron: Patron, branch: Branch, at: datetime) -> Loan
 
 
 def _hand_over(copy: Copy, branch: Branch) -> None:
-    copy.whereabouts, copy.current_branch = Whereabouts.ON_LOAN, branch
     copy.times_lent += 1
-    copy.save(update_fields=["whereabouts", "current_branch", "times_lent"])
+    copy.save(update_fields=["times_lent"])
+    holdings.put(copy, Whereabouts.ON_LOAN, branch=branch)
 
 
 def _wish_of(patron: Patron, copy: Copy) -> Reservation | None:

@@ -1,13 +1,17 @@
 """返却: a copy is scanned at a counter, and the counter says at once where it goes (rule 9.1)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 
 from django.utils import timezone
 
+from akiruno_library import policy
 from akiruno_library.locking import locked_transaction
 from catalog import holdings
 from catalog.models import Branch, Copy
+from circulation import accepting
+from circulation.models import RecentScan
+from circulation.refusals import DropDayOutOfReach
 from loans.models import Loan
 from loans.refusals import WithdrawnCopy
 from patrons.models import User
@@ -26,6 +30,7 @@ class Scanned:
     ended_loan: bool
     was_overdue: bool
     reservation: Reservation | None
+    scan: RecentScan
 
     @property
     def goes_to_hold_shelf(self) -> bool:
@@ -37,34 +42,64 @@ class Scanned:
         in_transit = self.copy.whereabouts == Whereabouts.IN_TRANSIT
         return self.copy.current_branch if in_transit else None
 
+    @property
+    def was(self) -> Copy.Whereabouts:
+        """Where the copy was thought to be: one that was missing has been found."""
+        return Whereabouts(self.scan.was_whereabouts)
+
 
 @locked_transaction
 def take_back(
-    copy: Copy, *, branch: Branch, staff: User | None = None, at: datetime | None = None
+    copy: Copy,
+    *,
+    branch: Branch,
+    staff: User | None = None,
+    at: datetime | None = None,
+    dropped_on: date | None = None,
 ) -> Scanned:
     """Take in a copy at the counter of `branch` and route it; returning is only the usual case.
 
-    1. An open loan ends, and with it the link to the patron (rule 10.1).
+    1. An open loan ends, and with it the link to the patron (rule 10.1); one from the book drop
+       ended on the day given (rule 4.5).
     2. A reservation that the copy was claimed for, or else the first whose turn it is, gets it:
        on the hold shelf when it is to be collected here, otherwise in transit (rule 5.8).
     3. With nobody to have it, it goes to the shelf here or travels home.
+
+    How all stood before is kept for five minutes (rule 12.12).
     """
     copy = holdings.lock_copy(copy)
     if copy.whereabouts == Whereabouts.WITHDRAWN:
         raise WithdrawnCopy(barcode=copy.barcode)
     at = at or timezone.now()
+    scan = RecentScan.begin(RecentScan.Kind.TAKEN_BACK, copy, branch=branch, staff=staff, at=at)
+    ended_at = _moment_of_the_drop(dropped_on, at)
     loan = Loan.objects.open().filter(copy=copy).first()
-    was_overdue = loan is not None and loan.is_overdue(at)
+    was_overdue = loan is not None and loan.is_overdue(ended_at)
+    accepting.accept_if_new(copy, at=at)
     if loan is not None:
-        _end(loan, at)
+        scan.loan, scan.patron_id = loan, loan.patron_id
+        _end(loan, ended_at)
     reservation = _whose(copy, at)
     if reservation is not None:
+        scan.touches(reservation)
         hold_shelf.route(copy, reservation, branch=branch, at=at, by=by_staff(staff))
     else:
-        _to_the_shelf(copy, branch)
+        _to_the_shelf(copy, branch, at)
     holdings.count_copies([copy.bib_id])
+    scan.save()
     copy = Copy.objects.select_related("bib", "current_branch", "home_branch").get(pk=copy.pk)
-    return Scanned(copy, loan is not None, was_overdue, reservation)
+    return Scanned(copy, loan is not None, was_overdue, reservation, scan)
+
+
+def _moment_of_the_drop(dropped_on: date | None, at: datetime) -> datetime:
+    """The last moment of that day, when the book drop was emptied later."""
+    if dropped_on is None:
+        return at
+    today = timezone.localdate(at)
+    if not today - policy.BOOK_DROP_FURTHEST <= dropped_on <= today:
+        raise DropDayOutOfReach
+    last_moment = datetime.combine(dropped_on, time.max, timezone.get_default_timezone())
+    return min(at, last_moment)
 
 
 def _end(loan: Loan, at: datetime) -> None:
@@ -79,8 +114,8 @@ def _whose(copy: Copy, at: datetime) -> Reservation | None:
     return queue.next_in_queue(copy.bib_id, at=at)
 
 
-def _to_the_shelf(copy: Copy, branch: Branch) -> None:
+def _to_the_shelf(copy: Copy, branch: Branch, at: datetime) -> None:
     if copy.home_branch_id == branch.pk:
         holdings.put(copy, Whereabouts.SHELF, branch=branch)
     else:
-        holdings.put(copy, Whereabouts.IN_TRANSIT, branch=copy.home_branch_id)
+        holdings.send(copy, to=copy.home_branch_id, sent_from=branch, at=at)

@@ -11,7 +11,7 @@ from datetime import datetime
 from django.db import transaction
 
 from notifications import tasks
-from notifications.models import MailAddress, Notice
+from notifications.models import Mail, MailAddress, Notice
 
 logger = logging.getLogger(__name__)
 
@@ -44,6 +44,15 @@ def announce(
 def withdraw(key: str, *, at: datetime) -> None:
     """Take back a notice that is not true any more; what was sent stays sent."""
     Notice.objects.true_now().filter(key=key).update(withdrawn_at=at)
+
+
+def reinstate(key: str) -> None:
+    """What was withdrawn by mistake is to be told after all, unless a mail has carried it."""
+    Notice.objects.filter(key=key, mail__isnull=True).update(withdrawn_at=None)
+
+
+def was_sent(key: str) -> bool:
+    return Notice.objects.filter(key=key, mail__state=Mail.State.SENT).exists()
 
 
 def forget(kind: str, *, subject: str, ids: Sequence[int]) -> None:

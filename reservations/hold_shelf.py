@@ -45,7 +45,7 @@ def route(copy: Copy, reservation: Reservation, *, branch: Branch, at: datetime,
         holdings.put(copy, Copy.Whereabouts.HOLD_SHELF, branch=branch)
         _make_ready(reservation, claim, at=at, by=by)
     else:
-        holdings.put(copy, Copy.Whereabouts.IN_TRANSIT, branch=reservation.pickup_branch)
+        holdings.send(copy, to=reservation.pickup_branch, sent_from=branch, at=at)
         _set_on_its_way(reservation, claim, branch=branch, at=at, by=by)
 
 

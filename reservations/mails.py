@@ -43,6 +43,18 @@ def withdraw_hold_ready(reservation: Reservation, *, at: datetime) -> None:
         outbox.withdraw(_key(reservation, reservation.ready_at), at=at)
 
 
+def tell_hold_ready_after_all(reservation: Reservation) -> None:
+    """The collection was a mistake: the copy is ready still, from the same moment on."""
+    if reservation.ready_at is not None:
+        outbox.reinstate(_key(reservation, reservation.ready_at))
+
+
+def hold_ready_was_sent(reservation: Reservation) -> bool:
+    return reservation.ready_at is not None and outbox.was_sent(
+        _key(reservation, reservation.ready_at)
+    )
+
+
 def forget_hold_ready(reservation_ids: Sequence[int]) -> None:
     outbox.forget(HOLD_READY, subject="reservation", ids=reservation_ids)
 

@@ -67,7 +67,7 @@ def move(
         raise ChangedMeanwhile
     for name, value in changes.items():
         setattr(reservation, name, value)
-    _count_waiting(reservation, (to == State.WAITING) - (came_from == State.WAITING))
+    count_waiting(reservation, (to == State.WAITING) - (came_from == State.WAITING))
     log(reservation, came_from=came_from, at=at, by=by, why=why)
 
 
@@ -87,9 +87,10 @@ def log(
 
 def newly_waiting(reservation: Reservation) -> None:
     """Count a reservation that has just joined the queue."""
-    _count_waiting(reservation, 1)
+    count_waiting(reservation, 1)
 
 
-def _count_waiting(reservation: Reservation, change: int) -> None:
+def count_waiting(reservation: Reservation, change: int) -> None:
+    """Tell BibStatus how many more, or fewer, wait for the bib now."""
     if change and reservation.bib_id:
         BibStatus.objects.filter(pk=reservation.bib_id).update(waiting=F("waiting") + change)

@@ -158,6 +158,10 @@ BREAKS: list[tuple[str, Callable[[], object]]] = [
         ),
     ),
     (
+        "copy_one_at_a_hold_place",
+        lambda: CopyFactory.create_batch(2, whereabouts=Copy.Whereabouts.HOLD_SHELF, hold_place=7),
+    ),
+    (
         "material_type_is_lent_for_a_day_at_least",
         lambda: MaterialType.objects.filter(code="book").update(loan_days=0),
     ),

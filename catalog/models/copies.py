@@ -65,6 +65,18 @@ class Copy(models.Model):
     whereabouts = models.CharField(
         "状態", max_length=10, choices=Whereabouts, default=Whereabouts.SHELF
     )
+    hold_place = models.PositiveSmallIntegerField(
+        "取置棚の番号", null=True, blank=True, help_text="取置棚にあるあいだだけ付く番号です。"
+    )
+    sent_from = models.ForeignKey(
+        Branch,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="送り出した館",
+    )
+    sent_at = models.DateTimeField("送り出した日時", null=True, blank=True)
     supplements = models.CharField("付属資料", max_length=60, blank=True, help_text="例: CD付き")
     accepted_on = models.DateField(
         "受入日", null=True, blank=True, help_text="移行で入れた所蔵は空けておきます。"
@@ -88,6 +100,11 @@ class Copy(models.Model):
             ),
         ]
         constraints = [
+            models.UniqueConstraint(
+                fields=["current_branch", "hold_place"],
+                condition=Q(whereabouts="hold_shelf"),
+                name="copy_one_at_a_hold_place",
+            ),
             models.CheckConstraint(
                 condition=~Q(lending="in_library")
                 | ~Q(whereabouts__in=["claimed", "hold_shelf", "on_loan"]),

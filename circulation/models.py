@@ -1,0 +1,98 @@
+"""What the counter keeps for five minutes, so that a wrong scan can be undone (rule 12.12)."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from akiruno_library import policy
+from catalog.models import Branch, Copy
+from loans.models import Loan
+from patrons.models import Patron, User
+from reservations.models import Reservation, State
+
+
+class RecentScanQuerySet(models.QuerySet["RecentScan"]):
+    def forgotten(self, at: datetime | None = None) -> "RecentScanQuerySet":
+        """Those too old to be undone: nothing may be read from them any more."""
+        return self.filter(at__lte=(at or timezone.now()) - policy.UNDO_WITHIN)
+
+    def undoable(self, at: datetime | None = None) -> "RecentScanQuerySet":
+        return self.filter(at__gt=(at or timezone.now()) - policy.UNDO_WITHIN)
+
+
+class RecentScan(models.Model):
+    """One scan, and how copy, loan and reservation stood before it.
+
+    The only row that still names the patron of a returned loan; it goes after five minutes.
+    """
+
+    class Kind(models.TextChoices):
+        LENT = "lent", "貸出"
+        TAKEN_BACK = "taken_back", "返却・確認"
+
+    kind = models.CharField("種類", max_length=10, choices=Kind)
+    at = models.DateTimeField("日時")
+    branch = models.ForeignKey(Branch, on_delete=models.CASCADE, related_name="+")
+    staff = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+
+    copy = models.ForeignKey(Copy, on_delete=models.CASCADE, related_name="+")
+    was_whereabouts = models.CharField(max_length=10, choices=Copy.Whereabouts)
+    was_branch = models.ForeignKey(Branch, on_delete=models.CASCADE, related_name="+")
+    was_sent_from = models.ForeignKey(Branch, on_delete=models.CASCADE, null=True, related_name="+")
+    was_sent_at = models.DateTimeField(null=True)
+
+    loan = models.ForeignKey(Loan, on_delete=models.CASCADE, null=True, related_name="+")
+    patron = models.ForeignKey(Patron, on_delete=models.CASCADE, null=True, related_name="+")
+
+    reservation = models.ForeignKey(
+        Reservation, on_delete=models.CASCADE, null=True, related_name="+"
+    )
+    was_state = models.CharField(max_length=10, choices=State, blank=True)
+    was_copy = models.ForeignKey(Copy, on_delete=models.CASCADE, null=True, related_name="+")
+    was_assigned_at = models.DateTimeField(null=True)
+    was_ready_at = models.DateTimeField(null=True)
+    was_deadline = models.DateField(null=True)
+
+    objects = RecentScanQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "取り消せる読み取り"
+        verbose_name_plural = "取り消せる読み取り"
+        indexes = [models.Index(fields=["at"], name="recent_scan_by_moment")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+    @classmethod
+    def begin(
+        cls,
+        kind: "RecentScan.Kind",
+        copy: Copy,
+        *,
+        branch: Branch,
+        staff: User | None,
+        at: datetime,
+    ) -> "RecentScan":
+        """Not saved yet: the verb adds what it touches, and saves it at its end."""
+        return cls(
+            kind=kind,
+            at=at,
+            branch=branch,
+            staff=staff,
+            copy=copy,
+            was_whereabouts=copy.whereabouts,
+            was_branch_id=copy.current_branch_id,
+            was_sent_from_id=copy.sent_from_id,
+            was_sent_at=copy.sent_at,
+        )
+
+    def touches(self, reservation: Reservation) -> None:
+        """Note how the reservation stands now, before the scan moves it."""
+        self.reservation = reservation
+        self.was_state, self.was_copy_id = reservation.state, reservation.copy_id
+        self.was_assigned_at = reservation.assigned_at
+        self.was_ready_at, self.was_deadline = reservation.ready_at, reservation.deadline

@@ -1,0 +1,53 @@
+"""A scan that was a mistake: the reservation stands again as it stood before (rule 12.12).
+
+This is no transition of a reservation but one that is taken back, so the table of transitions
+does not know it; the log keeps both. The caller holds the bib's lock.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from reservations import mails
+from reservations.models import Reservation, State
+from reservations.models.reservation import CLOSED_STATES
+from reservations.refusals import ChangedMeanwhile
+from reservations.transitions import By, count_waiting, log
+
+UNDONE = "読み取りの取り消しで、もとに戻しました"
+
+
+@dataclass(frozen=True)
+class Stood:
+    """How a reservation stood before the scan."""
+
+    state: State
+    copy_id: int | None = None
+    assigned_at: datetime | None = None
+    ready_at: datetime | None = None
+    deadline: date | None = None
+
+
+def stand_again(reservation: Reservation, before: Stood, *, at: datetime, by: By) -> None:
+    """Put the reservation back. Raises ChangedMeanwhile when it has moved on since it was read."""
+    came_from = State(reservation.state)
+    if came_from == State.READY:
+        mails.withdraw_hold_ready(reservation, at=at)
+    changes = {
+        "state": before.state,
+        "copy_id": before.copy_id,
+        "assigned_at": before.assigned_at,
+        "ready_at": before.ready_at,
+        "deadline": before.deadline,
+        "closed_at": None,
+        "close_reason": "",
+    }
+    moved = Reservation.objects.filter(
+        pk=reservation.pk, state=came_from, patron__isnull=False
+    ).update(**changes)
+    if moved != 1 or before.state in CLOSED_STATES:
+        raise ChangedMeanwhile
+    reservation.refresh_from_db()
+    count_waiting(reservation, (before.state == State.WAITING) - (came_from == State.WAITING))
+    if before.state == State.READY:
+        mails.tell_hold_ready_after_all(reservation)
+    log(reservation, came_from=came_from, at=at, by=by, why=UNDONE)
