@@ -13,6 +13,13 @@ def spoken_day(day: date, *, at: datetime | None = None) -> str:
     return f"{year}{day.month}月{day.day}日({WEEKDAYS[day.weekday()]})"
 
 
+def spoken_moment(moment: datetime, *, at: datetime | None = None) -> str:
+    """12月3日(木)14時5分; the full hour without its minutes."""
+    local = timezone.localtime(moment)
+    minutes = f"{local.minute}分" if local.minute else ""
+    return f"{spoken_day(local.date(), at=at)}{local.hour}時{minutes}"
+
+
 def days_left(day: date, *, at: datetime | None = None) -> str:
     """本日まで, あと3日, or 5日過ぎています."""
     left = (day - timezone.localdate(at)).days

@@ -6,12 +6,64 @@ reservable on the web, loan limit) is a column of its table.
 """
 
 from datetime import timedelta
+from typing import NamedTuple
 
 # --- Passwords and sessions -------------------------------------------------------------------
 
 PASSWORD_MIN_LENGTH = 8  # 2.3 policy: long enough with the list of common ones, short for a child
 PASSWORD_MAX_LENGTH = 128  # 2.3: bounds the work of one hash
 SESSION_LONGEST = timedelta(hours=12)  # safety: a day's use, never overnight
+SESSION_IDLE = timedelta(minutes=30)  # safety: long enough to look something up meanwhile
+SESSION_WARNING = timedelta(minutes=2)  # before the idle end, answered by one press
+SESSION_TOUCH_SHARE = 10  # a session's row is written once in a tenth of its idle limit
+DEVICE_KNOWN_FOR = timedelta(days=365)  # what logged in rightly passes strangers' waits
+
+# --- Registering a password (2.1, 2.2) ----------------------------------------------------------
+
+CLOSED_AFTER_FACTS = timedelta(hours=72)  # policy: time for the owner to notice
+RESET_LINK_VALID = timedelta(minutes=30)  # safety 3
+FACTS_CARRIED_ON = timedelta(minutes=10)  # from a reset by facts to the new password
+FORMER_NAME_ACCEPTED = timedelta(days=90)  # 12.8 seed
+
+# --- Mail addresses of patrons (3) --------------------------------------------------------------
+
+CONFIRMATION_VALID = timedelta(days=3)  # policy: a weekend away from the mailbox
+CONFIRMATIONS_REPEATED = 3  # safety 9: a day, to one card and address
+CONFIRMATIONS_OF_A_CARD = 10  # a day, to whatever addresses: nobody mistypes more often
+CONFIRMATIONS_TO_AN_ADDRESS = 10  # a day, from whatever cards: a family has one address
+
+# --- Slowing down whoever guesses (safety 2) ----------------------------------------------------
+
+
+class Waits(NamedTuple):
+    """So many tries cost nothing; each further one doubles the wait; all are forgotten in time."""
+
+    free: int
+    first: timedelta
+    longest: timedelta
+    one_forgotten_after: timedelta
+
+
+_SECOND, _MINUTE, _HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
+
+LOGIN_WAITS = {
+    "card": Waits(5, _MINUTE, 30 * _MINUTE, _HOUR),  # 48 guesses a day at most
+    "known-device": Waits(10, 30 * _SECOND, 10 * _MINUTE, 10 * _MINUTE),  # its owner mistypes
+    "address": Waits(20, _MINUTE, 15 * _MINUTE, 2 * _MINUTE),  # a school behind one address
+    "terminal": Waits(30, 20 * _SECOND, 2 * _MINUTE, _MINUTE),  # shared by all, watched by staff
+    "overall": Waits(600, 2 * _SECOND, 10 * _SECOND, _SECOND),  # slows a botnet, stops nobody
+}
+FACTS_WAITS = {
+    "card": Waits(5, 5 * _MINUTE, _HOUR, 2 * _HOUR),
+    "telephone": Waits(6, 5 * _MINUTE, _HOUR, 12 * _HOUR),  # cards tried: a family has a few
+    "person": Waits(3, 5 * _MINUTE, _HOUR, 12 * _HOUR),  # cards tried: a person has one
+    "known-device": Waits(10, _MINUTE, 10 * _MINUTE, 10 * _MINUTE),
+    "address": Waits(20, _MINUTE, 30 * _MINUTE, 5 * _MINUTE),
+    "terminal": Waits(20, 30 * _SECOND, 5 * _MINUTE, 2 * _MINUTE),
+    "overall": Waits(300, 2 * _SECOND, 20 * _SECOND, 2 * _SECOND),
+}
+THROTTLES_KEPT = timedelta(days=3)  # after the last try: by then every one is forgotten
+THROTTLE_CARDS_KEPT = 64  # of the cards tried with somebody's facts
 
 # --- Who may reserve (2.5 seed) ---------------------------------------------------------------
 

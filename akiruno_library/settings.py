@@ -49,7 +49,6 @@ INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
@@ -73,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "patrons.idle.sessions_that_end",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "patrons.middleware.patron_of_the_request",
     "akiruno_library.crowding.bound_each_address",
@@ -95,6 +95,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "catalog.context_processors.library",
                 "patrons.context_processors.patron",
+                "patrons.idle.session_end",
                 "reservations.context_processors.basket",
             ],
         },
@@ -142,6 +143,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "patrons:login"
 LOGIN_REDIRECT_URL = "circulation:mypage"
 
+SESSION_ENGINE = "patrons.session_store"
 SESSION_COOKIE_AGE = int(policy.SESSION_LONGEST.total_seconds())
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -221,6 +223,10 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_TIME_LIMIT = 600
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
+    "forget-what-logins-left-behind": {
+        "task": "patrons.tasks.forget_old_logins",
+        "schedule": crontab(minute=20),
+    },
     "send-mail-that-nobody-woke-us-for": {
         "task": "notifications.tasks.send_due_mail",
         "schedule": policy.OUTBOX_SWEEP.total_seconds(),

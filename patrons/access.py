@@ -6,8 +6,10 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from patrons.models import Patron
+from patrons.refusals import TooManyTries
 
 View = Callable[..., HttpResponse]
 
@@ -26,3 +28,13 @@ def patron_required(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return for_patrons
+
+
+def slow_down(request: HttpRequest, refusal: TooManyTries) -> HttpResponse:
+    """429 with the time to wait, the same page whatever was tried (safety 2)."""
+    response = render(
+        request, "patrons/too_many_tries.html", {"sentence": str(refusal)}, status=429
+    )
+    response.headers["Retry-After"] = str(refusal.seconds)
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -11,6 +11,7 @@ from patrons.models import Patron
 from patrons.refusals import (
     BirthDateUnknown,
     CardExpired,
+    ClosedForNow,
     NotYetJuniorHigh,
     OrganisationAtTheCounter,
     Suspended,
@@ -30,6 +31,8 @@ def web_reservation_refusals(patron: Patron, *, at: datetime | None = None) -> I
     if patron.category == Patron.Category.ORGANISATION:
         yield OrganisationAtTheCounter()
         return
+    if patron.may_reserve_until and timezone.localdate(at) <= patron.may_reserve_until:
+        return  # an exception made by staff, with its reason and end
     if patron.birth_date is None:
         yield BirthDateUnknown()
         return
@@ -44,6 +47,15 @@ def card_refusals(patron: Patron, *, at: datetime | None = None) -> Iterator[Ref
         yield CardExpired(expired_on=patron.card_expires_on)
     if patron.is_suspended:
         yield Suspended()
+
+
+def closed_refusals(patron: Patron, *, at: datetime | None = None) -> Iterator[Refusal]:
+    """Why reading history and children's mail can be neither seen nor changed now (2.1, 2.2).
+
+    Services that run go on: this closes the pages and the verbs that change, nothing else.
+    """
+    if patron.closed_until is not None and patron.is_closed(at):
+        yield ClosedForNow(until=patron.closed_until)
 
 
 def may_use_reservations(patron: Patron, *, at: datetime | None = None) -> bool:

@@ -1,6 +1,7 @@
-from datetime import date
+import math
+from datetime import date, datetime
 
-from akiruno_library.japanese_dates import spoken_day
+from akiruno_library.japanese_dates import spoken_day, spoken_moment
 from akiruno_library.refusals import Refusal
 
 
@@ -52,3 +53,43 @@ class NoMailAddress(Refusal):
         "メールで連絡するには、メールアドレスの登録が要ります。"
         "電話か「連絡不要(マイページで確認)」をお選びください。"
     )
+
+
+class ClosedForNow(Refusal):
+    """For reading history and children's mail, after facts alone opened the card (2.1, 2.2)."""
+
+    sentence = (
+        "大切な情報を守るため、ここは{until}まで、見ることも変えることもできません。"
+        "お急ぎのときは、利用者カードをお持ちのうえ図書館の窓口へお越しください。"
+    )
+
+    def __init__(self, *, until: datetime) -> None:
+        self.until = until
+        super().__init__(until=spoken_moment(until))
+
+
+class ConfirmedAddressStays(Refusal):
+    sentence = (
+        "大切な情報を守るため、確認済みのメールアドレスは{until}まで変更できません。"
+        "お急ぎのときは、利用者カードをお持ちのうえ図書館の窓口へお越しください。"
+    )
+
+    def __init__(self, *, until: datetime) -> None:
+        super().__init__(until=spoken_moment(until))
+
+
+class TooManyTries(Refusal):
+    """Answered with 429 and Retry-After; the same for a card that exists and one that does not."""
+
+    sentence = (
+        "続けてお試しになったため、あと{wait}ほどお待ちください。"
+        "お急ぎのときは、利用者カードをお持ちのうえ図書館の窓口へお越しください。"
+    )
+
+    def __init__(self, *, until: datetime, at: datetime) -> None:
+        self.seconds = max(1, math.ceil((until - at).total_seconds()))
+        super().__init__(wait=_spoken_wait(self.seconds))
+
+
+def _spoken_wait(seconds: int) -> str:
+    return f"{seconds}秒" if seconds < 60 else f"{math.ceil(seconds / 60)}分"

@@ -1,16 +1,22 @@
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from patrons import devices, idle
+from patrons.access import slow_down
+from patrons.device_words import device_words
+from patrons.entering import enter
 from patrons.forms import LoginForm
-from patrons.refusals import WrongCardOrPassword
+from patrons.models import Patron
+from patrons.origin import give_device_cookie, origin_of
+from patrons.refusals import TooManyTries, WrongCardOrPassword
 
 
 @login_not_required
@@ -24,12 +30,27 @@ def log_in(request: HttpRequest) -> HttpResponse:
         return redirect(then)
     form = LoginForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        user = authenticate(request, **form.cleaned_data)
-        if user is not None:
-            login(request, user)
-            return redirect(then)
-        form.add_error(None, str(WrongCardOrPassword()))
-    return render(request, "patrons/login.html", {"form": form, "next": then})
+        try:
+            patron = enter(**form.cleaned_data, origin=origin_of(request))
+        except TooManyTries as refusal:
+            return slow_down(request, refusal)
+        except WrongCardOrPassword as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return _welcome(request, patron, then)
+    ended = idle.ENDED in request.GET
+    return render(request, "patrons/login.html", {"form": form, "next": then, "ended": ended})
+
+
+def _welcome(request: HttpRequest, patron: Patron, then: str) -> HttpResponse:
+    """Open the session; at home the device is known from now on."""
+    origin = origin_of(request)
+    login(request, patron.user, backend="patrons.backends.PatronBackend")
+    request.session.begin_login(device=device_words(request))  # type: ignore[attr-defined]
+    response = redirect(then)
+    if origin.terminal is None:
+        give_device_cookie(response, devices.remember(patron, origin.device))
+    return response
 
 
 @login_not_required
@@ -40,6 +61,17 @@ def log_out(request: HttpRequest) -> HttpResponse:
     response = redirect("catalog:home")
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
+
+
+@login_not_required
+@never_cache
+@require_POST
+def stay(request: HttpRequest) -> HttpResponse:
+    """The answer to the warning: asking has already moved the end (see idle.py)."""
+    left = idle.session_end(request).get("session_left")
+    if "application/json" in request.headers.get("Accept", ""):
+        return JsonResponse({"left": left}, status=401 if left is None else 200)
+    return redirect(_back_to(request))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

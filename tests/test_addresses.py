@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, get_resolver
@@ -12,6 +11,7 @@ from django.urls import URLPattern, get_resolver
 from catalog.models import Contributor, Series
 from catalog.search.rebuild import rebuild
 from circulation.invariants import offenders
+from patrons.models import Session
 from reservations.models import Reservation
 from tests.verbs import reserve
 
@@ -73,6 +73,7 @@ CLASSIFIED = {
     "machines:sitemap_part": everyone("/sitemap-1.xml"),
     "patrons:login": Answers("/mypage/login/", 200, "/mypage/", 200),
     "patrons:logout": everyone("/mypage/logout/", "/", method="post"),
+    "patrons:stay": everyone("/mypage/sessions/stay/", "/mypage/", method="post"),
     "reservations:basket": everyone("/basket/"),
     "reservations:add": everyone("/basket/add/", "/basket/", method="post"),
     "reservations:remove": everyone("/basket/remove/", "/basket/", method="post"),

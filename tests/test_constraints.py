@@ -22,7 +22,15 @@ from catalog.models import (
 )
 from loans.models import Loan
 from notifications.models import JobRun, Mail, Notice
-from patrons.models import FavouriteEntry, FavouriteList, Patron, StaffAct, User
+from patrons.models import (
+    FavouriteEntry,
+    FavouriteList,
+    KnownDevice,
+    OneTimeLink,
+    Patron,
+    StaffAct,
+    User,
+)
 from reservations.models import BasketEntry, HoldSkip, Reservation, State
 from tests.conftest import tokyo
 from tests.factories import (
@@ -108,6 +116,21 @@ def two_favourites() -> None:
     favourites = FavouriteList.objects.create(patron=PatronFactory(), slot=1, name="冬に")
     bib = BibFactory()
     twice(lambda: FavouriteEntry.objects.create(list=favourites, bib=bib))
+
+
+def two_rows_of_a_device() -> None:
+    patron = PatronFactory()
+    twice(lambda: KnownDevice.objects.create(patron=patron, token_hash="x", last_used_at=NOW))
+
+
+def link_without_time() -> OneTimeLink:
+    return OneTimeLink.objects.create(
+        patron=PatronFactory(),
+        address=MailAddressFactory(),
+        purpose=OneTimeLink.Purpose.RESET,
+        created_at=NOW,
+        expires_at=NOW,
+    )
 
 
 def two_notices() -> None:
@@ -215,6 +238,10 @@ BREAKS: list[tuple[str, Callable[[], object]]] = [
         lambda: PatronFactory(category=Patron.Category.ORGANISATION),
     ),
     ("patron_suspension_has_a_reason", lambda: PatronFactory(suspended_at=NOW)),
+    ("patron_bar_has_a_reason", lambda: PatronFactory(web_barred_at=NOW)),
+    ("patron_exception_has_a_reason", lambda: PatronFactory(may_reserve_until=TODAY)),
+    ("known_device_once", two_rows_of_a_device),
+    ("link_ends_after_it_began", link_without_time),
     ("favourite_list_one_in_each_slot", two_lists_in_a_slot),
     (
         "favourite_list_at_most_five",

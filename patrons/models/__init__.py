@@ -1,6 +1,21 @@
 from patrons.models.favourites import FavouriteEntry, FavouriteList
+from patrons.models.former_name import FormerName
+from patrons.models.link import OneTimeLink
 from patrons.models.patron import Patron
+from patrons.models.session import Session
 from patrons.models.staff_acts import StaffAct
+from patrons.models.throttle import KnownDevice, Throttle
 from patrons.models.user import User
 
-__all__ = ["FavouriteEntry", "FavouriteList", "Patron", "StaffAct", "User"]
+__all__ = [
+    "FavouriteEntry",
+    "FavouriteList",
+    "FormerName",
+    "KnownDevice",
+    "OneTimeLink",
+    "Patron",
+    "Session",
+    "StaffAct",
+    "Throttle",
+    "User",
+]

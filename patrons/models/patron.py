@@ -37,6 +37,22 @@ class Patron(models.Model):
     suspended_at = models.DateTimeField("利用停止の日時", null=True, blank=True)
     suspension_reason = models.CharField("利用停止のわけ", max_length=200, blank=True)
 
+    closed_until = models.DateTimeField(
+        "読書履歴と子どものお知らせを閉じておく期限",
+        null=True,
+        blank=True,
+        help_text="利用者番号・名前・生年月日・電話番号だけでパスワードを登録・初期化すると、"
+        "72時間閉じます。",
+    )
+    web_barred_at = models.DateTimeField("ウェブでの登録を止めた日時", null=True, blank=True)
+    web_barred_reason = models.CharField("ウェブでの登録を止めたわけ", max_length=200, blank=True)
+    may_reserve_until = models.DateField(
+        "中学生になる前の予約を認める最後の日", null=True, blank=True
+    )
+    may_reserve_reason = models.CharField(
+        "中学生になる前の予約を認めるわけ", max_length=200, blank=True
+    )
+
     mail_address = models.ForeignKey(
         MailAddress,
         on_delete=models.PROTECT,
@@ -100,6 +116,16 @@ class Patron(models.Model):
                 name="patron_suspension_has_a_reason",
                 violation_error_message="利用停止にはわけを書いてください。",
             ),
+            models.CheckConstraint(
+                condition=Q(web_barred_at__isnull=True) | ~Q(web_barred_reason=""),
+                name="patron_bar_has_a_reason",
+                violation_error_message="ウェブでの登録を止めるわけを書いてください。",
+            ),
+            models.CheckConstraint(
+                condition=Q(may_reserve_until__isnull=True) | ~Q(may_reserve_reason=""),
+                name="patron_exception_has_a_reason",
+                violation_error_message="予約を認めるわけを書いてください。",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -107,6 +133,10 @@ class Patron(models.Model):
 
     def card_expired(self, at: datetime | None = None) -> bool:
         return self.card_expires_on < timezone.localdate(at)
+
+    def is_closed(self, at: datetime | None = None) -> bool:
+        """Reading history and children's mail rest after facts alone opened the card (2.1, 2.2)."""
+        return self.closed_until is not None and (at or timezone.now()) < self.closed_until
 
     @property
     def is_suspended(self) -> bool:

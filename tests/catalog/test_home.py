@@ -5,11 +5,11 @@ from datetime import date, timedelta
 
 import pytest
 import time_machine
-from django.contrib.sessions.models import Session
 from django.test import Client
 
 from catalog.models import BibStatus, CalendarException, Copy
 from catalog.search.rebuild import rebuild
+from patrons.models import Session
 from tests.conftest import tokyo
 from tests.factories import BibFactory, CopyFactory, branch
 

@@ -1,0 +1,54 @@
+"""Whether somebody's four facts are a patron's: the library's own folding decides (rule 2.1)."""
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from catalog.search.normalise import compact
+from patrons.card_numbers import plain_number
+from patrons.models import Patron
+
+COUNTRY = "81"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What was typed, folded: width, spaces, hyphens, kana script and variant kanji are gone."""
+
+    card_number: str
+    name: str
+    birth_date: date | None
+    telephone: str
+
+    @classmethod
+    def typed(cls, *, card_number: str, name: str, birth_date: date, telephone: str) -> "Facts":
+        return cls(plain_number(card_number), compact(name), birth_date, plain_telephone(telephone))
+
+    @property
+    def person(self) -> str:
+        return f"{self.name} {self.birth_date}"
+
+
+def plain_telephone(text: str) -> str:
+    """Digits alone; +81 is the 0 that it stands for."""
+    folded = unicodedata.normalize("NFKC", text)
+    digits = "".join(c for c in folded if c.isdecimal() and c.isascii())
+    return "0" + digits[len(COUNTRY) :].lstrip("0") if folded.strip().startswith("+81") else digits
+
+
+def facts_of(patron: Patron, *, at: datetime | None = None) -> Iterator[Facts]:
+    """The facts as the record has them, once for each name that is accepted (12.8)."""
+    names = [patron.name, patron.name_reading]
+    for former in patron.former_names.accepted(at):
+        names += [former.name, former.name_reading]
+    telephone = plain_telephone(patron.telephone)
+    for name in dict.fromkeys(compact(name) for name in names):
+        yield Facts(patron.card_number, name, patron.birth_date, telephone)
+
+
+def is_theirs(facts: Facts, patron: Patron, *, at: datetime | None = None) -> bool:
+    """All four together. What the record does not have cannot be matched by leaving it out."""
+    if not (facts.name and facts.telephone and facts.birth_date):
+        return False
+    return facts in list(facts_of(patron, at=at))

@@ -1,0 +1,84 @@
+"""The end of a login that nobody uses (safety 11): middleware, and what the pages are told."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import resolve_url
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from akiruno_library import policy
+from patrons.models import Session
+
+ENDED = "ended"
+
+
+def idle_limit_of(request: HttpRequest) -> timedelta:
+    """How long this login may rest."""
+    return policy.SESSION_IDLE
+
+
+def warning_of(limit: timedelta) -> timedelta:
+    return min(policy.SESSION_WARNING, limit / 2)
+
+
+def sessions_that_end(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Move the idle end with each request of somebody who has logged in.
+
+    Whoever comes too late is led to the login, which says so, and from there back to the page
+    they were on: what they had sent is not done, so it is never an address that takes changes.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        came_with = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+        if came_with and request.user.is_authenticated:
+            request.session.stay(idle_limit_of(request))  # type: ignore[attr-defined]
+        response = get_response(request)
+        if came_with and _leads_to_the_login(response) and not request.user.is_authenticated:
+            _explain(request, response, came_with)
+        return response
+
+    return middleware
+
+
+def _leads_to_the_login(response: HttpResponse) -> bool:
+    to = urlsplit(response.headers.get("Location", ""))
+    return to.path == resolve_url(settings.LOGIN_URL)
+
+
+def _explain(request: HttpRequest, response: HttpResponse, session_key: str) -> None:
+    query = QueryDict(urlsplit(response.headers["Location"]).query, mutable=True)
+    if request.method not in ("GET", "HEAD"):
+        query["next"] = _page_before(request)
+    if Session.objects.filter(pk=session_key, user__isnull=False).exists():
+        query[ENDED] = "1"
+    response.headers["Location"] = f"{resolve_url(settings.LOGIN_URL)}?{query.urlencode(safe='/')}"
+
+
+def _page_before(request: HttpRequest) -> str:
+    """The page whose form was sent, if it is ours."""
+    page = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(page, allowed_hosts={request.get_host()}):
+        return resolve_url(settings.LOGIN_REDIRECT_URL)
+    found = urlsplit(page)
+    return f"{found.path}?{found.query}" if found.query else found.path
+
+
+def session_end(request: HttpRequest) -> dict[str, Any]:
+    """For the page's own clock: seconds until the end, until the warning, and between reports."""
+    ends_at = getattr(getattr(request, "session", None), "ends_at", None)
+    if ends_at is None or not request.user.is_authenticated:
+        return {}
+    left = ends_at - timezone.now()
+    limit = request.session.idle_limit  # type: ignore[attr-defined]
+    return {
+        "session_left": max(0, int(left.total_seconds())),
+        "session_warning": int(warning_of(limit).total_seconds()),
+        "session_report": int((limit / policy.SESSION_TOUCH_SHARE).total_seconds()),
+    }

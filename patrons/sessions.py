@@ -1,0 +1,62 @@
+"""The logins a person has open, and ending them (safety 3, 11)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from patrons.models import Session, User
+from patrons.throttling import secret_word
+
+KEPT_TO_EXPLAIN = timedelta(days=1)  # whoever comes back with an ended session is told why
+
+
+@dataclass(frozen=True)
+class OpenLogin:
+    """A session as its owner may see it: named by an HMAC, never by its key."""
+
+    name: str
+    device: str
+    began_at: datetime | None
+    last_used_at: datetime
+    is_this_one: bool
+
+
+def open_logins(user: User, this: str, *, at: datetime | None = None) -> list[OpenLogin]:
+    return [
+        OpenLogin(
+            name=_name(session),
+            device=session.device,
+            began_at=session.began_at,
+            last_used_at=session.last_used_at,
+            is_this_one=session.pk == this,
+        )
+        for session in _open(user, at)
+    ]
+
+
+def end_one(user: User, name: str, *, at: datetime | None = None) -> None:
+    """End the login of this name; nothing happens when it has ended already."""
+    keys = [session.pk for session in _open(user, at) if _name(session) == name]
+    Session.objects.filter(pk__in=keys).delete()
+
+
+def end_all(user: User, *, but: str | None = None) -> None:
+    """End every login of this person, but the one that asks for it if it may stay."""
+    user.sessions.exclude(pk=but).delete()
+
+
+def forget_ended(*, at: datetime | None = None) -> int:
+    ended = (at or timezone.now()) - KEPT_TO_EXPLAIN
+    return Session.objects.filter(expire_date__lt=ended).delete()[0]
+
+
+def _open(user: User, at: datetime | None) -> Sequence[Session]:
+    return list(
+        user.sessions.filter(expire_date__gt=at or timezone.now()).order_by("-last_used_at", "pk")
+    )
+
+
+def _name(session: Session) -> str:
+    return secret_word("session", session.pk)[:32]

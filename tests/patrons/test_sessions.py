@@ -1,0 +1,115 @@
+"""Logins end by themselves, on the server: safety 11 and 12."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+
+from akiruno_library import policy
+from patrons import sessions
+from patrons.models import Patron, Session
+from tests.conftest import tokyo
+from tests.factories import PASSWORD, PatronFactory
+
+pytestmark = pytest.mark.django_db
+MORNING = tokyo("2026-11-24", "09:00")
+SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture
+def hanako() -> Patron:
+    return PatronFactory(name="秋川 花子", card_number="30001234", password=PASSWORD)
+
+
+def log_in(client: Client, at=MORNING) -> None:
+    with time_machine.travel(at, tick=False):
+        form = {"card_number": "30001234", "password": PASSWORD}
+        assert client.post("/mypage/login/", form).status_code == 302
+
+
+def visit(client: Client, at, path: str = "/mypage/") -> str:
+    """Where the visitor is led, or an empty word when the page opens."""
+    with time_machine.travel(at, tick=False):
+        return client.get(path).headers.get("Location", "")
+
+
+def test_a_login_that_rests_ends_and_the_next_page_says_why(client, hanako):
+    log_in(client)
+    last_moment = MORNING + policy.SESSION_IDLE - SECOND
+    assert visit(client, last_moment) == ""
+    over = last_moment + policy.SESSION_IDLE
+    to = visit(client, over, "/mypage/settings/")
+    assert to == "/mypage/login/?next=/mypage/settings/&ended=1"
+    with time_machine.travel(over, tick=False):
+        assert "しばらく操作がなかった" in client.get(to).content.decode()
+
+
+def test_somebody_who_never_logged_in_is_not_told_of_an_end(client, hanako, book):
+    client.post("/basket/add/", {"bib": book.bib_id})
+    assert client.get("/mypage/").headers["Location"] == "/mypage/login/?next=/mypage/"
+
+
+def test_a_login_ends_after_twelve_hours_however_busy_it_was(client, hanako):
+    log_in(client)
+    at = MORNING
+    while (at := at + timedelta(minutes=20)) < MORNING + policy.SESSION_LONGEST:
+        assert visit(client, at) == ""
+    assert visit(client, MORNING + policy.SESSION_LONGEST).startswith("/mypage/login/")
+
+
+def test_a_login_anew_begins_twelve_new_hours(client, hanako):
+    log_in(client)
+    again = MORNING + timedelta(hours=11, minutes=50)
+    log_in(client, again)
+    assert visit(client, again + timedelta(minutes=20)) == ""
+
+
+def test_the_row_is_written_once_in_a_tenth_of_the_limit(client, hanako):
+    log_in(client)
+    ends = Session.objects.get().expire_date
+    visit(client, MORNING + timedelta(minutes=2, seconds=59))
+    assert Session.objects.get().expire_date == ends
+    visit(client, MORNING + timedelta(minutes=3))
+    assert Session.objects.get().expire_date == ends + timedelta(minutes=3)
+
+
+def test_a_form_sent_too_late_leads_back_to_its_page_and_changes_nothing(client, hanako):
+    log_in(client)
+    with time_machine.travel(MORNING + timedelta(hours=1), tick=False):
+        page = "http://testserver/mypage/settings/?a=1"
+        sent = client.post("/basket/confirm/", headers={"referer": page})
+    assert sent.headers["Location"] == "/mypage/login/?next=/mypage/settings/%3Fa%3D1&ended=1"
+
+
+def test_a_foreign_page_is_nowhere_to_go_back_to(client, hanako):
+    log_in(client)
+    with time_machine.travel(MORNING + timedelta(hours=1), tick=False):
+        sent = client.post("/basket/confirm/", headers={"referer": "https://evil.example/x"})
+    assert sent.headers["Location"] == "/mypage/login/?next=/mypage/&ended=1"
+
+
+def test_the_warning_is_answered_by_a_post(client, hanako):
+    log_in(client)
+    asked = MORNING + policy.SESSION_IDLE - SECOND
+    with time_machine.travel(asked, tick=False):
+        answer = client.post("/mypage/sessions/stay/", headers={"accept": "application/json"})
+        assert answer.json() == {"left": policy.SESSION_IDLE.total_seconds()}
+    with time_machine.travel(asked + policy.SESSION_IDLE, tick=False):
+        answer = client.post("/mypage/sessions/stay/", headers={"accept": "application/json"})
+        assert answer.status_code == 401
+
+
+def test_a_page_of_somebody_logged_in_carries_its_clock(client, hanako):
+    log_in(client)
+    with time_machine.travel(MORNING + timedelta(minutes=2), tick=False):
+        page = client.get("/").content.decode()
+    assert 'data-left="1680" data-warning="120" data-report="180"' in page
+    assert "session-end" not in Client().get("/").content.decode()
+
+
+def test_ended_sessions_are_deleted_after_a_day(client, hanako):
+    log_in(client)
+    ended = MORNING + policy.SESSION_IDLE
+    assert sessions.forget_ended(at=ended + timedelta(hours=23)) == 0
+    assert sessions.forget_ended(at=ended + timedelta(hours=25)) == 1
