@@ -239,6 +239,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "catalog.tasks.add_up_figures",
         "schedule": crontab(hour=2, minute=20),
     },
+    "free-orders-from-hopeless-volumes": {
+        "task": "reservations.tasks.free_orders_from_hopeless_volumes",
+        "schedule": policy.ASSIGNMENT_SWEEP.total_seconds(),
+    },
     "end-holds-past-their-deadline": {
         "task": "reservations.tasks.lapse_overdue_holds",
         "schedule": crontab(minute=5),

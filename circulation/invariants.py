@@ -103,11 +103,20 @@ INVARIANTS = [
         """,
     ),
     Invariant(
-        "no patron has more reservations than the limit",
+        "no patron has more reservations than the limit, save those that staff let pass",
         """
         SELECT patron_id FROM reservations_reservation
         WHERE state IN ('requested', 'waiting', 'to_fetch', 'in_transit', 'ready')
+          AND beyond_limit_reason = ''
         GROUP BY patron_id HAVING count(*) > %(reservation_limit)s
+        """,
+    ),
+    Invariant(
+        "an order is one patron's, and is named by one of its own",
+        """
+        SELECT r.order_group FROM reservations_reservation r WHERE r.order_group IS NOT NULL
+        GROUP BY r.order_group
+        HAVING count(DISTINCT r.patron_id) > 1 OR NOT bool_or(r.id = r.order_group)
         """,
     ),
 ]

@@ -1,6 +1,7 @@
 """予約かご: in the session before login, the patron's afterwards (rule 5.2)."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Protocol
 
@@ -8,6 +9,7 @@ from django.contrib.sessions.backends.base import SessionBase
 
 from akiruno_library import policy
 from akiruno_library.locking import locked_transaction
+from akiruno_library.refusals import Busy
 from catalog.models import Bib, Branch
 from patrons.models import Patron
 from patrons.models.patron import ContactMethod
@@ -59,13 +61,7 @@ class PatronBasket:
         return list(self.patron.basket.values_list("bib_id", flat=True))
 
     def add(self, bib_ids: Iterable[int]) -> int:
-        inside = self.bib_ids()
-        new = [pk for pk in _existing(bib_ids) if pk not in inside]
-        new = new[: policy.BASKET_LARGEST - len(inside)]
-        BasketEntry.objects.bulk_create(
-            [BasketEntry(patron=self.patron, bib_id=pk) for pk in new], ignore_conflicts=True
-        )
-        return len(new)
+        return _add_for(self.patron, bib_ids)
 
     def remove(self, bib_ids: Iterable[int]) -> None:
         self.patron.basket.filter(bib_id__in=list(bib_ids)).delete()
@@ -77,7 +73,9 @@ def open_basket(session: SessionBase, patron: Patron | None) -> Basket:
         return SessionBasket(session)
     basket = PatronBasket(patron)
     if SESSION_KEY in session:
-        basket.add(session.pop(SESSION_KEY))
+        with suppress(Busy):  # it stays in the session until the next page
+            basket.add(session[SESSION_KEY])
+            del session[SESSION_KEY]
     return basket
 
 
@@ -95,17 +93,41 @@ def confirm(
     A form sent twice finds the basket without them and changes nothing.
     """
     patron = Patron.objects.select_for_update(no_key=True).get(pk=patron.pk)
-    inside = patron.basket.filter(bib_id__in=bib_ids).select_related("bib__material_type")
+    inside = list(patron.basket.filter(bib_id__in=bib_ids).select_related("bib__material_type"))
     placings = place(
         patron,
         [entry.bib for entry in inside],
         pickup_branch=pickup_branch,
         contact_method=contact_method,
+        orders=orders_of(inside),
         at=at,
     )
     placed = [placing.bib.pk for placing in placings if placing.reservation]
     patron.basket.filter(bib_id__in=placed).delete()
     return placings
+
+
+def orders_of(entries: Iterable[BasketEntry]) -> list[list[int]]:
+    """The bibs that are to come one after the other, group by group."""
+    groups: dict[int, list[BasketEntry]] = {}
+    for entry in entries:
+        if entry.order_group is not None:
+            groups.setdefault(entry.order_group, []).append(entry)
+    return [
+        [entry.bib_id for entry in sorted(group, key=lambda one: one.order_no or 0)]
+        for _, group in sorted(groups.items())
+    ]
+
+
+@locked_transaction
+def _add_for(patron: Patron, bib_ids: Iterable[int]) -> int:
+    """Under the patron's lock, so that two tabs together put in no more than a basket holds."""
+    patron = Patron.objects.select_for_update(no_key=True).get(pk=patron.pk)
+    inside = set(patron.basket.values_list("bib_id", flat=True))
+    new = [pk for pk in _existing(bib_ids) if pk not in inside]
+    new = new[: max(policy.BASKET_LARGEST - len(inside), 0)]
+    BasketEntry.objects.bulk_create([BasketEntry(patron=patron, bib_id=pk) for pk in new])
+    return len(new)
 
 
 def _existing(bib_ids: Iterable[int]) -> list[int]:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from akiruno_library.locking import locked_transaction
 from catalog import holdings
 from catalog.models import Copy
-from reservations import queue
+from reservations import ordering, queue
 from reservations.models import Reservation, State
 from reservations.refusals import AlreadyClosed, NotCancellable
 from reservations.transitions import PATRON, By, move
@@ -32,11 +32,11 @@ def cancel(
         raise AlreadyClosed
     if reservation.state not in BY_THE_PATRON:
         raise NotCancellable(state=reservation.get_state_display())
-    copy, freed = reservation.copy, queue.successors(reservation)
+    copy = reservation.copy
     move(reservation, State.CANCELLED, at=at, by=by, why=why)
     if copy is not None:
         holdings.put(copy, Copy.Whereabouts.SHELF)
         holdings.count_copies([copy.bib_id])
         queue.assign(copy.bib_id, at=at)
-    queue.offer_after_commit(freed)
+    queue.offer_after_commit(ordering.note_end(reservation, at=at, by=by))
     return reservation

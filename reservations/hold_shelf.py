@@ -4,19 +4,21 @@ The functions taking `at` without a default are parts of a verb that already hol
 """
 
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
 from akiruno_library import policy
+from akiruno_library.japanese_dates import spoken_day
 from akiruno_library.locking import locked_transaction
 from akiruno_library.refusals import Busy
 from catalog import holdings, opening
 from catalog.models import Branch, Copy
-from reservations import mails, queue
+from reservations import mails, ordering, queue
 from reservations.models import Reservation, State
-from reservations.transitions import LIBRARY, By, move
+from reservations.transitions import LIBRARY, By, log, move
 
 
 def deadline_for(branch: Branch, *, at: datetime) -> date:
@@ -103,16 +105,10 @@ def lapse(reservation: Reservation, *, at: datetime | None = None) -> bool:
     overdue = Reservation.objects.past_deadline(at).filter(pk=reservation.pk).first()
     if overdue is None:
         return False
-    freed = queue.successors(overdue)
-    move(
-        overdue,
-        State.LAPSED,
-        at=at or timezone.now(),
-        by=LIBRARY,
-        why="取置期限が過ぎました",
-    )
-    mails.withdraw_hold_ready(overdue, at=at or timezone.now())
-    queue.offer_after_commit(freed)
+    at = at or timezone.now()
+    move(overdue, State.LAPSED, at=at, by=LIBRARY, why="取置期限が過ぎました")
+    mails.withdraw_hold_ready(overdue, at=at)
+    queue.offer_after_commit(ordering.note_end(overdue, at=at, by=LIBRARY))
     return True
 
 
@@ -123,6 +119,54 @@ def lapse_all_overdue(*, at: datetime | None = None) -> int:
         with suppress(Busy):  # the next run finds it again
             ended += lapse(reservation, at=at)
     return ended
+
+
+@dataclass(frozen=True)
+class MovedDeadline:
+    """What a closed day does to a deadline; told to staff before and after."""
+
+    reservation_id: int
+    before: date
+    after: date
+
+
+def deadlines_to_move(branch: Branch, *, at: datetime | None = None) -> list[MovedDeadline]:
+    """Deadlines of the branch that fall on days on which it is closed now (rule 5.9).
+
+    For a preview ask inside a transaction that entered the closure and is rolled back.
+    """
+    today = timezone.localdate(at)
+    held = Reservation.objects.filter(
+        state=State.READY, pickup_branch=branch, deadline__gte=today
+    ).order_by("deadline", "pk")
+    deadlines = [(pk, day) for pk, day in held.values_list("pk", "deadline") if day]
+    if not deadlines:
+        return []
+    last = max(day for _, day in deadlines)
+    calendar = opening.OpeningCalendar([branch], today, last + opening.FURTHEST)
+    moved = [(pk, day, calendar.next_open_day(branch, day)) for pk, day in deadlines]
+    return [MovedDeadline(*one) for one in moved if one[2] > one[1]]
+
+
+def move_deadlines_off_closed_days(
+    branch: Branch, *, at: datetime | None = None, by: By = LIBRARY
+) -> list[MovedDeadline]:
+    """After a closure was entered: later, never earlier. Each in a transaction of its own."""
+    return [one for one in deadlines_to_move(branch, at=at) if _move_deadline(one, at=at, by=by)]
+
+
+@locked_transaction
+def _move_deadline(moved: MovedDeadline, *, at: datetime | None, by: By) -> bool:
+    reservation = Reservation.objects.get(pk=moved.reservation_id)
+    holdings.lock_statuses([reservation.queue_bib])
+    done = Reservation.objects.filter(
+        pk=moved.reservation_id, state=State.READY, deadline=moved.before
+    ).update(deadline=moved.after)
+    if done:
+        at = at or timezone.now()
+        why = f"休館のため、取置期限を{spoken_day(moved.after, at=at)}まで延ばしました"
+        log(reservation, came_from=State.READY, at=at, by=by, why=why)
+    return bool(done)
 
 
 @transaction.atomic

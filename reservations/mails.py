@@ -18,6 +18,7 @@ from patrons.models.patron import ContactMethod
 from reservations.models import Reservation, State
 
 HOLD_READY = "hold_ready"
+ORDER_FREED = "order_freed"
 
 
 def tell_hold_ready(reservation: Reservation, *, at: datetime) -> None:
@@ -56,7 +57,25 @@ def hold_ready_was_sent(reservation: Reservation) -> bool:
 
 
 def forget_hold_ready(reservation_ids: Sequence[int]) -> None:
-    outbox.forget(HOLD_READY, subject="reservation", ids=reservation_ids)
+    for kind in (HOLD_READY, ORDER_FREED):
+        outbox.forget(kind, subject="reservation", ids=reservation_ids)
+
+
+def tell_freed(reservation: Reservation, *, at: datetime) -> None:
+    """The one before it in the patron's order will not come: this one may now (rule 5.6)."""
+    patron = reservation.patron
+    if patron is None or patron.mail_address is None:
+        return
+    if reservation.contact_method != ContactMethod.MAIL:
+        return
+    outbox.announce(
+        key=f"{ORDER_FREED}:{reservation.pk}:{int(at.timestamp())}",
+        kind=ORDER_FREED,
+        address=patron.mail_address,
+        subject_ids={"reservation": reservation.pk},
+        at=at,
+        not_before=at + settings.HOLD_READY_GATHER,
+    )
 
 
 def _key(reservation: Reservation, ready_at: datetime) -> str:
@@ -103,6 +122,32 @@ def _hold_ready_letter(places: Sequence[Place]) -> Letter:
         template="reservations/email/hold_ready",
         context={"places": places, "mypage": my_page()},
         branches=list(dict.fromkeys(place.branch for place in places)),
+        setting=Link(
+            "連絡方法は「検索と予約の設定」で変えられます。",
+            absolute(reverse("circulation:settings")),
+        ),
+    )
+
+
+@letter(ORDER_FREED, name="順番予約のお知らせ")
+def order_freed(notices: Sequence[Notice], at: datetime) -> Letter | None:
+    """That the next in an order comes without the one before it; no titles (rule 7.1)."""
+    number = Reservation.objects.open().filter(
+        pk__in=[notice.subject_ids["reservation"] for notice in notices]
+    )
+    return _order_freed_letter(number.count()) if number else None
+
+
+@sample(ORDER_FREED)
+def _sample_of_order_freed() -> Letter:
+    return _order_freed_letter(1)
+
+
+def _order_freed_letter(number: int) -> Letter:
+    return Letter(
+        subject="順番予約についてのお知らせ",
+        template="reservations/email/order_freed",
+        context={"number": number, "reservations": absolute(reverse("circulation:mypage"))},
         setting=Link(
             "連絡方法は「検索と予約の設定」で変えられます。",
             absolute(reverse("circulation:settings")),

@@ -21,7 +21,7 @@ from patrons.eligibility import card_refusals, web_reservation_refusals
 from patrons.models import Patron
 from patrons.models.patron import ContactMethod
 from patrons.refusals import NoMailAddress
-from reservations import queue
+from reservations import ordering, queue
 from reservations.models import Reservation, State
 from reservations.refusals import (
     AlreadyReserved,
@@ -112,12 +112,15 @@ class WishesOf:
         )
 
     def refusals(self, bib: Bib, status: BibStatus) -> list[Refusal]:
-        """Every reason against this bib now."""
+        """Every reason against this bib now; of the limits only where they would be the last."""
+        return self.refusals_but_limits(bib, status) or list(self.room.refusals(bib))
+
+    def refusals_but_limits(self, bib: Bib, status: BibStatus) -> list[Refusal]:
         if bib.pk in self.reserved:
             return [AlreadyReserved()]
         reasons: list[Refusal] = [OnLoanToYou()] if bib.pk in self.borrowed else []
         reasons += availability.refusals(status, bib.material_type)
-        return reasons or list(self.room.refusals(bib))
+        return reasons
 
     def take(self, bib: Bib) -> None:
         self.reserved.add(bib.pk)
@@ -131,10 +134,15 @@ def place(
     *,
     pickup_branch: Branch,
     contact_method: ContactMethod,
+    orders: Sequence[Sequence[int]] = (),
+    beyond_limit: str = "",
     at: datetime | None = None,
     by: By = PATRON,
 ) -> list[Placing]:
     """Place what can be placed and say why of the rest, in the order given.
+
+    `orders` are bibs that are to come one after the other (5.6); what the patron has reserved
+    before may be among them. Staff may exceed the limit and say why in `beyond_limit` (5.3).
 
     Raises the patron's own refusals (card expired, suspended, no mail address; on the web also
     too young or an organisation) before anything is placed. `at` defaults to the moment after
@@ -145,16 +153,31 @@ def place(
     statuses = holdings.lock_statuses(bib.pk for bib in bibs)
     at = at or timezone.now()
     wishes = WishesOf.read(patron)
+    exceeds = beyond_limit if by.staff else ""
     placings = []
     for bib in bibs:
-        placing = Placing(bib, reasons=wishes.refusals(bib, statuses[bib.pk]))
+        reasons = wishes.refusals_but_limits(bib, statuses[bib.pk])
+        over = [] if reasons else list(wishes.room.refusals(bib))
+        placing = Placing(bib, reasons=reasons if exceeds else reasons + over)
         if not placing.reasons:
-            placing.reservation = _insert(patron, bib, pickup_branch, contact_method, at, by)
-            _take_free_copy(placing.reservation, statuses[bib.pk], at)
+            reservation = Reservation(
+                patron=patron,
+                bib=bib,
+                pickup_branch=pickup_branch,
+                contact_method=contact_method,
+                placed_at=at,
+                beyond_limit_reason=exceeds if over else "",
+            )
+            placing.reservation = _insert(reservation, at, by)
             wishes.take(bib)
         placings.append(placing)
     placed = [placing.bib for placing in placings if placing.reservation]
     noting.note_bibs(Kind.RESERVATION, placed, branch=pickup_branch, at=at)
+    for order in orders:
+        _put_in_order(patron, order, placings, at, by)
+    for placing in placings:
+        if placing.reservation:
+            _take_free_copy(placing.reservation, statuses[placing.bib.pk], at)
     return placings
 
 
@@ -168,29 +191,34 @@ def _refusals_of_the_whole(
         yield NoMailAddress()
 
 
-def _insert(
-    patron: Patron,
-    bib: Bib,
-    pickup_branch: Branch,
-    contact_method: ContactMethod,
-    at: datetime,
-    by: By,
-) -> Reservation:
+def _insert(reservation: Reservation, at: datetime, by: By) -> Reservation:
     try:
-        reservation = Reservation.objects.create(
-            patron=patron,
-            bib=bib,
-            pickup_branch=pickup_branch,
-            contact_method=contact_method,
-            placed_at=at,
-        )
+        reservation.save(force_insert=True)
     except IntegrityError as error:
         if broken_constraint(error) == "reservation_one_open_per_patron_and_bib":
             raise AlreadyReserved from error
         raise
     newly_waiting(reservation)
-    log(reservation, came_from=None, at=at, by=by, why="受け付けました")
+    why = "受け付けました"
+    if reservation.beyond_limit_reason:
+        why = f"上限を超えて受け付けました({reservation.beyond_limit_reason})"[:200]
+    log(reservation, came_from=None, at=at, by=by, why=why)
     return reservation
+
+
+def _put_in_order(
+    patron: Patron, order: Sequence[int], placings: Sequence[Placing], at: datetime, by: By
+) -> None:
+    """Before any of them gets a copy. Only bibs that were asked for now: they are locked."""
+    here = {placing.bib.pk: placing.reservation for placing in placings}
+    before = Reservation.objects.open().filter(
+        patron=patron, bib__in=[pk for pk in order if pk in here and here[pk] is None]
+    )
+    found = here | {one.bib_id: one for one in before}
+    wished = [one for pk in order if (one := found.get(pk)) is not None]
+    ordered = ordering.may_come_in_order(wished)
+    if len(ordered) > 1:
+        queue.offer_after_commit(ordering.arrange(ordered, at=at, by=by))
 
 
 def _take_free_copy(reservation: Reservation, status: BibStatus, at: datetime) -> None:

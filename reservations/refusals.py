@@ -28,6 +28,43 @@ class NotCancellable(Refusal):
     sentence = "{state}の予約は、ウェブでは取り消せません。お手数ですが、受取館へお電話ください。"
 
 
+class NotChangeable(Refusal):
+    sentence = (
+        "{state}の予約は、ウェブでは変更できません。変更したいときは、受取館へお電話ください。"
+    )
+
+
+class OrderNeedsTwo(Refusal):
+    sentence = (
+        "順番予約にするには、お待ちの予約を2件以上選んでください。"
+        "もう用意の始まった資料は、順番の1番目にだけできます。"
+    )
+
+
+class NotInOrder(Refusal):
+    sentence = "この予約は、順番予約に入っていません。画面を読み直して、お確かめください。"
+
+
+class SkipStartsInThePast(Refusal):
+    sentence = "はじめの日は、本日か、それより後の日にしてください。"
+
+
+class SkipEndsInThePast(Refusal):
+    sentence = "おわりの日は、本日か、それより後の日にしてください。"
+
+
+class SkipEndsBeforeItStarts(Refusal):
+    sentence = "おわりの日は、はじめの日と同じ日か、それより後の日にしてください。"
+
+
+class SkipTooLong(Refusal):
+    sentence = "スキップの期間は1年までです。おわりの日を、{last_day}か、それより前にしてください。"
+
+
+class RequestOfAnotherTown(Refusal):
+    sentence = "広域(ほかの市町村)の方のリクエストは、お住まいの市町村の図書館でお受けします。"
+
+
 class AlreadyClosed(Refusal):
     sentence = "この予約は、もう終わっています。〔利用状況〕でお確かめください。"
 

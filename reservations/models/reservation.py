@@ -137,6 +137,9 @@ class Reservation(models.Model):
     contact_method = models.CharField(
         "連絡方法", max_length=9, choices=ContactMethod, default=ContactMethod.NONE
     )
+    beyond_limit_reason = models.CharField(
+        "上限を超えて受け付けたわけ", max_length=200, blank=True, default=""
+    )
     priority = models.SmallIntegerField("優先", default=0)
     placed_at = models.DateTimeField("受付日時", default=timezone.now)
     is_transfer = models.BooleanField(

@@ -204,27 +204,6 @@ def test_the_second_volume_is_offered_once_the_first_is_cancelled(
     assert anew(second).state == State.TO_FETCH
 
 
-def test_reservations_are_put_in_another_order(volumes, borrower, stranger):
-    first, second = volumes
-    third = reserve(borrower, lent_out().bib)
-    put_in_order(borrower, [second, first, third])
-    assert [anew(one).order_no for one in (second, first, third)] == [1, 2, 3]
-    assert len({anew(one).order_group for one in volumes}) == 1
-
-
-def test_what_is_left_out_of_a_new_order_stands_alone_again(volumes, borrower):
-    first, second = volumes
-    third = reserve(borrower, lent_out().bib)
-    put_in_order(borrower, [first, third])
-    assert anew(second).order_no is None
-    assert [anew(first).order_no, anew(third).order_no] == [1, 2]
-
-
-def test_the_reservations_of_another_cannot_be_put_in_order(volumes, stranger):
-    put_in_order(stranger, volumes[::-1])
-    assert [anew(one).order_no for one in volumes] == [1, 2]
-
-
 # --- Transitions ------------------------------------------------------------------------------
 
 

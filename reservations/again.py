@@ -1,0 +1,26 @@
+"""もう一度予約する: what lapsed or was cancelled in the last days, by one press (rule 5.10)."""
+
+from datetime import datetime
+
+from patrons.models import Patron
+from patrons.models.patron import ContactMethod
+from reservations.models import Reservation
+from reservations.placing import Placing, place
+
+
+def place_again(
+    patron: Patron, ended: Reservation, *, at: datetime | None = None
+) -> Placing | None:
+    """Reserve the same bib as before, at the end of its queue; None for a request.
+
+    Raises the patron's own refusals. Mail is wanted again only while there is an address.
+    """
+    if ended.bib is None or ended.is_open:
+        return None
+    contact = ContactMethod(ended.contact_method)
+    if contact == ContactMethod.MAIL and patron.mail_address_id is None:
+        contact = ContactMethod(patron.contact_method)
+    [placing] = place(
+        patron, [ended.bib], pickup_branch=ended.pickup_branch, contact_method=contact, at=at
+    )
+    return placing

@@ -1,0 +1,89 @@
+"""変更: pickup branch and contact method, while the patron waits (rule 5.12)."""
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from akiruno_library.locking import locked_transaction
+from akiruno_library.refusals import Refusal
+from catalog import holdings
+from catalog.models import Branch
+from patrons.models import Patron
+from patrons.models.patron import ContactMethod
+from patrons.refusals import NoMailAddress
+from reservations.models import Reservation, State
+from reservations.refusals import AlreadyClosed, NotChangeable
+from reservations.transitions import PATRON, By, log
+
+
+@locked_transaction
+def change(
+    reservation: Reservation,
+    *,
+    pickup_branch: Branch,
+    contact_method: ContactMethod,
+    at: datetime | None = None,
+    by: By = PATRON,
+) -> Reservation:
+    """Write the new wishes of a reservation that waits; its place in the queue stays.
+
+    Raises NotChangeable once the library has begun to bring the copy, and NoMailAddress.
+    """
+    patron = _locked(reservation.patron)
+    if contact_method == ContactMethod.MAIL and patron.mail_address_id is None:
+        raise NoMailAddress
+    if reservation.bib_id:
+        holdings.lock_statuses([reservation.bib_id])
+    reservation = Reservation.objects.select_related("pickup_branch").get(pk=reservation.pk)
+    if reservation.state != State.WAITING:
+        raise _too_late(reservation)
+    _write(reservation, pickup_branch, contact_method, at or timezone.now(), by)
+    return reservation
+
+
+@locked_transaction
+def change_all_waiting(
+    patron: Patron, *, pickup_branch: Branch, at: datetime | None = None, by: By = PATRON
+) -> int:
+    """Let everything the patron waits for come to this branch; returns how many changed."""
+    patron = _locked(patron)
+    elsewhere = patron.reservations.waiting().exclude(pickup_branch=pickup_branch)
+    holdings.lock_statuses(elsewhere.values_list("bib_id", flat=True))
+    changed = list(elsewhere.select_related("pickup_branch").order_by("pk"))
+    for reservation in changed:
+        contact = ContactMethod(reservation.contact_method)
+        _write(reservation, pickup_branch, contact, at or timezone.now(), by)
+    return len(changed)
+
+
+def _locked(patron: Patron | None) -> Patron:
+    if patron is None:
+        raise AlreadyClosed
+    return Patron.objects.select_for_update(no_key=True).get(pk=patron.pk)
+
+
+def _too_late(reservation: Reservation) -> Refusal:
+    if not reservation.is_open:
+        return AlreadyClosed()
+    return NotChangeable(state=reservation.get_state_display())
+
+
+def _write(
+    reservation: Reservation,
+    pickup_branch: Branch,
+    contact_method: ContactMethod,
+    at: datetime,
+    by: By,
+) -> None:
+    said = []
+    if reservation.pickup_branch_id != pickup_branch.pk:
+        before = reservation.pickup_branch.short_name
+        said.append(f"受取館を{before}から{pickup_branch.short_name}へ変更しました")
+    if reservation.contact_method != contact_method:
+        before = reservation.get_contact_method_display()
+        said.append(f"連絡方法を「{before}」から「{contact_method.label}」へ変更しました")
+    if not said:
+        return
+    reservation.pickup_branch, reservation.contact_method = pickup_branch, contact_method
+    reservation.save(update_fields=["pickup_branch", "contact_method"])
+    log(reservation, came_from=State(reservation.state), at=at, by=by, why="。".join(said))
