@@ -105,10 +105,18 @@ NEW_YEAR_LAST_CLOSED = (1, 3)
 MAIL_DOMAIN = "library.akiruno.tokyo.jp"  # 3.3 seed: the domain patrons are told to allow
 MAIL_FROM = f"あきる野市図書館 <info@{MAIL_DOMAIN}>"  # 7.1 seed
 OUTBOX_SWEEP = timedelta(seconds=15)  # catches what no wake-up reached
-MAIL_LEASE = timedelta(minutes=2)  # a sender that died gives its mails back after this
+MAIL_LEASE = timedelta(minutes=5)  # longer than any conversation; then a dead sender's are free
+MAIL_ANSWER_WITHIN = timedelta(seconds=30)  # a server that says nothing for longer is in trouble
 MAIL_BATCH = 50  # mails over one connection
+MAIL_RUN = timedelta(seconds=30)  # one turn of a sender; others want the worker, too
 MAIL_RETRY_FIRST = timedelta(minutes=1)  # doubled with each failure …
-MAIL_RETRY_LONGEST = timedelta(hours=2)  # … up to this
+MAIL_RETRY_LONGEST = timedelta(hours=2)  # … up to this …
+MAIL_GIVES_UP = timedelta(days=5)  # … and until this, where the notice says nothing shorter
+MAIL_SERVER_PAUSE_FIRST = timedelta(seconds=15)  # the same, when the server itself fails
+MAIL_SERVER_PAUSE_LONGEST = timedelta(minutes=5)
+MAIL_KEPT = timedelta(days=90)  # policy: as long as somebody may ask what was sent
+MAIL_LATE = timedelta(minutes=15)  # the oldest unsent mail raises an alarm then
+PULSE_MISSED = timedelta(minutes=5)  # work that comes round each minute is missed then
 HOLD_READY_GATHER = timedelta(minutes=10)  # several that become ready together make one mail
 
 # --- Search -----------------------------------------------------------------------------------

@@ -193,7 +193,12 @@ STORAGES = {
 # --- Mail -----------------------------------------------------------------------------------
 
 vars().update(env.email("EMAIL_URL"))
-EMAIL_TIMEOUT = 20
+EMAIL_TIMEOUT = env.int(
+    "MAIL_ANSWER_WITHIN_SECONDS", default=int(policy.MAIL_ANSWER_WITHIN.total_seconds())
+)
+MAIL_LEASE = timedelta(
+    seconds=env.int("MAIL_LEASE_SECONDS", default=int(policy.MAIL_LEASE.total_seconds()))
+)
 HOLD_READY_GATHER = timedelta(
     seconds=env.int(
         "HOLD_READY_GATHER_SECONDS", default=int(policy.HOLD_READY_GATHER.total_seconds())

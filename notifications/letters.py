@@ -8,7 +8,7 @@ come from the layout. Text is not escaped, HTML is.
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +16,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.shortcuts import resolve_url
 from django.template import Context, loader
 
+from akiruno_library import policy
 from catalog.machines.addresses import absolute
 from catalog.machines.plain_text import one_line
 from catalog.models import Branch
@@ -93,22 +94,29 @@ Sampler = Callable[[], Letter]
 
 @dataclass
 class Kind:
-    """What staff and patrons call it, who writes it, and a sample for the preview and the tests."""
+    """What staff and patrons call it, who writes it, and a sample for the preview and the tests.
+
+    `bulk` goes to many at once and lets everything else pass; `kept` is how long its rows stay.
+    """
 
     name: str
     write: Writer
+    bulk: bool = False
+    kept: timedelta = policy.MAIL_KEPT
     sample: Sampler | None = None
 
 
 KINDS: dict[str, Kind] = {}
 
 
-def letter(kind: str, *, name: str) -> Callable[[Writer], Writer]:
+def letter(
+    kind: str, *, name: str, bulk: bool = False, kept: timedelta = policy.MAIL_KEPT
+) -> Callable[[Writer], Writer]:
     """Register the writer of a kind: from its notices to one letter at that instant, or None
     when nothing of what they tell is true any more."""
 
     def register(writer: Writer) -> Writer:
-        KINDS[kind] = Kind(name, writer)
+        KINDS[kind] = Kind(name, writer, bulk, kept)
         return writer
 
     return register
@@ -130,6 +138,10 @@ def write(kind: str, notices: Sequence[Notice], *, at: datetime) -> Letter | Non
 
 def name_of(kind: str) -> str:
     return KINDS[kind].name if kind in KINDS else kind
+
+
+def is_bulk(kind: str) -> bool:
+    return kind in KINDS and KINDS[kind].bulk
 
 
 def my_page() -> str:

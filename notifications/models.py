@@ -1,10 +1,12 @@
 """Mail on its way. PostgreSQL is the truth: what is written here is sent, late if need be."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+
+from akiruno_library import policy
 
 
 class MailAddress(models.Model):
@@ -32,6 +34,13 @@ class MailQuerySet(models.QuerySet["Mail"]):
             next_attempt_at__lte=at,
         )
 
+    def of(self, recipient: int) -> "MailQuerySet":
+        return self.filter(recipient=recipient)
+
+    def failed(self) -> "MailQuerySet":
+        """What staff look into: it did not arrive, or came back."""
+        return self.filter(state__in=[Mail.State.REFUSED, Mail.State.EXPIRED, Mail.State.BOUNCED])
+
 
 class Mail(models.Model):
     """One message to one address. Its Message-ID is fixed when it is composed."""
@@ -40,6 +49,8 @@ class Mail(models.Model):
         WAITING = "waiting", "送信待ち"
         SENT = "sent", "送信済み"
         REFUSED = "refused", "届きませんでした"
+        BOUNCED = "bounced", "戻ってきました"
+        EXPIRED = "expired", "送れないまま期限が過ぎました"
         WITHDRAWN = "withdrawn", "取りやめ"
 
     message_id = models.CharField("Message-ID", max_length=120, unique=True)
@@ -47,6 +58,13 @@ class Mail(models.Model):
     address = models.ForeignKey(
         MailAddress, on_delete=models.PROTECT, related_name="mails", verbose_name="あて先"
     )
+    recipient = models.BigIntegerField(
+        "だれへ",
+        null=True,
+        blank=True,
+        help_text="その人の「図書館からのメール」に載ります。だれのことかは、上の階だけが知ります。",
+    )
+    bulk = models.BooleanField("急がない", default=False, db_default=False)
     state = models.CharField("状態", max_length=9, choices=State, default=State.WAITING)
     created_at = models.DateTimeField("作成", default=timezone.now)
     next_attempt_at = models.DateTimeField("次に送る日時", default=timezone.now)
@@ -61,12 +79,20 @@ class Mail(models.Model):
         verbose_name = "メール"
         verbose_name_plural = "メール"
         indexes = [
-            models.Index(fields=["next_attempt_at"], name="mail_due", condition=Q(state="waiting")),
+            models.Index(
+                fields=["bulk", "next_attempt_at"], name="mail_due", condition=Q(state="waiting")
+            ),
+            models.Index(
+                fields=["recipient", "-created_at"],
+                name="mail_of_somebody",
+                condition=Q(recipient__isnull=False),
+            ),
+            models.Index(fields=["created_at"], name="mail_by_age"),
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state="sent", sent_at__isnull=False)
-                | (~Q(state="sent") & Q(sent_at__isnull=True)),
+                condition=Q(state__in=["sent", "bounced"], sent_at__isnull=False)
+                | (~Q(state__in=["sent", "bounced"]) & Q(sent_at__isnull=True)),
                 name="mail_sent_has_its_moment",
             ),
         ]
@@ -85,6 +111,9 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def true_now(self) -> "NoticeQuerySet":
         return self.filter(withdrawn_at__isnull=True)
 
+    def in_time(self, at: datetime) -> "NoticeQuerySet":
+        return self.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=at))
+
 
 class Notice(models.Model):
     """An event somebody is to be told of, written in the transaction of the event (rule 7.6)."""
@@ -96,6 +125,14 @@ class Notice(models.Model):
     address = models.ForeignKey(
         MailAddress, on_delete=models.PROTECT, related_name="notices", verbose_name="あて先"
     )
+    recipient = models.BigIntegerField("だれへ", null=True, blank=True)
+    digest = models.CharField(
+        "まとめ",
+        max_length=80,
+        blank=True,
+        help_text="同じ種類で同じまとめのものは1通になります。",
+    )
+    bulk = models.BooleanField("急がない", default=False, db_default=False)
     subject_ids = models.JSONField(
         "番号", default=dict, help_text="番号だけ。名前や題名は書きません。"
     )
@@ -119,9 +156,14 @@ class Notice(models.Model):
         verbose_name_plural = "お知らせ"
         indexes = [
             models.Index(
-                fields=["not_before"],
+                fields=["bulk", "not_before"],
                 name="notice_loose",
                 condition=Q(mail__isnull=True, withdrawn_at__isnull=True),
+            ),
+            models.Index(
+                fields=["recipient", "kind"],
+                name="notice_of_somebody",
+                condition=Q(recipient__isnull=False),
             ),
         ]
         constraints = [
@@ -132,6 +174,30 @@ class Notice(models.Model):
         return self.key
 
 
+class MailServer(models.Model):
+    """How the mail server is: one row. While it fails, nobody is blamed and all sending rests."""
+
+    failing_since = models.DateTimeField("送れなくなった日時", null=True, blank=True)
+    failures = models.PositiveIntegerField("続けて失敗した回数", default=0)
+    paused_until = models.DateTimeField("次に試す日時", null=True, blank=True)
+    last_reply = models.CharField("サーバーの返事", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "メールサーバー"
+        verbose_name_plural = "メールサーバー"
+        constraints = [
+            models.CheckConstraint(condition=Q(pk=1), name="mail_server_is_one"),
+            models.CheckConstraint(
+                condition=Q(failing_since__isnull=True, paused_until__isnull=True, failures=0)
+                | Q(failing_since__isnull=False, paused_until__isnull=False, failures__gt=0),
+                name="mail_server_fails_or_works",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.last_reply or "mail server"
+
+
 class JobRun(models.Model):
     """One run of a daily job. The row is the right to run: nobody else runs it that day."""
 
@@ -140,6 +206,7 @@ class JobRun(models.Model):
     leased_until = models.DateTimeField("実行中", null=True, blank=True)
     started_at = models.DateTimeField("はじめ", default=timezone.now)
     finished_at = models.DateTimeField("おわり", null=True, blank=True)
+    failures = models.PositiveSmallIntegerField("失敗した回数", default=0, db_default=0)
     result = models.CharField("結果", max_length=200, blank=True)
 
     class Meta:
@@ -152,3 +219,26 @@ class JobRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.job} {self.day}"
+
+    @property
+    def took(self) -> timedelta | None:
+        return self.finished_at - self.started_at if self.finished_at else None
+
+
+class Pulse(models.Model):
+    """The last time that work which comes round every few seconds or minutes was done."""
+
+    name = models.CharField("仕事", max_length=60, unique=True)
+    at = models.DateTimeField("最後に動いた日時")
+    took = models.DurationField("かかった時間", default=timedelta)
+    result = models.CharField("結果", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "くりかえす仕事"
+        verbose_name_plural = "くりかえす仕事"
+
+    def __str__(self) -> str:
+        return self.name
+
+    def is_silent(self, at: datetime) -> bool:
+        return at - self.at > policy.PULSE_MISSED

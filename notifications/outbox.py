@@ -5,12 +5,14 @@ seconds finds whatever no wake-up reached.
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 
 from django.db import transaction
 
-from notifications import tasks
+from akiruno_library import policy
+from notifications import letters, tasks
 from notifications.models import Mail, MailAddress, Notice
 
 logger = logging.getLogger(__name__)
@@ -23,22 +25,64 @@ def announce(
     address: MailAddress,
     subject_ids: Mapping[str, int],
     at: datetime,
+    digest: str = "",
     not_before: datetime | None = None,
     expires_at: datetime | None = None,
 ) -> None:
-    """Write a notice; a second one of the same key changes nothing."""
-    notice = Notice(
+    """Write a notice; a second one of the same key changes nothing.
+
+    A `patron` among the ids says on whose 図書館からのメール it is listed. Notices of one kind,
+    address and digest that are due together make one mail; without a digest each is a mail.
+    """
+    notice = notice_of(
         key=key,
         kind=kind,
-        address=address,
+        address_id=address.pk,
+        subject_ids=subject_ids,
+        at=at,
+        digest=digest,
+        not_before=not_before,
+        expires_at=expires_at,
+    )
+    announce_all([notice], at=at)
+
+
+def notice_of(
+    *,
+    key: str,
+    kind: str,
+    address_id: int,
+    subject_ids: Mapping[str, int],
+    at: datetime,
+    digest: str = "",
+    not_before: datetime | None = None,
+    expires_at: datetime | None = None,
+) -> Notice:
+    """A notice that is not written yet, for those who write many."""
+    return Notice(
+        key=key,
+        kind=kind,
+        address_id=address_id,
+        recipient=subject_ids.get("patron"),
+        digest=digest,
+        bulk=letters.is_bulk(kind),
         subject_ids=dict(subject_ids),
         created_at=at,
         not_before=not_before or at,
-        expires_at=expires_at,
+        expires_at=expires_at or at + policy.MAIL_GIVES_UP,
     )
-    Notice.objects.bulk_create([notice], ignore_conflicts=True)
-    if notice.not_before <= at:
+
+
+def announce_all(notices: Iterable[Notice], *, at: datetime) -> int:
+    """Write many, a thousand at a time; those whose key is known change nothing."""
+    waiting, told, is_due = iter(notices), 0, False
+    while portion := list(islice(waiting, policy.IMPORT_BATCH)):
+        Notice.objects.bulk_create(portion, ignore_conflicts=True)
+        told += len(portion)
+        is_due = is_due or any(notice.not_before <= at for notice in portion)
+    if is_due:
         transaction.on_commit(wake_sender)
+    return told
 
 
 def withdraw(key: str, *, at: datetime) -> None:
@@ -55,9 +99,19 @@ def was_sent(key: str) -> bool:
     return Notice.objects.filter(key=key, mail__state=Mail.State.SENT).exists()
 
 
+def withdraw_kind(kind: str, *, recipient: int, at: datetime) -> None:
+    """Take back all of a kind that somebody does not want any more."""
+    Notice.objects.true_now().filter(recipient=recipient, kind=kind).update(withdrawn_at=at)
+
+
 def forget(kind: str, *, subject: str, ids: Sequence[int]) -> None:
     """Delete what was told of these subjects; the mail row stays, which names none of them."""
     Notice.objects.filter(**{"kind": kind, f"subject_ids__{subject}__in": list(ids)}).delete()
+
+
+def forget_keys(keys: Sequence[str]) -> None:
+    """Delete these notices, sent or not: what is not sent yet is not sent."""
+    Notice.objects.filter(key__in=keys).delete()
 
 
 def wake_sender() -> None:

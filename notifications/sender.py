@@ -1,185 +1,204 @@
-"""Sending mail: gather notices into mails, claim some, speak SMTP, write down what happened.
+"""Sending mail: claim some, speak SMTP, write down what happened.
 
-1. Notices whose time has come are gathered, one mail for each address and kind.
+1. Notices whose time has come are gathered into mails (gathering.py).
 2. A sender claims a batch under SKIP LOCKED with a lease, and commits.
-3. Each mail is written from what is true now and sent over one connection.
+3. Each mail is written from what is true now, and sent over one connection if it is still ours.
 4. Its row is marked. A sender that dies in between gives its mails back when the lease ends;
    the Message-ID is the same then, so that a mailbox can tell a repeated mail.
+5. A failure of one mail is that mail's own; a failure of the server lets all sending rest.
 """
 
 import logging
-import random
 import smtplib
 import time
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from email.utils import make_msgid
+from contextlib import suppress
+from datetime import datetime
+from enum import Enum
 
-from django.core.mail import get_connection
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils import timezone
 
 from akiruno_library import policy
-from notifications import letters
-from notifications.models import Mail, MailAddress, Notice
+from notifications import addresses, letters, server
+from notifications.gathering import gather
+from notifications.models import Mail, Notice
+from notifications.pauses import growing_pause
+from notifications.replies import BROKEN_OFF, Meaning, Reply, reply_in
 
 logger = logging.getLogger(__name__)
+BROKEN_OFF_TOO_OFTEN = 3  # in a row: it is the server then, not the mails
 
-SERVER_REFUSED_US = (
-    smtplib.SMTPConnectError,
-    smtplib.SMTPHeloError,
-    smtplib.SMTPAuthenticationError,
-    smtplib.SMTPSenderRefused,
-)
-SERVICE_CLOSING = 421
-PERMANENT = 500
+
+class ServerTrouble(Exception):
+    """The server takes no mail from us now; no address is to blame."""
+
+
+class Outcome(Enum):
+    SENT = "the server has it"
+    NOT_SENT = "the reason is written down with the mail"
+    BROKEN_OFF = "the conversation ended in the middle"
 
 
 def send_due_mail(*, at: datetime | None = None) -> int:
-    """Send all that is due; returns how many mails were sent."""
-    sent = 0
-    while gather(at=at):
-        pass
-    while batch := claim(at=at):
-        delivered, go_on = _send_batch(batch)
-        sent += delivered
-        if not go_on:
+    """Send what is due, for a while; the next sweep goes on. Returns how many were sent."""
+    until, sent = time.monotonic() + policy.MAIL_RUN.total_seconds(), 0
+    while time.monotonic() < until:
+        gathered = gather(at=at)
+        batch = [] if server.is_resting(at or timezone.now()) else claim(at=at)
+        sent += _send_batch(batch, until, at)
+        if not (gathered or batch):
             break
     return sent
 
 
 @transaction.atomic
-def gather(*, at: datetime | None = None) -> int:
-    """Compose mails from loose notices; returns how many notices found their mail."""
-    at = at or timezone.now()
-    loose = (
-        Notice.objects.loose(at)
-        .select_for_update(skip_locked=True)
-        .order_by("address_id", "kind", "pk")[: policy.IMPORT_BATCH]
-    )
-    by_mail: dict[tuple[int, str], list[int]] = {}
-    for notice in loose:
-        by_mail.setdefault((notice.address_id, notice.kind), []).append(notice.pk)
-    for (address_id, kind), notices in by_mail.items():
-        mail = Mail.objects.create(
-            message_id=make_msgid(domain=policy.MAIL_DOMAIN),
-            kind=kind,
-            address_id=address_id,
-            created_at=at,
-            next_attempt_at=at,
-        )
-        Notice.objects.filter(pk__in=notices).update(mail=mail)
-    return sum(len(notices) for notices in by_mail.values())
-
-
-@transaction.atomic
 def claim(*, at: datetime | None = None) -> list[Mail]:
-    """Take a batch of due mails into our hands until the lease ends."""
+    """Take a batch of due mails into our hands until the lease ends, urgent ones first."""
     at = at or timezone.now()
-    due = Mail.objects.due(at).select_for_update(skip_locked=True).order_by("next_attempt_at")
-    mails = list(due.select_related("address")[: policy.MAIL_BATCH])
+    due = Mail.objects.due(at).order_by("bulk", "next_attempt_at", "pk")
+    mails = list(
+        due.select_for_update(skip_locked=True, of=("self",)).select_related("address")[
+            : policy.MAIL_BATCH
+        ]
+    )
     for mail in mails:
         mail.attempts += 1
-        mail.leased_until = at + policy.MAIL_LEASE
+        mail.leased_until = at + settings.MAIL_LEASE
     Mail.objects.bulk_update(mails, ["attempts", "leased_until"])
     return mails
 
 
-def _send_batch(mails: Sequence[Mail]) -> tuple[int, bool]:
-    """Returns how many were sent, and whether the server will take more."""
-    connection = get_connection()
-    began, sent = time.monotonic(), 0
+def _send_batch(mails: Sequence[Mail], until: float, at: datetime | None) -> int:
+    """One connection for all of them; returns how many were sent."""
+    connection = get_connection(timeout=settings.EMAIL_TIMEOUT)
+    outcomes: list[Outcome] = []
     try:
-        for number, mail in enumerate(mails):
-            if time.monotonic() - began > policy.MAIL_LEASE.total_seconds() / 2:
-                _give_back(mails[number:])
-                return sent, True
-            try:
-                sent += _send_one(mail, connection)
-            except OSError as error:  # refused, reset, timed out; smtplib's own are OSErrors too
-                logger.warning("mail server in trouble: %s", type(error).__name__)
-                _retry(mail, "サーバーと話せませんでした")
-                _give_back(mails[number + 1 :])
-                return sent, False
+        for mail in mails:
+            if time.monotonic() > until:
+                break
+            outcomes.append(_attempt(mail, connection, at or timezone.now()))
+            _check(outcomes)
+    except ServerTrouble as trouble:
+        server.note_trouble(str(trouble), at=at or timezone.now())
+    else:
+        if Outcome.SENT in outcomes:
+            server.note_success()
     finally:
+        _give_back(mails)
         _close(connection)
-    return sent, True
+    return outcomes.count(Outcome.SENT)
 
 
-def _send_one(mail: Mail, connection: BaseEmailBackend) -> bool:
+def _check(outcomes: Sequence[Outcome]) -> None:
+    if outcomes[-BROKEN_OFF_TOO_OFTEN:] == [Outcome.BROKEN_OFF] * BROKEN_OFF_TOO_OFTEN:
+        raise ServerTrouble("つづけて途中で切れました")
+
+
+def _attempt(mail: Mail, connection: BaseEmailBackend, at: datetime) -> Outcome:
+    """Write the mail and send it. Raises ServerTrouble."""
+    message = _written(mail, at)
+    if message is None or not _is_still_ours(mail, at):
+        return Outcome.NOT_SENT
+    _connect(connection)
     try:
-        written = letters.write(mail.kind, _true_notices(mail), at=timezone.now())
-        if written is None:
-            _mark(mail, state=Mail.State.WITHDRAWN)
-            return False
-        message = written.message(mail.address.address, mail.message_id)
-        connection.open()  # once for the batch: what Django opens itself it closes after each mail
         connection.send_messages([message])
-    except smtplib.SMTPRecipientsRefused as error:
-        code, reply = next(iter(error.recipients.values()))
-        _refused(mail, code, reply, connection)
-        return False
-    except smtplib.SMTPResponseException as error:
-        if isinstance(error, SERVER_REFUSED_US):
-            raise
-        _refused(mail, error.smtp_code, error.smtp_error, connection)
-        return False
-    except OSError:
-        raise
-    except Exception:
+    except smtplib.SMTPException as error:
+        return _note_reply(mail, reply_in(error), connection, at)
+    except OSError as error:
+        logger.warning("a conversation broke off: %s", type(error).__name__)
+        return _note_reply(mail, Reply(Meaning.BROKEN_OFF, BROKEN_OFF), connection, at)
+    except ValueError:  # an address that was taken over and that no mail can be sent to
+        return _note_reply(
+            mail, Reply(Meaning.NO_SUCH_MAILBOX, "あて先の形が正しくありません"), connection, at
+        )
+    _mark(mail, state=Mail.State.SENT, sent_at=at, last_reply="")
+    return Outcome.SENT
+
+
+def _written(mail: Mail, at: datetime) -> EmailMultiAlternatives | None:
+    """The message as it is true now; None when there is nothing left to say, or no way to."""
+    true_now = mail.notices.true_now().order_by("created_at", "pk")
+    notices: list[Notice] = list(true_now.in_time(at))
+    if not notices and true_now:
+        _mark(mail, state=Mail.State.EXPIRED)
+        if mail.last_reply.startswith("5"):
+            addresses.mark_undeliverable(mail.address_id, mail.last_reply, at=at)
+        return None
+    try:
+        letter = letters.write(mail.kind, notices, at=at)
+        if letter is not None:
+            return letter.message(mail.address.address, mail.message_id)
+    except Exception:  # one letter that cannot be written holds no other back
         logger.exception("mail %s could not be written", mail.pk)
-        _retry(mail, "本文を作れませんでした")
-        return False
-    _mark(mail, state=Mail.State.SENT, sent_at=timezone.now(), last_reply="")
-    return True
+        _retry(mail, "本文を作れませんでした", at)
+        return None
+    _mark(mail, state=Mail.State.WITHDRAWN)
+    return None
 
 
-def _true_notices(mail: Mail) -> list[Notice]:
-    in_time = Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now())
-    return list(mail.notices.true_now().filter(in_time).order_by("created_at", "pk"))
+def _is_still_ours(mail: Mail, at: datetime) -> bool:
+    """Hold the mail for another lease, unless ours has ended and somebody else took it."""
+    until = at + settings.MAIL_LEASE
+    ours = Mail.objects.filter(
+        pk=mail.pk, state=Mail.State.WAITING, leased_until=mail.leased_until
+    ).update(leased_until=until)
+    mail.leased_until = until if ours else None
+    return ours == 1
 
 
-def _refused(mail: Mail, code: int, reply: bytes | str, connection: BaseEmailBackend) -> None:
-    said = reply.decode("utf-8", "replace") if isinstance(reply, bytes) else str(reply)
-    said = f"{code} {said}"[:300]
-    _close(connection)
-    if code == SERVICE_CLOSING:
-        raise smtplib.SMTPServerDisconnected(said)
-    if code < PERMANENT:
-        _retry(mail, said)
-        return
-    _mark(mail, state=Mail.State.REFUSED, last_reply=said)
-    MailAddress.objects.filter(pk=mail.address_id, undeliverable_since__isnull=True).update(
-        undeliverable_since=timezone.now(), undeliverable_reason=said[:200]
+def _connect(connection: BaseEmailBackend) -> None:
+    """Once for the batch: what Django opens by itself it closes after each mail."""
+    try:
+        connection.open()
+    except OSError as error:  # smtplib's own are OSErrors, too
+        logger.warning("no mail server: %s", type(error).__name__)
+        raise ServerTrouble("サーバーにつながりませんでした") from error
+
+
+def _note_reply(mail: Mail, reply: Reply, connection: BaseEmailBackend, at: datetime) -> Outcome:
+    if reply.meaning is Meaning.SERVER:
+        raise ServerTrouble(reply.said)
+    if reply.meaning in (Meaning.LATER, Meaning.BROKEN_OFF, Meaning.SILENT):
+        _retry(mail, reply.said, at)
+    else:
+        _mark(mail, state=Mail.State.REFUSED, last_reply=reply.said)
+    if reply.meaning is Meaning.NO_SUCH_MAILBOX:
+        addresses.mark_undeliverable(mail.address_id, reply.said, at=at)
+    if reply.meaning is Meaning.SILENT:
+        raise ServerTrouble(reply.said)
+    if reply.meaning is Meaning.BROKEN_OFF:
+        _close(connection)
+        return Outcome.BROKEN_OFF
+    return Outcome.NOT_SENT
+
+
+def _retry(mail: Mail, said: str, at: datetime) -> None:
+    pause = growing_pause(
+        mail.attempts, first=policy.MAIL_RETRY_FIRST, longest=policy.MAIL_RETRY_LONGEST
     )
+    _mark(mail, next_attempt_at=at + pause, last_reply=said)
 
 
-def _retry(mail: Mail, said: str) -> None:
-    _mark(mail, next_attempt_at=timezone.now() + _pause(mail.attempts), last_reply=said)
-
-
-def _pause(attempts: int) -> timedelta:
-    """Doubled with each attempt, and a little different for each mail."""
-    doubled = policy.MAIL_RETRY_FIRST * 2 ** min(attempts - 1, 10)
-    return min(doubled, policy.MAIL_RETRY_LONGEST) * random.uniform(0.8, 1.2)  # noqa: S311
-
-
-def _give_back(untried: Sequence[Mail]) -> None:
-    """Whichever mail comes next is tried first then: one that upsets the server blocks nobody."""
-    Mail.objects.filter(pk__in=[mail.pk for mail in untried], state=Mail.State.WAITING).update(
-        leased_until=None, attempts=F("attempts") - 1
-    )
+def _give_back(mails: Sequence[Mail]) -> None:
+    """What is still in our hands was not tried, or failed by no fault of its own."""
+    for mail in mails:
+        if mail.leased_until is not None:
+            Mail.objects.filter(
+                pk=mail.pk, state=Mail.State.WAITING, leased_until=mail.leased_until
+            ).update(leased_until=None, attempts=F("attempts") - 1)
 
 
 def _mark(mail: Mail, **facts: object) -> None:
     Mail.objects.filter(pk=mail.pk, state=Mail.State.WAITING).update(leased_until=None, **facts)
+    mail.leased_until = None
 
 
 def _close(connection: BaseEmailBackend) -> None:
     """A connection in doubt is not used again; the next message opens a new one."""
-    try:
+    with suppress(OSError):
         connection.close()
-    except OSError:
-        logger.info("the mail server closed first")

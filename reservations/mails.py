@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import cast
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
 from akiruno_library.japanese_dates import spoken_day
 from catalog.machines.addresses import absolute
@@ -32,10 +33,17 @@ def tell_hold_ready(reservation: Reservation, *, at: datetime) -> None:
         key=_key(reservation, at),
         kind=HOLD_READY,
         address=patron.mail_address,
-        subject_ids={"reservation": reservation.pk},
+        subject_ids={"patron": patron.pk, "reservation": reservation.pk},
         at=at,
+        digest=f"patron:{patron.pk}",
         not_before=at + settings.HOLD_READY_GATHER,
+        expires_at=_end_of(reservation.deadline) if reservation.deadline else None,
     )
+
+
+def _end_of(day: date) -> datetime:
+    """The last day counts as inside (rule 5.9)."""
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))
 
 
 def withdraw_hold_ready(reservation: Reservation, *, at: datetime) -> None:

@@ -1,5 +1,6 @@
 """A real SMTP server that keeps what it takes, and answers as a test tells it to."""
 
+import asyncio
 import socket
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -11,14 +12,15 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 class MailServer:
     """`replies` says what an address is answered (`{"a@example.jp": "550 no such user"}`).
 
-    The answer "hang up" is none: the server drops the connection.
+    "MAIL" and "DATA" in place of an address are the answers to everybody's sender and text. The
+    answers "hang up", "drop" (in the middle of the text) and "say nothing" are none.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, port: int | None = None) -> None:
         self.mails: list[EmailMessage] = []
         self.replies: dict[str, str] = {}
         self.conversations = 0
-        self.port = _free_port()
+        self.port = port or _free_port()
 
     async def handle_EHLO(  # noqa: N802 aiosmtpd's name
         self,
@@ -32,12 +34,20 @@ class MailServer:
         self.conversations += 1
         return responses
 
-    async def handle_RCPT(  # noqa: N802 aiosmtpd's name
+    async def handle_MAIL(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        envelope.mail_from = address
+        return self.replies.get("MAIL", "250 OK")
+
+    async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         reply = self.replies.get(address, "250 OK")
         if reply == "hang up":
             server.transport.abort()
+        if reply == "say nothing":
+            await asyncio.sleep(2)
         if reply.startswith("2"):
             envelope.rcpt_tos.append(address)
         return reply
@@ -45,8 +55,12 @@ class MailServer:
     async def handle_DATA(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope
     ) -> str:
-        self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
-        return "250 taken"
+        reply = self.replies.get("DATA", "250 taken")
+        if reply == "drop":
+            server.transport.abort()
+        if reply.startswith("2"):
+            self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
+        return reply
 
     def start(self) -> None:
         self._controller = Controller(self, hostname="127.0.0.1", port=self.port)

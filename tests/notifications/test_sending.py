@@ -7,7 +7,7 @@ import time_machine
 
 from akiruno_library import policy
 from notifications import outbox, sender
-from notifications.models import Mail, MailAddress, Notice
+from notifications.models import Mail, MailAddress, MailServer, Notice
 from patrons.models.patron import ContactMethod
 from reservations.models import Reservation
 from tests.conftest import tokyo
@@ -127,7 +127,7 @@ def test_a_notice_whose_time_is_over_is_not_sent(mail_server, one_who_waits):
     Notice.objects.update(expires_at=GATHERED)
     assert send(GATHERED) == 0
     assert mail_server.mails == []
-    assert Mail.objects.get().state == Mail.State.WITHDRAWN
+    assert Mail.objects.get().state == Mail.State.EXPIRED
 
 
 def test_a_key_announces_once(one_who_waits):
@@ -216,15 +216,149 @@ def test_a_server_that_closes_for_a_while_gets_the_mail_afterwards(mail_server):
     assert send(GATHERED + timedelta(minutes=3)) == 1
 
 
-def test_a_mail_on_which_the_server_hangs_up_holds_the_others_back_for_a_sweep_only(mail_server):
+def test_a_mail_on_which_the_server_hangs_up_holds_no_other_back(mail_server):
     for address in ("poison@example.jp", "one@example.jp", "two@example.jp"):
         ready_for(reader(address))
     mail_server.replies["poison@example.jp"] = "hang up"
-    assert send(GATHERED) == 0
-    assert send(GATHERED + policy.OUTBOX_SWEEP) == 2
+    assert send(GATHERED) == 2
     assert sorted(recipients(mail_server)) == ["one@example.jp", "two@example.jp"]
-    untried = Mail.objects.exclude(address__address="poison@example.jp")
-    assert set(untried.values_list("attempts", flat=True)) == {1}
+    poison = Mail.objects.get(state=Mail.State.WAITING)
+    assert poison.next_attempt_at > GATHERED
+    assert poison.last_reply == "途中で切れました"
+    assert not MailServer.objects.exists()
+
+
+def test_a_server_that_hangs_up_on_everybody_is_in_trouble_and_blames_nobody(mail_server):
+    for number in range(5):
+        ready_for(reader(f"reader{number}@example.jp"))
+        mail_server.replies[f"reader{number}@example.jp"] = "hang up"
+    assert send(GATHERED) == 0
+    assert MailServer.objects.get().failing_since == GATHERED
+    assert sorted(Mail.objects.values_list("attempts", flat=True)) == [0, 0, 1, 1, 1]
+    assert not MailAddress.objects.filter(undeliverable_since__isnull=False).exists()
+
+
+def test_a_server_that_fails_is_left_alone_for_a_growing_while(mail_server):
+    ready_for(reader("reader@example.jp"))
+    mail_server.stop()
+    pauses, moment = [], GATHERED
+    for _ in range(8):
+        assert send(moment) == 0
+        server = MailServer.objects.get()
+        pauses.append(server.paused_until - moment)
+        assert send(server.paused_until - timedelta(seconds=1)) == 0
+        assert MailServer.objects.get().failures == len(pauses)  # it was not even asked
+        moment = server.paused_until
+    assert pauses[0] <= policy.MAIL_SERVER_PAUSE_FIRST * 1.2
+    assert pauses[3] > pauses[0]
+    assert max(pauses) <= policy.MAIL_SERVER_PAUSE_LONGEST * 1.2
+    assert Mail.objects.get().attempts == 0
+    mail_server.start()
+    assert send(moment) == 1
+    assert MailServer.objects.get().failing_since is None
+
+
+def test_a_server_that_says_nothing_is_in_trouble(mail_server, settings):
+    settings.EMAIL_TIMEOUT = 0.3
+    ready_for(reader("silent@example.jp"))
+    mail_server.replies["silent@example.jp"] = "say nothing"
+    assert send(GATHERED) == 0
+    assert MailServer.objects.get().last_reply == "返事がありませんでした"
+    mail_server.replies.clear()
+    assert send(GATHERED + timedelta(minutes=3)) == 1
+
+
+def test_a_server_that_does_not_know_the_sender_is_in_trouble(mail_server):
+    ready_for(reader("reader@example.jp"))
+    mail_server.replies["MAIL"] = "550 5.7.1 we do not know you"
+    assert send(GATHERED) == 0
+    assert MailServer.objects.get().last_reply.startswith("550")
+    assert not MailAddress.objects.filter(undeliverable_since__isnull=False).exists()
+    assert Mail.objects.get().attempts == 0
+
+
+def test_denied_relaying_looks_permanent_but_is_held_against_nobody(mail_server):
+    ready_for(reader("reader@example.jp"))
+    mail_server.replies["reader@example.jp"] = "554 5.7.1 relay access denied"
+    assert send(GATHERED) == 0
+    assert Mail.objects.get().state == Mail.State.WAITING
+    assert not MailAddress.objects.filter(undeliverable_since__isnull=False).exists()
+    mail_server.replies.clear()
+    assert send(GATHERED + timedelta(minutes=3)) == 1
+
+
+def test_a_refusal_that_never_ends_marks_the_address_when_the_time_is_over(mail_server):
+    ready_for(reader("reader@example.jp"))
+    mail_server.replies["reader@example.jp"] = "550 5.7.1 the reader wants no such mail"
+    send(GATHERED)
+    assert send(GATHERED + timedelta(days=30)) == 0
+    assert Mail.objects.get().state == Mail.State.EXPIRED
+    assert MailAddress.objects.get().undeliverable_reason.startswith("550 5.7.1")
+
+
+@pytest.mark.parametrize(
+    ("answer", "state", "is_marked"),
+    [
+        ("452 4.3.1 full", "waiting", False),
+        ("550 5.1.1 nobody here", "refused", True),
+        ("550 no such user", "refused", True),
+        ("554 5.6.0 what is this", "refused", False),
+        ("552 too large", "refused", False),
+        ("drop", "waiting", False),
+    ],
+)
+def test_what_is_said_after_the_text_is_judged_too(mail_server, answer, state, is_marked):
+    ready_for(reader("reader@example.jp"))
+    mail_server.replies["DATA"] = answer
+    assert send(GATHERED) == 0
+    assert Mail.objects.get().state == state
+    assert (MailAddress.objects.get().undeliverable_since is not None) == is_marked
+
+
+def test_a_hold_is_announced_to_a_marked_address_too(mail_server):
+    """Rule 3.3: a mark never stops hold mails."""
+    ready_for(reader("once-full@example.jp"))
+    MailAddress.objects.update(undeliverable_since=READY_AT, undeliverable_reason="550")
+    assert send(GATHERED) == 1
+
+
+def test_an_address_no_mail_can_be_sent_to_is_marked_and_blocks_nobody(mail_server):
+    """Such ones come from the counter or from an old system (rule 3.1)."""
+    ready_for(reader("a..b@例え。jp\nBcc: x@example.jp"))
+    ready_for(reader("other@example.jp"))
+    assert send(GATHERED) == 1
+    assert Mail.objects.get(state=Mail.State.REFUSED).address.undeliverable_since == GATHERED
+
+
+def test_what_many_get_lets_everything_else_pass(mail_server):
+    for number in range(3):
+        ready_for(reader(f"reader{number}@example.jp"), at=READY_AT + timedelta(seconds=number))
+    Notice.objects.filter(address__address="reader0@example.jp").update(bulk=True)
+    assert send(GATHERED + timedelta(seconds=9)) == 3
+    assert recipients(mail_server)[-1] == "reader0@example.jp"
+
+
+def test_a_sender_whose_lease_ended_leaves_the_mail_to_the_next(mail_server):
+    ready_for(reader("reader@example.jp"))
+    sender.gather(at=GATHERED)
+    with time_machine.travel(GATHERED, tick=False):
+        slow = sender.claim()
+    quick = sender.claim(at=GATHERED + policy.MAIL_LEASE)
+    assert [mail.pk for mail in quick] == [mail.pk for mail in slow]
+    assert sender._send_batch(slow, float("inf"), GATHERED + policy.MAIL_LEASE) == 0
+    assert sender._send_batch(quick, float("inf"), GATHERED + policy.MAIL_LEASE) == 1
+    assert len(mail_server.mails) == 1
+
+
+def test_two_who_share_an_address_get_a_mail_each(mail_server):
+    mother = reader("family@example.jp")
+    child = PatronFactory()
+    child.mail_address = mother.mail_address
+    child.save()
+    ready_for(mother)
+    ready_for(child)
+    assert send(GATHERED) == 2
+    assert set(Mail.objects.values_list("recipient", flat=True)) == {mother.pk, child.pk}
 
 
 def test_a_sender_that_was_killed_gives_its_mails_back_with_the_same_message_id(mail_server):

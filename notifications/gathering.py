@@ -1,0 +1,58 @@
+"""From notices to mails: what is due together for one address, kind and digest is one mail."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from email.utils import make_msgid
+from itertools import groupby
+
+from django.db import transaction
+from django.utils import timezone
+
+from akiruno_library import policy
+from notifications.models import Mail, Notice
+
+
+@transaction.atomic
+def gather(*, at: datetime | None = None) -> int:
+    """Compose mails from loose notices, urgent ones first; returns how many found their mail.
+
+    A digest that is larger than what one run takes is left whole: its rest would be a second mail.
+    """
+    at = at or timezone.now()
+    loose = Notice.objects.loose(at).order_by("bulk", "address_id", "kind", "digest", "pk")
+    first = list(loose.select_for_update(skip_locked=True)[: policy.IMPORT_BATCH])
+    if len(first) == policy.IMPORT_BATCH and (last := first[-1]).digest:
+        seen = {notice.pk for notice in first}
+        rest = loose.filter(kind=last.kind, digest=last.digest, address=last.address_id)
+        first += [one for one in rest.select_for_update(skip_locked=True) if one.pk not in seen]
+    compositions = list(_compositions(first))
+    mails = Mail.objects.bulk_create([_mail_for(notices[0], at) for notices in compositions])
+    for mail, notices in zip(mails, compositions, strict=True):
+        for notice in notices:
+            notice.mail = mail
+    Notice.objects.bulk_update(first, ["mail"], batch_size=policy.IMPORT_BATCH)
+    return len(first)
+
+
+def _compositions(notices: Iterable[Notice]) -> Iterable[Sequence[Notice]]:
+    for (_, _, digest), together in groupby(notices, _belonging):
+        if digest:
+            yield list(together)
+        else:
+            yield from ([notice] for notice in together)
+
+
+def _belonging(notice: Notice) -> tuple[int, str, str]:
+    return notice.address_id, notice.kind, notice.digest
+
+
+def _mail_for(notice: Notice, at: datetime) -> Mail:
+    return Mail(
+        message_id=make_msgid(domain=policy.MAIL_DOMAIN),
+        kind=notice.kind,
+        address_id=notice.address_id,
+        recipient=notice.recipient,
+        bulk=notice.bulk,
+        created_at=at,
+        next_attempt_at=at,
+    )

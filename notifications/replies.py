@@ -1,0 +1,75 @@
+"""What a mail server's answer means: whose fault it is, and whether another try may help.
+
+An enhanced code (RFC 3463) behind the reply code says more than the code itself: 5.1 and 5.2 are
+about the mailbox, 5.7 about the one who sends. Only the first may be held against an address.
+"""
+
+import re
+import smtplib
+from dataclasses import dataclass
+from enum import Enum
+
+SERVICE_CLOSING = 421
+PERMANENT = 500
+BROKEN_OFF = "途中で切れました"
+MAILBOX_CODES = {550, 551, 553}
+_ENHANCED = re.compile(r"^\s*([245])\.(\d{1,3})\.\d{1,3}\b")
+_SERVER_REFUSED_US = (
+    smtplib.SMTPConnectError,
+    smtplib.SMTPHeloError,
+    smtplib.SMTPAuthenticationError,
+    smtplib.SMTPSenderRefused,
+)
+
+
+class Meaning(Enum):
+    LATER = "try this mail again later"
+    NO_SUCH_MAILBOX = "the address takes no mail"
+    NOT_THIS_MAIL = "the mail is not taken, whoever it is for"
+    BROKEN_OFF = "the conversation ended in the middle; try the mail again later"
+    SILENT = "no answer came in time; that may be the mail's fault or the server's"
+    SERVER = "the server takes no mail from us at all"
+
+
+@dataclass(frozen=True)
+class Reply:
+    meaning: Meaning
+    said: str
+
+
+def reply_in(error: smtplib.SMTPException) -> Reply:
+    """Judge what smtplib raised in the middle of a conversation."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        code, text = next(iter(error.recipients.values()))
+        return _judged(code, text, about_a_mailbox=True)
+    if isinstance(error, _SERVER_REFUSED_US):
+        return Reply(Meaning.SERVER, _said(error.smtp_code, error.smtp_error))
+    if isinstance(error, smtplib.SMTPResponseException):
+        about_a_mailbox = error.smtp_code in MAILBOX_CODES
+        return _judged(error.smtp_code, error.smtp_error, about_a_mailbox=about_a_mailbox)
+    if isinstance(error, smtplib.SMTPNotSupportedError):
+        return Reply(Meaning.NOT_THIS_MAIL, "このあて先の文字を、サーバーが扱えません")
+    if isinstance(error.__context__, TimeoutError):
+        return Reply(Meaning.SILENT, "返事がありませんでした")
+    return Reply(Meaning.BROKEN_OFF, BROKEN_OFF)
+
+
+def _judged(code: int, text: bytes | str, *, about_a_mailbox: bool) -> Reply:
+    said = _said(code, text)
+    enhanced = _ENHANCED.match(said.partition(" ")[2])
+    subject = enhanced.group(2) if enhanced else ""
+    if code == SERVICE_CLOSING:
+        return Reply(Meaning.SERVER, said)
+    if code < PERMANENT:
+        return Reply(Meaning.LATER, said)
+    if subject == "7" and about_a_mailbox:
+        # "Relaying denied" looks like this for every address: it may be our own mistake.
+        return Reply(Meaning.LATER, said)
+    if subject in ("1", "2") or (about_a_mailbox and not subject):
+        return Reply(Meaning.NO_SUCH_MAILBOX, said)
+    return Reply(Meaning.NOT_THIS_MAIL, said)
+
+
+def _said(code: int, text: bytes | str) -> str:
+    words = text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text)
+    return " ".join(f"{code} {words}".split())[:300]
