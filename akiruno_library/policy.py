@@ -14,6 +14,7 @@ PASSWORD_MIN_LENGTH = 8  # 2.3 policy: long enough with the list of common ones,
 PASSWORD_MAX_LENGTH = 128  # 2.3: bounds the work of one hash
 SESSION_LONGEST = timedelta(hours=12)  # safety: a day's use, never overnight
 SESSION_IDLE = timedelta(minutes=30)  # safety: long enough to look something up meanwhile
+STAFF_IDLE = timedelta(minutes=15)  # safety 19
 SESSION_WARNING = timedelta(minutes=2)  # before the idle end, answered by one press
 SESSION_TOUCH_SHARE = 10  # a session's row is written once in a tenth of its idle limit
 DEVICE_KNOWN_FOR = timedelta(days=365)  # what logged in rightly passes strangers' waits
@@ -94,6 +95,15 @@ CARD_STAYS_OPEN = timedelta(minutes=5)  # policy: a card forgotten on a desk clo
 BOOK_DROP_FURTHEST = timedelta(days=14)  # 4.5 policy: longer than the longest closing
 NOT_ARRIVED_AFTER = timedelta(days=7)  # 5.8: then a copy on its way stands on the list 未着
 WANTED_PER_COPY = 5  # policy: so many waiting for each copy, and buying is considered
+
+# --- Terminals in the library (8) -------------------------------------------------------------
+
+TERMINAL_IDLE = timedelta(seconds=60)  # 8.2: then whoever was here has gone away
+TERMINAL_WARNING = timedelta(seconds=20)  # 8.2 policy: before that, time to read and to answer
+TERMINAL_REPORT = timedelta(seconds=10)  # safety 11: how often a page reports touch and typing
+ENROLMENT_CODE_DIGITS = 12  # 8.2 policy: typed once by hand, not to be guessed in half an hour
+ENROLMENT_CODE_GOOD_FOR = timedelta(minutes=30)  # 8.2 policy: the walk from desk to device
+DEVICE_COOKIE_KEPT = timedelta(days=400)  # the longest browsers keep one; renewed at each visit
 
 # --- Calendar (11 policy) ---------------------------------------------------------------------
 

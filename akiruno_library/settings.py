@@ -69,10 +69,12 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "patrons.terminal.middleware.TerminalMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "patrons.idle.sessions_that_end",
+    "patrons.staff.middleware.StaffDoor",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "patrons.middleware.patron_of_the_request",
     "akiruno_library.crowding.bound_each_address",
@@ -148,6 +150,7 @@ SESSION_COOKIE_AGE = int(policy.SESSION_LONGEST.total_seconds())
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+TERMINAL_COOKIE_NAME = "terminal"
 CSRF_FAILURE_VIEW = "patrons.views.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
@@ -156,6 +159,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 if IS_HTTPS:
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"
+    TERMINAL_COOKIE_NAME = "__Host-terminal"
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

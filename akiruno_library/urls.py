@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("catalog.urls")),
     path("", include("catalog.machines.urls")),
     path("", include("catalog.browsing.urls")),
+    path("terminal/", include("patrons.terminal.urls")),
     path("mypage/", include("patrons.urls")),
     path("mypage/", include("circulation.urls")),
     path("", include("reservations.urls")),

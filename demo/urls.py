@@ -6,5 +6,7 @@ app_name = "demo"
 urlpatterns = [
     path("", views.people, name="people"),
     path("mails/", views.mails, name="mails"),
+    path("terminal/", views.become_terminal, name="become_terminal"),
+    path("terminal/leave/", views.leave_terminal, name="leave_terminal"),
     path("components/", views.components, name="components"),
 ]

@@ -6,13 +6,18 @@ from types import SimpleNamespace
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from catalog.models import Branch
 from demo.letterbox import newest_letters
 from demo.people import PASSWORD, PEOPLE, STAFF_NAME
+from patrons.models import Terminal
+from patrons.same_origin import from_our_own_pages
+from patrons.terminal import enrolment
+from patrons.terminal.device import give_key
 
 SAMPLE_BOOKS = [
     SimpleNamespace(
@@ -42,6 +47,31 @@ def people(request: HttpRequest) -> HttpResponse:
 def mails(request: HttpRequest) -> HttpResponse:
     folder: Path = settings.MAILBOX_DIR  # type: ignore[assignment]  # the demo always has one
     return render(request, "demo/mails.html", {"letters": newest_letters(folder)})
+
+
+@login_not_required
+@require_POST
+@from_our_own_pages
+def become_terminal(request: HttpRequest) -> HttpResponse:
+    """Whoever tries the demo gets a terminal of their own without the walk through the admin."""
+    place = Branch.objects.get(code="chuo")
+    name = f"見本の検索機 {Terminal.objects.count() + 1}"
+    terminal = Terminal.objects.create(branch=place, name=name)
+    _, key = enrolment.enrol(enrolment.issue_code(terminal))
+    request.session.flush()
+    response = redirect("terminal:home")
+    give_key(response, key)
+    return response
+
+
+@login_not_required
+@require_POST
+@from_our_own_pages
+def leave_terminal(request: HttpRequest) -> HttpResponse:
+    request.session.flush()
+    response = redirect("demo:people")
+    response.delete_cookie(settings.TERMINAL_COOKIE_NAME)
+    return response
 
 
 @login_not_required

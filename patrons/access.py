@@ -8,16 +8,18 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from patrons.models import Patron
+from patrons.models import Patron, Terminal
 from patrons.refusals import TooManyTries
 
 View = Callable[..., HttpResponse]
 
 
 class PortalRequest(HttpRequest):
-    """A request as the portal's middleware hands it on: falsy `patron` means nobody."""
+    """A request as the portal's middleware hands it on: falsy `patron` means nobody,
+    `terminal` is the device in the library that asks, if it is one."""
 
     patron: Patron
+    terminal: Terminal | None
 
 
 def patron_required(view: View) -> View:

@@ -4,4 +4,8 @@ from django.http import HttpRequest
 
 
 def patron(request: HttpRequest) -> dict[str, Any]:
-    return {"patron": getattr(request, "patron", None)}
+    """Who is here, and whether at a terminal in the library."""
+    return {
+        "patron": getattr(request, "patron", None),
+        "on_terminal": getattr(request, "terminal", None),
+    }

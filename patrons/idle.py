@@ -18,8 +18,10 @@ ENDED = "ended"
 
 
 def idle_limit_of(request: HttpRequest) -> timedelta:
-    """How long this login may rest."""
-    return policy.SESSION_IDLE
+    """How long this session may rest: it depends on the place, then on the person."""
+    if request.terminal is not None:  # type: ignore[attr-defined]
+        return policy.TERMINAL_IDLE
+    return policy.STAFF_IDLE if request.user.is_staff else policy.SESSION_IDLE
 
 
 def warning_of(limit: timedelta) -> timedelta:
@@ -29,7 +31,7 @@ def warning_of(limit: timedelta) -> timedelta:
 def sessions_that_end(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Move the idle end with each request of somebody who has logged in.
+    """Move the idle end with each request of somebody who has logged in, or is at a terminal.
 
     Whoever comes too late is led to the login, which says so, and from there back to the page
     they were on: what they had sent is not done, so it is never an address that takes changes.
@@ -37,7 +39,8 @@ def sessions_that_end(
 
     def middleware(request: HttpRequest) -> HttpResponse:
         came_with = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
-        if came_with and request.user.is_authenticated:
+        on_terminal = request.terminal is not None  # type: ignore[attr-defined]
+        if came_with and (on_terminal or request.user.is_authenticated):
             request.session.stay(idle_limit_of(request))  # type: ignore[attr-defined]
         response = get_response(request)
         if came_with and _leads_to_the_login(response) and not request.user.is_authenticated:

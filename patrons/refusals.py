@@ -93,3 +93,10 @@ class TooManyTries(Refusal):
 
 def _spoken_wait(seconds: int) -> str:
     return f"{seconds}秒" if seconds < 60 else f"{math.ceil(seconds / 60)}分"
+
+
+class WrongEnrolmentCode(Refusal):
+    sentence = (
+        "登録コードが違うか、期限が過ぎています。"
+        "管理画面の「館内の検索機」で、コードを発行し直してください。"
+    )

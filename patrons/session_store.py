@@ -13,13 +13,15 @@ from patrons.models import Session
 
 BEGAN_KEY = "login-began"
 DEVICE_KEY = "login-device"
+TERMINAL_KEY = "terminal"
 
 
 class SessionStore(DatabaseStore):
     """A login ends after its idle limit, and after twelve hours in all, by its row's end.
 
     The limit is set anew by the middleware on each request; the row is written only when a tenth
-    of it has passed. A session of nobody lives as long as its cookie.
+    of it has passed. A session of nobody lives as long as its cookie, but at a terminal it ends
+    like any other there: whoever filled that basket has gone (12.11).
     """
 
     idle_limit: timedelta = policy.SESSION_IDLE
@@ -52,6 +54,8 @@ class SessionStore(DatabaseStore):
             row.user_id = int(data[SESSION_KEY])
             row.began_at = datetime.fromtimestamp(data[BEGAN_KEY], tz=now.tzinfo)
             row.expire_date = self._end_of(row, now)
+        elif TERMINAL_KEY in data:
+            row.expire_date = self._end_of(row, now)
         else:
             row.expire_date = now + timedelta(seconds=settings.SESSION_COOKIE_AGE)
         self.row = row
@@ -61,7 +65,7 @@ class SessionStore(DatabaseStore):
         """Move the idle end, and write it down if a tenth of the limit has passed since."""
         at = at or timezone.now()
         self.idle_limit = limit
-        if self.row is None or self.row.began_at is None:
+        if self.row is None or (self.row.began_at is None and TERMINAL_KEY not in self):
             return
         end = self._end_of(self.row, at)
         moved = end - self.row.expire_date

@@ -11,12 +11,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from akiruno_library.refusals import Refusal
 from patrons.access import PortalRequest, patron_required
 from patrons.eligibility import may_use_reservations
+from patrons.same_origin import from_our_own_pages
 from reservations import cancelling
 from reservations.basket import confirm, open_basket
 from reservations.forms import BibsForm, ConfirmForm
 from reservations.lines import basket_lines, gauge
 from reservations.placed import placed_lines, remember
-from reservations.same_origin import from_our_own_pages
 
 
 @login_not_required

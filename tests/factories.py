@@ -3,12 +3,19 @@
 from datetime import date
 
 import factory
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.core.signing import get_cookie_signer
+from django.test import Client
 from factory.django import DjangoModelFactory
 
+from akiruno_library.roles import ROLES
 from catalog import holdings
 from catalog.models import Bib, Branch, Contribution, Contributor, Copy, MaterialType
 from notifications.models import MailAddress
-from patrons.models import Patron, User
+from patrons.models import Patron, Terminal, User
+from patrons.terminal import enrolment
+from patrons.terminal.device import SALT
 
 PASSWORD = "akiruno-2026"
 
@@ -108,3 +115,30 @@ class PatronFactory(DjangoModelFactory):
 
 def staff(username: str = "counter", **facts: object) -> User:
     return User.objects.create_superuser(username, PASSWORD, **facts)
+
+
+def staff_with_role(role: str) -> User:
+    """Somebody of staff who may do what the role may, and nothing else."""
+    user = User.objects.create_staff(role, PASSWORD)
+    user.groups.add(Group.objects.get(name=ROLES[role].group))
+    return user
+
+
+def enrolled_terminal(name: str = "1階", code: str = "chuo") -> tuple[Terminal, str]:
+    """A terminal of the branch, and the key that its device holds."""
+    terminal = Terminal.objects.create(branch=branch(code), name=name)
+    return enrolment.enrol(enrolment.issue_code(terminal))
+
+
+def a_terminal(patron: Patron | None = None, *, name: str = "1階") -> Client:
+    """The browser of an enrolled terminal; with somebody logged in there, if one is given."""
+    client = Client()
+    terminal, key = enrolled_terminal(name)
+    signer = get_cookie_signer(salt=settings.TERMINAL_COOKIE_NAME + SALT)
+    client.cookies[settings.TERMINAL_COOKIE_NAME] = signer.sign(key)
+    if patron:
+        client.force_login(patron.user, backend="patrons.backends.PatronBackend")
+        session = client.session
+        session["terminal"] = terminal.pk
+        session.save()
+    return client

@@ -4,6 +4,7 @@ from patrons.models.link import OneTimeLink
 from patrons.models.patron import Patron
 from patrons.models.session import Session
 from patrons.models.staff_acts import StaffAct
+from patrons.models.terminal import Terminal
 from patrons.models.throttle import KnownDevice, Throttle
 from patrons.models.user import User
 
@@ -16,6 +17,7 @@ __all__ = [
     "Patron",
     "Session",
     "StaffAct",
+    "Terminal",
     "Throttle",
     "User",
 ]

@@ -1,6 +1,7 @@
-"""A basket before login is guarded by where the form came from, not by a token (safety 14).
+"""Some forms are guarded by where they came from, not by a token (safety 14).
 
-A token would need a cookie on every page of results, for every visitor and crawler.
+For a basket before login a token would need a cookie on every page of results, for every visitor
+and crawler; the end of a visit on a terminal must work from a page whose token is outdated.
 """
 
 import functools

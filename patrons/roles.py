@@ -1,0 +1,38 @@
+"""Groups of staff: a migration names them, the table in akiruno_library/roles.py fills them.
+
+Rights exist only after their app's tables were migrated, so each app's are granted then.
+"""
+
+from django.apps import AppConfig
+from django.contrib.auth.models import Group, Permission
+
+from akiruno_library.roles import ROLES
+
+WORDS = {"v": "view", "a": "add", "c": "change", "d": "delete"}
+
+
+def grant_rights(app_config: AppConfig, **signal: object) -> None:
+    """Give the groups exactly the rights of the table, as far as they concern this app."""
+    label = app_config.label
+    rights = {
+        f"{right.content_type.model}.{right.codename}": right
+        for right in Permission.objects.filter(content_type__app_label=label).select_related(
+            "content_type"
+        )
+    }
+    for role in ROLES.values():
+        group = Group.objects.filter(name=role.group).first()
+        if group is None:  # the tables are being emptied, not migrated
+            continue
+        meant = {
+            rights[f"{model}.{WORDS[letter]}_{model}"]
+            for app, model, letters in _split(role.tables)
+            if app == label
+            for letter in letters
+        }
+        group.permissions.remove(*[right for right in rights.values() if right not in meant])
+        group.permissions.add(*meant)
+
+
+def _split(tables: dict[str, str]) -> list[tuple[str, str, str]]:
+    return [(*table.split(".", 1), letters) for table, letters in tables.items()]  # type: ignore[misc]

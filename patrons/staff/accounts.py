@@ -1,0 +1,68 @@
+"""Accounts of staff in the admin: made here, given a role, put out of use; never a patron's."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import BaseUserCreationForm, UserChangeForm
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from patrons.models import User
+
+
+class StaffCreationForm(BaseUserCreationForm):
+    class Meta:
+        model = User
+        fields = ["username", "display_name"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.instance.kind = User.Kind.STAFF
+        self.instance.is_staff = True
+        self.fields["username"].required = True
+
+
+class StaffChangeForm(UserChangeForm):
+    class Meta:
+        model = User
+        fields = ["username", "display_name", "is_active", "groups"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "username" in self.fields:
+            self.fields["username"].required = True
+
+
+@admin.register(User)
+class StaffAdmin(UserAdmin):
+    """What a member of staff may do follows from the groups. Who may do everything (the account
+    of `createsuperuser`) is changed by nobody else."""
+
+    form = StaffChangeForm
+    add_form = StaffCreationForm
+    list_display = ["username", "display_name", "is_active", "last_login"]
+    list_filter = ["groups", "is_active"]
+    search_fields = ["username", "display_name"]
+    ordering = ["username"]
+    filter_horizontal = ["groups"]
+    readonly_fields = ["last_login"]
+    fieldsets = [
+        (None, {"fields": ["username", "display_name", "password"]}),
+        ("できること", {"fields": ["is_active", "groups"]}),
+        ("記録", {"fields": ["last_login"]}),
+    ]
+    add_fieldsets = [
+        (None, {"fields": ["username", "display_name", "password1", "password2"]}),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        return super().get_queryset(request).filter(kind=User.Kind.STAFF)
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        mightier = obj is not None and obj.is_superuser and not request.user.is_superuser
+        return not mightier and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """What somebody did stays signed with their name: an account is put out of use."""
+        return False

@@ -1,0 +1,18 @@
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from akiruno_library import policy
+
+register = template.Library()
+
+
+@register.simple_tag
+def terminal_times() -> SafeString:
+    """The seconds of rule 8.2, for the script that counts them where the visitor sees it."""
+    return format_html(
+        ' data-idle="{}" data-warning="{}" data-report="{}"',
+        int(policy.TERMINAL_IDLE.total_seconds()),
+        int(policy.TERMINAL_WARNING.total_seconds()),
+        int(policy.TERMINAL_REPORT.total_seconds()),
+    )

@@ -1,0 +1,67 @@
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from akiruno_library.refusals import Refusal
+from catalog import shelves
+from patrons.access import PortalRequest
+from patrons.same_origin import from_our_own_pages
+from patrons.terminal import enrolment
+from patrons.terminal.access import terminal_required
+from patrons.terminal.device import give_key, give_key_again
+from patrons.terminal.forms import EnrolForm
+
+
+@login_not_required
+@terminal_required
+@require_safe
+def home(request: PortalRequest) -> HttpResponse:
+    """Four doors, and what came in lately."""
+    response = render(request, "terminal/home.html", {"newest": shelves.newest_books()})
+    give_key_again(request, response)
+    return response
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def enrol(request: PortalRequest) -> HttpResponse:
+    form = EnrolForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _, key = enrolment.enrol(form.cleaned_data["code"])
+        except Refusal as refusal:
+            form.add_error("code", str(refusal))
+        else:
+            request.session.flush()  # whoever was logged in here does not stay so on a terminal
+            response = redirect("terminal:home")
+            give_key(response, key)
+            return response
+    return render(request, "terminal/enrol.html", {"form": form, "terminal": request.terminal})
+
+
+@login_not_required
+@terminal_required
+@require_POST
+@from_our_own_pages
+def here(request: PortalRequest) -> HttpResponse:
+    """Somebody is touching or typing: the session goes on (safety 11)."""
+    return HttpResponse(status=204)
+
+
+@login_not_required
+@terminal_required
+@require_POST
+@from_our_own_pages
+def end(request: PortalRequest) -> HttpResponse:
+    """The visitor has finished, or has gone away: nothing of them stays (rules 8.2, 12.11)."""
+    logout(request)
+    if "left" in request.POST:
+        messages.info(request, "しばらく操作がなかったので、はじめの画面に戻りました。")
+    response = redirect("terminal:home")
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
