@@ -65,6 +65,7 @@ if DEMO:
     INSTALLED_APPS.append("demo")
 
 MIDDLEWARE = [
+    "akiruno_library.request_log.write_down_each_request",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -272,10 +273,18 @@ CELERY_BEAT_SCHEDULE = {
 
 # --- Logs: ids only, never a person or a title (rule 10.5) -----------------------------------
 
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {"line": {"()": "akiruno_library.logs.PrivateJsonFormatter"}},
+    "filters": {"without_paths": {"()": "akiruno_library.logs.WithoutPaths"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        # What ended with 4xx stands in our own line of the request.
+        "django.request": {"level": "ERROR", "filters": ["without_paths"]},
+    },
 }
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False

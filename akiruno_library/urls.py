@@ -2,9 +2,12 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from akiruno_library import metrics
+
 handler500 = "catalog.outage.page_could_not_be_made"
 
 urlpatterns = [
+    path("metrics", metrics.figures, name="metrics"),
     path("", include("catalog.urls")),
     path("", include("catalog.machines.urls")),
     path("", include("catalog.browsing.urls")),

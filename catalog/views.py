@@ -1,8 +1,7 @@
 """The public pages: open to everyone, asked for by GET, without cookie or session (safety 21)."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -15,9 +14,9 @@ from catalog.detail import bibs_with_everything, detail_page
 from catalog.detailed_search import detailed_search
 from catalog.machines.addresses import absolute
 from catalog.models import Branch
+from catalog.readiness import readiness
 from catalog.refusals import SearchUnavailable
 from catalog.results_page import results_page
-from catalog.search.query import SearchRequest
 from catalog.search.query import search as find
 from catalog.search_form import read
 
@@ -103,16 +102,9 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """The process can serve: the database answers and the index can be searched."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-        find(SearchRequest(per_page=1))
-    except DatabaseError:
-        return HttpResponse("database\n", content_type="text/plain", status=503)
-    except SearchUnavailable:
-        return HttpResponse("index\n", content_type="text/plain", status=503)
-    return HttpResponse("ok\n", content_type="text/plain")
+    """The process can serve; in what state the rest is stands beside it."""
+    found = readiness()
+    return JsonResponse(found.as_json(), status=200 if found.can_serve else 503)
 
 
 @login_not_required

@@ -46,10 +46,14 @@ class Portal:
         return replace(self._program("filling", "準備", *words), speaks=True)
 
     def web(self) -> Program:
-        gunicorn = ["-m", "gunicorn", "akiruno_library.wsgi", f"--bind={LOOPBACK}:{self.port}"]
-        threads = ["--worker-class=gthread", "--workers=2", "--threads=4", "--preload"]
-        ending = ["--graceful-timeout=2", "--no-control-socket"]
-        return self._program("web", "ウェブサーバー", *gunicorn, *threads, *ending)
+        serving = ["-m", "gunicorn", "-c", "python:akiruno_library.serving"]
+        program = self._program("web", "ウェブサーバー", *serving, "akiruno_library.wsgi")
+        own = {
+            "BIND": f"{LOOPBACK}:{self.port}",
+            "GRACEFUL_SECONDS": "2",
+            "PGOPTIONS": "-c statement_timeout=3s",  # no page waits longer (safety 23)
+        }
+        return replace(program, environment={**(program.environment or {}), **own})
 
     def backstage(self) -> list[Program]:
         """What no page waits for."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from django.db import Error as DatabaseError
 from tantivy import FieldType, Occur, Query, Schema
 
-from akiruno_library import policy
+from akiruno_library import metrics, policy
 from catalog.refusals import SearchUnavailable
 from catalog.search import feed, ordering, terms
 from catalog.search import index as on_disk
@@ -64,7 +64,7 @@ class IndexState:
 
 def search(request: SearchRequest) -> Answer:
     """The bibs of one page in order, the total and the facets of all; or SearchUnavailable."""
-    with on_disk.reading() as reader:
+    with on_disk.reading() as reader, metrics.search_seconds.time():
         searcher = reader.searcher()
         asked = _Asked(request, reader.schema)
         total, counted = count_facets(searcher, asked.must, asked.here)

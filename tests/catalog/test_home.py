@@ -136,8 +136,14 @@ def test_a_logged_in_patron_sees_the_same_pages(at_home: Client, addresses: list
 
 
 def test_readyz_tells_that_the_index_is_missing_and_healthz_does_not_mind(client: Client) -> None:
-    assert client.get("/readyz").status_code == 503
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert (answer.json()["database"], answer.json()["index"]) == (True, False)
     assert client.get("/healthz").status_code == 200
+    rebuild()
+    answer = client.get("/readyz")
+    assert answer.status_code == 200
+    assert "akiruno_index_lag_seconds" in answer.json()["details"]
 
 
 def test_crawlers_are_told_whom_to_ask(client: Client) -> None:

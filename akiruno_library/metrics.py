@@ -1,0 +1,98 @@
+"""Figures for the operators' monitoring, in the form Prometheus reads, at /metrics.
+
+What a process counts by itself (requests, searches) is summed over the processes of a machine
+through PROMETHEUS_MULTIPROC_DIR. What the database knows (mails, queues, jobs) is asked when
+somebody looks: each app registers its own gauges from its AppConfig.
+"""
+
+import hmac
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    generate_latest,
+)
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
+
+SECONDS = (0.005, 0.01, 0.02, 0.04, 0.08, 0.15, 0.3, 0.6, 1.2, 3, 6)
+requests = Counter("akiruno_requests", "Requests answered", ["page", "method", "status"])
+request_seconds = Histogram("akiruno_request_seconds", "Time of a page", ["page"], buckets=SECONDS)
+search_seconds = Histogram("akiruno_search_seconds", "Time of the engine", buckets=SECONDS)
+
+
+def count_request(page: str, method: str, status: int, seconds: float) -> None:
+    requests.labels(page, method if method in ("GET", "POST", "HEAD") else "other", status).inc()
+    request_seconds.labels(page).observe(seconds)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number now, and what it is counted by: Figure(3, {"state": "waiting"})."""
+
+    value: float
+    labels: dict[str, str] = field(default_factory=dict)
+
+
+Reader = Callable[[], Iterable[Figure]]
+_gauges: dict[str, tuple[str, Reader]] = {}
+
+
+def gauge(name: str, meaning: str) -> Callable[[Reader], Reader]:
+    """Register what is asked for `name` whenever somebody looks at the figures."""
+
+    def register(reader: Reader) -> Reader:
+        _gauges[f"akiruno_{name}"] = (meaning, reader)
+        return reader
+
+    return register
+
+
+def asked_now() -> dict[str, float]:
+    """The registered gauges by name; of those counted by something, each with its labels."""
+    return {
+        ":".join([name, *figure.labels.values()]): figure.value
+        for name, (_, reader) in sorted(_gauges.items())
+        for figure in reader()
+    }
+
+
+class _AskedNow(Collector):
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        for name, (meaning, reader) in sorted(_gauges.items()):
+            figures = list(reader())
+            labels = sorted(figures[0].labels) if figures else []
+            family = GaugeMetricFamily(name, meaning, labels=labels)
+            for figure in figures:
+                family.add_metric([figure.labels[label] for label in labels], figure.value)
+            yield family
+
+
+@login_not_required
+@never_cache
+@require_safe
+def figures(request: HttpRequest) -> HttpResponse:
+    """All figures, for whoever knows METRICS_TOKEN; for anybody else there is no such page."""
+    given = request.headers.get("Authorization", "").encode()
+    wanted = f"Bearer {settings.METRICS_TOKEN}".encode()
+    if not settings.METRICS_TOKEN or not hmac.compare_digest(given, wanted):
+        raise Http404
+    of_processes = CollectorRegistry()
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:  # gunicorn's workers; elsewhere there is only us
+        MultiProcessCollector(of_processes)
+    else:
+        for counted in (requests, request_seconds, search_seconds):
+            of_processes.register(counted)
+    of_processes.register(_AskedNow())
+    return HttpResponse(generate_latest(of_processes), content_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,43 @@
+"""One log line a request: which page, how it ended, how long it took; not who asked for what."""
+
+import logging
+import re
+import time
+import uuid
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from akiruno_library import metrics
+from akiruno_library.logs import request_id
+
+logger = logging.getLogger(__name__)
+Page = Callable[[HttpRequest], HttpResponse]
+FROM_OUR_PROXY = re.compile(r"[0-9a-f]{32}")
+
+
+def write_down_each_request(get_response: Page) -> Page:
+    """Middleware, the outermost: names the request for all lines that belong to it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        told = request.headers.get("X-Request-ID", "")
+        token = request_id.set(told if FROM_OUR_PROXY.fullmatch(told) else uuid.uuid4().hex)
+        begun = time.perf_counter()
+        try:
+            response = get_response(request)
+            seconds = time.perf_counter() - begun
+            page = request.resolver_match.view_name if request.resolver_match else "no page"
+            metrics.count_request(page, request.method or "", response.status_code, seconds)
+            logger.info(
+                "%s %s %s",
+                request.method,
+                page,
+                response.status_code,
+                extra={"ms": round(seconds * 1000, 1)},
+            )
+            response.headers["X-Request-ID"] = request_id.get()
+            return response
+        finally:
+            request_id.reset(token)
+
+    return middleware

@@ -1,0 +1,30 @@
+"""How gunicorn serves the portal: gunicorn -c python:akiruno_library.serving …wsgi.
+
+The environment says where and with how many processes; see .env.example.
+"""
+
+import os
+import tempfile
+from typing import Any
+
+bind = os.environ.get("BIND", "0.0.0.0:8000")
+workers = int(os.environ.get("WEB_WORKERS", "2"))
+threads = 4
+worker_class = "gthread"
+preload_app = True  # one copy of the code in memory, shared by all workers
+timeout = 30
+graceful_timeout = int(os.environ.get("GRACEFUL_SECONDS", "20"))
+keepalive = 65  # longer than nginx keeps its own connections to us
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: PTH112, S108
+control_socket_disable = True
+accesslog = None  # the portal writes its own line a request, without addresses and search words
+logconfig_dict: dict[str, Any] = {"version": 1, "disable_existing_loggers": False, "loggers": {}}
+
+# What the workers count is summed through files; each start counts anew.
+os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="akiruno-figures-"))
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    from prometheus_client import multiprocess
+
+    multiprocess.mark_process_dead(worker.pid)

@@ -1,0 +1,75 @@
+"""Whether this process can serve: the database answers and the index can be searched.
+
+Everything else (how far the index is behind, Redis, mail, jobs) is told beside it and decides
+nothing: the portal works without them.
+"""
+
+from dataclasses import dataclass, field
+
+import redis
+from django.conf import settings
+from django.db import DatabaseError, connection
+
+from akiruno_library import metrics
+from akiruno_library.metrics import Figure
+from catalog.refusals import SearchUnavailable
+from catalog.search.query import SearchRequest, index_state, search
+
+REDIS_SECONDS = 1
+
+
+@dataclass(frozen=True)
+class Readiness:
+    database: bool
+    index: bool
+    details: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def can_serve(self) -> bool:
+        return self.database and self.index
+
+    def as_json(self) -> dict[str, object]:
+        return {"database": self.database, "index": self.index, "details": self.details}
+
+
+def readiness() -> Readiness:
+    index = _index_answers()
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        return Readiness(True, index, metrics.asked_now())
+    except DatabaseError:
+        return Readiness(False, index)
+
+
+def _index_answers() -> bool:
+    try:
+        search(SearchRequest(per_page=1))
+    except SearchUnavailable:
+        return False
+    return True
+
+
+@metrics.gauge("index_documents", "Bibs in the search index of this machine")
+def _documents() -> list[Figure]:
+    return [Figure(index_state().documents)]
+
+
+@metrics.gauge("index_changes_waiting", "Changes of bibs that the index has not taken in yet")
+def _changes_waiting() -> list[Figure]:
+    return [Figure(index_state().changes_waiting)]
+
+
+@metrics.gauge("index_lag_seconds", "Age of the oldest change that is not in the index")
+def _lag() -> list[Figure]:
+    return [Figure(index_state().lag_seconds)]
+
+
+@metrics.gauge("queue_length", "Errands in the queue of the worker; -1 while Redis is away")
+def _queue_length() -> list[Figure]:
+    patience = {"socket_timeout": REDIS_SECONDS, "socket_connect_timeout": REDIS_SECONDS}
+    try:
+        with redis.Redis.from_url(settings.REDIS_URL, **patience) as queue:
+            return [Figure(float(queue.llen("celery")))]  # type: ignore[arg-type]
+    except redis.RedisError:
+        return [Figure(-1)]
