@@ -134,6 +134,7 @@ HOLD_READY_GATHER = timedelta(minutes=10)  # several that become ready together 
 QUERY_MAX_CHARACTERS = 200
 QUERY_MAX_TERMS = 10
 RESULTS_PER_PAGE = 20
+SUGGESTIONS = 8  # while typing: what a phone shows above its keyboard
 SEARCH_ROWS = 16  # of the detailed search: as many as all other fields together need
 SEARCH_ROWS_SHOWN = 5
 SET_LARGEST = 20  # volumes put in the basket by one press: no more can be reserved (5.3)

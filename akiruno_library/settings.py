@@ -76,7 +76,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "patrons.idle.sessions_that_end",
     "patrons.staff.middleware.StaffDoor",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "akiruno_library.middleware.ClosedByDefault",
     "patrons.middleware.patron_of_the_request",
     "akiruno_library.crowding.bound_each_address",
     "django.contrib.messages.middleware.MessageMiddleware",

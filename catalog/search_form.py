@@ -23,13 +23,13 @@ _NO_FILTERS = SearchRequest()
 
 
 def read(parameters: QueryDict, choices: Choices) -> SearchRequest:
-    texts = {name: _text(parameters.get(name, "")) for name in ("q", *FIELDS)}
+    texts = {name: clean_text(parameters.get(name, "")) for name in ("q", *FIELDS)}
     per_page = _number(parameters.get("per_page"), PER_PAGE) or policy.RESULTS_PER_PAGE
     last_page = policy.RESULTS_REACHABLE // per_page
     sort = parameters.get("sort", "")
     return SearchRequest(
         **texts,
-        rows=read_rows(parameters, _text),
+        rows=read_rows(parameters, clean_text),
         year_from=western_year(parameters.get("year_from", "")),
         year_to=western_year(parameters.get("year_to", "")),
         materials=_known(parameters.getlist("material"), choices.materials),
@@ -81,7 +81,7 @@ class Addresses:
         return self.of(replace(self._request, **({"page": 1} | changes)))  # type: ignore[arg-type]
 
 
-def _text(value: str) -> str:
+def clean_text(value: str) -> str:
     """Without what nobody can have typed on purpose (NUL, lone surrogates), and not endless."""
     shown = "".join(c for c in value[: 5 * policy.QUERY_MAX_CHARACTERS] if not _is_unprintable(c))
     return " ".join(shown.split())[: policy.QUERY_MAX_CHARACTERS]

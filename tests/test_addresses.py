@@ -118,6 +118,7 @@ CLASSIFIED = {
     "machines:ris": programs("/bib/{bib}.ris"),
     "machines:new_feed": programs("/feeds/new.atom"),
     "machines:search_feed": programs("/feeds/search.atom?q=x"),
+    "machines:suggest": programs("/search/suggest/?q=x"),
     "machines:opensearch": programs("/opensearch.xml"),
     "machines:sitemap": programs("/sitemap.xml"),
     "machines:sitemap_part": programs("/sitemap-1.xml"),

@@ -1,4 +1,7 @@
-"""The JSON of `/api/v1/`; `openapi.json` beside this file tells programmers what it means."""
+"""The JSON of `/api/v1/` and of `/search/suggest/`.
+
+`openapi.json` beside this file tells programmers what it means.
+"""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -21,13 +24,16 @@ from catalog.models import Bib, Branch, Copy
 from catalog.refusals import SearchUnavailable
 from catalog.search.facets import Facets
 from catalog.search.query import search as find
-from catalog.search_form import read
+from catalog.search.suggestions import suggest as suggested
+from catalog.search_form import clean_text, read
 
 OPENAPI = Path(__file__).with_name("openapi.json").read_text("utf-8")
 NO_SUCH_BIB = "この番号の資料はありません。/api/v1/search/ で番号をお確かめください。"
 NO_SUCH_ADDRESS = "このアドレスには何もありません。使い方は /api/v1/openapi.json をご覧ください。"
 ONLY_READING = "読み出し(GET)だけを受け付けています。"
 OUT_OF_REACH = "ただいま資料の情報を読み出せません。しばらくたってから、もう一度お試しください。"
+
+KIND_NAMES = {"title": "題名", "author": "著者", "series": "シリーズ"}
 
 Facts = dict[str, Any]
 
@@ -76,6 +82,17 @@ def search(request: HttpRequest) -> HttpResponse:
         "did_you_mean": None,
     }
     return _json(found)
+
+
+@answers_in_json
+def suggest(request: HttpRequest) -> HttpResponse:
+    """Words while typing; asked with every key, so the database is left alone."""
+    typed = clean_text(request.GET.get("q", ""))
+    found = [
+        {"words": one.words, "kind": one.kind, "kind_name": KIND_NAMES[one.kind]}
+        for one in suggested(typed)
+    ]
+    return _json({"q": typed, "suggestions": found})
 
 
 @answers_in_json

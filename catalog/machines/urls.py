@@ -13,6 +13,7 @@ urlpatterns = [
     path("bib/<int:pk>.ris", views.ris, name="ris"),
     path("feeds/new.atom", feeds.new, name="new_feed"),
     path("feeds/search.atom", feeds.search, name="search_feed"),
+    path("search/suggest/", api.suggest, name="suggest"),
     path("opensearch.xml", views.opensearch, name="opensearch"),
     path("sitemap.xml", sitemap.index, name="sitemap"),
     path("sitemap-<int:number>.xml", sitemap.part, name="sitemap_part"),

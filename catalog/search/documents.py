@@ -4,8 +4,10 @@ Pure: no database, no Django, so that a rebuild can spread it over processes.
 """
 
 import math
+import re
 import unicodedata
-from collections.abc import Iterable
+import zlib
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from functools import lru_cache
 
@@ -15,7 +17,14 @@ from catalog.search.normalise import compact
 from catalog.search.numerals import in_figures
 from catalog.search.romaji import loose_romaji, romaji_keys
 from catalog.search.row import Row
-from catalog.search.tokens import kanji, reading_forms, tokens, written
+from catalog.search.tokens import (
+    LONGEST_BEGINNING,
+    beginnings,
+    kanji,
+    reading_forms,
+    tokens,
+    written,
+)
 
 LONGEST_VALUE = 20_000  # characters searched of one value: a table of contents, not a whole book
 LONGEST_WHOLE = 200  # characters of a value that is compared as a whole
@@ -25,11 +34,13 @@ MOST_POPULARITY = 0.3  # of 1: lifts a hit by a fifth, enough to decide between 
 
 SEQUELS = {"続", "続々"}  # volumes that stand before the title on the book: 続 日本人の英語
 MAGAZINE = "magazine"
+SPELLING = "\x1f"  # parts the spellings of one name
+KANA_ONLY = re.compile("[ァ-ヺー・ ]+")
 
 _PARTICLES_AS_THEY_SOUND = str.maketrans("ハヘ", "ワエ")
 
-Value = str | int | float
-Document = dict[str, list[Value]]
+Value = str | bytes | int | float
+Document = dict[str, Sequence[Value]]
 
 
 def document(row: Row) -> Document:
@@ -65,6 +76,7 @@ def document(row: Row) -> Document:
         "vo": [] if row.volume_order is None else [volume_key(row.volume_order)],
     }
     found |= _words(row)
+    found |= _suggested(row, texts)
     found |= _facets(row)
     found |= _numbers(row)
     return {name: values for name, values in found.items() if values}
@@ -154,7 +166,7 @@ def _clean(text: str) -> str:
     return text.encode("utf-8", "ignore").decode()
 
 
-def _pairs(values: Iterable[str]) -> list[Value]:
+def _pairs(values: Iterable[str]) -> list[str]:
     return [pairs for pairs in dict.fromkeys(map(_pairs_of, values)) if pairs]
 
 
@@ -201,6 +213,51 @@ def _words(row: Row) -> Document:
         "w": [" ".join(split) for split, _ in found if split],
         "ww": [" ".join(whole) for _, whole in found if whole],
     }
+
+
+def _suggested(row: Row, texts: "_Texts") -> Document:
+    """What is offered while a reader types: the title, who made it, what it belongs to."""
+    return {
+        "shown": [_clean(row.title).encode()],
+        "name": [zlib.crc32(compact(row.title).encode())],
+        "fame": [_fame(row)],
+        "who": [
+            spellings(person.name, person.reading, person.romanised, *person.other_names)
+            for person in row.people
+        ],
+        "of": [spellings(row.series, row.series_reading)] if row.series else [],
+        "bt": _beginnings([row.title, row.title_reading, row.title_romanised]),
+        "ba": _beginnings(
+            form
+            for person in row.people
+            for form in (person.name, *person.reading.split(), person.romanised)
+        ),
+        "bs": _beginnings([row.series, row.series_reading]),
+    }
+
+
+def spellings(name: str, *others: str) -> str:
+    """A name, and how it is written or read besides: kept as one value, to be told apart again."""
+    return SPELLING.join(_clean(form)[:LONGEST_WHOLE] for form in (name, *others) if form)
+
+
+def _fame(row: Row) -> int:
+    """How often it was lent; later volumes of a set come after everything that stands first."""
+    leads = row.volume_set is None or row.volume_order is None or row.volume_order <= 1
+    return row.times_lent + (10**9 if leads else 0)
+
+
+def _beginnings(values: Iterable[str]) -> list[Value]:
+    found = dict.fromkeys(mark for value in values if value for mark in _beginnings_of(value))
+    return [" ".join(found)] if found else []
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _beginnings_of(value: str) -> tuple[str, ...]:
+    """Those of the text itself, and of its reading in romaji."""
+    romaji = _romaji_of(value).replace(" ", "") if KANA_ONLY.fullmatch(value) else ""
+    lengths = range(1, min(len(romaji), LONGEST_BEGINNING) + 1)
+    return (*beginnings(value[:LONGEST_WHOLE]), *(romaji[:length] for length in lengths))
 
 
 def _written(*values: str) -> list[str]:

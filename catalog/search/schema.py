@@ -1,4 +1,5 @@
-"""The fields of the index. Nothing is stored but a document's key: PostgreSQL is the truth.
+"""The fields of the index. PostgreSQL is the truth: stored are a document's key and, for what is
+suggested while typing, its title.
 
 Tokens are made in Python (tokens.py) and parted by spaces, so any engine that splits at spaces can
 take this one's place.
@@ -9,7 +10,7 @@ import tantivy
 from catalog.search import words
 from catalog.search.normalise import NORMALISER_VERSION
 
-SCHEMA_VERSION = 3  # raise it with every change of the fields or of what documents.py puts in them
+SCHEMA_VERSION = 4  # raise it with every change of the fields or of what documents.py puts in them
 
 TOKENS = "whitespace"
 
@@ -28,8 +29,12 @@ ROMAJI = ("tr", "ar")
 # Whole values: title, its reading, contributor, how the name is read or else written; ISBN,
 # beginnings of the class mark, place in a set; publisher, subject, series.
 WHOLE = ("tx", "rx", "ax", "ay", "isbn", "ndc", "vo", "px", "sx", "ex")
+# Beginnings of titles, contributors, series: what is told by its first character while typing.
+BEGINNINGS = ("bt", "ba", "bs")
 FACETS = ("material", "branch", "free", "available", "decade", "class", "language", "person")
-NUMBERS = ("bib", "year", "newest", "lent", "set", "place")
+# A contributor and a series with all their spellings, as they are suggested while typing.
+SUGGESTED = ("who", "of")
+NUMBERS = ("bib", "year", "newest", "lent", "set", "place", "name", "fame")
 
 
 def version() -> str:
@@ -43,14 +48,17 @@ def build() -> tantivy.Schema:
         builder.add_text_field(name, stored=True, tokenizer_name="raw", index_option="basic")
     for name in (*PAIRS, SOUNDED, *WORDS, WRITTEN, *ROMAJI):
         builder.add_text_field(name, tokenizer_name=TOKENS, index_option="position")
+    for name in BEGINNINGS:
+        builder.add_text_field(name, tokenizer_name=TOKENS, index_option="basic")
     for name in KANJI:
         builder.add_text_field(name, tokenizer_name=TOKENS, index_option="freq")
     for name in WHOLE:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    for name in FACETS:
+    for name in (*FACETS, *SUGGESTED):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
     for name in NUMBERS:
         builder.add_integer_field(name, indexed=name in ("bib", "year"), fast=True)
+    builder.add_bytes_field("shown", stored=True)
     builder.add_float_field("popularity", fast=True)
     for name in ("sort", "sort_person"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)

@@ -14,6 +14,7 @@ from catalog.search.normalise import CJK, compact, fold, joined
 _RUN = re.compile(f"[{CJK}]+|[^ {CJK}]+")
 _LONE_KANA = re.compile("[ァ-ヺ]ー?")
 _CJK_RUN = re.compile(f"[{CJK}]+")
+LONGEST_BEGINNING = 8  # letters of a Latin word; who has typed more has typed it whole
 _KANJI = re.compile("[〇㐀-䶿一-鿿豈-﫿\U00020000-\U0003fffd]")
 
 # A catalogue's reading writes these particles as they sound; a patron types them as they are spelt.
@@ -28,12 +29,29 @@ def tokens(text: str) -> list[str]:
     a single Japanese character between other things stands as itself.
     """
     found: list[str] = []
-    for run in _RUN.findall(joined(text)):
+    for run in parts(text):
         if len(run) == 1 or not _CJK_RUN.match(run):
             found.append(run)
         else:
             found.extend(first + second for first, second in pairwise(run))
     return found
+
+
+def beginnings(text: str) -> list[str]:
+    """How a text begins: its first Japanese character; of each Latin word and number, letter by
+    letter."""
+    found: list[str] = []
+    for at, run in enumerate(parts(text)):
+        if not _CJK_RUN.match(run):
+            found.extend(run[:length] for length in range(1, LONGEST_BEGINNING + 1))
+        elif at == 0:
+            found.append(run[0])
+    return [*dict.fromkeys(found)]
+
+
+def parts(text: str) -> list[str]:
+    """Runs of Japanese characters, Latin words and numbers, folded, in order."""
+    return _RUN.findall(joined(text))
 
 
 def written(text: str) -> list[str]:

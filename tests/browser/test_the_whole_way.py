@@ -49,7 +49,7 @@ def test_a_book_is_found_reserved_returned_kept_announced_and_lent(
     a_page: Page, counter_page: Page, book_on_loan, satoru, mail_server
 ):
     a_page.goto("/")
-    a_page.get_by_role("searchbox").first.fill("わがはいはねこである")
+    a_page.get_by_role("combobox").first.fill("わがはいはねこである")
     a_page.keyboard.press("Enter")
     expect(a_page.get_by_role("heading", name="吾輩は猫である")).to_be_visible()
     a_page.get_by_role("link", name="吾輩は猫である").last.click()

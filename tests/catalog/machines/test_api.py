@@ -114,6 +114,29 @@ def test_a_bib_is_answered_as_described(program, library):
     ]
 
 
+def test_words_while_typing_are_answered_as_described(program, library):
+    found = answer(program, "/search/suggest/?q=わがは")
+    is_described_by("Suggestions", found)
+    for suggestion in found["suggestions"]:
+        is_described_by("Suggestion", suggestion)
+    assert found["suggestions"] == [
+        {"words": "吾輩は猫である", "kind": "title", "kind_name": "題名"}
+    ]
+
+
+def test_words_while_typing_ask_no_database_and_leave_no_cookie(program, library):
+    answer(program, "/search/suggest/?q=猫")
+    with CaptureQueriesContext(connection) as asked:
+        response = program.get("/search/suggest/?q=夏目")
+    assert (len(asked), response.cookies) == (0, {})
+    assert "Cookie" not in response.get("Vary", "")
+
+
+@pytest.mark.parametrize("typed", ["", "%00", "%ff", "%ED%A0%80", "%22%2A", "x" * 5_000])
+def test_whatever_is_typed_gets_an_answer(program, library, typed):
+    is_described_by("Suggestions", answer(program, f"/search/suggest/?q={typed}"))
+
+
 def test_odd_text_comes_back_as_it_was_catalogued(program, odd_bib, indexed):
     indexed()
     assert answer(program, f"/api/v1/bib/{odd_bib.pk}/")["notes"] == ODD
@@ -137,8 +160,9 @@ def test_an_unknown_address_is_refused_in_words(program, db):
     assert program.get("/api/v1/search")["Location"] == "/api/v1/search/"
 
 
-def test_without_an_index_a_search_is_refused_in_words(program, db):
-    response = program.get("/api/v1/search/?q=猫")
+@pytest.mark.parametrize("address", ["/api/v1/search/?q=猫", "/search/suggest/?q=猫"])
+def test_without_an_index_a_search_is_refused_in_words(program, db, address):
+    response = program.get(address)
     assert response.status_code == 503
     assert int(response["Retry-After"]) > 0
     assert response["Cache-Control"] == "no-store"

@@ -1,0 +1,239 @@
+"""What a reader may mean while still typing: titles, contributors and series, most lent first.
+
+Everything comes from the index, so a suggestion costs the database nothing. What begins as it was
+typed stands before what only contains it.
+
+What is typed may be half converted: 村上はる is 村上 and はる, each in any spelling of one name;
+letters that the keyboard has not made kana yet (むらかm) do not count.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from tantivy import DocAddress, Occur, Order, Query, Schema, Searcher
+
+from akiruno_library import policy
+from catalog.search import index as on_disk
+from catalog.search.documents import SPELLING, letters, sounded
+from catalog.search.normalise import compact
+from catalog.search.romaji import loose_romaji, romaji_keys
+from catalog.search.terms import is_romaji, phrase
+from catalog.search.tokens import LONGEST_BEGINNING, kanji, parts, tokens
+
+MOST_AUTHORS, MOST_SERIES = 3, 2
+_LOOKED_THROUGH = 100  # titles of which several may be editions of one
+_NAMES_LOOKED_THROUGH = 30
+_MOST_PARTS = 6
+_LEAST_TRIGRAMS = 3
+_NOT_YET_KANA = re.compile("(?<=[ぁ-ゖァ-ヺー])[a-zａ-ｚ]{1,3}$", re.IGNORECASE)
+_KANA_OR_NOT = re.compile("[ァ-ヺー]+|[^ァ-ヺー]+")
+_KANA = re.compile("[ァ-ヺー]+")
+_SHORT_KANA = re.compile("[ァ-ヺー]{1,2}")
+_BETWEEN_NAMES = re.compile(f"[{SPELLING}\\s・,、.=＝-]+")
+_JAPANESE = re.compile("[^\x00-\x7f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    words: str
+    kind: str  # title, author or series
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """Where one kind of suggestion is looked for."""
+
+    pairs: str
+    kanji: str
+    romaji: str
+    beginnings: str
+
+
+_TITLE = _Kind("ti", "ut", "tr", "bt")
+_AUTHOR = _Kind("au", "ua", "ar", "ba")
+_SERIES = _Kind("se", "u", "tr", "bs")
+
+
+def suggest(typed: str) -> list[Suggestion]:
+    """At most policy.SUGGESTIONS, the likeliest first; or SearchUnavailable."""
+    converted = _NOT_YET_KANA.sub("", typed[: policy.QUERY_MAX_CHARACTERS].strip())
+    asked = [part for word in converted.split() for part in parts(word)]
+    if not asked or len(asked) > _MOST_PARTS:
+        return []
+    with on_disk.reading() as reader:
+        looking = _Looking(reader.searcher(), reader.schema, asked)
+        authors, others = looking.names(_AUTHOR, "who", MOST_AUTHORS)
+        series, in_series = looking.names(_SERIES, "of", MOST_SERIES)
+        room = policy.SUGGESTIONS - min(MOST_AUTHORS, len(authors) + len(others)) - bool(series)
+        titles, containing = looking.titles(room)
+    ordered = [
+        *(Suggestion(name, "title") for name in titles),
+        *(Suggestion(name, "author") for name in authors),
+        *(Suggestion(name, "series") for name in series),
+        *(Suggestion(name, "title") for name in containing),
+        *(Suggestion(name, "author") for name in others),
+        *(Suggestion(name, "series") for name in in_series),
+    ]
+    distinct = {compact(found.words): found for found in reversed(ordered)}
+    return [found for found in ordered if distinct[compact(found.words)] is found][
+        : policy.SUGGESTIONS
+    ]
+
+
+class _Looking:
+    """One look into the index for what was typed so far."""
+
+    def __init__(self, searcher: Searcher, schema: Schema, asked: list[str]) -> None:
+        self._searcher, self._schema, self._asked = searcher, schema, asked
+        self._pieces = [
+            piece
+            for part in asked
+            for piece in (_KANA_OR_NOT.findall(part) if _JAPANESE.search(part) else [part])
+        ]
+
+    @property
+    def _is_a_syllable_or_two(self) -> bool:
+        """Too little to be looked for in the middle of words."""
+        return len(self._asked) == 1 and bool(_SHORT_KANA.fullmatch(self._asked[0]))
+
+    def titles(self, most: int) -> tuple[list[str], list[str]]:
+        """Those that begin so, and those that contain it."""
+        beginning = list(self._titles(self._begins(_TITLE), most))
+        if len(beginning) >= most or self._is_a_syllable_or_two:
+            return beginning, []
+        containing = list(self._titles(self._contains(_TITLE, self._asked), most))
+        if not containing and len(self._pieces) > len(self._asked):
+            containing = list(self._titles(self._contains(_TITLE, self._pieces), most))
+        rest = [title for title in containing if title not in beginning]
+        return beginning, rest[: most - len(beginning)]
+
+    def names(self, kind: _Kind, field: str, most: int) -> tuple[list[str], list[str]]:
+        """Those that begin so, and those that contain it, each with the most books first."""
+        found = self._counted(self._contains(kind, self._asked), field)
+        asked = self._asked
+        if not found and len(self._pieces) > len(asked):
+            asked, found = self._pieces, self._counted(self._contains(kind, self._pieces), field)
+        fitting = [name for name in found if _fits(name, asked)]
+        beginning = [name for name in fitting if _begins_so(name, asked[0])]
+        rest = [name for name in fitting if name not in beginning]
+        if len(asked) == 1 and _KANA.fullmatch(asked[0]):  # スガ is not looked for in ナガスガ
+            rest = [name for name in rest if _begins_a_word(name, asked[0])]
+        return _shown(beginning)[:most], _shown(rest)[:most]
+
+    def _titles(self, query: Query | None, most: int) -> Iterator[str]:
+        if query is None:
+            return
+        hits = self._searcher.search(
+            query, _LOOKED_THROUGH, count=False, order_by_field="fame", order=Order.Desc
+        ).hits
+        addresses = [address for _, address in hits]
+        names = self._searcher.fast_field_values("name", addresses)
+        leading: dict[int, DocAddress] = {}
+        for name, address in zip(names, addresses, strict=True):
+            leading.setdefault(int(name or 0), address)
+        for address in list(leading.values())[:most]:
+            yield bytes(self._searcher.doc(address).get_first("shown") or b"").decode()
+
+    def _counted(self, query: Query | None, field: str) -> list[str]:
+        if query is None:
+            return []
+        asked = {"names": {"terms": {"field": field, "size": _NAMES_LOOKED_THROUGH}}}
+        buckets = self._searcher.aggregate(query, asked)["names"]["buckets"]
+        return [str(bucket["key"]) for bucket in buckets]
+
+    def _begins(self, kind: _Kind) -> Query | None:
+        first, *rest = self._asked
+        if len(first) > 1 and _JAPANESE.search(first):
+            beginning = phrase(self._schema, kind.pairs, ["^", *tokens(first)])
+        elif _JAPANESE.search(first) or not rest:
+            beginning = self._beginning(kind, first)
+        else:
+            beginning = phrase(self._schema, kind.pairs, ["^", first])
+        others = [self._part(kind, part, is_last=part is rest[-1]) for part in rest]
+        return self._all([beginning, *others])
+
+    def _contains(self, kind: _Kind, asked: list[str]) -> Query | None:
+        return self._all(
+            self._part(kind, part, is_last=at == len(asked) - 1, is_alone=len(asked) == 1)
+            for at, part in enumerate(asked)
+        )
+
+    def _part(
+        self, kind: _Kind, part: str, *, is_last: bool, is_alone: bool = False
+    ) -> Query | None:
+        schema = self._schema
+        if _JAPANESE.search(part):
+            if len(part) > 1:
+                return phrase(schema, kind.pairs, tokens(part))
+            if is_alone:
+                return self._beginning(kind, part)
+            return Query.term_query(schema, kind.kanji, part) if kanji(part) else None
+        whole = Query.term_query(schema, kind.pairs, part)
+        ways = [self._beginning(kind, part) if is_last else whole]
+        key = loose_romaji(part)
+        is_spoken = is_romaji(part) or (is_last and is_romaji(f"{part}a"))  # the vowel is to come
+        if is_spoken and len(key) >= _LEAST_TRIGRAMS:
+            ways.append(phrase(schema, kind.romaji, letters(part)))
+        return Query.boolean_query([(Occur.Should, way) for way in ways])
+
+    def _beginning(self, kind: _Kind, part: str) -> Query:
+        if _JAPANESE.search(part):
+            return Query.term_query(self._schema, kind.beginnings, part)
+        forms = dict.fromkeys((part, loose_romaji(part)))
+        found = [self._begun(kind, form) for form in forms if form]
+        return Query.boolean_query([(Occur.Should, query) for query in found])
+
+    def _begun(self, kind: _Kind, form: str) -> Query:
+        start = Query.term_query(self._schema, kind.beginnings, form[:LONGEST_BEGINNING])
+        if len(form) <= LONGEST_BEGINNING:
+            return start
+        rest = Query.boolean_query(
+            [
+                (Occur.Should, Query.term_query(self._schema, kind.pairs, form)),
+                (Occur.Should, phrase(self._schema, kind.romaji, letters(form))),
+            ]
+        )
+        return Query.boolean_query([(Occur.Must, start), (Occur.Must, rest)])
+
+    @staticmethod
+    def _all(queries: Iterable[Query | None]) -> Query | None:
+        found = [(Occur.Must, query) for query in queries if query is not None]
+        return Query.boolean_query(found) if found else None
+
+
+def _shown(names: Iterable[str]) -> list[str]:
+    return [name.split(SPELLING)[0] for name in names]
+
+
+def _fits(name: str, asked: Iterable[str]) -> bool:
+    """Of several contributors of one book only those are meant whose name holds what was typed."""
+    japanese, romaji = _forms(name)
+    return all(
+        any(part in form for form in japanese)
+        or (not _JAPANESE.search(part) and any(loose_romaji(part) in form for form in romaji))
+        for part in asked
+    )
+
+
+def _begins_so(name: str, first: str) -> bool:
+    japanese, romaji = _forms(name)
+    begins = any(form.startswith(first) for form in japanese)
+    if begins or _JAPANESE.search(first):
+        return begins
+    return any(form.startswith(loose_romaji(first)) for form in romaji)
+
+
+def _begins_a_word(name: str, first: str) -> bool:
+    words = _BETWEEN_NAMES.split(name)
+    return any(compact(word).startswith(first) for word in words)
+
+
+@lru_cache(maxsize=5_000)
+def _forms(name: str) -> tuple[list[str], list[str]]:
+    spelt = name.split(SPELLING)
+    japanese = [compact(form) for form in spelt]
+    return [*japanese, *(sounded(form) for form in spelt[1:])], [
+        romaji_keys(form).replace(" ", "") for form in spelt
+    ]
