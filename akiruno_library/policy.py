@@ -148,6 +148,7 @@ RANKING_LENGTH = 100
 NEIGHBOURS_ON_THE_SHELF = 6  # to each side
 ALIKE_KEPT = timedelta(minutes=10)  # neighbours on the shelf and rankings change seldom
 COUNTS_KEPT = timedelta(hours=1)  # how many titles a class has
+CHOICES_KEPT = timedelta(seconds=5)  # names of branches and of kinds of material
 
 # --- Being there (safety 22, policy) -----------------------------------------------------------
 

@@ -3,10 +3,11 @@
 import argparse
 import os
 import time
+from pathlib import Path
 
 import django
 
-from demo.checks import servers
+from bench.servers import servers
 from demo.console import step
 
 
@@ -14,14 +15,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--bibs", type=int, default=50_000, help="how many (from 5,000 on)")
     parser.add_argument("--fill-only", action="store_true", help="stop after filling; no servers")
+    parser.add_argument("--keep", type=Path, help="a folder for the data; it is used again")
     options = parser.parse_args()
     if options.bibs < 5_000:
         parser.error("fewer than 5,000 bibs have too few copies and loans to measure")
     if options.fill_only:
         _fill(options.bibs)
         return
-    with servers() as environment:
-        os.environ.update(environment | {"PAGES_A_SECOND": "0"})
+    with servers(options.keep) as environment:
+        os.environ.update(environment)
         _fill(options.bibs)
         _measure(options.bibs)
 
@@ -35,9 +37,12 @@ def _fill(bibs: int) -> None:
 
     from bench.catalogue import make_catalogue
     from bench.people import make_people
+    from catalog.models import Bib
 
     with step("tables"):
         call_command("migrate", interactive=False, verbosity=0)
+    if Bib.objects.exists():
+        return
     with step(f"{bibs} bibs with their copies"):
         make_catalogue(bibs)
     with step("patrons, loans, reservations"):

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from django.core.cache import cache
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from akiruno_library import policy
 from catalog.browsing.headings import in_series_order
+from catalog.hrefs import href
 from catalog.models import Bib, Branch, Copy
 from catalog.shelves import BOOKS_ON_A_SHELF, ShelfBook, books
 
@@ -42,20 +42,20 @@ def alike(bib: Bib, copies: Sequence[Copy], branches: dict[int, Branch]) -> list
 def _look_up(bib: Bib, copies: Sequence[Copy], branches: dict[int, Branch]) -> list[AlikeShelf]:
     shelves: list[tuple[str, str, str, list[int]]] = []
     if author := next(iter(bib.contributions.all()), None):
-        href = reverse("browsing:author", args=[author.contributor_id])
+        page = href("browsing:author", author.contributor_id)
         heading = f"{author.contributor.name}のほかの資料"
-        shelves.append(("author", heading, href, _same_author(bib, author.contributor_id)))
+        shelves.append(("author", heading, page, _same_author(bib, author.contributor_id)))
     if bib.series:
-        href = reverse("browsing:series", args=[bib.series.pk])
-        shelves.append(("series", f"同じシリーズ: {bib.series.title}", href, _same_series(bib)))
+        page = href("browsing:series", bib.series.pk)
+        shelves.append(("series", f"同じシリーズ: {bib.series.title}", page, _same_series(bib)))
     if copy := next((copy for copy in copies if _has_a_place(copy)), None):
         where = f"{branches[copy.home_branch_id].name} {copy.shelf}".strip()
         shelves.append(("beside", f"本棚のとなり({where})", "", _neighbours(copy)))
     found = {book.href: book for book in books(_together(ids for *_, ids in shelves))}
-    here = reverse("catalog:detail", args=[bib.pk])
+    here = href("catalog:detail", bib.pk)
     return [
-        AlikeShelf(name, heading, href, _items(_on(ids, found), here))
-        for name, heading, href, ids in shelves
+        AlikeShelf(name, heading, page, _items(_on(ids, found), here))
+        for name, heading, page, ids in shelves
         if len(set(ids) - {bib.pk})
     ]
 
@@ -85,7 +85,7 @@ def _together(lists: Iterable[list[int]]) -> list[int]:
 
 
 def _on(ids: Iterable[int], found: dict[str, ShelfBook]) -> list[ShelfBook]:
-    hrefs = (reverse("catalog:detail", args=[pk]) for pk in ids)
+    hrefs = (href("catalog:detail", pk) for pk in ids)
     return [found[href] for href in hrefs if href in found]
 
 

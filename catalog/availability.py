@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from akiruno_library.refusals import Refusal
 from catalog.models import BibStatus, MaterialType
 from catalog.refusals import CounterOnly, LibraryUseOnly, NoCopyLeft
+from catalog.shown import ShownMaterial, ShownStatus
 
 
-def refusals(status: BibStatus, material_type: MaterialType) -> Iterator[Refusal]:
+def refusals(
+    status: BibStatus | ShownStatus, material_type: MaterialType | ShownMaterial
+) -> Iterator[Refusal]:
     """Every reason why nobody may reserve this bib on the web now."""
     if not status.circulating:
         yield LibraryUseOnly() if status.in_library_only else NoCopyLeft()
@@ -15,5 +18,7 @@ def refusals(status: BibStatus, material_type: MaterialType) -> Iterator[Refusal
         yield CounterOnly(material=material_type.name)
 
 
-def is_reservable(status: BibStatus, material_type: MaterialType) -> bool:
+def is_reservable(
+    status: BibStatus | ShownStatus, material_type: MaterialType | ShownMaterial
+) -> bool:
     return not any(refusals(status, material_type))

@@ -1,7 +1,11 @@
 """What readers may choose from, by the codes that stand in addresses."""
 
 from dataclasses import dataclass
+from uuid import uuid4
 
+from django.core.cache import cache
+
+from akiruno_library import policy
 from catalog.models import Branch, MaterialType
 
 LANGUAGES = {
@@ -53,7 +57,22 @@ class Choices:
 
     @classmethod
     def load(cls) -> "Choices":
+        """As they were some seconds ago at most: every page names them, and they hardly change."""
+        stamp = cache.get("choices")
+        if stamp is None or stamp not in _kept:
+            stamp = uuid4().hex
+            _kept.clear()
+            _kept[stamp] = cls._read()
+            cache.set("choices", stamp, policy.CHOICES_KEPT.total_seconds())
+        return _kept.get(stamp) or cls._read()
+
+    @classmethod
+    def _read(cls) -> "Choices":
         return cls(
             branches={branch.code: branch for branch in Branch.objects.all()},
             materials={material.code: material for material in MaterialType.objects.all()},
         )
+
+
+# One at the most, by the stamp that the cache keeps: the cache itself would copy every row.
+_kept: dict[str, Choices] = {}

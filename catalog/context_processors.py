@@ -4,6 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from catalog.choices import Choices
 from catalog.models import Branch
 from catalog.outage import remember_telephones
 
@@ -17,6 +18,6 @@ def library(request: HttpRequest) -> dict[str, Any]:
 
 
 def _branches() -> list[Branch]:
-    branches = list(Branch.objects.all())
+    branches = list(Choices.load().branches.values())
     remember_telephones(branches)
     return branches

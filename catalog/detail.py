@@ -11,6 +11,7 @@ from catalog import availability
 from catalog.alike import alike
 from catalog.choices import LANGUAGES
 from catalog.covers import cover_svg
+from catalog.hrefs import href
 from catalog.models import Bib, Branch, Copy
 from catalog.ndc import class_within, name_of
 from catalog.results import heading_of, imprint_of, joined_authors
@@ -96,8 +97,8 @@ def people_of(bib: Bib) -> Iterator[Linked]:
     for contribution in bib.contributions.all():
         person = contribution.contributor
         reading = f"({person.reading})" if person.reading else ""
-        href = reverse("browsing:author", args=[person.pk])
-        yield Linked(person.name, href, f"{contribution.role}{reading}")
+        page = href("browsing:author", person.pk)
+        yield Linked(person.name, page, f"{contribution.role}{reading}")
 
 
 def facts_of(bib: Bib) -> Iterator[Fact]:
@@ -135,7 +136,7 @@ def spines_of(bib: Bib) -> Iterator[Spine]:
         yield Spine(
             volume.removeprefix("第").removesuffix("巻") or str(at),
             f"{title} {volume}".strip(),
-            reverse("catalog:detail", args=[pk]),
+            href("catalog:detail", pk),
             pk == bib.pk,
         )
 
@@ -198,8 +199,8 @@ def _state_of(copy: Copy, branches: dict[int, Branch]) -> str:
 
 def _series_of(bib: Bib) -> Iterator[Linked]:
     if bib.series:
-        href = reverse("browsing:series", args=[bib.series.pk])
-        yield Linked(bib.series.title, href, bib.series_number)
+        page = href("browsing:series", bib.series.pk)
+        yield Linked(bib.series.title, page, bib.series_number)
 
 
 def _class_of(bib: Bib) -> Iterator[Linked]:

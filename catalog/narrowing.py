@@ -4,6 +4,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+
 from akiruno_library import policy
 from catalog.choices import CLASSES, LANGUAGES, Choices
 from catalog.rows_of_words import said, without_joint_above
@@ -12,6 +15,8 @@ from catalog.search.query import Answer, SearchRequest
 from catalog.search_form import FIELDS, Addresses
 
 _SHORTEST_WORD_TO_HALVE = 4
+_LISTED = '<li><a href="{}"{}><span>{}</span> <span class="number">{}</span></a></li>\n'
+_CHOSEN = SafeString(' aria-current="true"')
 _NO_FILTERS: dict[str, Any] = {
     "materials": (),
     "branches": (),
@@ -37,6 +42,11 @@ class FacetGroup:
     name: str
     links: list[Link]
     is_open: bool
+
+    @property
+    def listed(self) -> SafeString:
+        """Fifty links, made here because a template takes five times as long over them."""
+        return format_html_join("", _LISTED, (_listed(link) for link in self.links))
 
 
 class Narrowing:
@@ -162,6 +172,10 @@ class Narrowing:
     def _toggle(self, field: str, words: str, value: Any, count: int, is_chosen: bool) -> Link:
         changed = _toggled(getattr(self._request, field), value)
         return Link(words, self._addresses.with_(**{field: changed}), f"{count:,}", is_chosen)
+
+
+def _listed(link: Link) -> tuple[str, str, str, str]:
+    return link.href, _CHOSEN if link.is_chosen else "", link.words, link.count
 
 
 def _toggled(chosen: tuple[Any, ...], value: Any) -> tuple[Any, ...]:

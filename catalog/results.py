@@ -5,14 +5,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from catalog.covers import cover_svg
+from catalog.hrefs import href
 from catalog.marking import Marks
-from catalog.models import Bib, Branch, Contribution, Copy
+from catalog.models import Bib, Branch, Copy
 from catalog.search.query import SearchRequest
+from catalog.shown import ShownBib, ShownPerson, shown
 from catalog.standing import Branches, standing_of
 
 _AUTHORS_SHOWN = 3
@@ -52,34 +53,17 @@ def rows_of(
 ) -> list[ResultRow]:
     """In the order given; a bib that only the index still knows is left out."""
     by_number = {branch.pk: branch for branch in branches}
-    bibs = Bib.objects.filter(pk__in=bib_ids).select_related("material_type", "status").in_bulk()
-    people, copies = _people_of(bib_ids), _copies_of_what_is_not_free(bibs.values())
-    return [
-        _row(bibs[pk], people[pk], copies[pk], by_number, marks) for pk in bib_ids if pk in bibs
-    ]
+    bibs = shown(bib_ids)
+    copies = _copies_of_what_is_not_free(bibs.values())
+    return [_row(bibs[pk], copies[pk], by_number, marks) for pk in bib_ids if pk in bibs]
 
 
-def authors_of(bib_ids: Iterable[int]) -> defaultdict[int, str]:
-    """夏目漱石・岡本一平 絵, for each bib."""
-    return defaultdict(str, {bib: _named(people) for bib, people in _people_of(bib_ids).items()})
+def authors_of(bib: ShownBib) -> str:
+    """夏目漱石・岡本一平 絵."""
+    return joined_authors([f"{person.name}{_role(person)}" for person in bib.people])
 
 
-def _people_of(bib_ids: Iterable[int]) -> defaultdict[int, list[Contribution]]:
-    found: defaultdict[int, list[Contribution]] = defaultdict(list)
-    for person in (
-        Contribution.objects.filter(bib__in=bib_ids)
-        .select_related("contributor")
-        .order_by("bib", "position")
-    ):
-        found[person.bib_id].append(person)
-    return found
-
-
-def _named(people: Iterable[Contribution]) -> str:
-    return joined_authors([f"{one.contributor.name}{_role(one)}" for one in people])
-
-
-def _named_with_marks(people: Sequence[Contribution], marks: Marks) -> SafeString:
+def _named_with_marks(people: Sequence[ShownPerson], marks: Marks) -> SafeString:
     shown = people[:_AUTHORS_SHOWN]
     names = format_html_join(
         "・", "{}{}", ((_marked_name(person, marks), _role(person)) for person in shown)
@@ -87,12 +71,11 @@ def _named_with_marks(people: Sequence[Contribution], marks: Marks) -> SafeStrin
     return names + SafeString(" ほか") if len(people) > len(shown) else names
 
 
-def _marked_name(person: Contribution, marks: Marks) -> SafeString:
-    someone = person.contributor
-    return marks.name(someone.name, [someone.reading, someone.romanised, *someone.other_names])
+def _marked_name(person: ShownPerson, marks: Marks) -> SafeString:
+    return marks.name(person.name, [person.reading, person.romanised, *person.other_names])
 
 
-def _role(person: Contribution) -> str:
+def _role(person: ShownPerson) -> str:
     return "" if person.role == "著" else f" {person.role}"
 
 
@@ -101,7 +84,7 @@ def joined_authors(people: Sequence[str]) -> str:
     return f"{shown} ほか" if len(people) > _AUTHORS_SHOWN else shown
 
 
-def imprint_of(bib: Bib) -> str:
+def imprint_of(bib: Bib | ShownBib) -> str:
     """新潮社 1961年 図書."""
     year = f"{bib.year}年" if bib.year else bib.published
     return " ".join(part for part in (bib.publisher, year, bib.material_type.name) if part)
@@ -116,32 +99,30 @@ def _with_volume(title: SafeString, volume: str) -> SafeString:
     return format_html('{}<span class="volume">{}</span>', title, volume) if volume else title
 
 
-def _copies_of_what_is_not_free(bibs: Iterable[Bib]) -> defaultdict[int, list[Copy]]:
+def _copies_of_what_is_not_free(bibs: Iterable[ShownBib]) -> defaultdict[int, list[Copy]]:
     copies: defaultdict[int, list[Copy]] = defaultdict(list)
     for copy in Copy.objects.filter(bib__in=[bib.pk for bib in bibs if not bib.status.free_at]):
         copies[copy.bib_id].append(copy)
     return copies
 
 
-def _row(
-    bib: Bib, people: list[Contribution], copies: list[Copy], branches: Branches, marks: Marks
-) -> ResultRow:
+def _row(bib: ShownBib, copies: list[Copy], branches: Branches, marks: Marks) -> ResultRow:
     material = bib.material_type
     standing = standing_of(bib.status, material, copies, branches)
     title = format_html("<bdi>{}</bdi>", marks.title(bib.title, bib.title_reading))
     return ResultRow(
         pk=bib.pk,
-        href=reverse("catalog:detail", args=[bib.pk]),
-        cover=cover_svg(bib.title, _named(people), bib.volume, bib.ndc, material.name),
+        href=href("catalog:detail", bib.pk),
+        cover=cover_svg(bib.title, authors_of(bib), bib.volume, bib.ndc, material.name),
         heading=_with_volume(title, bib.volume),
         subtitle=marks.title(bib.subtitle),
         name=bib.title_with_volume,
-        authors=_named_with_marks(people, marks),
+        authors=_named_with_marks(bib.people, marks),
         imprint=imprint_of(bib),
         standing=standing.words,
         tone=standing.tone,
         is_reservable=standing.is_reservable,
-        volume_set=bib.volume_set_id,
+        volume_set=bib.volume_set,
         title=title,
         volume=bib.volume,
         volume_order=bib.volume_order or Decimal(0),

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import F
-from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from catalog.covers import cover_svg
-from catalog.models import Bib, BibStatus
+from catalog.hrefs import href
+from catalog.models import BibStatus
 from catalog.results import authors_of
+from catalog.shown import ShownBib, shown
 
 BOOKS_ON_A_SHELF = 12
 
@@ -46,14 +47,14 @@ def most_wanted_books() -> list[ShelfBook]:
 
 def books(bib_ids: Sequence[int]) -> list[ShelfBook]:
     """In the order given."""
-    bibs = Bib.objects.filter(pk__in=bib_ids).select_related("material_type").in_bulk()
-    authors = authors_of(bib_ids)
-    return [_book(bibs[pk], authors[pk]) for pk in bib_ids if pk in bibs]
+    bibs = shown(bib_ids)
+    return [_book(bibs[pk]) for pk in bib_ids if pk in bibs]
 
 
-def _book(bib: Bib, authors: str) -> ShelfBook:
+def _book(bib: ShownBib) -> ShelfBook:
+    authors = authors_of(bib)
     return ShelfBook(
-        href=reverse("catalog:detail", args=[bib.pk]),
+        href=href("catalog:detail", bib.pk),
         cover=cover_svg(bib.title, authors, bib.volume, bib.ndc, bib.material_type.name),
         title=bib.title_with_volume,
         authors=authors,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from catalog import availability
 from catalog.models import BibStatus, Branch, Copy, MaterialType
+from catalog.shown import ShownMaterial, ShownStatus
 
 # Where the copies of a bib may be while none is free; what says most stands first.
 _AWAY = {
@@ -28,7 +29,10 @@ class Standing:
 
 
 def standing_of(
-    status: BibStatus, material: MaterialType, copies: Iterable[Copy], branches: Branches
+    status: BibStatus | ShownStatus,
+    material: MaterialType | ShownMaterial,
+    copies: Iterable[Copy],
+    branches: Branches,
 ) -> Standing:
     """`copies` are looked at only when none stands free on a shelf."""
     reservable = availability.is_reservable(status, material)

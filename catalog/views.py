@@ -72,7 +72,7 @@ def advanced(request: HttpRequest) -> HttpResponse:
 @require_safe
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     bib = get_object_or_404(bibs_with_everything(), pk=pk)
-    context = detail_page(bib, Branch.objects.all())
+    context = detail_page(bib, Choices.load().branches.values())
     return render(request, "catalog/detail.html", context | {"here": request.path})
 
 

@@ -4,12 +4,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Count
+from django.db import connection
 
 from akiruno_library import policy
 from catalog import availability
-from catalog.models import Bib
 from catalog.results import ResultRow
+from catalog.shown import ShownBib, shown
+
+VOLUMES = """
+SELECT volume_set_id, array_agg(id ORDER BY volume_order, id) FROM catalog_bib
+WHERE volume_set_id = ANY (%s) GROUP BY volume_set_id HAVING count(*) <= %s
+"""
 
 
 @dataclass(frozen=True)
@@ -36,22 +41,18 @@ class Entry:
 
 
 def whole_sets(sets: Iterable[int | None]) -> dict[int, WholeSet]:
-    """Of the sets that occur twice at least and that one basket can hold; in one query."""
+    """Of the sets that occur twice at least and that one basket can hold; in two queries."""
     asked = _twice(sets)
-    small = (
-        Bib.objects.filter(volume_set__in=asked)
-        .values("volume_set")
-        .annotate(size=Count("pk"))
-        .filter(size__lte=policy.SET_LARGEST)
-    )
-    found: defaultdict[int, list[Bib]] = defaultdict(list)
-    for bib in (
-        Bib.objects.filter(volume_set__in=small.values("volume_set"))
-        .select_related("status", "material_type")
-        .order_by("volume_order", "pk")
-    ):
-        found[bib.volume_set_id or 0].append(bib)
-    return {pk: WholeSet(len(bibs), _reservable(bibs)) for pk, bibs in found.items()}
+    if not asked:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(VOLUMES, [asked, policy.SET_LARGEST])
+        found = dict(cursor.fetchall())
+    bibs = shown(pk for volumes in found.values() for pk in volumes)
+    return {
+        pk: WholeSet(len(volumes), _reservable(bibs[pk] for pk in volumes if pk in bibs))
+        for pk, volumes in found.items()
+    }
 
 
 def gathered(rows: Sequence[ResultRow], whole: Mapping[int, WholeSet]) -> list[Entry]:
@@ -70,7 +71,7 @@ def _entry(rows: list[ResultRow], whole: Mapping[int, WholeSet]) -> Entry:
     return Entry(rows[0], in_order, of_set if of_set and len(of_set.reservable) > 1 else None)
 
 
-def _reservable(bibs: Iterable[Bib]) -> list[int]:
+def _reservable(bibs: Iterable[ShownBib]) -> list[int]:
     return [bib.pk for bib in bibs if availability.is_reservable(bib.status, bib.material_type)]
 
 

@@ -18,4 +18,4 @@ def with_visitor(context: dict[str, Any], rows: Sequence[ResultRow]) -> list[Res
     request = context["request"]
     patron = getattr(request, "patron", None)
     done = done_already(patron, request.session, [row.pk for row in rows])
-    return [replace(row, mine=done.get(row.pk, "")) for row in rows]
+    return [replace(row, mine=done[row.pk]) if row.pk in done else row for row in rows]

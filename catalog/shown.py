@@ -1,0 +1,101 @@
+"""The bibs of a list, with what a row or a cover shows of them.
+
+Every search and every shelf asks this, so it is one statement and no models: making the queries
+and the objects of the usual way took a third of a page's time.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+
+SHOWN = """
+SELECT bib.id, bib.title, bib.title_reading, bib.subtitle, bib.volume, bib.volume_order,
+       bib.volume_set_id, bib.publisher, bib.published, bib.year, bib.ndc,
+       material.name, material.reservable_on_web,
+       status.waiting, status.circulating, status.in_library_only, status.free_at,
+       ARRAY(
+           SELECT jsonb_build_array(
+               person.name, contribution.role, person.reading, person.romanised,
+               to_jsonb(person.other_names)
+           )::text
+           FROM catalog_contribution contribution
+           JOIN catalog_contributor person ON person.id = contribution.contributor_id
+           WHERE contribution.bib_id = bib.id
+           ORDER BY contribution.position
+       )
+FROM catalog_bib bib
+JOIN catalog_materialtype material ON material.id = bib.material_type_id
+JOIN catalog_bibstatus status ON status.bib_id = bib.id
+WHERE bib.id = ANY (%s)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPerson:
+    name: str
+    role: str
+    reading: str
+    romanised: str
+    other_names: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownMaterial:
+    name: str
+    reservable_on_web: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownStatus:
+    """As BibStatus has it at this moment."""
+
+    waiting: int
+    circulating: int
+    in_library_only: int
+    free_at: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownBib:
+    pk: int
+    title: str
+    title_reading: str
+    subtitle: str
+    volume: str
+    volume_order: Decimal | None
+    volume_set: int | None
+    publisher: str
+    published: str
+    year: int | None
+    ndc: str
+    material_type: ShownMaterial
+    status: ShownStatus
+    people: list[ShownPerson]
+
+    @property
+    def title_with_volume(self) -> str:
+        return f"{self.title} {self.volume}" if self.volume else self.title
+
+
+def shown(bib_ids: Iterable[int]) -> dict[int, ShownBib]:
+    """By number; a bib that is gone is left out."""
+    asked = list(bib_ids)
+    if not asked:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(SHOWN, [asked])
+        return {found[0]: _bib(found) for found in cursor.fetchall()}
+
+
+def _bib(found: tuple[Any, ...]) -> ShownBib:
+    *facts, name, on_web, waiting, circulating, in_library_only, free_at, people = found
+    return ShownBib(
+        *facts,
+        ShownMaterial(name, on_web),
+        ShownStatus(waiting, circulating, in_library_only, free_at),
+        [ShownPerson(*json.loads(person)) for person in people],
+    )
