@@ -3,11 +3,13 @@
 It is nobody's data and changes seldom, so it is kept for some minutes.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from typing import TypeVar
 
 from django.core.cache import cache
-from django.db.models import Q
+from django.db import connection
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
@@ -19,6 +21,28 @@ from catalog.shelves import BOOKS_ON_A_SHELF, ShelfBook, books
 
 _COPIES_LOOKED_THROUGH = 5 * policy.NEIGHBOURS_ON_THE_SHELF
 _LONGEST_SERIES = 2_000
+_MOST_OF_AN_AUTHOR = 200
+
+Found = TypeVar("Found")
+
+# A statement written out: of all that a page of a bib asks, this was the dearest to put together.
+BESIDE = """
+SELECT * FROM (
+    SELECT bib_id, false AS after FROM catalog_copy
+    WHERE home_branch_id = %(branch)s AND shelf = %(shelf)s
+      AND (call_number, id) < (%(number)s, %(copy)s)
+      AND bib_id <> %(bib)s AND whereabouts <> ALL (%(gone)s)
+    ORDER BY call_number DESC, id DESC LIMIT %(most)s
+) AS left_of_it
+UNION ALL
+SELECT * FROM (
+    SELECT bib_id, true AS after FROM catalog_copy
+    WHERE home_branch_id = %(branch)s AND shelf = %(shelf)s
+      AND (call_number, id) > (%(number)s, %(copy)s)
+      AND bib_id <> %(bib)s AND whereabouts <> ALL (%(gone)s)
+    ORDER BY call_number, id LIMIT %(most)s
+) AS right_of_it
+"""
 
 
 @dataclass(frozen=True)
@@ -32,11 +56,15 @@ class AlikeShelf:
 def alike(bib: Bib, copies: Sequence[Copy], branches: dict[int, Branch]) -> list[AlikeShelf]:
     """The shelves that have a book besides this one; needs the contributions prefetched."""
     key = f"alike.{bib.pk}"
-    kept = cache.get(key)
-    if kept is None:
-        kept = _look_up(bib, copies, branches)
-        cache.set(key, kept, policy.ALIKE_KEPT.total_seconds())
-    return kept
+    return _kept(key, lambda: _look_up(bib, copies, branches))
+
+
+def _kept(key: str, look_up: Callable[[], Found]) -> Found:
+    found = cache.get(key)
+    if found is None:
+        found = look_up()
+        cache.set(key, found, policy.ALIKE_KEPT.total_seconds())
+    return found
 
 
 def _look_up(bib: Bib, copies: Sequence[Copy], branches: dict[int, Branch]) -> list[AlikeShelf]:
@@ -91,41 +119,51 @@ def _on(ids: Iterable[int], found: dict[str, ShelfBook]) -> list[ShelfBook]:
 
 def _same_author(bib: Bib, author: int) -> list[int]:
     """The most borrowed; not the other volumes of its own set, which stand as spines."""
-    others = Bib.objects.filter(contributions__contributor=author).exclude(pk=bib.pk)
-    if bib.volume_set_id:
-        others = others.exclude(volume_set=bib.volume_set_id)
-    most_lent = others.order_by("-status__times_lent", "-pk").values_list("pk", flat=True)
-    # A person may have had two parts in one bib.
-    return list(dict.fromkeys(most_lent[: 2 * BOOKS_ON_A_SHELF]))[:BOOKS_ON_A_SHELF]
+    most_lent = _kept(f"alike.author.{author}", lambda: _most_lent(author))
+    others = (
+        pk
+        for pk, volume_set in most_lent
+        if pk != bib.pk and not (volume_set and volume_set == bib.volume_set_id)
+    )
+    return list(islice(others, BOOKS_ON_A_SHELF))
+
+
+def _most_lent(author: int) -> list[tuple[int, int | None]]:
+    bibs = Bib.objects.filter(contributions__contributor=author)
+    in_order = bibs.order_by("-status__times_lent", "-pk").values_list("pk", "volume_set")
+    return list(dict.fromkeys(in_order[:_MOST_OF_AN_AUTHOR]))  # two parts in a bib are one bib
 
 
 def _same_series(bib: Bib) -> list[int]:
     """Those numbered around it."""
-    in_order = in_series_order(Bib.objects.filter(series=bib.series_id))
-    ids = list(in_order.values_list("pk", flat=True)[:_LONGEST_SERIES])
+    ids = _kept(f"alike.series.{bib.series_id}", lambda: _numbered(bib.series_id))
     at = ids.index(bib.pk) if bib.pk in ids else 0
     first = max(0, min(at - BOOKS_ON_A_SHELF // 2, len(ids) - BOOKS_ON_A_SHELF))
     return ids[first : first + BOOKS_ON_A_SHELF]
 
 
+def _numbered(series: int | None) -> list[int]:
+    in_order = in_series_order(Bib.objects.filter(series=series))
+    return list(in_order.values_list("pk", flat=True)[:_LONGEST_SERIES])
+
+
 def _neighbours(copy: Copy) -> list[int]:
     """Left and right of it in the order of call numbers, itself in the middle."""
-    number = copy.call_number
-    shelf = (
-        Copy.objects.owned()
-        .filter(home_branch=copy.home_branch_id, shelf=copy.shelf)
-        .exclude(bib=copy.bib_id)
-    )
-    # The bound that says nothing new lets the index begin at the right place.
-    left = shelf.filter(
-        Q(call_number__lt=number) | Q(call_number=number, pk__lt=copy.pk), call_number__lte=number
-    ).order_by("-call_number", "-pk")
-    right = shelf.filter(
-        Q(call_number__gt=number) | Q(call_number=number, pk__gt=copy.pk), call_number__gte=number
-    ).order_by("call_number", "pk")
-    before, after = (
-        list(dict.fromkeys(side.values_list("bib_id", flat=True)[:_COPIES_LOOKED_THROUGH]))
-        for side in (left, right)
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            BESIDE,
+            {
+                "branch": copy.home_branch_id,
+                "shelf": copy.shelf,
+                "number": copy.call_number,
+                "copy": copy.pk,
+                "bib": copy.bib_id,
+                "gone": [str(whereabouts) for whereabouts in Copy.Whereabouts.gone()],
+                "most": _COPIES_LOOKED_THROUGH,
+            },
+        )
+        found = dict.fromkeys(cursor.fetchall())
     near = policy.NEIGHBOURS_ON_THE_SHELF
-    return list(dict.fromkeys([*reversed(before[:near]), copy.bib_id, *after[:near]]))
+    before = [pk for pk, is_after in found if not is_after][:near]
+    after = [pk for pk, is_after in found if is_after][:near]
+    return list(dict.fromkeys([*reversed(before), copy.bib_id, *after]))

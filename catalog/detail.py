@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Prefetch
 from django.urls import reverse
 
 from catalog import availability
 from catalog.alike import alike
 from catalog.choices import LANGUAGES
 from catalog.covers import cover_svg
-from catalog.hrefs import href
-from catalog.models import Bib, Branch, Copy
+from catalog.hrefs import href, href_of_code
+from catalog.models import Bib, Branch, Contribution, Copy
 from catalog.ndc import class_within, name_of
 from catalog.results import heading_of, imprint_of, joined_authors
 from catalog.standing import standing_of
@@ -57,8 +58,9 @@ class CopyLine:
 
 
 def bibs_with_everything() -> Any:
+    people = Contribution.objects.select_related("contributor")
     return Bib.objects.select_related("material_type", "status", "series").prefetch_related(
-        "contributions__contributor"
+        Prefetch("contributions", people)
     )
 
 
@@ -176,7 +178,7 @@ def copy_line(copy: Copy, branches: dict[int, Branch]) -> CopyLine:
     return CopyLine(
         pk=copy.pk,
         branch=home.name,
-        branch_href=reverse("catalog:branch", args=[home.code]),
+        branch_href=href_of_code("catalog:branch", home.code),
         shelf=copy.shelf,
         call_number=copy.call_number,
         barcode=copy.barcode,

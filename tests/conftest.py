@@ -1,5 +1,5 @@
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -7,6 +7,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from akiruno_library import policy
 from catalog.models import Copy
 from patrons.models import Patron
 from tests import factories
@@ -26,8 +27,10 @@ def _search_index_of_its_own(settings, tmp_path: Path) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _nothing_kept_from_other_tests() -> None:
+def _nothing_kept_from_other_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Branches are read anew by every page, so that a test counts the same queries each time."""
     cache.clear()
+    monkeypatch.setattr(policy, "CHOICES_KEPT", timedelta(0))
 
 
 @pytest.fixture

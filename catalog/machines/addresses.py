@@ -1,7 +1,8 @@
 """Addresses that are true outside the site, too: never made from what a request claims to be."""
 
 from django.conf import settings
-from django.urls import reverse
+
+from catalog.hrefs import href
 
 
 def absolute(path: str) -> str:
@@ -10,4 +11,4 @@ def absolute(path: str) -> str:
 
 def bib_address(bib_id: int) -> str:
     """The permanent address of a bib; it serves as its identifier in feeds and linked data."""
-    return absolute(reverse("catalog:detail", args=[bib_id]))
+    return absolute(href("catalog:detail", bib_id))

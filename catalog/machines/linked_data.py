@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from catalog.hrefs import href_of_code
 from catalog.machines.addresses import absolute, bib_address
 from catalog.machines.plain_text import one_line
 from catalog.machines.records import Kind, full_title, kind_of, language_tag, names
@@ -62,7 +62,7 @@ def bib_node(bib: Bib, branches: Iterable[Branch]) -> Node:
 
 
 def library_node(branch: Branch) -> Node:
-    address = absolute(reverse("catalog:branch", args=[branch.code]))
+    address = absolute(href_of_code("catalog:branch", branch.code))
     node = {
         "@type": "Library",
         "@id": address,
