@@ -95,7 +95,7 @@ def _bib(found: tuple[Any, ...]) -> ShownBib:
     *facts, name, on_web, waiting, circulating, in_library_only, free_at, people = found
     return ShownBib(
         *facts,
-        ShownMaterial(name, on_web),
-        ShownStatus(waiting, circulating, in_library_only, free_at),
-        [ShownPerson(*json.loads(person)) for person in people],
+        material_type=ShownMaterial(name, on_web),
+        status=ShownStatus(waiting, circulating, in_library_only, free_at),
+        people=[ShownPerson(*json.loads(person)) for person in people],
     )
