@@ -93,9 +93,9 @@ def shown(bib_ids: Iterable[int]) -> dict[int, ShownBib]:
 
 def _bib(found: tuple[Any, ...]) -> ShownBib:
     *facts, name, on_web, waiting, circulating, in_library_only, free_at, people = found
-    return ShownBib(
-        *facts,
-        material_type=ShownMaterial(name, on_web),
-        status=ShownStatus(waiting, circulating, in_library_only, free_at),
-        people=[ShownPerson(*json.loads(person)) for person in people],
-    )
+    facts += [
+        ShownMaterial(name, on_web),
+        ShownStatus(waiting, circulating, in_library_only, free_at),
+        [ShownPerson(*json.loads(person)) for person in people],
+    ]
+    return ShownBib(**dict(zip(ShownBib.__slots__, facts, strict=True)))
