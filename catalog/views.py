@@ -72,8 +72,9 @@ def advanced(request: HttpRequest) -> HttpResponse:
 @require_safe
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     bib = get_object_or_404(bibs_with_everything(), pk=pk)
-    context = detail_page(bib, Choices.load().branches.values())
-    return render(request, "catalog/detail.html", context | {"here": request.path})
+    branches = list(Choices.load().branches.values())
+    context = detail_page(bib, branches) | {"branches": branches, "here": request.path}
+    return render(request, "catalog/detail.html", context)
 
 
 @login_not_required
