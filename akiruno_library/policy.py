@@ -115,6 +115,8 @@ NEW_YEAR_LAST_CLOSED = (1, 3)
 MAIL_DOMAIN = "library.akiruno.tokyo.jp"  # 3.3 seed: the domain patrons are told to allow
 MAIL_FROM = f"あきる野市図書館 <info@{MAIL_DOMAIN}>"  # 7.1 seed
 OUTBOX_SWEEP = timedelta(seconds=15)  # catches what no wake-up reached
+JOBS_SWEEP = timedelta(minutes=1)  # hands out the jobs of the day that are due and not done
+BOUNCES_SWEEP = timedelta(minutes=5)
 MAIL_LEASE = timedelta(minutes=5)  # longer than any conversation; then a dead sender's are free
 MAIL_ANSWER_WITHIN = timedelta(seconds=30)  # a server that says nothing for longer is in trouble
 MAIL_BATCH = 50  # mails over one connection

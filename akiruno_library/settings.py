@@ -211,7 +211,9 @@ HOLD_READY_GATHER = timedelta(
 )
 DEFAULT_FROM_EMAIL = policy.MAIL_FROM
 SERVER_EMAIL = policy.MAIL_FROM
-# Where mail that could not be delivered comes back to (the sender on the envelope).
+# Where mail that could not be delivered comes back to (the sender on the envelope), and the
+# maildir in which the mail server puts it.
+BOUNCE_MAILDIR = Path(env.str("BOUNCE_MAILDIR")) if env.str("BOUNCE_MAILDIR", default="") else None
 MAIL_RETURN_PATH = env.str("MAIL_RETURN_PATH", default=f"info@{policy.MAIL_DOMAIN}")
 MAILBOX_DIR = Path(env.str("MAILBOX_DIR")) if DEMO else None
 
@@ -230,7 +232,7 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
-CELERY_TASK_TIME_LIMIT = 600
+CELERY_TASK_TIME_LIMIT = 600  # shorter than the lease of a job: nobody does one twice at a time
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "forget-what-logins-left-behind": {
@@ -240,6 +242,7 @@ CELERY_BEAT_SCHEDULE = {
     "send-mail-that-nobody-woke-us-for": {
         "task": "notifications.tasks.send_due_mail",
         "schedule": policy.OUTBOX_SWEEP.total_seconds(),
+        "options": {"expires": policy.OUTBOX_SWEEP.total_seconds()},  # the next one comes
     },
     "offer-copies-that-were-missed": {
         "task": "reservations.tasks.offer_missed_copies",
@@ -265,9 +268,15 @@ CELERY_BEAT_SCHEDULE = {
         "task": "circulation.tasks.lend_former_issues",
         "schedule": crontab(minute=20),
     },
-    "cut-closed-reservations-from-patrons": {
-        "task": "reservations.tasks.forget_closed_reservations",
-        "schedule": crontab(minute=10),
+    "do-the-jobs-of-the-day": {
+        "task": "notifications.tasks.run_due_jobs",
+        "schedule": policy.JOBS_SWEEP.total_seconds(),
+        "options": {"expires": policy.JOBS_SWEEP.total_seconds()},
+    },
+    "read-what-came-back": {
+        "task": "notifications.tasks.read_bounces",
+        "schedule": policy.BOUNCES_SWEEP.total_seconds(),
+        "options": {"expires": policy.BOUNCES_SWEEP.total_seconds()},
     },
 }
 

@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class NotificationsConfig(AppConfig):
     name = "notifications"
     verbose_name = "メール"
+
+    def ready(self) -> None:
+        from notifications import daily  # noqa: F401 registers the jobs

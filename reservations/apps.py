@@ -6,4 +6,4 @@ class ReservationsConfig(AppConfig):
     verbose_name = "予約"
 
     def ready(self) -> None:
-        from reservations import mails  # noqa: F401 registers the letters it writes
+        from reservations import daily, mails  # noqa: F401 registers its jobs and letters

@@ -3,7 +3,6 @@ from contextlib import suppress
 from celery import shared_task
 
 from akiruno_library.refusals import Busy
-from notifications import jobs
 from reservations import hold_shelf, ordering, queue
 
 
@@ -24,8 +23,3 @@ def free_orders_from_hopeless_volumes() -> None:
 @shared_task
 def lapse_overdue_holds() -> None:
     hold_shelf.lapse_all_overdue()
-
-
-@shared_task
-def forget_closed_reservations() -> None:
-    jobs.once_a_day("forget_closed_reservations", hold_shelf.forget_closed_reservations)

@@ -21,7 +21,7 @@ from catalog.models import (
     VolumeSet,
 )
 from loans.models import Loan
-from notifications.models import JobRun, Mail, Notice
+from notifications.models import JobRun, Mail, MailServer, Notice
 from patrons.models import (
     FavouriteEntry,
     FavouriteList,
@@ -210,6 +210,8 @@ BREAKS: list[tuple[str, Callable[[], object]]] = [
     ),
     ("mail_sent_has_its_moment", lambda: mail(state=Mail.State.SENT)),
     ("mail_sent_has_its_moment", lambda: mail(sent_at=NOW)),
+    ("mail_server_is_one", lambda: MailServer.objects.create(pk=2)),
+    ("mail_server_fails_or_works", lambda: MailServer.objects.create(pk=1, failures=1)),
     ("notice_key_once", two_notices),
     ("job_run_once_a_day", lambda: twice(lambda: JobRun.objects.create(job="x", day=TODAY))),
     (
