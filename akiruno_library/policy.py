@@ -23,6 +23,7 @@ DEVICE_KNOWN_FOR = timedelta(days=365)  # what logged in rightly passes stranger
 
 CLOSED_AFTER_FACTS = timedelta(hours=72)  # policy: time for the owner to notice
 RESET_LINK_VALID = timedelta(minutes=30)  # safety 3
+RESET_LINKS_REPEATED = 3  # a day: whoever knows the facts must not fill a mailbox
 FACTS_CARRIED_ON = timedelta(minutes=10)  # from a reset by facts to the new password
 FORMER_NAME_ACCEPTED = timedelta(days=90)  # 12.8 seed
 

@@ -7,6 +7,7 @@ class PatronsConfig(AppConfig):
     verbose_name = "利用者"
 
     def ready(self) -> None:
+        from patrons import mails  # noqa: F401 registers the letters it writes
         from patrons.roles import grant_rights
 
         post_migrate.connect(grant_rights, dispatch_uid="patrons.roles")

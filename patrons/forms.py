@@ -1,10 +1,22 @@
+from typing import Any
+
 from django import forms
 
 from akiruno_library import policy
 from patrons.card_numbers import plain_number
 
 
-class LoginForm(forms.Form):
+class QuietForm(forms.Form):
+    """On a terminal no browser may offer what the visitor before typed (rule 8.2)."""
+
+    def __init__(self, *args: Any, on_terminal: object = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if on_terminal:
+            for field in self.fields.values():
+                field.widget.attrs["autocomplete"] = "off"
+
+
+class LoginForm(QuietForm):
     card_number = forms.CharField(
         label="利用者番号",
         max_length=40,

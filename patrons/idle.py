@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import resolve_url
 from django.utils import timezone
@@ -51,8 +52,9 @@ def sessions_that_end(
 
 
 def _leads_to_the_login(response: HttpResponse) -> bool:
+    """Not of their own will: a page that needs a login sends on with where to go back to."""
     to = urlsplit(response.headers.get("Location", ""))
-    return to.path == resolve_url(settings.LOGIN_URL)
+    return to.path == resolve_url(settings.LOGIN_URL) and REDIRECT_FIELD_NAME in QueryDict(to.query)
 
 
 def _explain(request: HttpRequest, response: HttpResponse, session_key: str) -> None:

@@ -27,4 +27,8 @@ def patron_of_the_request(
 def _patron(request: HttpRequest) -> Patron | None:
     if not request.user.is_authenticated:
         return None
-    return Patron.objects.filter(user=request.user).select_related("pickup_branch").first()
+    return (
+        Patron.objects.filter(user=request.user)
+        .select_related("user", "pickup_branch", "mail_address")
+        .first()
+    )

@@ -24,7 +24,7 @@ class Origin:
 
 
 def origin_of(request: HttpRequest) -> Origin:
-    terminal = getattr(request, "terminal", None)
+    terminal = request.terminal  # type: ignore[attr-defined]
     return Origin(
         address=client_address(request),
         device=request.COOKIES.get(DEVICE_COOKIE, ""),

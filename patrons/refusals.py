@@ -1,6 +1,7 @@
 import math
 from datetime import date, datetime
 
+from akiruno_library import policy
 from akiruno_library.japanese_dates import spoken_day, spoken_moment
 from akiruno_library.refusals import Refusal
 
@@ -8,7 +9,7 @@ from akiruno_library.refusals import Refusal
 class WrongCardOrPassword(Refusal):
     sentence = (
         "利用者番号またはパスワードが違います。もう一度お確かめください。"
-        "お忘れのときは、利用者カードをお持ちのうえ図書館の窓口へお越しください。"
+        "お忘れのときは〔パスワードを忘れたとき(初期化)〕へ。"
     )
 
 
@@ -100,3 +101,95 @@ class WrongEnrolmentCode(Refusal):
         "登録コードが違うか、期限が過ぎています。"
         "管理画面の「館内の検索機」で、コードを発行し直してください。"
     )
+
+
+class PasswordTooShort(Refusal):
+    sentence = f"パスワードは{policy.PASSWORD_MIN_LENGTH}文字以上にしてください。"
+
+
+class PasswordTooLong(Refusal):
+    sentence = f"パスワードは{policy.PASSWORD_MAX_LENGTH}文字までです。"
+
+
+class PasswordTooCommon(Refusal):
+    sentence = "よく使われていて見破られやすいパスワードです。別のものにしてください。"
+
+
+class PasswordOfOwnFacts(Refusal):
+    sentence = (
+        "ご自分の利用者番号・お名前・生年月日・電話番号を使ったパスワードは見破られやすいものです。"
+        "別のものにしてください。"
+    )
+
+
+class FactsDoNotMatch(Refusal):
+    """One sentence, whichever fact was wrong, whether there is such a card or not (2.1)."""
+
+    sentence = (
+        "ご入力の内容では登録できませんでした。利用者番号・お名前・生年月日・電話番号を、"
+        "図書館に届け出たとおりか、もう一度お確かめください。"
+        "登録済みの方はパスワードの初期化へお進みください。"
+        "ご不明なときは、利用者カードをお持ちのうえ図書館の窓口へお越しください。"
+    )
+
+
+class NothingToReset(Refusal):
+    sentence = (
+        "ご入力の内容では初期化できませんでした。利用者番号・お名前・生年月日・電話番号を、"
+        "図書館に届け出たとおりか、もう一度お確かめください。"
+        "ご不明なときは、利用者カードをお持ちのうえ図書館の窓口へお越しください。"
+    )
+
+
+class LinkNotUsable(Refusal):
+    sentence = (
+        "このリンクはもう使えません。期限が過ぎたか、すでに使われたか、"
+        "メールアドレスが変わったためです。お手数ですが、もう一度はじめからお手続きください。"
+    )
+
+
+class WrongPassword(Refusal):
+    sentence = "いまのパスワードが違います。もう一度お確かめください。"
+
+
+class AddressBeginsOddly(Refusal):
+    sentence = (
+        "最初の文字が英数字でないメールアドレスには、メールを送れません。"
+        "別のメールアドレスを入れてください。"
+    )
+
+
+class AddressHasDotBeforeAt(Refusal):
+    sentence = (
+        "「@」のすぐ前に「.」があるメールアドレスには、メールを送れません。"
+        "別のメールアドレスを入れてください。"
+    )
+
+
+class AddressHasConsecutiveDots(Refusal):
+    sentence = (
+        "「..」のように「.」が続くメールアドレスには、メールを送れません。"
+        "別のメールアドレスを入れてください。"
+    )
+
+
+class AddressTooLong(Refusal):
+    sentence = "メールアドレスが長すぎます。もう一度お確かめください。"
+
+
+class NotAnAddress(Refusal):
+    sentence = (
+        "メールアドレスの形になっていないようです。"
+        "「hanako@example.jp」のように、半角の英数字で入れてください。"
+    )
+
+
+class TooManyConfirmations(Refusal):
+    sentence = (
+        "確認のメールは、1日に送れる数を超えました。届いたメールの中で一番新しいものをお開きください。"
+        "届かないときは、明日もう一度お試しいただくか、図書館へお問い合わせください。"
+    )
+
+
+class NothingToConfirm(Refusal):
+    sentence = "このメールアドレスは、もう確認が済んでいます。"

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
+from akiruno_library.japanese_dates import spoken_moment
 from patrons.models import Session, User
 from patrons.throttling import secret_word
 
@@ -21,6 +22,14 @@ class OpenLogin:
     began_at: datetime | None
     last_used_at: datetime
     is_this_one: bool
+
+    @property
+    def last_used(self) -> str:
+        return spoken_moment(self.last_used_at)
+
+    @property
+    def began(self) -> str:
+        return spoken_moment(self.began_at or self.last_used_at)
 
 
 def open_logins(user: User, this: str, *, at: datetime | None = None) -> list[OpenLogin]:

@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from patrons import devices, sessions, throttling
+from patrons import devices, links, sessions, throttling
 
 
 @shared_task
@@ -8,3 +8,4 @@ def forget_old_logins() -> None:
     throttling.forget_old()
     devices.forget_old()
     sessions.forget_ended()
+    links.forget_old()

@@ -28,7 +28,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
     then = _back_to(request)
     if request.patron:  # type: ignore[attr-defined]
         return redirect(then)
-    form = LoginForm(request.POST or None)
+    form = LoginForm(request.POST or None, on_terminal=request.terminal)  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
         try:
             patron = enter(**form.cleaned_data, origin=origin_of(request))

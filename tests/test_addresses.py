@@ -124,6 +124,17 @@ CLASSIFIED = {
     "machines:sitemap_part": programs("/sitemap-1.xml"),
     "patrons:login": Answers("/mypage/login/", 200, "/mypage/", 200),
     "patrons:logout": everyone("/mypage/logout/", "/", method="post"),
+    "patrons:register": everyone("/mypage/register/"),
+    "patrons:reset": everyone("/mypage/reset/"),
+    "patrons:reset_by_link": everyone("/mypage/reset/nothing/", 410),
+    "patrons:password": patrons("/mypage/password/"),
+    "patrons:mail_address": patrons("/mypage/email/"),
+    "patrons:send_confirmation": patrons("/mypage/email/again/", "/mypage/email/", method="post"),
+    "patrons:confirm_address": everyone("/mypage/email/confirm/nothing/", 410),
+    "patrons:allow_our_mail": everyone("/mypage/email/allow/"),
+    "patrons:sessions": patrons("/mypage/sessions/"),
+    "patrons:end_login": patrons("/mypage/sessions/end/", "/mypage/sessions/", method="post"),
+    "patrons:end_logins": patrons("/mypage/sessions/end-all/", LOGIN, method="post"),
     "patrons:stay": everyone("/mypage/sessions/stay/", "/mypage/", method="post"),
     "terminal:home": terminals("/terminal/"),
     "terminal:enrol": everyone("/terminal/enrol/"),
@@ -189,9 +200,10 @@ def names(patterns: list, namespace: str = "") -> Iterator[str]:
             yield from names(pattern.url_patterns, pattern.namespace or namespace)
 
 
+ENDS_A_VISIT = {"patrons:end_logins", "patrons:logout", "terminal:end"}
 OURS = sorted(
     set(names(get_resolver().url_patterns)),
-    key=lambda name: (name in ("patrons:logout", "terminal:end"), name),
+    key=lambda name: (name in ENDS_A_VISIT, name),
 )
 
 
@@ -282,7 +294,8 @@ def test_a_change_is_never_a_get(reservation, at_home, at_the_counter):
     assert at_home.get("/mypage/").status_code == 200  # nor has it logged anybody out
 
 
-MAY_SET_A_COOKIE = {"patrons:login", "terminal:enrol"}  # forms that carry a token
+# Forms that carry a token.
+MAY_SET_A_COOKIE = {"patrons:login", "patrons:register", "patrons:reset", "terminal:enrol"}
 
 
 def test_a_public_page_sets_no_cookie_and_makes_no_session(reservation):

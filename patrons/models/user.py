@@ -3,12 +3,22 @@
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import Q
 
 
+class UserQuerySet(models.QuerySet["User"]):
+    def without_password(self) -> "UserQuerySet":
+        return self.filter(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+
+
 class UserManager(BaseUserManager["User"]):
+    def without_password(self) -> UserQuerySet:
+        """Who has not registered one, or whose one was reset."""
+        return UserQuerySet(self.model, using=self._db).without_password()
+
     def create_patron_user(self) -> "User":
         """A login that opens nothing until the patron registers a password."""
         user = self.model(kind=User.Kind.PATRON)

@@ -1,14 +1,18 @@
 """Logins end by themselves, on the server: safety 11 and 12."""
 
+import re
 from datetime import timedelta
 
 import pytest
 import time_machine
+from django.contrib.sessions.backends.base import UpdateError
 from django.test import Client
 
 from akiruno_library import policy
+from notifications.models import Notice
 from patrons import sessions
 from patrons.models import Patron, Session
+from patrons.session_store import SessionStore
 from tests.conftest import tokyo
 from tests.factories import PASSWORD, PatronFactory
 
@@ -113,3 +117,81 @@ def test_ended_sessions_are_deleted_after_a_day(client, hanako):
     ended = MORNING + policy.SESSION_IDLE
     assert sessions.forget_ended(at=ended + timedelta(hours=23)) == 0
     assert sessions.forget_ended(at=ended + timedelta(hours=25)) == 1
+
+
+def test_the_own_logins_are_listed_and_each_can_be_ended(hanako):
+    home, phone = Client(), Client(headers={"user-agent": "Mozilla/5.0 (iPhone) Safari/605"})
+    log_in(home)
+    log_in(phone, MORNING + timedelta(minutes=5))
+    with time_machine.travel(MORNING + timedelta(minutes=10), tick=False):
+        page = home.get("/mypage/sessions/").content.decode()
+        assert "この機器です" in page
+        assert "iPhone(Safari)" in page
+        assert "11月24日(火)9時5分ごろ" in page
+        assert not [s.pk for s in Session.objects.all() if s.pk in page]
+        [name] = re.findall(r'name="login" value="(\w+)"', page)
+        home.post("/mypage/sessions/end/", {"login": name})
+    assert visit(home, MORNING + timedelta(minutes=11)) == ""
+    assert visit(phone, MORNING + timedelta(minutes=11)).startswith("/mypage/login/")
+
+
+def test_nobody_ends_the_login_of_somebody_else(hanako, stranger):
+    home, other = Client(), Client()
+    log_in(home)
+    other.force_login(stranger.user, backend="patrons.backends.PatronBackend")
+    [open_login] = sessions.open_logins(hanako.user, "", at=MORNING)
+    other.post("/mypage/sessions/end/", {"login": open_login.name})
+    assert visit(home, MORNING + timedelta(minutes=1)) == ""
+
+
+def test_log_out_everywhere_ends_every_login_here_too(hanako):
+    home, phone = Client(), Client()
+    log_in(home)
+    log_in(phone)
+    with time_machine.travel(MORNING, tick=False):
+        home.post("/mypage/sessions/end-all/")
+    assert visit(home, MORNING).startswith("/mypage/login/")
+    assert visit(phone, MORNING).startswith("/mypage/login/")
+
+
+def change_password(client: Client, old: str = PASSWORD, new: str = "川の音が好きです"):
+    with time_machine.travel(MORNING, tick=False):
+        return client.post("/mypage/password/", {"current": old, "password": new})
+
+
+def test_a_new_password_ends_every_login_but_this_one(hanako):
+    home, phone = Client(), Client()
+    log_in(home)
+    log_in(phone)
+    assert change_password(home).headers["Location"] == "/mypage/password/"
+    assert visit(home, MORNING) == ""
+    assert visit(phone, MORNING).startswith("/mypage/login/")
+    assert hanako.known_devices.count() == 1
+
+
+def test_a_change_asks_for_the_password_and_tells_the_address(hanako):
+    hanako.mail_address = PatronFactory(mail="hanako@example.jp").mail_address
+    hanako.save()
+    home = Client()
+    log_in(home)
+    assert "いまのパスワードが違います" in change_password(home, "wrong").content.decode()
+    assert "文字以上" in change_password(home, new="short").content.decode()
+    assert "見破られやすい" in change_password(home, new="30001234").content.decode()
+    assert not Notice.objects.exists()
+    change_password(home)
+    assert [(n.kind, n.address.address) for n in Notice.objects.all()] == [
+        ("password_changed", "hanako@example.jp")
+    ]
+
+
+def test_a_page_in_whose_midst_the_login_ended_is_no_error(hanako):
+    """Another device logs out everywhere while this one is just answering."""
+    home = Client()
+    log_in(home)
+    with time_machine.travel(MORNING, tick=False):
+        answering = SessionStore(home.cookies["sessionid"].value)
+        answering["basket"] = [1]
+        Session.objects.all().delete()
+        with pytest.raises(UpdateError):  # Django answers it with 400, whose page is ours
+            answering.save()
+    assert visit(home, MORNING).startswith("/mypage/login/")

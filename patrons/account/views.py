@@ -1,0 +1,259 @@
+"""A patron's password, mail address and logins."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth import logout, update_session_auth_hash
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from akiruno_library import policy
+from akiruno_library.refusals import Refusal
+from patrons import (
+    address_rules,
+    mail_address,
+    password_change,
+    registration,
+    resetting,
+    sessions,
+)
+from patrons.access import PortalRequest, patron_required, slow_down
+from patrons.account import carried
+from patrons.account.forms import (
+    ChangePasswordForm,
+    FactsForm,
+    MailAddressForm,
+    NewPasswordForm,
+    RegisterForm,
+)
+from patrons.forms import QuietForm
+from patrons.origin import origin_of
+from patrons.refusals import LinkNotUsable, TooManyTries, WrongPassword
+
+REGISTERED = "パスワードを登録しました。ログインしてお使いください。"
+GET_OR_POST = require_http_methods(["GET", "POST"])
+
+
+def _filled(form: type[QuietForm], request: PortalRequest) -> Any:
+    return form(request.POST or None, on_terminal=request.terminal)
+
+
+def _sent(request: PortalRequest, form: QuietForm) -> bool:
+    return request.method == "POST" and form.is_valid()
+
+
+def _tell(form: QuietForm, refusal: Refusal, field: str | None = None) -> None:
+    for sentence in refusal.sentences:
+        form.add_error(field, sentence)
+
+
+@login_not_required
+@sensitive_post_parameters()
+@never_cache
+@GET_OR_POST
+def register(request: PortalRequest) -> HttpResponse:
+    """Four facts and a password; or the password alone, right after a reset by facts."""
+    anew = carried.patron_of(request.session)
+    if anew is not None:
+        return _register_anew(request, anew)
+    form = _filled(RegisterForm, request)
+    if _sent(request, form):
+        password = form.cleaned_data["password"]
+        try:
+            registration.register(form.facts(), password, origin=origin_of(request))
+        except TooManyTries as refusal:
+            return slow_down(request, refusal)
+        except Refusal as refusal:
+            _tell(form, refusal)
+        else:
+            return _registered(request)
+    return render(request, "patrons/register.html", {"form": form})
+
+
+def _register_anew(request: PortalRequest, patron: Any) -> HttpResponse:
+    form = _filled(NewPasswordForm, request)
+    if _sent(request, form):
+        try:
+            registration.register_anew(patron, form.cleaned_data["password"])
+        except Refusal as refusal:
+            _tell(form, refusal)
+        else:
+            carried.forget(request.session)
+            return _registered(request)
+    return render(request, "patrons/register_anew.html", {"form": form, "card": patron.card_number})
+
+
+def _registered(request: PortalRequest) -> HttpResponse:
+    messages.success(request, REGISTERED)
+    return redirect("patrons:login")
+
+
+@login_not_required
+@sensitive_post_parameters()
+@never_cache
+@GET_OR_POST
+def reset(request: PortalRequest) -> HttpResponse:
+    """Four facts; then on to the new password, or to the mailbox."""
+    form = _filled(FactsForm, request)
+    if _sent(request, form):
+        try:
+            asked = resetting.ask(form.facts(), origin=origin_of(request))
+        except TooManyTries as refusal:
+            return slow_down(request, refusal)
+        except Refusal as refusal:
+            _tell(form, refusal)
+        else:
+            if asked.link_goes_to:
+                return render(request, "patrons/reset_link_sent.html", {"asked": asked})
+            logout(request)
+            carried.remember(request.session, asked.patron)
+            return redirect("patrons:register")
+    return render(request, "patrons/reset.html", {"form": form})
+
+
+@login_not_required
+@sensitive_post_parameters()
+@never_cache
+@GET_OR_POST
+def reset_by_link(request: PortalRequest, token: str) -> HttpResponse:
+    """The link of the mail: a look changes nothing, the new password does."""
+    form = _filled(NewPasswordForm, request)
+    try:
+        link = resetting.find_link(token)
+        if _sent(request, form):
+            resetting.reset_by_link(token, form.cleaned_data["password"])
+            logout(request)
+            messages.success(request, REGISTERED)
+            return redirect("patrons:login")
+    except LinkNotUsable as refusal:
+        return _dead_link(request, refusal, "patrons:reset")
+    except Refusal as refusal:
+        _tell(form, refusal, "password")
+    told = {"form": form, "card": link.patron.card_number}
+    return render(request, "patrons/reset_by_link.html", told)
+
+
+def _dead_link(request: PortalRequest, refusal: Refusal, again: str) -> HttpResponse:
+    told = {"sentence": str(refusal), "again": again}
+    return render(request, "patrons/dead_link.html", told, status=410)
+
+
+@patron_required
+@sensitive_post_parameters()
+@GET_OR_POST
+def password(request: PortalRequest) -> HttpResponse:
+    form = _filled(ChangePasswordForm, request)
+    if _sent(request, form):
+        try:
+            patron = password_change.change(
+                request.patron,
+                old=form.cleaned_data["current"],
+                new=form.cleaned_data["password"],
+                origin=origin_of(request),
+                this_session=request.session.session_key,
+            )
+        except TooManyTries as refusal:
+            return slow_down(request, refusal)
+        except Refusal as refusal:
+            _tell(form, refusal, "current" if isinstance(refusal, WrongPassword) else "password")
+        else:
+            update_session_auth_hash(request, patron.user)
+            messages.success(
+                request, "パスワードを変更しました。ほかの機器のログインは、すべて終わりました。"
+            )
+            return redirect("patrons:password")
+    return render(request, "patrons/password.html", {"form": form})
+
+
+@patron_required
+@sensitive_post_parameters("current")
+@GET_OR_POST
+def address(request: PortalRequest) -> HttpResponse:
+    """The mail address: its state, and another one with the password asked again."""
+    form = _filled(MailAddressForm, request)
+    if _sent(request, form):
+        patron, at, origin = request.patron, timezone.now(), origin_of(request)
+        try:
+            password_change.ask_again(patron, form.cleaned_data["current"], origin=origin, at=at)
+            mail_address.change(patron, form.cleaned_data["address"], at=at)
+        except TooManyTries as refusal:
+            return slow_down(request, refusal)
+        except Refusal as refusal:
+            _tell(form, refusal, "current" if isinstance(refusal, WrongPassword) else "address")
+        else:
+            messages.success(request, "メールアドレスを登録し、確認のメールをお送りしました。")
+            return redirect("patrons:mail_address")
+    return render(request, "patrons/mail_address.html", {"form": form} | _state(request))
+
+
+def _state(request: PortalRequest) -> dict[str, Any]:
+    """What the page says of the address on file, fetched anew."""
+    registered = request.patron.mail_address
+    meant = address_rules.likely_meant(registered.address) if registered else ""
+    confirmed = request.patron.mail_confirmed_at
+    return {"registered": registered, "meant": "" if confirmed else meant}
+
+
+@patron_required
+@require_POST
+def send_confirmation(request: PortalRequest) -> HttpResponse:
+    try:
+        mail_address.send_again(request.patron)
+    except Refusal as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        messages.success(request, "確認のメールをもう一度お送りしました。")
+    return redirect("patrons:mail_address")
+
+
+@login_not_required
+@never_cache
+@GET_OR_POST
+def confirm_address(request: PortalRequest, token: str) -> HttpResponse:
+    """The link of the mail: confirmed by a press, wherever the mail is read."""
+    try:
+        link = mail_address.find_link(token)
+        if request.method == "POST":
+            mail_address.confirm(token)
+            return render(request, "patrons/address_confirmed.html", {"address": link.address})
+    except LinkNotUsable as refusal:
+        return _dead_link(request, refusal, "patrons:mail_address")
+    return render(request, "patrons/confirm_address.html", {"address": link.address})
+
+
+@login_not_required
+@require_GET
+def allow_our_mail(request: PortalRequest) -> HttpResponse:
+    return render(request, "patrons/allow_our_mail.html", {"mail_domain": policy.MAIL_DOMAIN})
+
+
+@patron_required
+@require_GET
+def logins(request: PortalRequest) -> HttpResponse:
+    found = sessions.open_logins(request.patron.user, request.session.session_key or "")
+    return render(request, "patrons/sessions.html", {"logins": found})
+
+
+@patron_required
+@require_POST
+def end_login(request: PortalRequest) -> HttpResponse:
+    sessions.end_one(request.patron.user, request.POST.get("login", ""))
+    messages.success(request, "ログインを終わらせました。")
+    return redirect("patrons:sessions")
+
+
+@patron_required
+@require_POST
+def end_logins(request: PortalRequest) -> HttpResponse:
+    """Everywhere, here too."""
+    sessions.end_all(request.patron.user, but=request.session.session_key)
+    logout(request)
+    messages.success(request, "すべての機器からログアウトしました。")
+    response = redirect("patrons:login")
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response

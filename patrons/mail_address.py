@@ -1,0 +1,129 @@
+"""A patron's mail address: registered, changed, confirmed (rule 3, safety 8 and 9)."""
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from akiruno_library import policy
+from akiruno_library.locking import locked_transaction
+from akiruno_library.refusals import refuse
+from notifications.models import MailAddress
+from patrons import address_rules, links, mails
+from patrons.models import OneTimeLink, Patron
+from patrons.refusals import (
+    ConfirmedAddressStays,
+    LinkNotUsable,
+    NothingToConfirm,
+    TooManyConfirmations,
+)
+
+CONFIRM = OneTimeLink.Purpose.CONFIRM
+
+
+@locked_transaction
+def change(patron: Patron, typed: str, *, at: datetime | None = None) -> Patron:
+    """Mail goes to the new address from now on; a link asks it to confirm, the old one is told."""
+    at = at or timezone.now()
+    text = address_rules.tidied(typed)
+    refuse(address_rules.refusals(text))
+    patron = _locked(patron)
+    old = patron.mail_address
+    if old is not None and old.address == text:
+        return _send_confirmation(patron, at=at)
+    if patron.closed_until and patron.is_closed(at) and _is_good(patron):
+        raise ConfirmedAddressStays(until=patron.closed_until)
+    patron.mail_address = MailAddress.objects.get_or_create(address=text)[0]
+    patron.mail_confirmed_at = None
+    patron.save(update_fields=["mail_address", "mail_confirmed_at"])
+    links.withdraw(patron, OneTimeLink.Purpose.RESET, at=at)
+    links.withdraw(patron, CONFIRM, at=at)
+    if old is not None:
+        mails.tell(mails.ADDRESS_CHANGED, patron, address=old, at=at)
+    return _send_confirmation(patron, at=at)
+
+
+@locked_transaction
+def send_again(patron: Patron, *, at: datetime | None = None) -> Patron:
+    return _send_confirmation(_locked(patron), at=at or timezone.now())
+
+
+def find_link(token: str, *, at: datetime | None = None) -> OneTimeLink:
+    """The link, while it confirms anything. Raises LinkNotUsable."""
+    link = links.find(token, CONFIRM, at=at)
+    if link is None or link.patron.mail_address_id != link.address_id:
+        raise LinkNotUsable
+    return link
+
+
+@locked_transaction
+def confirm(token: str, *, at: datetime | None = None) -> Patron:
+    """Somebody reads what is sent there: confirmed, and no longer marked as undeliverable."""
+    at = at or timezone.now()
+    link = find_link(token, at=at)
+    patron = _locked(link.patron)
+    if patron.mail_address_id != link.address_id or not links.use(link, at=at):
+        raise LinkNotUsable
+    patron.mail_confirmed_at = at
+    patron.save(update_fields=["mail_confirmed_at"])
+    MailAddress.objects.filter(pk=link.address_id).update(
+        undeliverable_since=None, undeliverable_reason=""
+    )
+    links.withdraw(patron, CONFIRM, at=at)
+    return patron
+
+
+@locked_transaction
+def keep_as_given(patron: Patron, text: str, *, at: datetime | None = None) -> MailAddress:
+    """From the counter or an import: kept whatever it is, and marked when no mail can go there."""
+    at = at or timezone.now()
+    address, _ = MailAddress.objects.get_or_create(address=address_rules.tidied(text)[:254])
+    reasons = list(address_rules.refusals(address.address))
+    if reasons and address.undeliverable_since is None:
+        address.undeliverable_since = at
+        address.undeliverable_reason = str(reasons[0])[:200]
+        address.save(update_fields=["undeliverable_since", "undeliverable_reason"])
+    patron = _locked(patron)
+    if patron.mail_address_id == address.pk:
+        return address
+    old, patron.mail_address, patron.mail_confirmed_at = patron.mail_address, address, None
+    patron.save(update_fields=["mail_address", "mail_confirmed_at"])
+    links.withdraw(patron, OneTimeLink.Purpose.RESET, at=at)
+    if old is not None:
+        mails.tell(mails.ADDRESS_CHANGED, patron, address=old, at=at)
+    if not reasons:
+        _send_confirmation(patron, at=at)
+    return address
+
+
+def _send_confirmation(patron: Patron, *, at: datetime) -> Patron:
+    address = patron.mail_address
+    if address is None or _is_good(patron):
+        raise NothingToConfirm
+    today = OneTimeLink.objects.filter(purpose=CONFIRM, created_at__gt=at - timedelta(days=1))
+    if (
+        today.filter(patron=patron, address=address).count() > policy.CONFIRMATIONS_REPEATED
+        or today.filter(patron=patron).count() >= policy.CONFIRMATIONS_OF_A_CARD
+        or today.filter(address=address).count() >= policy.CONFIRMATIONS_TO_AN_ADDRESS
+    ):
+        raise TooManyConfirmations
+    link = links.make(patron, CONFIRM, address, valid_for=policy.CONFIRMATION_VALID, at=at)
+    mails.send_link(mails.ADDRESS_CONFIRM, link, at=at)
+    return patron
+
+
+def _is_good(patron: Patron) -> bool:
+    """Confirmed, and mail has not come back from it since."""
+    address = patron.mail_address
+    return (
+        address is not None
+        and patron.mail_confirmed_at is not None
+        and address.undeliverable_since is None
+    )
+
+
+def _locked(patron: Patron) -> Patron:
+    return (
+        Patron.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("mail_address")
+        .get(pk=patron.pk)
+    )

@@ -1,0 +1,57 @@
+"""Changing a password with the old one at hand (safety 8)."""
+
+from datetime import datetime
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.utils import timezone
+
+from akiruno_library.locking import locked_transaction
+from akiruno_library.refusals import refuse
+from patrons import devices, links, mails, password_rules, sessions, throttling, tries
+from patrons.models import OneTimeLink, Patron
+from patrons.origin import Origin
+from patrons.refusals import WrongPassword
+
+
+def ask_again(patron: Patron, password: str, *, origin: Origin, at: datetime) -> None:
+    """Is it really they? Counted like a login. Raises TooManyTries or WrongPassword."""
+    attempt = throttling.begin(tries.of_login(patron.card_number, origin), at=at)
+    if not check_password(password, patron.user.password):
+        raise WrongPassword
+    attempt.succeeded()
+
+
+def change(
+    patron: Patron,
+    *,
+    old: str,
+    new: str,
+    origin: Origin,
+    this_session: str | None,
+    at: datetime | None = None,
+) -> Patron:
+    """The new password; every other login ends, and the address on file is told."""
+    at = at or timezone.now()
+    refuse(password_rules.refusals_for(new, patron))
+    ask_again(patron, old, origin=origin, at=at)
+    return _write(
+        patron, make_password(new), this_session=this_session, device=origin.device, at=at
+    )
+
+
+@locked_transaction
+def _write(
+    patron: Patron, encoded: str, *, this_session: str | None, device: str, at: datetime
+) -> Patron:
+    patron = (
+        Patron.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("user", "mail_address")
+        .get(pk=patron.pk)
+    )
+    patron.user.password = encoded
+    patron.user.save(update_fields=["password"])
+    sessions.end_all(patron.user, but=this_session)
+    devices.forget(patron, but=device)
+    links.withdraw(patron, OneTimeLink.Purpose.RESET, at=at)
+    mails.tell(mails.PASSWORD_CHANGED, patron, at=at)
+    return patron

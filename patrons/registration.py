@@ -1,0 +1,74 @@
+"""Registering a password, once, with four facts that all match (rule 2.1, safety 1 to 4)."""
+
+from datetime import datetime
+
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+
+from akiruno_library import policy
+from akiruno_library.locking import locked_transaction
+from akiruno_library.refusals import refuse
+from patrons import mails, password_rules, throttling, tries
+from patrons.identity import Facts, is_theirs
+from patrons.models import Patron, User
+from patrons.origin import Origin
+from patrons.refusals import FactsDoNotMatch
+
+# A card that does not exist is looked at as long as one that does.
+_NOBODY = Patron(
+    pk=0, name="図書館 花子", name_reading="トショカン ハナコ", telephone="000-000-0000"
+)
+
+
+def register(facts: Facts, password: str, *, origin: Origin, at: datetime | None = None) -> Patron:
+    """Give the card its first password; nobody is logged in by it.
+
+    1. the try is counted, or has to wait, before anything is looked at;
+    2. one hash is made, whatever the facts are;
+    3. every failure is the same refusal; a weak password is told only to whom the card belongs;
+    4. under the patron's lock a password that came first stays.
+    """
+    at = at or timezone.now()
+    attempt = throttling.begin(tries.of_facts(facts, origin), at=at)
+    encoded = make_password(password)
+    patron = owner_of(facts, at=at)
+    if patron is None or patron.user.has_usable_password():
+        raise FactsDoNotMatch
+    attempt.succeeded()
+    refuse(password_rules.refusals_for(password, patron))
+    return _give(patron, encoded, at=at)
+
+
+def register_anew(patron: Patron, password: str, *, at: datetime | None = None) -> Patron:
+    """The second half of a reset by facts: they were given a moment ago, and need no second time.
+
+    Raises FactsDoNotMatch when somebody else registered first.
+    """
+    at = at or timezone.now()
+    refuse(password_rules.refusals_for(password, patron))
+    return _give(patron, make_password(password), at=at)
+
+
+def owner_of(facts: Facts, *, at: datetime) -> Patron | None:
+    """The patron whose four facts these are, if the web is open to them."""
+    patron = (
+        Patron.objects.select_related("user", "mail_address")
+        .filter(card_number=facts.card_number)
+        .first()
+    )
+    theirs = is_theirs(facts, patron or _NOBODY, at=at)
+    if patron is None or not theirs or not patron.user.is_active:
+        return None
+    return None if patron.web_barred_at else patron
+
+
+@locked_transaction
+def _give(patron: Patron, encoded: str, *, at: datetime) -> Patron:
+    patron = Patron.objects.select_for_update(no_key=True, of=("self",)).get(pk=patron.pk)
+    given = User.objects.without_password().filter(pk=patron.user_id).update(password=encoded)
+    if not given:
+        raise FactsDoNotMatch
+    patron.closed_until = at + policy.CLOSED_AFTER_FACTS
+    patron.save(update_fields=["closed_until"])
+    mails.tell(mails.PASSWORD_REGISTERED, patron, at=at)
+    return patron
