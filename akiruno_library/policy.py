@@ -88,6 +88,10 @@ ASSIGNMENT_SWEEP = timedelta(minutes=1)  # offers a copy that no occasion offere
 
 STAFF_ACTS_KEPT = timedelta(days=2 * 365)  # long enough to look into a complaint
 
+# --- Cards ------------------------------------------------------------------------------------
+
+CARD_VALID_YEARS = 3  # 2.6 policy
+
 # --- The counter ------------------------------------------------------------------------------
 
 UNDO_WITHIN = timedelta(minutes=5)  # 12.12: the link of a returned loan is kept that long

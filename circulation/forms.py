@@ -1,10 +1,15 @@
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.forms.models import model_to_dict
+from django.utils import timezone
 
+from akiruno_library import policy
 from catalog.choices import PER_PAGE, SORTS
 from catalog.models import Branch, MaterialType
+from circulation.refusals import DropDayOutOfReach
+from patrons.card_numbers import plain_number
 from patrons.models import Patron
 from patrons.models.patron import ContactMethod
 
@@ -73,3 +78,29 @@ class SettingsForm(forms.Form):
             for value, label in ContactMethod.choices
             if value != ContactMethod.MAIL or patron.mail_address_id is not None
         ]
+
+
+class CodeForm(forms.Form):
+    """What a scanner or a hand typed into the counter's field."""
+
+    code = forms.CharField(max_length=40)
+
+    def clean_code(self) -> str:
+        code = plain_number(self.cleaned_data["code"])
+        if not code:
+            raise forms.ValidationError("番号を読み取ってください。")
+        return code
+
+
+class DropForm(forms.Form):
+    """The day as of which the book drop counts; none ends it."""
+
+    day = forms.DateField(
+        required=False, error_messages={"invalid": "日にちを選び直してください。"}
+    )
+
+    def clean_day(self) -> date | None:
+        day, today = self.cleaned_data["day"], timezone.localdate()
+        if day and not today - policy.BOOK_DROP_FURTHEST <= day <= today:
+            raise forms.ValidationError(str(DropDayOutOfReach()))
+        return day

@@ -1,4 +1,4 @@
-"""What the counter keeps for five minutes, so that a wrong scan can be undone (rule 12.12)."""
+"""What the counter keeps: scans of the last minutes, and matters that are not settled yet."""
 
 from datetime import datetime
 
@@ -96,3 +96,32 @@ class RecentScan(models.Model):
         self.was_state, self.was_copy_id = reservation.state, reservation.copy_id
         self.was_assigned_at = reservation.assigned_at
         self.was_ready_at, self.was_deadline = reservation.ready_at, reservation.deadline
+
+
+class Compensation(models.Model):
+    """弁償の相談: a lost or damaged copy whose matter is not settled (rule 10.1).
+
+    The loan has ended and names nobody; this row does, and is deleted when the matter is settled.
+    """
+
+    class Kind(models.TextChoices):
+        LOST = "lost", "紛失"
+        DAMAGED = "damaged", "破損・汚損"
+
+    patron = models.ForeignKey(
+        Patron, on_delete=models.PROTECT, related_name="compensations", verbose_name="利用者"
+    )
+    copy = models.ForeignKey(Copy, on_delete=models.PROTECT, related_name="+", verbose_name="所蔵")
+    kind = models.CharField("わけ", max_length=7, choices=Kind)
+    opened_on = models.DateField("申し出の日")
+
+    class Meta:
+        ordering = ["opened_on", "id"]
+        verbose_name = "弁償の相談"
+        verbose_name_plural = "弁償の相談"
+        constraints = [
+            models.UniqueConstraint(fields=["patron", "copy"], name="compensation_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.pk}"

@@ -84,8 +84,10 @@ def _make_ready(reservation: Reservation, claim: dict, *, at: datetime, by: By) 
 
 
 def release_claim(reservation: Reservation, *, at: datetime, by: By, why: str) -> None:
-    """The copy is gone before it was fetched: another one, else the old place again (5.4)."""
-    move(reservation, State.WAITING, at=at, by=by, why=why, copy=None, assigned_at=None)
+    """The copy is gone before it was collected: another one, else the old place again (5.4)."""
+    mails.withdraw_hold_ready(reservation, at=at)
+    without = {"copy": None, "assigned_at": None, "ready_at": None, "deadline": None}
+    move(reservation, State.WAITING, at=at, by=by, why=why, **without)
     holdings.count_copies([reservation.queue_bib])
     queue.assign(reservation.queue_bib, at=at)
     reservation.refresh_from_db()

@@ -55,7 +55,8 @@ class Answers:
         if visitor == "terminal":
             return self.nobody if self.terminal is None else self.terminal
         if visitor == "stranger":
-            return 404 if any(part in self.path for part in OF_A_PATRON) else self.patron
+            theirs = self.nobody != ADMIN_LOGIN and any(p in self.path for p in OF_A_PATRON)
+            return 404 if theirs else self.patron
         if visitor in ROLES:
             return self.staff if self.roles is None or visitor in self.roles else self.refused
         return {"nobody": self.nobody, "patron": self.patron}[visitor]
@@ -156,6 +157,15 @@ CLASSIFIED = {
     "counter:scan": staff("/admin/counter/scan/", "/admin/counter/", method="post"),
     "counter:finish": staff("/admin/counter/finish/", "/admin/counter/", method="post"),
     "counter:branch": staff("/admin/counter/branch/", "/admin/counter/", method="post"),
+    "counter:drop": staff("/admin/counter/drop/", "/admin/counter/", method="post"),
+    "counter:undo": staff("/admin/counter/undo/", "/admin/counter/", method="post"),
+    "counter:return": staff("/admin/counter/return/", 404, method="post"),
+    "counter:return_and_lend": staff("/admin/counter/return-and-lend/", 404, method="post"),
+    "counter:renew": staff("/admin/counter/renew/", "/admin/counter/", method="post"),
+    "counter:damaged": staff("/admin/counter/damaged/", 404, method="post"),
+    "counter:lost": staff("/admin/counter/lost/", "/admin/counter/", method="post"),
+    "counter:renew_card": staff("/admin/counter/card/", "/admin/counter/", method="post"),
+    "counter:slip": staff("/admin/counter/slips/{reservation}/"),
 }
 
 # What each role may do with each table of the admin: view, add, change, delete. Written out once

@@ -1,62 +1,172 @@
 """One field for everything a scanner reads: a card opens a patron, a copy is lent or taken back."""
 
-from akiruno_library.japanese_dates import spoken_day
+from datetime import datetime
+
 from akiruno_library.refusals import Refusal
 from catalog.models import Branch, Copy
 from circulation.counter.desk import Answer, Desk
 from circulation.lending import lend
+from circulation.models import RecentScan
+from circulation.renewal import renew
 from circulation.returning import Scanned, take_back
+from circulation.setting_aside import set_aside_damaged, set_aside_lost
+from circulation.undoing import Undone, undo
+from loans.models import Loan
+from loans.refusals import AlreadyLent
+from patrons import staff_log
 from patrons.models import Patron, User
 
+BOOKSELLERS_CODE = (
+    "これは本の裏表紙のバーコード(ISBNや値段)です。図書館のバーコードを読み取ってください。"
+)
+NO_SUCH_NUMBER = "この番号の利用者も資料もありません。もう一度読み取るか、番号をお確かめください。"
+ASKED_ABOUT = "弁償の相談の一覧に載せました。"
+_JAPANESE_BOOK = ("978", "979", "192", "191")  # the two rows of a book's own bar code
 
-def scan(desk: Desk, code: str, *, branch: Branch, staff: User) -> Answer:
+
+def scan(
+    desk: Desk, code: str, *, branch: Branch, staff: User, at: datetime | None = None
+) -> Answer:
     """Do what the scanned code means on this desk now, and say what to do with it."""
-    patron = Patron.objects.filter(card_number=code).first()
-    if patron is not None:
-        desk.patron_id = patron.pk
-        return Answer("info", "利用者", f"{patron.name}さんの貸出です。資料を読み取ってください。")
-    copy = Copy.objects.select_related("bib__material_type").filter(barcode=code).first()
+    if (patron := Patron.objects.filter(card_number=code).first()) is not None:
+        return open_card(desk, patron, staff=staff, at=at)
+    copy = find_copy(code)
     if copy is None:
-        return Answer("error", "登録なし", "この番号の利用者も資料もありません。", code)
+        return unknown(code)
+    borrower = desk.patron(at=at)
+    if borrower is None:
+        return check_in(desk, copy, branch=branch, staff=staff, at=at)
+    desk.touch_card(at=at)
+    return check_out(copy, borrower, branch=branch, staff=staff, at=at)
+
+
+def find_copy(code: str) -> Copy | None:
+    return Copy.objects.select_related("bib__material_type").filter(barcode=code).first()
+
+
+def unknown(code: str) -> Answer:
+    book = len(code) == 13 and code.startswith(_JAPANESE_BOOK)
+    return Answer("unknown", sentences=[BOOKSELLERS_CODE if book else NO_SUCH_NUMBER])
+
+
+def refused(refusal: Refusal, copy: Copy | None = None) -> Answer:
+    return Answer("refused", copy=copy.pk if copy else None, sentences=refusal.sentences)
+
+
+def open_card(desk: Desk, patron: Patron, *, staff: User, at: datetime | None = None) -> Answer:
+    """What the patron has at home and on the hold shelf is shown from now on: that is logged."""
+    if desk.patron_id != patron.pk:
+        staff_log.looked_at_loans(staff, patron, at=at)
+    desk.open_card(patron, at=at)
+    return Answer("card")
+
+
+def check_out(
+    copy: Copy, patron: Patron, *, branch: Branch, staff: User, at: datetime | None = None
+) -> Answer:
     try:
-        borrower = desk.patron()
-        if borrower is not None:
-            return _lend(copy, borrower, branch, staff)
-        return _said_of(take_back(copy, branch=branch, staff=staff))
+        loan = lend(copy, patron, branch=branch, staff=staff, at=at)
+    except AlreadyLent:
+        loan_now = Loan.objects.open().filter(copy=copy).first()
+        theirs = loan_now is not None and loan_now.patron_id == patron.pk
+        kind = "has_it" if theirs else "another_has_it"
+        return Answer(kind, copy=copy.pk, loan=loan_now.pk if loan_now and theirs else None)
     except Refusal as refusal:
-        return Answer("error", "お待ちください", " ".join(refusal.sentences), code)
+        return refused(refusal, copy)
+    recent = RecentScan.objects.filter(loan=loan, kind=RecentScan.Kind.LENT).latest("pk")
+    return Answer("lent", copy=copy.pk, loan=loan.pk, scan=recent.pk)
 
 
-def _lend(copy: Copy, patron: Patron, branch: Branch, staff: User) -> Answer:
-    loan = lend(copy, patron, branch=branch, staff=staff)
-    text = f"「{copy.bib.title_with_volume}」返却期限 {spoken_day(loan.due_on)}"
-    if copy.supplements:
-        text += f"(付属資料: {copy.supplements})"
-    return Answer("success", "貸出", text, copy.barcode)
+def check_in(
+    desk: Desk, copy: Copy, *, branch: Branch, staff: User, at: datetime | None = None
+) -> Answer:
+    try:
+        scanned = take_back(
+            copy, branch=branch, staff=staff, at=at, dropped_on=desk.dropped_on(at=at)
+        )
+    except Refusal as refusal:
+        return refused(refusal, copy)
+    return came_in(scanned)
 
 
-def _said_of(scanned: Scanned) -> Answer:
-    copy = scanned.copy
-    title = f"「{copy.bib.title_with_volume}」"
-    word = "返却" if scanned.ended_loan else "確認"
-    late = "(返却期限を過ぎていました)" if scanned.was_overdue else ""
-    if scanned.reservation and scanned.goes_to_hold_shelf:
-        deadline = scanned.reservation.deadline
-        assert deadline is not None  # noqa: S101 a ready reservation has one (named constraint)
-        name = shortened(scanned.reservation.patron)
-        text = f"{title}取置棚へ: {name}さん {spoken_day(deadline)}まで{late}"
-        return Answer("warning", f"{word}・予約あり", text, copy.barcode)
+def came_in(scanned: Scanned) -> Answer:
+    kind = "shelf"
     if scanned.goes_to_branch:
-        why = "予約のため" if scanned.reservation else "所蔵館へ"
-        text = f"{title}{scanned.goes_to_branch.name}へ送ってください({why}){late}"
-        return Answer("warning", f"{word}・配送", text, copy.barcode)
-    text = f"{title}棚へ戻してください({copy.shelf} {copy.call_number}){late}"
-    return Answer("success", f"{word}・棚へ", text, copy.barcode)
+        kind = "send"
+    elif scanned.goes_to_hold_shelf:
+        kind = "hold"
+    reservation = scanned.reservation
+    return Answer(
+        kind,
+        copy=scanned.copy.pk,
+        reservation=reservation.pk if reservation else None,
+        scan=scanned.scan.pk,
+        facts=list(_facts(scanned)),
+    )
 
 
-def shortened(patron: Patron | None) -> str:
-    """A name as a slip shows it: not readable in full to whoever passes the shelf."""
-    if patron is None:
-        return ""
-    reading = patron.name_reading.split()
-    return f"{reading[0]}・{reading[1][0]}" if len(reading) > 1 else patron.name_reading[:3]
+def _facts(scanned: Scanned) -> list[str]:
+    facts = [str(scanned.was)]
+    if scanned.ended_loan:
+        facts.append("returned")
+    if scanned.was_overdue:
+        facts.append("late")
+    return facts
+
+
+def check_in_and_out(
+    desk: Desk,
+    copy: Copy,
+    patron: Patron,
+    *,
+    branch: Branch,
+    staff: User,
+    at: datetime | None = None,
+) -> Answer:
+    """A copy in hand that still counts as lent: first taken back, then lent if it is free."""
+    came = check_in(desk, copy, branch=branch, staff=staff, at=at)
+    if came.kind == "hold" or came.reservation is not None or came.kind == "refused":
+        return came
+    desk.say(came)
+    return check_out(copy, patron, branch=branch, staff=staff, at=at)
+
+
+def renew_for(loan: Loan, *, staff: User, at: datetime | None = None) -> Answer:
+    try:
+        renew(loan, staff=staff, at=at)
+    except Refusal as refusal:
+        return refused(refusal, loan.copy)
+    return Answer("renewed", copy=loan.copy_id, loan=loan.pk)
+
+
+def undo_scan(scan: RecentScan, *, staff: User, at: datetime | None = None) -> Answer:
+    try:
+        undone = undo(scan, staff=staff, at=at)
+    except Refusal as refusal:
+        return refused(refusal, scan.copy)
+    return _undone(undone)
+
+
+def _undone(undone: Undone) -> Answer:
+    return Answer("undone", copy=undone.copy.pk, facts=[str(undone.kind)], sentences=undone.notes)
+
+
+def set_aside(scan: RecentScan, *, staff: User, at: datetime | None = None) -> Answer:
+    try:
+        aside = set_aside_damaged(scan, staff=staff, at=at)
+    except Refusal as refusal:
+        return refused(refusal, scan.copy)
+    return Answer(
+        "set_aside",
+        copy=scan.copy_id,
+        reservation=aside.reservation.pk if aside.reservation else None,
+        sentences=[ASKED_ABOUT] if aside.compensation else [],
+    )
+
+
+def report_lost(loan: Loan, *, staff: User, at: datetime | None = None) -> Answer:
+    try:
+        set_aside_lost(loan, staff=staff, at=at)
+    except Refusal as refusal:
+        return refused(refusal, loan.copy)
+    return Answer("done", copy=loan.copy_id, sentences=["紛失として記録しました。", ASKED_ABOUT])

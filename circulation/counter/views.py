@@ -1,74 +1,196 @@
-from django.contrib import admin
-from django.contrib.admin.views.decorators import staff_member_required
-from django.contrib.auth.decorators import login_not_required, permission_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from catalog.models import Branch
-from circulation.counter.desk import Desk
-from circulation.counter.scanning import scan
-from loans.models import Loan
-from patrons.access import View
-from patrons.card_numbers import plain_number
-from reservations.models import Reservation, State
-
-
-def at_the_counter(view: View) -> View:
-    """Staff who may lend; the admin's login asks for them, not the patrons'."""
-    allowed = permission_required("loans.add_loan", raise_exception=True)(view)
-    return login_not_required(staff_member_required(allowed))
+from akiruno_library import policy
+from catalog.models import Branch, Copy
+from circulation.counter import scanning
+from circulation.counter.borrower import borrower_of
+from circulation.counter.desk import Answer, Desk
+from circulation.counter.drop import last_day_in_time
+from circulation.counter.slips import WITH_SLIP, slips_of
+from circulation.counter.staff_pages import (
+    StaffRequest,
+    at_the_counter,
+    framed,
+    log_change,
+    staff_with,
+    wants_part,
+)
+from circulation.counter.words import in_words
+from circulation.forms import CodeForm, DropForm
+from circulation.models import RecentScan
+from circulation.refusals import NothingToUndo
+from patrons import cards
+from reservations.models import Reservation
 
 
 @at_the_counter
 @require_GET
-def counter(request: HttpRequest) -> HttpResponse:
+def counter(request: StaffRequest) -> HttpResponse:
+    return _show(request, Desk.of(request.session))
+
+
+def _show(request: StaffRequest, desk: Desk) -> HttpResponse:
+    branch, patron = desk.branch(), desk.patron()
+    today = timezone.localdate()
+    context = {
+        "branch": branch,
+        "all_branches": Branch.objects.all(),
+        "borrower": borrower_of(patron, branch) if patron and branch else None,
+        "said": in_words(desk.said()),
+        "dropped_on": desk.dropped_on(),
+        "drop_first": today - policy.BOOK_DROP_FURTHEST,
+        "drop_last": today,
+        "drop_usual": last_day_in_time(branch, today) if branch else today,
+    }
+    if wants_part(request):
+        return render(request, "circulation/counter/_desk.html", context)
+    return render(request, "circulation/counter/counter.html", framed(request, "窓口", **context))
+
+
+def _answer(request: StaffRequest, desk: Desk, answer: Answer | None = None) -> HttpResponse:
+    if answer is not None:
+        desk.say(answer)
+    desk.keep(request.session)
+    return _show(request, desk) if wants_part(request) else redirect("counter:counter")
+
+
+@at_the_counter
+@require_POST
+def read_code(request: StaffRequest) -> HttpResponse:
+    desk, form = Desk.of(request.session), CodeForm(request.POST)
+    branch = desk.branch()
+    if branch is None or not form.is_valid():
+        return _answer(request, desk)
+    code = form.cleaned_data["code"]
+    return _answer(request, desk, scanning.scan(desk, code, branch=branch, staff=request.user))
+
+
+@at_the_counter
+@require_POST
+def finish(request: StaffRequest) -> HttpResponse:
+    desk = Desk.of(request.session)
+    desk.put_card_away()
+    return _answer(request, desk)
+
+
+@at_the_counter
+@require_POST
+def choose_branch(request: StaffRequest) -> HttpResponse:
+    code = request.POST.get("branch", "")[:50]
+    desk = Desk(branch_id=Branch.objects.filter(code=code).values_list("pk", flat=True).first())
+    return _answer(request, desk)
+
+
+@at_the_counter
+@require_POST
+def drop(request: StaffRequest) -> HttpResponse:
+    """Begin to empty the book drop, or end it with no day."""
+    desk, form = Desk.of(request.session), DropForm(request.POST)
+    if form.is_valid():
+        desk.empty_drop(form.cleaned_data["day"])
+        return _answer(request, desk)
+    return _answer(request, desk, Answer("unknown", sentences=[str(e) for e in form.errors["day"]]))
+
+
+@at_the_counter
+@require_POST
+def undo(request: StaffRequest) -> HttpResponse:
+    desk = Desk.of(request.session)
+    wanted = _number(request, "scan")
+    said_here = {answer.scan for answer in desk.said()}
+    scan = RecentScan.objects.filter(pk=wanted).first() if wanted in said_here else None
+    if scan is None:
+        refusal = NothingToUndo()
+        return _answer(request, desk, scanning.refused(refusal))
+    return _answer(request, desk, scanning.undo_scan(scan, staff=request.user))
+
+
+@at_the_counter
+@require_POST
+def take_back(request: StaffRequest) -> HttpResponse:
+    """A copy that the patron at the counter gives back although the card lies open."""
+    desk = Desk.of(request.session)
+    copy, branch = get_object_or_404(Copy, pk=_number(request, "copy")), desk.branch()
+    if branch is None:
+        return _answer(request, desk)
+    return _answer(request, desk, scanning.check_in(desk, copy, branch=branch, staff=request.user))
+
+
+@at_the_counter
+@require_POST
+def return_and_lend(request: StaffRequest) -> HttpResponse:
+    desk = Desk.of(request.session)
+    copy, branch, patron = (
+        get_object_or_404(Copy, pk=_number(request, "copy")),
+        desk.branch(),
+        desk.patron(),
+    )
+    if branch is None or patron is None:
+        return _answer(request, desk)
+    answer = scanning.check_in_and_out(desk, copy, patron, branch=branch, staff=request.user)
+    return _answer(request, desk, answer)
+
+
+@at_the_counter
+@require_POST
+def renew(request: StaffRequest) -> HttpResponse:
+    """Only a loan of the patron whose card lies open."""
     desk = Desk.of(request.session)
     patron = desk.patron()
-    context = admin.site.each_context(request) | {
-        "title": "窓口",
-        "is_nav_sidebar_enabled": False,
-        "desk": desk,
-        "branch": desk.branch(),
-        "all_branches": Branch.objects.all(),
-        "borrower": patron,
-    }
-    if patron is not None:
-        context["ready"] = Reservation.objects.filter(
-            patron=patron, state=State.READY
-        ).select_related("bib", "copy", "pickup_branch")
-        context["on_loan"] = Loan.objects.open().filter(patron=patron).count()
-    return render(request, "circulation/counter.html", context)
-
-
-@at_the_counter
-@require_POST
-def read_code(request: HttpRequest) -> HttpResponse:
-    desk = Desk.of(request.session)
-    branch, code = desk.branch(), plain_number(request.POST.get("code", "")[:40])
-    if branch is not None and code:
-        desk.say(scan(desk, code, branch=branch, staff=request.user))  # type: ignore[arg-type]
-        desk.keep(request.session)
-    return redirect("counter:counter")
-
-
-@at_the_counter
-@require_POST
-def finish(request: HttpRequest) -> HttpResponse:
-    desk = Desk.of(request.session)
-    desk.patron_id = None
-    desk.keep(request.session)
-    return redirect("counter:counter")
-
-
-@at_the_counter
-@require_POST
-def choose_branch(request: HttpRequest) -> HttpResponse:
-    desk = Desk.of(request.session)
-    desk.branch_id = (
-        Branch.objects.filter(code=request.POST.get("branch", "")[:50])
-        .values_list("pk", flat=True)
-        .first()
+    if patron is None:
+        return _answer(request, desk)
+    loan = get_object_or_404(
+        patron.loans.open().select_related("copy"), pk=_number(request, "loan")
     )
-    desk.keep(request.session)
-    return redirect("counter:counter")
+    desk.touch_card()
+    return _answer(request, desk, scanning.renew_for(loan, staff=request.user))
+
+
+@at_the_counter
+@require_POST
+def damaged(request: StaffRequest) -> HttpResponse:
+    desk = Desk.of(request.session)
+    scan = get_object_or_404(RecentScan, pk=_number(request, "scan"))
+    return _answer(request, desk, scanning.set_aside(scan, staff=request.user))
+
+
+@at_the_counter
+@require_POST
+def lost(request: StaffRequest) -> HttpResponse:
+    """The patron at the counter has lost what they borrowed."""
+    desk = Desk.of(request.session)
+    patron = desk.patron()
+    if patron is None:
+        return _answer(request, desk)
+    loan = get_object_or_404(patron.loans.open(), pk=_number(request, "loan"))
+    return _answer(request, desk, scanning.report_lost(loan, staff=request.user))
+
+
+@staff_with("loans.add_loan", "patrons.change_patron")
+@require_POST
+def renew_card(request: StaffRequest) -> HttpResponse:
+    desk = Desk.of(request.session)
+    patron = desk.patron()
+    if patron is None:
+        return _answer(request, desk)
+    cards.renew_card(patron)
+    log_change(request.user, patron, "窓口で利用者カードを更新")
+    return _answer(request, desk, Answer("card_renewed"))
+
+
+@at_the_counter
+@require_GET
+def slip(request: StaffRequest, pk: int) -> HttpResponse:
+    one = get_object_or_404(Reservation.objects.select_related(*WITH_SLIP), pk=pk)
+    context = {"slips": slips_of([one]), "back": reverse("counter:counter")}
+    return render(request, "circulation/counter/slips.html", context)
+
+
+def _number(request: StaffRequest, name: str) -> int:
+    """A row's number from a button; 0, which no row has, for anything else."""
+    value = request.POST.get(name, "")
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 18 else 0

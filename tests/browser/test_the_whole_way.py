@@ -70,7 +70,7 @@ def test_a_book_is_found_reserved_returned_kept_announced_and_lent(
 
     _log_in_at_the_counter(counter_page)
     _scan(counter_page, book_on_loan.barcode)
-    expect(counter_page.get_by_role("status")).to_contain_text("取置棚へ")
+    expect(counter_page.get_by_role("status")).to_contain_text("取置棚")
     sender.send_due_mail()
     assert [mail["To"] for mail in mail_server.mails] == ["satoru@example.jp"]
 

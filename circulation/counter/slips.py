@@ -1,0 +1,39 @@
+"""予約の伝票: laid into a book, it tells passers-by neither a name nor a title (rule 9.2)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from akiruno_library.japanese_dates import spoken_day
+from circulation.counter.words import shortened
+from reservations.models import Reservation, State
+
+CARD_DIGITS_SHOWN = 3
+WITH_SLIP = ("patron", "copy", "pickup_branch")
+
+
+@dataclass(frozen=True)
+class Slip:
+    place: str
+    name: str
+    card: str
+    until: str
+    branch: str
+    barcode: str
+
+
+def slips_of(reservations: Iterable[Reservation], *, at: datetime | None = None) -> list[Slip]:
+    """For those on the hold shelf or on their way to it; read with `WITH_SLIP`."""
+    return [_slip(one, at) for one in reservations if one.state in (State.READY, State.IN_TRANSIT)]
+
+
+def _slip(reservation: Reservation, at: datetime | None) -> Slip:
+    patron, copy = reservation.patron, reservation.copy
+    return Slip(
+        place=f"{copy.hold_place}" if copy and copy.hold_place else "",
+        name=shortened(patron),
+        card=patron.card_number[-CARD_DIGITS_SHOWN:] if patron else "",
+        until=f"{spoken_day(reservation.deadline, at=at)}まで" if reservation.deadline else "",
+        branch=reservation.pickup_branch.name,
+        barcode=copy.barcode if copy else "",
+    )
