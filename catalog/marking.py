@@ -80,6 +80,14 @@ def _standing(text: str, word: str) -> list[Span]:
     return [span for span in spans if not sought.isascii() or _is_a_whole_word(text, *span)]
 
 
+def part_as_written(text: str, span: Span) -> str:
+    """What stands in the text where its folded form has this part."""
+    _, places = _folded_with_places(text[:LONGEST_MARKED])
+    if not places:
+        return text
+    return text[places[span[0]] : _end(text, places[span[1] - 1] + 1)]
+
+
 def _is_a_whole_word(text: str, first: int, last: int) -> bool:
     """art is not found in start."""
     beside = (text[max(first - 1, 0) : first], text[last : last + 1])
@@ -113,7 +121,7 @@ def _folded_alone(sign: str) -> str:
 def _read_so(text: str, word: str, readings: Sequence[str]) -> list[Span]:
     for reading in filter(None, readings):
         if found := _span_in_reading(reading[: 2 * LONGEST_MARKED], word):
-            return _aligned(text, sounded(reading), found)
+            return aligned(text, sounded(reading), found)
     return []
 
 
@@ -142,7 +150,7 @@ def _words_touched(keys: list[str], parts: list[str], first: int, last: int) -> 
     return min(touched), max(touched)
 
 
-def _aligned(text: str, read: str, span: Span) -> list[Span]:
+def aligned(text: str, read: str, span: Span) -> list[Span]:
     """The runs of kanji or kana that are read there; the whole where they cannot be told apart."""
     runs = list(_RUN.finditer(text))
     whole = [(0, len(text))]

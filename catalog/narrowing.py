@@ -11,7 +11,8 @@ from akiruno_library import policy
 from catalog.choices import CLASSES, LANGUAGES, Choices
 from catalog.rows_of_words import said, without_joint_above
 from catalog.search.conditions import Condition
-from catalog.search.query import Answer, SearchRequest
+from catalog.search.query import SearchRequest
+from catalog.search.words import other_spellings
 from catalog.search_form import FIELDS, Addresses
 
 _SHORTEST_WORD_TO_HALVE = 4
@@ -26,6 +27,8 @@ _NO_FILTERS: dict[str, Any] = {
     "year_from": None,
     "year_to": None,
 }
+_YEARS = {"year_from": "年から", "year_to": "年まで"}
+_AVAILABLE = "いま借りられるもの"
 _NO_FIELDS: dict[str, Any] = dict.fromkeys(FIELDS, "") | {"rows": ()}
 
 
@@ -83,23 +86,51 @@ class Narrowing:
     def without_filters(self) -> str:
         return self._addresses.with_(**_NO_FILTERS | _NO_FIELDS)
 
-    def ways_on(self, find: Callable[[SearchRequest], Answer]) -> Iterator[Link]:
+    def ways_on(self, meant: str | None, count: Callable[[SearchRequest], int]) -> Iterator[Link]:
         """What finds something where this search found nothing, the likeliest first."""
+        offered: set[SearchRequest] = set()
         for words, changed in self._milder():
-            if total := find(changed).total:
+            if changed in offered or changed.q == meant:
+                continue
+            offered.add(changed)
+            if total := count(changed):
                 yield Link(words, self._addresses.of(changed), f"{total:,}件")
+
+    def meant(self, words: str | None, count: Callable[[SearchRequest], int]) -> Link | None:
+        """もしかして: the search that was meant, within the same filters."""
+        if not words:
+            return None
+        changed = replace(self._request, page=1, q=words)
+        return Link(words, self._addresses.of(changed), f"{count(changed):,}件")
 
     def _milder(self) -> Iterator[tuple[str, SearchRequest]]:
         request = replace(self._request, page=1)
-        if any(getattr(request, name) for name in _NO_FILTERS):
+        filters = [name for name in _NO_FILTERS if getattr(request, name)]
+        for name in filters:
+            words = "、".join(self._chosen_of(name))
+            yield f"「{words}」を外す", replace(request, **{name: _NO_FILTERS[name]})
+        if len(filters) > 1:
             yield "しぼりこみをすべて外す", replace(request, **_NO_FILTERS)
         fields = [getattr(request, name) for name in FIELDS if getattr(request, name)]
         fields += [row.text for row in request.rows if row.joint != "not"]
         if fields:
             words = " ".join([request.q, *fields]).strip()
             yield "どの項目からでもさがす", replace(request, **_NO_FIELDS, q=words)
+        for other in other_spellings(request.q):
+            yield f"「{other}」でさがす", replace(request, q=other)
         for fewer in _with_fewer_words(request.q):
             yield f"「{fewer}」でさがす", replace(request, q=fewer)
+
+    def _chosen_of(self, name: str) -> list[str]:
+        """What is chosen of one filter, in words."""
+        value, labels = getattr(self._request, name), self._names.get(name)
+        if labels:
+            return [labels[code] for code in value]
+        if name == "decades":
+            return [f"{decade}年代" for decade in value]
+        if name in _YEARS:
+            return [f"{value}{_YEARS[name]}"]
+        return [_AVAILABLE]
 
     def _chosen(self) -> Iterator[Link]:
         request, without = self._request, self._addresses.with_
@@ -110,7 +141,7 @@ class Narrowing:
         for at, row in enumerate(request.rows):
             rest = without_joint_above((*request.rows[:at], *request.rows[at + 1 :]))
             yield Link(said(row, is_first=not at), without(rows=rest))
-        for field, label in (("year_from", "年から"), ("year_to", "年まで")):
+        for field, label in _YEARS.items():
             if year := getattr(request, field):
                 yield Link(f"{year}{label}", without(**{field: None}))
         for field, names in self._names.items():
@@ -121,7 +152,7 @@ class Narrowing:
             rest = _toggled(request.decades, decade)
             yield Link(f"{decade}年代", without(decades=rest))
         if request.available:
-            yield Link("いま借りられるもの", without(available=False))
+            yield Link(_AVAILABLE, without(available=False))
 
     def _several(self, field: str, counts: Iterable[tuple[str, int]]) -> list[Link]:
         chosen, names = getattr(self._request, field), self._names[field]

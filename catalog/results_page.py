@@ -7,11 +7,13 @@ from django.urls import reverse
 
 from akiruno_library import policy
 from catalog.choices import PER_PAGE, SORTS, Choices
+from catalog.elsewhere import elsewhere
 from catalog.marking import Marks
 from catalog.narrowing import Link, Narrowing
 from catalog.paging import paging
 from catalog.results import rows_of
-from catalog.search.query import Answer, SearchRequest, search
+from catalog.search.did_you_mean import did_you_mean
+from catalog.search.query import Answer, SearchRequest, count
 from catalog.search_form import Addresses, parameters_of
 from catalog.works import whole_sets
 
@@ -39,7 +41,7 @@ def results_page(request: SearchRequest, answer: Answer, choices: Choices) -> di
         "chips": narrowing.chips(),
         "without_filters": narrowing.without_filters(),
         "nothing_found": not answer.total,
-        "ways_on": [] if answer.total else list(narrowing.ways_on(search)),
+        **({} if answer.total else _ways_out(request, narrowing)),
         "change": f"{reverse('catalog:advanced')}{addresses.query_of(request)}",
         "is_narrowed": request != SearchRequest(),
         "everything": addresses.of(SearchRequest()),
@@ -50,6 +52,16 @@ def results_page(request: SearchRequest, answer: Answer, choices: Choices) -> di
         "page_sizes": _page_sizes(request, addresses) if answer.total > PER_PAGE[0] else [],
         "here": addresses.of(request),
         "first_page": addresses.with_(),
+    }
+
+
+def _ways_out(request: SearchRequest, narrowing: Narrowing) -> dict[str, Any]:
+    """Where nothing was found: what may have been meant, and what else finds something."""
+    meant = did_you_mean(request)
+    return {
+        "meant": narrowing.meant(meant, count),
+        "ways_on": list(narrowing.ways_on(meant, count)),
+        "elsewhere": elsewhere(request),
     }
 
 

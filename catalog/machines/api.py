@@ -22,6 +22,7 @@ from catalog.machines.doors import View, open_to_programs
 from catalog.machines.records import in_order, names
 from catalog.models import Bib, Branch, Copy
 from catalog.refusals import SearchUnavailable
+from catalog.search.did_you_mean import did_you_mean
 from catalog.search.facets import Facets
 from catalog.search.query import search as find
 from catalog.search.suggestions import suggest as suggested
@@ -79,7 +80,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "per_page": wanted.per_page,
         "results": [_summary(bib, choices.branches.values()) for bib in in_order(answer.ids)],
         "facets": _facets(answer.facets, choices),
-        "did_you_mean": None,
+        "did_you_mean": None if answer.total else did_you_mean(wanted),
     }
     return _json(found)
 

@@ -218,7 +218,7 @@ def _words(row: Row) -> Document:
 def _suggested(row: Row, texts: "_Texts") -> Document:
     """What is offered while a reader types: the title, who made it, what it belongs to."""
     return {
-        "shown": [_clean(row.title).encode()],
+        "shown": [spellings(row.title, row.title_reading).encode()],
         "name": [zlib.crc32(compact(row.title).encode())],
         "fame": [_fame(row)],
         "who": [
@@ -226,11 +226,14 @@ def _suggested(row: Row, texts: "_Texts") -> Document:
             for person in row.people
         ],
         "of": [spellings(row.series, row.series_reading)] if row.series else [],
-        "bt": _beginnings([row.title, row.title_reading, row.title_romanised]),
+        "bt": _beginnings([row.title, *_forms(row.title_reading), row.title_romanised]),
         "ba": _beginnings(
             form
             for person in row.people
-            for form in (person.name, *person.reading.split(), person.romanised)
+            for form in (
+                *(person.name, person.reading, *person.reading.split()),
+                *(person.romanised, *person.other_names),
+            )
         ),
         "bs": _beginnings([row.series, row.series_reading]),
     }
@@ -238,7 +241,8 @@ def _suggested(row: Row, texts: "_Texts") -> Document:
 
 def spellings(name: str, *others: str) -> str:
     """A name, and how it is written or read besides: kept as one value, to be told apart again."""
-    return SPELLING.join(_clean(form)[:LONGEST_WHOLE] for form in (name, *others) if form)
+    clean = (_clean(form).replace(SPELLING, "")[:LONGEST_WHOLE] for form in (name, *others))
+    return SPELLING.join(form for form in clean if form)
 
 
 def _fame(row: Row) -> int:

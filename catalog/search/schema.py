@@ -1,5 +1,5 @@
 """The fields of the index. PostgreSQL is the truth: stored are a document's key and, for what is
-suggested while typing, its title.
+suggested, its title with the reading.
 
 Tokens are made in Python (tokens.py) and parted by spaces, so any engine that splits at spaces can
 take this one's place.
@@ -10,7 +10,7 @@ import tantivy
 from catalog.search import words
 from catalog.search.normalise import NORMALISER_VERSION
 
-SCHEMA_VERSION = 4  # raise it with every change of the fields or of what documents.py puts in them
+SCHEMA_VERSION = 5  # raise it with every change of the fields or of what documents.py puts in them
 
 TOKENS = "whitespace"
 
@@ -29,7 +29,7 @@ ROMAJI = ("tr", "ar")
 # Whole values: title, its reading, contributor, how the name is read or else written; ISBN,
 # beginnings of the class mark, place in a set; publisher, subject, series.
 WHOLE = ("tx", "rx", "ax", "ay", "isbn", "ndc", "vo", "px", "sx", "ex")
-# Beginnings of titles, contributors, series: what is told by its first character while typing.
+# Beginnings of titles, contributors, series: the first characters, one more with each token.
 BEGINNINGS = ("bt", "ba", "bs")
 FACETS = ("material", "branch", "free", "available", "decade", "class", "language", "person")
 # A contributor and a series with all their spellings, as they are suggested while typing.

@@ -20,7 +20,13 @@ from catalog.search.documents import SPELLING, letters, sounded
 from catalog.search.normalise import compact
 from catalog.search.romaji import loose_romaji, romaji_keys
 from catalog.search.terms import is_romaji, phrase
-from catalog.search.tokens import LONGEST_BEGINNING, kanji, parts, tokens
+from catalog.search.tokens import (
+    LONGEST_BEGINNING,
+    LONGEST_JAPANESE_BEGINNING,
+    kanji,
+    parts,
+    tokens,
+)
 
 MOST_AUTHORS, MOST_SERIES = 3, 2
 _LOOKED_THROUGH = 100  # titles of which several may be editions of one
@@ -134,20 +140,21 @@ class _Looking:
         for name, address in zip(names, addresses, strict=True):
             leading.setdefault(int(name or 0), address)
         for address in list(leading.values())[:most]:
-            yield bytes(self._searcher.doc(address).get_first("shown") or b"").decode()
+            shown = bytes(self._searcher.doc(address).get_first("shown") or b"").decode()
+            yield shown.split(SPELLING)[0]
 
     def _counted(self, query: Query | None, field: str) -> list[str]:
         if query is None:
             return []
-        asked = {"names": {"terms": {"field": field, "size": _NAMES_LOOKED_THROUGH}}}
+        most = _NAMES_LOOKED_THROUGH
+        terms = {"field": field, "size": most, "segment_size": most}  # more takes twice as long
+        asked = {"names": {"terms": terms}}
         buckets = self._searcher.aggregate(query, asked)["names"]["buckets"]
         return [str(bucket["key"]) for bucket in buckets]
 
     def _begins(self, kind: _Kind) -> Query | None:
         first, *rest = self._asked
-        if len(first) > 1 and _JAPANESE.search(first):
-            beginning = phrase(self._schema, kind.pairs, ["^", *tokens(first)])
-        elif _JAPANESE.search(first) or not rest:
+        if _JAPANESE.search(first) or not rest:
             beginning = self._beginning(kind, first)
         else:
             beginning = phrase(self._schema, kind.pairs, ["^", first])
@@ -165,14 +172,17 @@ class _Looking:
     ) -> Query | None:
         schema = self._schema
         if _JAPANESE.search(part):
+            starts_a_name = kind is _AUTHOR and _KANA.fullmatch(part)
+            if starts_a_name or (is_alone and len(part) == 1):
+                return self._beginning(kind, part)
             if len(part) > 1:
                 return phrase(schema, kind.pairs, tokens(part))
-            if is_alone:
-                return self._beginning(kind, part)
             return Query.term_query(schema, kind.kanji, part) if kanji(part) else None
         whole = Query.term_query(schema, kind.pairs, part)
         ways = [self._beginning(kind, part) if is_last else whole]
         key = loose_romaji(part)
+        if kind is _AUTHOR and is_last:
+            return ways[0]
         is_spoken = is_romaji(part) or (is_last and is_romaji(f"{part}a"))  # the vowel is to come
         if is_spoken and len(key) >= _LEAST_TRIGRAMS:
             ways.append(phrase(schema, kind.romaji, letters(part)))
@@ -180,10 +190,18 @@ class _Looking:
 
     def _beginning(self, kind: _Kind, part: str) -> Query:
         if _JAPANESE.search(part):
-            return Query.term_query(self._schema, kind.beginnings, part)
+            return self._begun_in_japanese(kind, part)
         forms = dict.fromkeys((part, loose_romaji(part)))
         found = [self._begun(kind, form) for form in forms if form]
         return Query.boolean_query([(Occur.Should, query) for query in found])
+
+    def _begun_in_japanese(self, kind: _Kind, part: str) -> Query:
+        first = part[:LONGEST_JAPANESE_BEGINNING]
+        start = Query.term_query(self._schema, kind.beginnings, first)
+        if first == part:
+            return start
+        rest = phrase(self._schema, kind.pairs, tokens(part))
+        return Query.boolean_query([(Occur.Must, start), (Occur.Must, rest)])
 
     def _begun(self, kind: _Kind, form: str) -> Query:
         start = Query.term_query(self._schema, kind.beginnings, form[:LONGEST_BEGINNING])

@@ -14,6 +14,7 @@ from catalog.search.normalise import CJK, compact, fold, joined
 _RUN = re.compile(f"[{CJK}]+|[^ {CJK}]+")
 _LONE_KANA = re.compile("[ァ-ヺ]ー?")
 _CJK_RUN = re.compile(f"[{CJK}]+")
+LONGEST_JAPANESE_BEGINNING = 4  # what is longer tells enough to be looked for as a phrase
 LONGEST_BEGINNING = 8  # letters of a Latin word; who has typed more has typed it whole
 _KANJI = re.compile("[〇㐀-䶿一-鿿豈-﫿\U00020000-\U0003fffd]")
 
@@ -38,14 +39,14 @@ def tokens(text: str) -> list[str]:
 
 
 def beginnings(text: str) -> list[str]:
-    """How a text begins: its first Japanese character; of each Latin word and number, letter by
-    letter."""
+    """How a text begins, one Japanese character more each time; so does each Latin word and
+    number within it, letter by letter."""
     found: list[str] = []
     for at, run in enumerate(parts(text)):
         if not _CJK_RUN.match(run):
             found.extend(run[:length] for length in range(1, LONGEST_BEGINNING + 1))
         elif at == 0:
-            found.append(run[0])
+            found.extend(run[:length] for length in range(1, LONGEST_JAPANESE_BEGINNING + 1))
     return [*dict.fromkeys(found)]
 
 

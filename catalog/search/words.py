@@ -4,12 +4,16 @@ They tell 京都 in 京都の歴史 from 京都 in 東京都の歴史, and 子�
 found without them, too; they put the better hit first.
 """
 
+import re
 import threading
 from functools import cache
 from importlib.util import find_spec
 from typing import Any
 
 from catalog.search.normalise import compact
+
+_KATAKANA_TO_HIRAGANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
+_HIRAGANA = re.compile("[ぁ-ゖー ]+")
 
 LONGEST_TEXT = 1_000  # characters; a tokeniser refuses some 16,000, and no title is longer
 
@@ -45,6 +49,18 @@ def split_and_whole(text: str) -> tuple[list[str], list[str]]:
 def reading(text: str) -> str:
     """How a text is read, in katakana; empty without SudachiPy."""
     return "".join(word.reading_form() for word in _words(text))
+
+
+def other_spellings(text: str) -> list[str]:
+    """The same words otherwise: as they are read, and as the dictionary writes them."""
+    read = reading(text).translate(_KATAKANA_TO_HIRAGANA)
+    found = [read] if _HIRAGANA.fullmatch(read) else []
+    return [other for other in (*found, usual_spelling(text)) if other and other != text]
+
+
+def usual_spelling(text: str) -> str:
+    """The text as the dictionary writes its words: 引越 is 引っ越し; empty without SudachiPy."""
+    return "".join(word.normalized_form() for word in _words(text))
 
 
 def _words(text: str) -> Any:

@@ -52,6 +52,7 @@ function offerWords(form, box) {
     const typed = box.value.trim();
     if (!typed) return close();
     try {
+      // Sent without a cookie: what is typed belongs to nobody.
       const address = `${form.dataset.suggest}?${new URLSearchParams({ q: typed })}`;
       const answer = await fetch(address, { signal: asking.signal, credentials: "omit" });
       const { suggestions } = answer.ok ? await answer.json() : { suggestions: [] };

@@ -5,10 +5,13 @@ from urllib.parse import quote
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from catalog.elsewhere import elsewhere
 from catalog.models import Copy
+from catalog.search.query import SearchRequest
 from catalog.search.rebuild import rebuild
 from tests.factories import BibFactory, CopyFactory, branch, material
 
@@ -100,9 +103,32 @@ def test_a_search_without_a_hit_leads_on_in_three_ways_at_least(client: Client) 
     shown = page(client, f"q={quote('秋川 ぬぬぬぬ')}")
     assert f'href="/search/?q={quote("秋川")}">「秋川」でさがす</a>' in shown
     shown = page(client, f"q={quote('秋川')}&material=cd")
+    assert f'href="/search/?q={quote("秋川")}">「CD」を外す</a> <span class="number">1件' in shown
+    assert "しぼりこみをすべて外す" not in shown  # it is the only one
+    shown = page(client, f"q={quote('秋川')}&material=cd&year_to=1800")
     assert f'href="/search/?q={quote("秋川")}">しぼりこみをすべて外す</a>' in shown
     shown = page(client, f"author={quote('秋川')}")
     assert f'href="/search/?q={quote("秋川")}">どの項目からでもさがす</a>' in shown
+
+
+def test_a_search_without_a_hit_asks_whether_another_was_meant(client: Client) -> None:
+    CopyFactory(bib=BibFactory(title="走れメロス", title_reading="ハシレ メロス"))
+    rebuild()
+    shown = page(client, f"q={quote('走れメドス')}")
+    assert f'もしかして: <a href="/search/?q={quote("走れメロス")}">走れメロス</a>' in shown
+    assert "もしかして" not in page(client, f"q={quote('走れメロス')}")
+    assert "もしかして" not in page(client, f"q={quote('走れメドス')}&material=cd")  # none is a CD
+
+
+def test_what_the_library_does_not_have_is_looked_for_elsewhere_but_not_on_a_terminal(
+    client: Client,
+) -> None:
+    rebuild()
+    shown = page(client, f"q={quote('秋川 <b>')}")
+    assert f'href="https://ndlsearch.ndl.go.jp/search?cs=bib&keyword={quote("秋川")}+' in shown
+    assert 'href="https://catalog.library.metro.tokyo.lg.jp/' in shown
+    context = {"elsewhere": elsewhere(SearchRequest(q="秋川")), "on_terminal": True}
+    assert "https:" not in render_to_string("catalog/_nothing_found.html", context)
 
 
 def test_a_page_beyond_the_last_leads_back(client: Client) -> None:

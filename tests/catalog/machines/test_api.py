@@ -114,6 +114,13 @@ def test_a_bib_is_answered_as_described(program, library):
     ]
 
 
+def test_a_search_that_finds_nothing_tells_what_may_have_been_meant(program, library):
+    found = answer(program, "/api/v1/search/?q=吾輩は描である")
+    is_described_by("SearchAnswer", found)
+    assert (found["total"], found["did_you_mean"]) == (0, "吾輩は猫である")
+    assert answer(program, "/api/v1/search/?q=吾輩")["did_you_mean"] is None
+
+
 def test_words_while_typing_are_answered_as_described(program, library):
     found = answer(program, "/search/suggest/?q=わがは")
     is_described_by("Suggestions", found)

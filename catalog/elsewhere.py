@@ -1,0 +1,25 @@
+"""Other libraries' searches, for what this one does not have."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from catalog.search.query import SearchRequest
+
+METROPOLITAN = "https://catalog.library.metro.tokyo.lg.jp/winj/opac/top.do?lang=ja"
+NATIONAL = "https://ndlsearch.ndl.go.jp/"
+
+
+@dataclass(frozen=True)
+class OtherLibrary:
+    name: str
+    href: str
+
+
+def elsewhere(request: SearchRequest) -> list[OtherLibrary]:
+    rows = (row.text for row in request.rows if row.joint != "not")
+    words = " ".join([request.q, request.title, request.author, *rows]).split()
+    query = urlencode({"cs": "bib", "keyword": " ".join(words)})
+    return [
+        OtherLibrary("東京都立図書館の蔵書検索", METROPOLITAN),
+        OtherLibrary("国立国会図書館サーチ", f"{NATIONAL}search?{query}" if words else NATIONAL),
+    ]

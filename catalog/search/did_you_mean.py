@@ -1,0 +1,226 @@
+"""Another search for one that finds nothing: a slip of the finger, a wrong conversion.
+
+1. words that are found somewhere stay as they are; each of the others is looked at alone
+2. titles, contributors and series that share enough of it are read from the index
+3. what differs least, as written or as read, stands in its place: a wrong conversion
+   (宮沢健二) is read as the right one is
+4. the search so mended must find something
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from tantivy import DocAddress, Occur, Query, Schema, Searcher
+
+from catalog.marking import aligned, part_as_written
+from catalog.search import index as on_disk
+from catalog.search import words
+from catalog.search.documents import SPELLING, letters, sounded
+from catalog.search.normalise import compact
+from catalog.search.query import SearchRequest, count
+from catalog.search.romaji import loose_romaji, romaji_keys
+from catalog.search.tokens import kanji, query_terms, tokens
+
+LONGEST_MENDED = 30  # characters of one word
+_COMPARED = 30  # books whose titles, contributors and series are compared
+_LONGEST_COMPARED = 60  # characters of a candidate
+_SHORTEST_KANA, _SHORTEST_LATIN = 3, 4
+_MOST_DIFFERENCES = 3
+_CHARACTERS_A_DIFFERENCE = 4  # one in so many may be wrong
+_NEARLY_WHOLE = 0.8  # what is meant is then the whole title
+_KANA = re.compile("[ァ-ヺー]+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """What was typed: as it is written, or as it is read."""
+
+    text: str
+    is_reading: bool = False
+
+    @property
+    def allowed(self) -> int:
+        shortest = _SHORTEST_LATIN if self.text.isascii() else _SHORTEST_KANA
+        if len(self.text) < shortest and not kanji(self.text):
+            return 0
+        return min(_MOST_DIFFERENCES, max(1, len(self.text) // _CHARACTERS_A_DIFFERENCE))
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A title, or the name of a contributor or series, with all its spellings."""
+
+    spellings: list[str]
+    is_title: bool
+
+    @property
+    def name(self) -> str:
+        return self.spellings[0]
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class _Likeness:
+    differences: int
+    left_over: int  # characters of the candidate beside what was typed
+    words: str
+
+
+def did_you_mean(request: SearchRequest) -> str | None:
+    """What to type in place of `q`, where that finds something; or SearchUnavailable."""
+    typed = query_terms(request.q)
+    mended = [_kept_or_mended(term) for term in typed]
+    whole = " ".join(mended)
+    if mended == typed or not count(replace(request, q=whole, page=1)):
+        return None
+    return whole
+
+
+def _kept_or_mended(term: str) -> str:
+    if len(term) > LONGEST_MENDED or count(SearchRequest(q=term)):
+        return term
+    best = min(_likenesses(term), default=None)
+    return best.words if best else term
+
+
+def _likenesses(term: str) -> Iterator[_Likeness]:
+    ways = [way for way in _ways(term) if way.allowed]
+    with on_disk.reading() as reader:
+        candidates = _candidates(reader.searcher(), reader.schema, ways)
+    for candidate in candidates:
+        for way in ways:
+            yield from _compared(way, candidate)
+
+
+def _ways(term: str) -> list[_Way]:
+    """As typed and, where kanji are typed, as they are read; Latin letters may be romaji, too."""
+    written = compact(term)
+    if written.isascii():
+        romaji = loose_romaji(term).replace(" ", "")
+        return [_Way(written), *([_Way(romaji, is_reading=True)] if romaji else [])]
+    if _KANA.fullmatch(written):
+        return [_Way(sounded(term), is_reading=True)]
+    read = sounded(words.reading(term))
+    return [_Way(written), *([_Way(read, is_reading=True)] if _KANA.fullmatch(read) else [])]
+
+
+def _candidates(searcher: Searcher, schema: Schema, ways: Iterable[_Way]) -> list[_Candidate]:
+    titles: dict[str, None] = {}
+    names: dict[str, None] = {}
+    for way in ways:
+        for place in _PLACES:
+            query = _sharing(schema, way.text, place)
+            hits = query and searcher.search(query, _COMPARED, count=False).hits
+            if not hits:
+                continue
+            addresses = [address for _, address in hits]
+            if place.names is None:
+                shown = (searcher.doc(address).get_first("shown") for address in addresses)
+                titles |= {bytes(title or b"").decode(): None for title in shown}
+            else:
+                names |= dict.fromkeys(_names(searcher, schema, addresses, place.names))
+    return [
+        *(_Candidate(title.split(SPELLING), is_title=True) for title in titles),
+        *(_Candidate(name.split(SPELLING), is_title=False) for name in names),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    pairs: str
+    kanji: str
+    romaji: str
+    names: str | None = None  # the field that tells them; of a title the document does
+
+
+_PLACES = (
+    _Place("ti", "ut", "tr"),
+    _Place("au", "ua", "ar", "who"),
+    _Place("se", "u", "tr", "of"),
+)
+
+
+def _sharing(schema: Schema, text: str, place: _Place) -> Query | None:
+    """Books that share half of it at the least: of pairs, of kanji where it is short."""
+    if text.isascii():
+        field, parts = place.romaji, letters(text)
+    elif len(text) <= _SHORTEST_KANA and kanji(text):
+        field, parts = place.kanji, kanji(text)
+    else:
+        field, parts = place.pairs, tokens(text)
+    if not parts:
+        return None
+    shared = [(Occur.Should, Query.term_query(schema, field, part)) for part in parts]
+    return Query.boolean_query(shared, minimum_number_should_match=max(1, len(parts) // 2))
+
+
+def _names(
+    searcher: Searcher, schema: Schema, addresses: list[DocAddress], field: str
+) -> Iterator[str]:
+    bibs = [bib for bib in searcher.fast_field_values("bib", addresses) if bib is not None]
+    those = Query.term_set_query(schema, "bib", bibs)
+    asked = {"names": {"terms": {"field": field, "size": _COMPARED}}}
+    for bucket in searcher.aggregate(those, asked)["names"]["buckets"]:
+        yield str(bucket["key"])
+
+
+def _compared(way: _Way, candidate: _Candidate) -> Iterator[_Likeness]:
+    for spelling in candidate.spellings:
+        text = _comparable(way, spelling)[:_LONGEST_COMPARED]
+        if len(set(way.text) - set(text)) > way.allowed:
+            continue
+        differences, first, last = closest_part(way.text, text)
+        if differences <= way.allowed and last - first > way.allowed:
+            words_meant = _meant(candidate, spelling, text, (first, last))
+            yield _Likeness(differences, len(text) - (last - first), words_meant)
+
+
+def _comparable(way: _Way, spelling: str) -> str:
+    """The spelling as far as it can be set beside what was typed; empty where it cannot."""
+    folded = compact(spelling)
+    is_reading = bool(_KANA.fullmatch(folded))
+    if is_reading != way.is_reading:
+        return ""
+    if way.text.isascii() and is_reading:
+        return romaji_keys(spelling).replace(" ", "")
+    return sounded(spelling) if is_reading else folded
+
+
+def _meant(candidate: _Candidate, spelling: str, text: str, span: tuple[int, int]) -> str:
+    """The whole name; of a title the part that was typed, unless that is nearly all of it."""
+    first, last = span
+    if last - first >= _NEARLY_WHOLE * len(text):
+        return candidate.name
+    if text.isascii():
+        return text[first:last]
+    if not candidate.is_title:
+        return candidate.name
+    if spelling is candidate.name:
+        return part_as_written(spelling, span)
+    spans = aligned(candidate.name, text, span)
+    return candidate.name[spans[0][0] : spans[-1][1]]
+
+
+def closest_part(typed: str, text: str) -> tuple[int, int, int]:
+    """The part of the text that differs least from what was typed: how much, and where it lies.
+
+    Counted are letters that are wrong, missing, too many, or exchanged with their neighbour.
+    """
+    # Of each row: the fewest differences up to here, and where that part of the text begins.
+    rows = [[(0, at) for at in range(len(text) + 1)]]
+    for number, letter in enumerate(typed, start=1):
+        above, row = rows[-1], [(number, 0)]
+        for at, sign in enumerate(text, start=1):
+            cost, start = above[at - 1]
+            ways = [(cost + (letter != sign), start)]
+            ways += [(cost + 1, start) for cost, start in (above[at], row[at - 1])]
+            if number > 1 and at > 1 and letter == text[at - 2] and typed[number - 2] == sign:
+                cost, start = rows[-2][at - 2]
+                ways.append((cost + 1, start))
+            row.append(min(ways))
+        rows.append(row)
+    differences, start, end = min(
+        ((cost, start, at) for at, (cost, start) in enumerate(rows[-1])),
+        key=lambda found: (found[0], found[1] - found[2]),
+    )
+    return differences, start, end

@@ -1,0 +1,91 @@
+"""What a search that finds nothing may have meant."""
+
+import pytest
+
+from catalog.search import words
+from catalog.search.did_you_mean import closest_part, did_you_mean
+from catalog.search.query import SearchRequest
+from catalog.search.row import Person, Row
+
+BOOKS = [
+    Row(1, "吾輩は猫である", title_reading="ワガハイ ワ ネコ デ アル",
+        people=[Person("夏目漱石", "ナツメ ソウセキ")]),
+    Row(2, "銀河鉄道の夜", title_reading="ギンガ テツドウ ノ ヨル",
+        people=[Person("宮沢賢治", "ミヤザワ ケンジ")]),
+    Row(3, "飛行機の歴史", title_reading="ヒコウキ ノ レキシ",
+        people=[Person("村上春樹", "ムラカミ ハルキ")]),
+    Row(4, "The Very Hungry Caterpillar", people=[Person("Carle, Eric", "カール エリック")]),
+    Row(5, "ONE PIECE", title_reading="ワン ピース", series="かいけつゾロリ",
+        series_reading="カイケツ ゾロリ"),
+]  # fmt: skip
+
+
+def meant(typed: str, **filters) -> str | None:
+    return did_you_mean(SearchRequest(q=typed, **filters))
+
+
+@pytest.fixture
+def books(shelf) -> None:
+    shelf(*BOOKS)
+
+
+@pytest.mark.parametrize(
+    ("typed", "words_meant"),
+    [
+        ("吾輩は描である", "吾輩は猫である"),
+        ("わがはいわねこてある", "吾輩は猫である"),
+        ("銀河鉄道の夢", "銀河鉄道の夜"),
+        ("ぎんがてっどうのよろ", "銀河鉄道の夜"),
+        ("銀鉄河道の夜", "銀河鉄道の夜"),
+        ("夏目草石", "夏目漱石"),
+        ("漱右", "夏目漱石"),
+        ("むらかみはるぎ", "村上春樹"),
+        ("murakani haruki", "murakami haruki"),
+        ("caterpiller", "caterpillar"),
+        ("かいけつゾロソ", "かいけつゾロリ"),
+        ("飛行期", "飛行機"),
+    ],
+)
+def test_a_slip_of_the_finger_is_mended(books, typed, words_meant):
+    assert meant(typed) == words_meant
+
+
+@pytest.mark.skipif(not words.known(), reason="readings of kanji need the dictionary")
+@pytest.mark.parametrize(
+    ("typed", "words_meant"),
+    [("宮沢健二", "宮沢賢治"), ("非行機", "飛行機"), ("村上晴気", "村上春樹")],
+)
+def test_a_wrong_conversion_is_read_as_the_right_one(books, typed, words_meant):
+    assert meant(typed) == words_meant
+
+
+def test_words_that_are_found_stay_as_they_are(books):
+    assert meant("宮沢賢治 銀河鉄堂") == "宮沢賢治 銀河鉄道"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["吾輩は猫である", "飛行機 猫", "", "ぬぬぬぬぬ", "qqqq", "ぬ", "zz", "*?:", "\x00", "🍎🍎🍎",
+     "あ" * 200, "一" * 200, "猫 " * 60, "\ud800"],
+)  # fmt: skip
+def test_where_nothing_better_is_known_nothing_is_said(books, typed):
+    assert meant(typed) is None
+
+
+def test_only_what_finds_something_within_the_filters_is_said(books):
+    assert meant("銀河鉄道の夢", materials=("cd",)) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "text", "found"),
+    [
+        ("アイウ", "アイウ", (0, 0, 3)),
+        ("アエウ", "カアイウキ", (1, 1, 4)),
+        ("アイウ", "カアウ", (1, 1, 3)),
+        ("アイウ", "アイエウ", (1, 0, 4)),
+        ("アイウエ", "カアウイエ", (1, 1, 5)),
+        ("ア", "", (1, 0, 0)),
+    ],
+)
+def test_letters_wrong_missing_too_many_or_exchanged_are_one_difference(typed, text, found):
+    assert closest_part(typed, text) == found
