@@ -11,11 +11,23 @@ import environ
 from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from environ.fileaware_mapping import FileAwareMapping
 
 from akiruno_library import policy
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+class _ValuesAndSecrets(FileAwareMapping):
+    """NAME from the environment, or from the file that NAME_FILE names: a secret stays a file."""
+
+    def __getitem__(self, name: str) -> str:
+        value: str = super().__getitem__(name)
+        return value.strip()
+
+
 env = environ.Env()
+env.ENVIRON = _ValuesAndSecrets()
 environ.Env.read_env(BASE_DIR / ".env")
 
 # --- The site -------------------------------------------------------------------------------
