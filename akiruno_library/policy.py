@@ -84,9 +84,11 @@ LONG_OVERDUE_DAYS = 30  # 12.4: then a copy leaves the estimate of the wait
 TRANSPORT_DAYS = 2  # policy: the van between the branches, for the estimate of the wait
 ASSIGNMENT_SWEEP = timedelta(minutes=1)  # offers a copy that no occasion offered
 
-# --- What staff did (9.3 policy) --------------------------------------------------------------
+# --- What is kept, and for how long (policy) ---------------------------------------------------
 
-STAFF_ACTS_KEPT = timedelta(days=2 * 365)  # long enough to look into a complaint
+BACKUPS_KEPT = timedelta(days=365)  # 6.4: what was deleted is remembered for as long
+HISTORY_PER_PAGE = 50
+STAFF_ACTS_KEPT = timedelta(days=2 * 365)  # 9.3: long enough to look into a complaint
 
 # --- Cards ------------------------------------------------------------------------------------
 

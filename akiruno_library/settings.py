@@ -260,6 +260,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "reservations.tasks.offer_missed_copies",
         "schedule": policy.ASSIGNMENT_SWEEP.total_seconds(),
     },
+    "forget-deletions-older-than-any-backup": {
+        "task": "loans.tasks.forget_old_deletions",
+        "schedule": crontab(hour=2, minute=30),
+    },
     "add-up-figures-of-use": {
         "task": "catalog.tasks.add_up_figures",
         "schedule": crontab(hour=2, minute=20),

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("catalog.browsing.urls")),
     path("terminal/", include("patrons.terminal.urls")),
     path("mypage/", include("patrons.urls")),
+    path("mypage/", include("loans.urls")),
     path("mypage/", include("circulation.urls")),
     path("", include("reservations.urls")),
     path("admin/counter/", include("circulation.counter.urls")),

@@ -14,6 +14,7 @@ from catalog.figures import noting
 from catalog.models import Branch, Copy
 from catalog.models.figures import Kind
 from circulation.models import RecentScan
+from loans import history
 from loans.due_dates import due_day
 from loans.models import Loan
 from loans.refusals import (
@@ -58,6 +59,7 @@ def lend(
     by = by_staff(staff)
     scan = RecentScan.begin(RecentScan.Kind.LENT, copy, branch=branch, staff=staff, at=at)
     scan.loan = loan = _open_loan(copy, patron, branch, at)
+    history.write(copy.bib, patron, at=at)
     noting.note_bibs(Kind.LOAN, [copy.bib], branch=branch, at=at)
     _hand_over(copy, branch)
     wish = _wish_of(patron, copy)

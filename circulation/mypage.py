@@ -28,6 +28,7 @@ class LoanLine:
     bib: BibLine
     title: str
     tone: str
+    due_day: str
     due: str
     what_to_do: str
     facts: list[str]
@@ -89,6 +90,7 @@ def _loan_line(loan: Loan, prospect: Prospect, at: datetime | None) -> LoanLine:
         bib=bib,
         title=bib.title,
         tone="bad" if left < 0 else "warm" if left <= DUE_SOON_DAYS else "plain",
+        due_day=spoken_day(loan.due_on, at=at),
         due=f"返却期限 {spoken_day(loan.due_on, at=at)}({_left_in_words(left, loan, at)})",
         what_to_do=_what_to_do(left),
         facts=facts,

@@ -13,6 +13,7 @@ from catalog.models.figures import Kind
 from circulation import accepting
 from circulation.models import RecentScan
 from circulation.refusals import MovedOn, NothingToUndo, TooLateToUndo
+from loans import history
 from loans.models import Loan
 from patrons.models import Patron, User
 from reservations import hold_shelf, mails, queue
@@ -100,6 +101,8 @@ def _unlend(scan: RecentScan, copy: Copy, at: datetime, by: By) -> list[str]:
     """The copy is in hand again; a reservation that was fulfilled by it is open again."""
     notes: list[str] = []
     if scan.loan is not None:
+        if scan.loan.patron is not None:
+            history.unwrite(copy.bib_id, scan.loan.patron, lent_at=scan.loan.lent_at)
         scan.loan.delete()
         noting.note_bibs(Kind.LOAN, [copy.bib], branch=scan.branch, at=scan.at, undone=True)
     Copy.objects.filter(pk=copy.pk).update(times_lent=max(copy.times_lent - 1, 0))

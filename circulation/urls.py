@@ -6,6 +6,8 @@ app_name = "circulation"
 urlpatterns = [
     path("", views.mypage, name="mypage"),
     path("loans/", views.loans, name="loans"),
+    path("loans/print/", views.printed, name="print"),
+    path("loans/due-days.ics", views.due_days, name="due_days"),
     path("loans/renew/", views.renew, name="renew"),
     path("settings/", views.settings, name="settings"),
 ]

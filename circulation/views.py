@@ -1,9 +1,11 @@
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from akiruno_library.japanese_dates import spoken_day
+from circulation.due_calendar import due_calendar
 from circulation.forms import SettingsForm
 from circulation.mypage import loan_lines, overview_of
 from circulation.renewal import Renewals, renew_several
@@ -23,6 +25,27 @@ def mypage(request: PortalRequest) -> HttpResponse:
 @require_GET
 def loans(request: PortalRequest) -> HttpResponse:
     return render(request, "circulation/loans.html", {"loans": loan_lines(request.patron)})
+
+
+@patron_required
+@require_GET
+def printed(request: PortalRequest) -> HttpResponse:
+    """利用状況 to take along, in large type."""
+    return render(
+        request,
+        "circulation/print.html",
+        {"overview": overview_of(request.patron), "today": spoken_day(timezone.localdate())},
+    )
+
+
+@patron_required
+@require_GET
+def due_days(request: PortalRequest) -> HttpResponse:
+    return HttpResponse(
+        due_calendar(request.patron),
+        content_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="henkyaku-kigen.ics"'},
+    )
 
 
 @patron_required

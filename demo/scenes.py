@@ -13,6 +13,7 @@ from demo.dates import days_ago
 from demo.desk import Desk
 from demo.people import HANAKO, HIROSHI, MIDORI, TARO
 from demo.stock import NothingFits, Shelved
+from loans import history
 from patrons.models import FavouriteEntry, FavouriteList
 from reservations.cancelling import cancel
 from reservations.hold_shelf import lapse
@@ -49,6 +50,7 @@ def play(desk: Desk) -> None:
         _hanakos_cancelled_hold,
         _hanakos_lapsed_hold,
         _hanakos_favourites,
+        _hanakos_history,
         _taros_loans,
         _midoris_audiovisual_holds,
         _midoris_other_holds,
@@ -179,6 +181,13 @@ def _hanakos_favourites(desk: Desk) -> None:
             FavouriteEntry.objects.create(
                 list=favourites, bib=book.bib, added_at=days_ago(40 - 7 * number)
             )
+
+
+def _hanakos_history(desk: Desk) -> None:
+    """What she has read since she asked to keep it, and brought back long ago."""
+    for days in (31, 38, 52, 66, 73, 90, 115, 140, 171):
+        book = desk.stock.pick(_is_print)
+        history.write(book.bib, desk.patrons[HANAKO], at=days_ago(days))
 
 
 def _taros_loans(desk: Desk) -> None:

@@ -15,7 +15,7 @@ from catalog import holdings
 from catalog.models import Copy
 from demo.dates import born_to_be_a_first_year, born_to_be_a_sixth_grader
 from demo.people import HIROSHI, KEN, PEOPLE, SAKURA, SETSUKO, extras
-from loans.models import Loan
+from loans.models import HistoryEntry, Loan
 from patrons.models import Patron
 from reservations.models import HoldSkip, Reservation, ReservationEvent
 
@@ -27,6 +27,7 @@ def shift(last_day: date) -> None:
     now = timezone.now()
     days = timezone.localdate(now) - last_day
     _shift_loans(days, now)
+    _shift_history(days, now)
     _shift_reservations(days, now)
     _shift_people(last_day, days)
     newcomers = Copy.objects.filter(accepted_on__gt=last_day - NEW_COPIES)
@@ -54,6 +55,13 @@ def _shift_loans(days: timedelta, now: datetime) -> None:
     )
     Loan.objects.update(
         lent_at=_moved("lent_at", days, now), due_on=_moved_with("due_on", "lent_at", days, now)
+    )
+
+
+def _shift_history(days: timedelta, now: datetime) -> None:
+    HistoryEntry.objects.update(
+        written_at=_moved("written_at", days, now),
+        lent_on=_moved_with("lent_on", "written_at", days, now),
     )
 
 

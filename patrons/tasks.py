@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from patrons import devices, links, sessions, throttling
+from patrons import devices, links, sessions, staff_log, throttling
 
 
 @shared_task
@@ -9,3 +9,4 @@ def forget_old_logins() -> None:
     devices.forget_old()
     sessions.forget_ended()
     links.forget_old()
+    staff_log.forget_old_acts()

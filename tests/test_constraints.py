@@ -20,7 +20,7 @@ from catalog.models import (
     OpeningHours,
     VolumeSet,
 )
-from loans.models import Loan
+from loans.models import HistoryDeletion, Loan
 from notifications.models import JobRun, Mail, MailServer, Notice
 from patrons.models import (
     FavouriteEntry,
@@ -162,6 +162,10 @@ def visits(model: type[Figure] | type[Happening], month: date) -> object:
 
 
 BREAKS: list[tuple[str, Callable[[], object]]] = [
+    (
+        "history_deletion_withdrawn_is_of_everything",
+        lambda: HistoryDeletion.objects.create(patron_number=1, entry_number=1, withdrew=True),
+    ),
     ("staff_act_one_row_a_day", lambda: twice(act)),
     ("staff_act_happened_once_at_least", lambda: act(times=0)),
     ("figure_one_for_each_cell", lambda: twice(lambda: visits(Figure, date(2026, 11, 1)))),

@@ -7,7 +7,9 @@ import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from icalendar import Calendar
 
+from circulation.renewal import renew
 from patrons.models import Patron
 from reservations.cancelling import cancel
 from reservations.models import HoldSkip, Reservation, State
@@ -122,7 +124,7 @@ def test_what_ended_stays_for_a_week_with_its_reason(at_home, borrower, book):
     assert "キャンセル履歴(1週間)" in shown
     assert "ご本人が取り消しました" in shown
     with time_machine.travel(NOON + timedelta(hours=2)):
-        assert "キャンセル履歴" not in page(at_home)
+        assert "キャンセル履歴" not in page(logged_in(borrower))
 
 
 # --- Whose page it is -------------------------------------------------------------------------
@@ -217,3 +219,36 @@ def test_twenty_rows_ask_the_database_as_often_as_one(at_home, borrower):
             page(at_home)
         asked.append(len(queries))
     assert asked[0] == asked[1]
+
+
+# --- To take along ----------------------------------------------------------------------------
+
+
+def test_the_print_view_holds_what_the_page_holds(at_home, borrower):
+    loan, ready = lend(CopyFactory(), borrower), CopyFactory()
+    reserve(borrower, ready.bib)
+    scan(ready)
+    shown = at_home.get("/mypage/loans/print/").content.decode()
+    for words in (loan.copy.bib.title, "12月16日(水)", ready.bib.title, "12月5日(土)まで"):
+        assert words in shown
+
+
+def test_the_calendar_file_has_a_day_for_each_loan_and_moves_with_a_renewal(
+    at_home, borrower, stranger
+):
+    lend(CopyFactory(bib__title="人の本"), stranger)
+    loan = lend(CopyFactory(bib__title="返す本;\r\nX:1"), borrower)
+
+    def read() -> list[tuple]:
+        response = at_home.get("/mypage/loans/due-days.ics")
+        assert response.headers["Content-Type"].startswith("text/calendar")
+        calendar = Calendar.from_ical(response.content)
+        return [
+            (str(e["uid"]), e.decoded("dtstart"), int(e["sequence"]), str(e["summary"]))
+            for e in calendar.walk("VEVENT")
+        ]
+
+    name = f"loan-{loan.pk}@library.akiruno.tokyo.jp"
+    assert read() == [(name, date(2026, 12, 16), 0, "図書館の返却期限")]
+    renew(loan)
+    assert read() == [(name, date(2027, 1, 6), 1, "図書館の返却期限")]

@@ -1,0 +1,135 @@
+"""読書履歴: kept on consent, deleted at a word (rules 2.7, 6.4).
+
+An entry is written when the loan begins, under the lock of the patron, so that consent and
+withdrawal are before or after it. The link from loan to patron goes at the return all the same.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from akiruno_library import policy
+from akiruno_library.refusals import Refusal, refuse
+from catalog.models import Bib
+from catalog.search.normalise import fold
+from loans.models import HistoryDeletion, HistoryEntry
+from patrons.eligibility import closed_refusals
+from patrons.models import Patron
+
+AUTHORS_KEPT = 3
+
+
+class NoHistoryForOrganisations(Refusal):
+    sentence = "団体の読書履歴は、残すことができません。"
+
+
+def consent(patron: Patron, *, at: datetime | None = None) -> None:
+    """Keep what is lent from now on; asked twice, the first moment counts."""
+    refuse(_refusals(patron, at))
+    Patron.objects.filter(pk=patron.pk, history_consented_at__isnull=True).update(
+        history_consented_at=at or timezone.now()
+    )
+
+
+def _refusals(patron: Patron, at: datetime | None) -> Iterator[Refusal]:
+    yield from closed_refusals(patron, at=at)
+    if patron.category == Patron.Category.ORGANISATION:
+        yield NoHistoryForOrganisations()
+
+
+@transaction.atomic
+def withdraw(patron: Patron, *, at: datetime | None = None) -> None:
+    """End the consent, and delete everything that was kept by it."""
+    patron = _locked(patron)
+    refuse(closed_refusals(patron, at=at))
+    HistoryDeletion.objects.create(patron_number=patron.pk, withdrew=True, at=at or timezone.now())
+    HistoryEntry.objects.filter(patron=patron).delete()
+    Patron.objects.filter(pk=patron.pk).update(history_consented_at=None)
+
+
+@transaction.atomic
+def delete_entry(entry: HistoryEntry, *, at: datetime | None = None) -> None:
+    refuse(closed_refusals(entry.patron, at=at))
+    HistoryDeletion.objects.create(
+        patron_number=entry.patron_id, entry_number=entry.pk, at=at or timezone.now()
+    )
+    entry.delete()
+
+
+@transaction.atomic
+def delete_all(patron: Patron, *, at: datetime | None = None) -> int:
+    """Delete what there is; what is lent from now on is kept again."""
+    patron = _locked(patron)
+    refuse(closed_refusals(patron, at=at))
+    HistoryDeletion.objects.create(patron_number=patron.pk, at=at or timezone.now())
+    return HistoryEntry.objects.filter(patron=patron).delete()[0]
+
+
+def write(bib: Bib, patron: Patron, *, at: datetime) -> None:
+    """Part of lending, which holds the patron's lock and has read the patron under it."""
+    if patron.history_consented_at is None:
+        return
+    authors = "・".join(
+        bib.contributions.values_list("contributor__name", flat=True)[:AUTHORS_KEPT]
+    )
+    title = bib.title_with_volume
+    HistoryEntry.objects.create(
+        patron=patron,
+        bib=bib,
+        title=title,
+        authors=authors,
+        folded=fold(f"{title} {bib.title_reading} {authors}"),
+        lent_on=timezone.localdate(at),
+        written_at=at,
+    )
+
+
+def unwrite(bib_id: int, patron: Patron, *, lent_at: datetime) -> None:
+    """Part of undoing a loan that a wrong scan began: it was none."""
+    mistaken = HistoryEntry.objects.filter(
+        patron=patron, bib_id=bib_id, lent_on=timezone.localdate(lent_at)
+    ).first()
+    if mistaken is not None:
+        mistaken.delete()
+
+
+REAPPLY = [
+    """
+    DELETE FROM loans_historyentry entry USING loans_historydeletion deletion
+    WHERE entry.patron_id = deletion.patron_number
+      AND entry.written_at <= deletion.at
+      AND (deletion.entry_number IS NULL OR deletion.entry_number = entry.id)
+    """,
+    """
+    UPDATE patrons_patron patron SET history_consented_at = NULL
+    FROM loans_historydeletion deletion
+    WHERE deletion.withdrew AND deletion.patron_number = patron.id
+      AND patron.history_consented_at <= deletion.at
+    """,
+]
+
+
+@transaction.atomic
+def reapply_deletions() -> int:
+    """After an older backup was restored, with the newest list of deletions laid over it.
+
+    Entries written after a deletion stay, whatever number they bear. May be run again.
+    """
+    touched = 0
+    with connection.cursor() as cursor:
+        for statement in REAPPLY:
+            cursor.execute(statement)
+            touched += cursor.rowcount
+    return touched
+
+
+def forget_old_deletions(*, at: datetime | None = None) -> int:
+    """No backup is older than this, so that nothing can come back."""
+    before: timedelta = policy.BACKUPS_KEPT
+    return HistoryDeletion.objects.filter(at__lt=(at or timezone.now()) - before).delete()[0]
+
+
+def _locked(patron: Patron) -> Patron:
+    return Patron.objects.select_for_update(no_key=True).get(pk=patron.pk)

@@ -1,0 +1,85 @@
+"""What /mypage/history/ shows: entries by month, found by words, a page at a time."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from akiruno_library import policy
+from akiruno_library.japanese_dates import WEEKDAYS
+from catalog.paging import Paging, paging
+from catalog.search.normalise import fold
+from loans.models import HistoryEntry
+from patrons.models import Patron
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    pk: int
+    title: str
+    authors: str
+    lent: str
+    href: str
+
+
+@dataclass(frozen=True)
+class Month:
+    name: str  # 2026年11月
+    lines: list[HistoryLine]
+
+
+@dataclass(frozen=True)
+class HistoryPage:
+    words: str
+    total: int  # of what was looked for
+    kept: int  # of everything
+    months: list[Month]
+    paging: Paging
+
+
+def history_page(patron: Patron, *, words: str, page: int) -> HistoryPage:
+    words = words.strip()[: policy.QUERY_MAX_CHARACTERS]
+    kept = patron.history.count()
+    found = matching(patron, words)
+    total = found.count() if words else kept
+    size = policy.HISTORY_PER_PAGE
+    last = max(1, -(-total // size))
+    page = min(max(page, 1), last)
+    entries = found[(page - 1) * size : page * size]
+    return HistoryPage(
+        words=words,
+        total=total,
+        kept=kept,
+        months=list(_by_month(entries)),
+        paging=paging(page, last, lambda number: _address(words, number)),
+    )
+
+
+def matching(patron: Patron, words: str) -> QuerySet[HistoryEntry]:
+    return patron.history.containing(fold(words).split()[: policy.QUERY_MAX_TERMS])
+
+
+def _by_month(entries: QuerySet[HistoryEntry]) -> Iterator[Month]:
+    for (year, month), group in groupby(entries, lambda e: (e.lent_on.year, e.lent_on.month)):
+        yield Month(f"{year}年{month}月", [_line(entry) for entry in group])
+
+
+def _line(entry: HistoryEntry) -> HistoryLine:
+    day = entry.lent_on
+    return HistoryLine(
+        pk=entry.pk,
+        title=entry.title,
+        authors=entry.authors,
+        lent=f"{day.month}月{day.day}日({WEEKDAYS[day.weekday()]})",
+        href=reverse("catalog:detail", args=[entry.bib_id]) if entry.bib_id else "",
+    )
+
+
+def _address(words: str, page: int) -> str:
+    asked = {"q": words} if words else {}
+    if page > 1:
+        asked["page"] = str(page)
+    return "?" + urlencode(asked) if asked else reverse("loans:history")

@@ -1,0 +1,78 @@
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from akiruno_library.refusals import Refusal
+from akiruno_library.spreadsheets import csv_response
+from loans import history as keeping
+from loans.history_page import history_page
+from patrons.access import PortalRequest, patron_required
+from patrons.eligibility import closed_refusals
+
+LONGEST_PAGE_NUMBER = 6
+
+
+@patron_required
+@require_GET
+def history(request: PortalRequest) -> HttpResponse:
+    if closed := list(closed_refusals(request.patron)):
+        return render(request, "loans/history.html", {"closed": closed})
+    number = request.GET.get("page", "")[:LONGEST_PAGE_NUMBER]
+    page = history_page(
+        request.patron,
+        words=request.GET.get("q", ""),
+        page=int(number) if number.isdecimal() else 1,
+    )
+    return render(request, "loans/history.html", {"history": page})
+
+
+def history_verb(view: Callable[..., str]) -> Callable[..., HttpResponse]:
+    """A press on the page of the history: do it, say what was done, back to the page."""
+
+    @patron_required
+    @require_POST
+    def press(request: PortalRequest, **which: Any) -> HttpResponse:
+        try:
+            messages.success(request, view(request, **which))
+        except Refusal as refusal:
+            messages.warning(request, str(refusal))
+        return redirect("loans:history")
+
+    return press
+
+
+@history_verb
+def consent(request: PortalRequest) -> str:
+    keeping.consent(request.patron)
+    return "読書履歴を残します。これから借りる資料を記録します。"
+
+
+@history_verb
+def withdraw(request: PortalRequest) -> str:
+    keeping.withdraw(request.patron)
+    return "読書履歴をすべて消し、記録をやめました。"
+
+
+@history_verb
+def delete_all(request: PortalRequest) -> str:
+    keeping.delete_all(request.patron)
+    return "読書履歴をすべて消しました。これから借りる資料は、また記録します。"
+
+
+@history_verb
+def delete_entry(request: PortalRequest, pk: int) -> str:
+    keeping.delete_entry(get_object_or_404(request.patron.history, pk=pk))
+    return "読書履歴から1件消しました。"
+
+
+@patron_required
+@require_GET
+def export(request: PortalRequest) -> HttpResponse:
+    if any(closed_refusals(request.patron)):
+        return redirect("loans:history")
+    entries = request.patron.history.values_list("lent_on", "title", "authors")
+    return csv_response("dokusho-rireki", ["借りた日", "題名", "著者"], entries.iterator(1000))
