@@ -64,6 +64,16 @@ FACTS_WAITS = {
     "terminal": Waits(20, 30 * _SECOND, 5 * _MINUTE, 2 * _MINUTE),
     "overall": Waits(300, 2 * _SECOND, 20 * _SECOND, 2 * _SECOND),
 }
+# At the children's screen, where whoever waits stands before it: short, and never a locked door.
+CHILDREN_WAITS = {
+    "card": Waits(5, 10 * _SECOND, 2 * _MINUTE, 5 * _MINUTE),
+    "terminal": Waits(30, 5 * _SECOND, 30 * _SECOND, _MINUTE),
+}
+STAFF_WAITS = {
+    "account": Waits(5, 30 * _SECOND, 15 * _MINUTE, 10 * _MINUTE),
+    "address": Waits(20, 30 * _SECOND, 15 * _MINUTE, 2 * _MINUTE),  # a whole office behind one
+}
+BACKUP_CODES = 10  # safety 19: for a lost telephone, each good once
 THROTTLES_KEPT = timedelta(days=3)  # after the last try: by then every one is forgotten
 THROTTLE_CARDS_KEPT = 64  # of the cards tried with somebody's facts
 
@@ -111,6 +121,13 @@ TERMINAL_REPORT = timedelta(seconds=10)  # safety 11: how often a page reports t
 ENROLMENT_CODE_DIGITS = 12  # 8.2 policy: typed once by hand, not to be guessed in half an hour
 ENROLMENT_CODE_GOOD_FOR = timedelta(minutes=30)  # 8.2 policy: the walk from desk to device
 DEVICE_COOKIE_KEPT = timedelta(days=400)  # the longest browsers keep one; renewed at each visit
+
+# --- Children's coming and going (8.3) ----------------------------------------------------------
+
+CHILDREN_UNDER = 18  # 8.3 seed
+SAME_PRESS = timedelta(minutes=1)  # 8.3 policy: an impatient finger, not a second visit
+VISIT_MAIL_LATE = timedelta(minutes=15)  # 7.5 seed: from then on the mail says so first
+VISITS_KEPT = timedelta(days=30)  # 8.3 policy: long enough to look a day up, no diary
 
 # --- Calendar (11 policy) ---------------------------------------------------------------------
 

@@ -11,11 +11,13 @@ urlpatterns = [
     path("", include("catalog.urls")),
     path("", include("catalog.machines.urls")),
     path("", include("catalog.browsing.urls")),
+    # CH
     path("terminal/", include("patrons.terminal.urls")),
     path("mypage/", include("patrons.urls")),
     path("mypage/", include("loans.urls")),
     path("mypage/", include("circulation.urls")),
     path("", include("reservations.urls")),
+    path("admin/second-factor/", include("patrons.staff.urls")),
     path("admin/counter/", include("circulation.counter.urls")),
     path("admin/", admin.site.urls),
 ]

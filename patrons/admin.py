@@ -3,13 +3,20 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from patrons.models import Patron, Terminal
 from patrons.staff.accounts import StaffAdmin
+from patrons.staff.forms import StaffLoginForm
 from patrons.terminal import enrolment
 
 __all__ = ["PatronAdmin", "StaffAdmin", "TerminalAdmin"]
 
+# Keys and codes of the second factor are nobody's to read; what staff may do with them is an
+# action on the account (staff/accounts.py).
+admin.site.unregister([TOTPDevice, StaticDevice])
+admin.site.login_form = StaffLoginForm
 admin.site.site_header = "あきる野市図書館 管理"
 admin.site.site_title = "あきる野市図書館 管理"
 admin.site.index_title = "きょうの仕事"

@@ -89,10 +89,10 @@ class TooManyTries(Refusal):
 
     def __init__(self, *, until: datetime, at: datetime) -> None:
         self.seconds = max(1, math.ceil((until - at).total_seconds()))
-        super().__init__(wait=_spoken_wait(self.seconds))
+        super().__init__(wait=spoken_wait(self.seconds))
 
 
-def _spoken_wait(seconds: int) -> str:
+def spoken_wait(seconds: int) -> str:
     return f"{seconds}秒" if seconds < 60 else f"{math.ceil(seconds / 60)}分"
 
 
@@ -193,3 +193,35 @@ class TooManyConfirmations(Refusal):
 
 class NothingToConfirm(Refusal):
     sentence = "このメールアドレスは、もう確認が済んでいます。"
+
+
+class GrownUp(Refusal):
+    sentence = (
+        "「きたよ・かえるよ」のお知らせは、18歳になる前の方の来館をお知らせするものです。"
+        "お子さんのぶんは、お子さんの利用者番号とパスワードでログインすると設定できます。"
+    )
+
+
+class BirthDateUnknownForChildren(Refusal):
+    sentence = (
+        "生年月日の登録がないため、「きたよ・かえるよ」のお知らせはご利用いただけません。"
+        "利用者カードをお持ちのうえ、窓口へお越しください。"
+    )
+
+
+class WrongCode(Refusal):
+    sentence = (
+        "確認コードが違うか、期限が過ぎています。"
+        "アプリに出ている新しい数字で、もう一度お試しください。"
+    )
+
+
+class WrongCodeOrPassword(Refusal):
+    sentence = "確認コードかパスワードが違います。もう一度お確かめください。"
+
+
+class StaffMustWait(Refusal):
+    sentence = "続けてお試しになったため、あと{wait}ほどお待ちください。"
+
+    def __init__(self, *, seconds: int) -> None:
+        super().__init__(wait=spoken_wait(seconds))

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from akiruno_library import policy
 from patrons import devices, throttling
 from patrons.identity import Facts, facts_of
-from patrons.models import Patron
+from patrons.models import Patron, Terminal
 from patrons.origin import Origin
 from patrons.throttling import Subject, secret_word, subject
 
@@ -41,6 +41,19 @@ def of_facts(facts: Facts, origin: Origin) -> Iterator[Subject]:
     yield subject("facts", "overall", waits["overall"])
 
 
+def of_children(card_number: str, terminal: Terminal) -> Iterator[Subject]:
+    """At きたよ・かえるよ, counted apart: what happens there makes nobody wait at a login."""
+    waits = policy.CHILDREN_WAITS
+    yield subject("children-card", card_number, waits["card"])
+    yield subject("children-terminal", terminal.pk, waits["terminal"])
+
+
+def of_staff(username: str, origin: Origin) -> Iterator[Subject]:
+    """At the staff's login: by account, existing or not, and by address."""
+    yield subject("staff-account", username, policy.STAFF_WAITS["account"])
+    yield subject("staff-address", origin.address, policy.STAFF_WAITS["address"])
+
+
 def _place(origin: Origin) -> str:
     return WEB if origin.terminal is None else TERMINAL
 
@@ -60,3 +73,4 @@ def forgive(patron: Patron) -> None:
     throttling.unlock(
         secret_word(f"{what}-{place}", value) for what, value in whats for place in (WEB, TERMINAL)
     )
+    throttling.unlock([secret_word("children-card", card)])

@@ -7,3 +7,4 @@ STATIC_ROOT = BASE_DIR / "static"
 STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 }
+STAFF_SECOND_FACTOR = False  # tests/patrons/test_staff_door.py switches it on

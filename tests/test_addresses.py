@@ -161,6 +161,8 @@ CLASSIFIED = {
     "loans:delete_entry": patrons("/mypage/history/1/delete/", 404, method="post"),
     "loans:export": patrons("/mypage/history/export/"),
     "circulation:settings": patrons("/mypage/settings/"),
+    "staff:code": staff("/admin/second-factor/", "/admin/second-factor/enrol/", roles=None),
+    "staff:enrol": staff("/admin/second-factor/enrol/", roles=None),
     "counter:counter": staff("/admin/counter/"),
     "counter:scan": staff("/admin/counter/scan/", "/admin/counter/", method="post"),
     "counter:finish": staff("/admin/counter/finish/", "/admin/counter/", method="post"),

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import BaseUserCreationForm, UserChangeForm
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from patrons.models import User
+from patrons.staff import second_factor
 
 
 class StaffCreationForm(BaseUserCreationForm):
@@ -55,6 +56,19 @@ class StaffAdmin(UserAdmin):
     add_fieldsets = [
         (None, {"fields": ["username", "display_name", "password1", "password2"]}),
     ]
+
+    actions = ["begin_second_factor_anew"]
+
+    @admin.action(description="認証アプリの登録をやり直してもらう", permissions=["change"])
+    def begin_second_factor_anew(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """For a lost telephone. Of those who may do everything only they themselves."""
+        allowed = [user for user in queryset if self.has_change_permission(request, user)]
+        for user in allowed:
+            second_factor.forget(user)
+            self.log_change(request, user, "認証アプリの登録を消しました。")
+        messages.success(
+            request, f"{len(allowed)}人の登録を消しました。次のログインで登録し直します。"
+        )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).filter(kind=User.Kind.STAFF)

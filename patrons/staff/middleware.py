@@ -1,17 +1,29 @@
 """The door of the staff pages: everything under /admin/ (safety 19)."""
 
 from collections.abc import Callable
+from ipaddress import ip_network
 from typing import Any
+from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 
-OPEN = {"admin:login", "admin:jsi18n"}
+from akiruno_library.client_address import client_address
+
+FOR_EVERYBODY = {"admin:login", "admin:jsi18n"}
+BEFORE_THE_CODE = {"admin:logout", "staff:code", "staff:enrol"}
 
 
 class StaffDoor:
-    """Whoever is not staff is led to the staff's own login, never to the patrons'."""
+    """Three questions, in this order.
+
+    1. Where from? Outside the library's networks there is no such page (ADMIN_ADDRESSES).
+    2. Who? Whoever is not staff is led to the staff's own login, never to the patrons'.
+    3. Really? Without the second factor of this session no page opens but the one that asks.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -25,6 +37,28 @@ class StaffDoor:
         match = request.resolver_match
         if not request.path.startswith(reverse("admin:index")) or match is None:
             return None
-        if match.view_name in OPEN or (request.user.is_active and request.user.is_staff):
+        if not _is_inside(request):
+            raise Http404
+        name, user = match.view_name, request.user
+        if name in FOR_EVERYBODY:
             return None
-        return redirect_to_login(request.get_full_path(), reverse("admin:login"))
+        if not (user.is_active and user.is_staff):
+            return redirect_to_login(request.get_full_path(), reverse("admin:login"))
+        if not settings.STAFF_SECOND_FACTOR or name in BEFORE_THE_CODE:
+            return None
+        if user.is_verified():  # type: ignore[attr-defined]  # django_otp's middleware adds it
+            return None
+        query = urlencode({"next": request.get_full_path()}, safe="/")
+        return redirect(f"{reverse('staff:code')}?{query}")
+
+
+def _is_inside(request: HttpRequest) -> bool:
+    """An address nobody knows (a socket of a proxy) is inside only where everybody is."""
+    if not settings.ADMIN_ADDRESSES:
+        return True
+    try:
+        asking = ip_network(client_address(request))
+    except ValueError:
+        return False
+    ours = [each for each in settings.ADMIN_ADDRESSES if each.version == asking.version]
+    return any(each.supernet_of(asking) for each in ours)  # type: ignore[arg-type]

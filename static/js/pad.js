@@ -32,11 +32,16 @@
     field.setRangeText(text, at - 1, at, "end");
     typed();
   };
-  const forward = () => {
+  const nextField = () => {
     const fields = [...field.form.querySelectorAll("input, select, textarea")].filter(takesKeys);
-    const next = fields[fields.indexOf(field) + 1];
+    return fields[fields.indexOf(field) + 1];
+  };
+  const buttons = () => [...field.form.querySelectorAll("button")].filter((one) => one.type === "submit");
+  const forward = () => {
+    const next = nextField();
     if (next) next.focus();
-    else field.form.requestSubmit();
+    else if (buttons().length === 1) field.form.requestSubmit();
+    else buttons()[0]?.scrollIntoView({ block: "center" });
   };
   const press = (key) => {
     if (key === "<") {
@@ -55,7 +60,8 @@
     } else insert(large ? key.toUpperCase() : key);
   };
 
-  const keyOf = (key, label = NAMES[key] || (large ? key.toUpperCase() : key)) => {
+  const nameOf = (key) => (key === ">" && !nextField() && buttons().length === 1 ? buttons()[0].textContent.trim() : NAMES[key]);
+  const keyOf = (key, label = nameOf(key) || (large ? key.toUpperCase() : key)) => {
     const button = document.createElement("button");
     button.type = "button";
     button.tabIndex = -1;
@@ -128,6 +134,7 @@
     }
   });
 
-  const first = document.querySelector("main input[name=card_number], main input[autofocus]");
+  const searching = location.pathname === "/search/" && !location.search;
+  const first = document.querySelector(searching ? "input[type=search]" : "main input[name=card_number], main input[autofocus]");
   if (first && takesKeys(first)) first.focus();
 })();

@@ -1,0 +1,78 @@
+"""The second factor of staff: a code of their telephone or a backup code (safety 19)."""
+
+from dataclasses import dataclass
+
+import segno
+from django.contrib.auth.hashers import check_password
+from django.db import transaction
+from django.utils.safestring import SafeString, mark_safe
+from django_otp import match_token
+from django_otp.models import Device
+from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from akiruno_library import policy
+from patrons.models import User
+from patrons.refusals import WrongCode, WrongCodeOrPassword
+
+TELEPHONE, PAPER = "電話", "控え"
+
+
+@dataclass(frozen=True)
+class Enrolment:
+    """What the telephone reads: as a picture, and as letters for whoever cannot scan it."""
+
+    picture: SafeString
+    letters: str
+
+
+def has_one(user: User) -> bool:
+    return TOTPDevice.objects.filter(user=user, confirmed=True).exists()
+
+
+def begin(user: User) -> Enrolment:
+    """The key to be carried over; the same until a code has shown that it arrived."""
+    device, _ = TOTPDevice.objects.get_or_create(
+        user=user, confirmed=False, defaults={"name": TELEPHONE}
+    )
+    qr = segno.make(device.config_url, error="m")
+    svg = qr.svg_inline(scale=5, border=4, light="#fff", omitsize=False)
+    key = device.config_url.partition("secret=")[2].partition("&")[0]
+    return Enrolment(
+        mark_safe(svg),  # noqa: S308 made from our own key, not from input
+        " ".join(key[at : at + 4] for at in range(0, len(key), 4)),
+    )
+
+
+@transaction.atomic
+def finish(user: User, code: str, *, password: str) -> tuple[Device, list[str]]:
+    """The code proves the telephone, the password the person; gives the backup codes, once."""
+    device = TOTPDevice.objects.select_for_update().filter(user=user, confirmed=False).first()
+    known = check_password(password, user.password)
+    if device is None or not known or not device.verify_token(code):
+        raise WrongCodeOrPassword
+    forget(user, but=device)
+    device.confirmed = True
+    device.save(update_fields=["confirmed"])
+    return device, _new_backup_codes(user)
+
+
+def verify(user: User, code: str) -> Device:
+    """Counted and slowed down by the device itself. Raises WrongCode."""
+    device = match_token(user, code)
+    if device is None:
+        raise WrongCode
+    return device
+
+
+def forget(user: User, *, but: Device | None = None) -> None:
+    """A telephone was lost or changed: begin anew at the next login."""
+    TOTPDevice.objects.filter(user=user).exclude(pk=but.pk if but else None).delete()
+    StaticDevice.objects.filter(user=user).delete()
+
+
+def _new_backup_codes(user: User) -> list[str]:
+    paper = StaticDevice.objects.create(user=user, name=PAPER, confirmed=True)
+    codes = [StaticToken.random_token() for _ in range(policy.BACKUP_CODES)]
+    StaticToken.objects.bulk_create(StaticToken(device=paper, token=code) for code in codes)
+    return codes

@@ -1,0 +1,91 @@
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+from django_otp import login as pass_the_door
+
+from akiruno_library.refusals import Refusal
+from patrons.staff import second_factor
+from patrons.staff.forms import CodeForm, EnrolForm
+
+
+class StaffRequest(HttpRequest):
+    """As the door lets it in: of a member of staff, whose second factor django_otp knows."""
+
+    user: Any
+
+
+ENROL = "認証アプリの登録"
+GET_OR_POST = require_http_methods(["GET", "POST"])
+
+
+@login_not_required  # the staff's own door asks (middleware.py)
+@never_cache
+@GET_OR_POST
+def code(request: StaffRequest) -> HttpResponse:
+    """The second question after the password."""
+    if not second_factor.has_one(request.user):
+        return redirect(f"{reverse('staff:enrol')}?next={_then(request)}")
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            device = second_factor.verify(request.user, form.cleaned_data["code"])
+        except Refusal as refusal:
+            form.add_error("code", str(refusal))
+        else:
+            pass_the_door(request, device)
+            return redirect(_then(request))
+    return render(request, "patrons/staff/code.html", _page(request, "確認コード", form))
+
+
+@login_not_required
+@sensitive_post_parameters("password")
+@never_cache
+@GET_OR_POST
+def enrol(request: StaffRequest) -> HttpResponse:
+    """Scan, type the code, keep the backup codes; a change needs a login with the old one."""
+    if second_factor.has_one(request.user) and not request.user.is_verified():
+        return redirect("staff:code")
+    if request.method == "GET":
+        return render(request, "patrons/staff/begin.html", _page(request, ENROL, None))
+    form = EnrolForm(request.POST if "code" in request.POST else None)
+    if form.is_valid():
+        facts = form.cleaned_data
+        try:
+            device, codes = second_factor.finish(
+                request.user,
+                facts["code"],
+                password=facts["password"],
+            )
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            pass_the_door(request, device)
+            page = _page(request, "控えのコード", None) | {"codes": codes}
+            return render(request, "patrons/staff/backup_codes.html", page)
+    page = _page(request, ENROL, form)
+    page["enrolment"] = second_factor.begin(request.user)
+    return render(request, "patrons/staff/enrol.html", page)
+
+
+def _page(request: StaffRequest, title: str, form: Any) -> dict[str, Any]:
+    return admin.site.each_context(request) | {
+        "title": title,
+        "form": form,
+        "then": _then(request),
+        "is_nav_sidebar_enabled": False,
+    }
+
+
+def _then(request: StaffRequest) -> str:
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}):
+        return wanted
+    return reverse("admin:index")
