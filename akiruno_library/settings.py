@@ -83,6 +83,7 @@ if DEMO:
 MIDDLEWARE = [
     "akiruno_library.request_log.write_down_each_request",
     "django.middleware.security.SecurityMiddleware",
+    "akiruno_library.headers.ask_for_nothing",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -337,6 +337,27 @@ def test_a_page_of_a_person_is_stored_nowhere(reservation, at_home):
     assert greeted >= {"catalog:home", "catalog:search", "reservations:basket"}
 
 
+def test_every_answer_tells_the_browser_how_little_it_may(reservation, at_home, by_role):
+    """Safety 16, on every page, the admin's included; no `unsafe-` word anywhere."""
+    tables = [model._meta for model in admin.site._registry]
+    asked = [(at_home, address(n, reservation)) for n in OURS if CLASSIFIED[n].method == "get"]
+    asked += [
+        (by_role["administrator"], reverse(f"admin:{m.app_label}_{m.model_name}_changelist"))
+        for m in tables
+    ]
+    for client, path in asked:
+        told = client.get(path).headers
+        content = told["Content-Security-Policy"]
+        assert "default-src 'none'" in content, path
+        assert "frame-ancestors 'none'" in content, path
+        assert "unsafe" not in content, path
+        assert "camera=()" in told["Permissions-Policy"], path
+        assert told["X-Content-Type-Options"] == "nosniff", path
+        assert told["X-Frame-Options"] == "DENY", path
+        assert told["Referrer-Policy"] == "same-origin", path
+        assert told["Cross-Origin-Opener-Policy"] == "same-origin", path
+
+
 WAYS_OUT = re.compile(
     r"""<a\b[^>]*(?:href=["'](?:mailto:|tel:|sms:|https?://|//)|\bdownload\b|target=)[^>]*>"""
 )

@@ -1,0 +1,39 @@
+"""What browsers are told beside the content policy: nothing here wants a camera or a neighbour."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+NOT_WANTED = (
+    "accelerometer",
+    "browsing-topics",
+    "camera",
+    "display-capture",
+    "geolocation",
+    "gyroscope",
+    "microphone",
+    "midi",
+    "payment",
+    "usb",
+)
+PERMISSIONS = ", ".join(f"{power}=()" for power in NOT_WANTED)
+
+
+def ask_for_nothing(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: no powers for our pages, and no other site may embed what we answer.
+
+    What is meant for other sites' programs says so itself (Access-Control-Allow-Origin).
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers["Permissions-Policy"] = PERMISSIONS
+        open_to_all = "Access-Control-Allow-Origin" in response.headers
+        response.headers["Cross-Origin-Resource-Policy"] = (
+            "cross-origin" if open_to_all else "same-origin"
+        )
+        return response
+
+    return middleware
