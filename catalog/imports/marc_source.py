@@ -6,7 +6,8 @@ its end tags: whatever is broken inside a record stays inside it.
 
 import codecs
 import re
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
+from functools import partial
 from io import BytesIO
 from typing import BinaryIO
 
@@ -21,7 +22,11 @@ _CHUNK = 1 << 18
 _LONGEST_RECORD = 1 << 24
 _RECORD_ENDS, _FIELD_ENDS, _SUBFIELD = b"\x1d", b"\x1e", "\x1f"
 _LEADER, _ENTRY = 24, 12
-_BETWEEN_RECORDS = b" \r\n\t\x00\x1a"
+_BETWEEN_RECORDS = b" \r\n\t\x00\x1a\xef\xbb\xbf"  # with the mark that some put before UTF-8
+# EUC first: what is EUC can often be read as Shift_JIS, too, but not the other way round. Only
+# with kana among it; bytes of MARC-8 may look like kanji.
+_JAPANESE = {"euc_jp": "EUC-JP", "cp932": "Shift_JIS"}
+_FULL_KANA = re.compile("[ぁ-んァ-ヶ]")
 
 _NAMESPACE = "http://www.loc.gov/MARC21/slim"
 _XML_ENCODING = re.compile(rb"""<\?xml[^>]*encoding=["']([\w.-]+)""")
@@ -75,9 +80,11 @@ def _decoded(raw: bytes) -> tuple[Record, list[str]]:
     if fields is None:
         fields = _by_terminators(head, data)
         remarks.append(_MENDED)
-    in_unicode = leader[9] == "a" or _is_utf8(data)
+    decode, name = _reading(data, says_unicode=leader[9] == "a")
+    if name:
+        remarks.append(f"文字コードがUTF-8ではないので、{name}として読みました。")
     for tag, content in fields:
-        text = content.decode("utf-8", "replace") if in_unicode else _from_marc8(content)
+        text = decode(content)
         marc.add_field(_field(tag, text))
         if "\ufffd" in text and _BROKEN_TEXT not in remarks:
             remarks.append(_BROKEN_TEXT)
@@ -111,15 +118,38 @@ def _by_terminators(head: bytes, data: bytes) -> list[tuple[str, bytes]]:
     return list(zip(tags, contents, strict=True))
 
 
-def _is_utf8(data: bytes) -> bool:
-    """Many files call themselves MARC-8 and are not."""
+def _reading(data: bytes, *, says_unicode: bool) -> tuple[Callable[[bytes], str], str]:
+    """How to read a record, and the name of its encoding when it is one MARC 21 does not know.
+
+    Many records call themselves MARC-8, or Unicode, and are not.
+    """
     if data.isascii():
-        return b"\x1b" not in data
+        return (_from_marc8 if b"\x1b" in data and not says_unicode else _from_utf8), ""
+    if _is_utf8_but_for_some_letters(data):
+        return _from_utf8, ""
+    if b"\x1b" not in data:
+        for encoding, name in _JAPANESE.items():
+            if (text := _decodes(data, encoding)) and _FULL_KANA.search(text):
+                return partial(str, encoding=encoding, errors="replace"), name
+    return (_from_utf8 if says_unicode else _from_marc8), ""
+
+
+def _is_utf8_but_for_some_letters(data: bytes) -> bool:
+    """In another encoding hardly a letter beyond ASCII happens to be one of UTF-8."""
+    text = _from_utf8(data)
+    broken = text.count("\ufffd")
+    return sum(letter > "\x7f" for letter in text) > 2 * broken
+
+
+def _decodes(data: bytes, encoding: str) -> str:
     try:
-        data.decode("utf-8")
+        return data.decode(encoding)
     except UnicodeDecodeError:
-        return False
-    return True
+        return ""
+
+
+def _from_utf8(content: bytes) -> str:
+    return content.decode("utf-8", "replace")
 
 
 def _from_marc8(content: bytes) -> str:

@@ -234,6 +234,27 @@ class TestBrokenRecords:
         imported(raw)
         assert Bib.objects.get().title == "Café"
 
+    @pytest.mark.parametrize(("encoding", "name"), [("cp932", "Shift_JIS"), ("euc_jp", "EUC-JP")])
+    @pytest.mark.parametrize("says", [b"a", b" "], ids=["Unicode", "MARC-8"])
+    def test_japanese_encodings_are_read_and_told(self, imported, encoding, name, says) -> None:
+        first, second = (
+            titled(title, key).as_marc() for title, key in (("山のうた", "1"), ("海", "2"))
+        )
+        raw = first.decode().encode(encoding)
+        told = imported(raw[:9] + says + raw[10:] + second)
+        assert list(Bib.objects.values_list("title", flat=True)) == ["山のうた", "海"]
+        assert f"1件目: 文字コードがUTF-8ではないので、{name}として読みました。" in told.sentences
+
+    def test_a_broken_letter_among_kana_is_not_another_encoding(self, imported) -> None:
+        raw = titled("ひらがなのうた", "2").as_marc().replace("た".encode(), b"\xe3\x81")
+        told = imported(raw)
+        assert Bib.objects.get().title.startswith("ひらがなのう\ufffd")
+        assert not any("文字コード" in sentence for sentence in told.sentences)
+
+    def test_a_byte_order_mark_before_the_first_record_is_nothing(self, imported) -> None:
+        told = imported(b"\xef\xbb\xbf" + iso2709(titled("山")))
+        assert (told.report.added, told.sentences) == (1, [])
+
     def test_utf8_that_calls_itself_marc8_is_read_all_the_same(self, imported) -> None:
         raw = titled("山の本").as_marc()
         imported(raw[:9] + b" " + raw[10:])
