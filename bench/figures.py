@@ -5,13 +5,11 @@ import statistics
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bench.library import Library
 
-HEADING = """\
-| what | times | p50 ms | p95 ms | per second | CPU web ms | CPU database ms | load |
-|---|--:|--:|--:|--:|--:|--:|--:|"""
+FLOOR = "floor: a page that asks nobody"
 
 
 @dataclass(frozen=True)
@@ -21,41 +19,45 @@ class Figures:
     per_second: float | None = None
     cpu_web: float | None = None
     cpu_database: float | None = None
+    aim: str = ""
+    load: float = field(default_factory=lambda: os.getloadavg()[0])
 
-    def line(self) -> str:
-        costs = (self.per_second, self.cpu_web, self.cpu_database)
-        told = [f"{cost:.1f}" if cost is not None else "" for cost in costs]
-        p50, p95 = statistics.median(self.times), _p95(self.times)
-        cells = [self.what, f"{len(self.times)}", f"{p50:.1f}", f"{p95:.1f}", *told]
-        return f"| {' | '.join(cells)} | {os.getloadavg()[0]:.1f} |"
+    @property
+    def p50(self) -> float:
+        return statistics.median(self.times)
+
+    @property
+    def p95(self) -> float:
+        return statistics.quantiles(self.times, n=20, method="inclusive")[-1]
 
 
-def alone(what: str, library: Library, errands: Iterator[Callable[[], float]]) -> Figures:
+def alone(
+    what: str, library: Library, errands: Iterator[Callable[[], float]], *, aim: str = ""
+) -> Figures:
     """One client does one errand after another; each errand says how long the server took."""
-    web, database = library.cpu_seconds()
+    before = library.cpu_seconds()
     times = [errand() for errand in errands]
-    web_after, database_after = library.cpu_seconds()
-    each = 1000 / len(times)
-    return Figures(
-        what,
-        times,
-        cpu_web=(web_after - web) * each,
-        cpu_database=(database_after - database) * each,
-    )
+    web, database = _spent_for_each(before, library, len(times))
+    return Figures(what, times, cpu_web=web, cpu_database=database, aim=aim)
 
 
-def together(what: str, clients: Sequence[Callable[[], list[float]]]) -> Figures:
+def together(
+    what: str, library: Library, clients: Sequence[Callable[[], list[float]]], *, aim: str = ""
+) -> Figures:
     """Clients that all work at once, each through its own list; the rate is of them all."""
     times: list[float] = []
     threads = [
         threading.Thread(target=lambda client=client: times.extend(client())) for client in clients
     ]
+    before = library.cpu_seconds()
     begun = time.perf_counter()
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    return Figures(what, times, per_second=len(times) / (time.perf_counter() - begun))
+    rate = len(times) / (time.perf_counter() - begun)
+    web, database = _spent_for_each(before, library, len(times))
+    return Figures(what, times, rate, web, database, aim)
 
 
 def timed(act: Callable[[], object]) -> Callable[[], float]:
@@ -67,5 +69,8 @@ def timed(act: Callable[[], object]) -> Callable[[], float]:
     return errand
 
 
-def _p95(times: Sequence[float]) -> float:
-    return statistics.quantiles(times, n=20, method="inclusive")[-1]
+def _spent_for_each(
+    before: tuple[float, float], library: Library, number: int
+) -> tuple[float, float]:
+    web, database = library.cpu_seconds()
+    return (web - before[0]) * 1000 / number, (database - before[1]) * 1000 / number

@@ -4,8 +4,8 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,8 +16,8 @@ from demo import ports
 from demo.environment import ROOT
 from demo.supervisor import Program, Supervisor
 
-WEB = ["--worker-class=gthread", "--workers=2", "--threads=4", "--preload", "--keep-alive=60"]
-MEMORY_LOOKED_AT_EVERY = 0.2
+SERVING = ["-m", "gunicorn", "-c", "python:akiruno_library.serving", "akiruno_library.wsgi"]
+MEMORY_LOOKED_AT_EVERY = 1.0
 
 
 @dataclass(frozen=True)
@@ -44,37 +44,75 @@ def opened() -> Iterator[Library]:
         supervisor = Supervisor(Path(name))
         port = ports.free_port()
         try:
-            supervisor.run(_manage("collectstatic", "--noinput", "--verbosity=0"))
-            gunicorn = ["-m", "gunicorn", "akiruno_library.wsgi", f"--bind=127.0.0.1:{port}", *WEB]
-            supervisor.start(_program("web", *gunicorn), _manage("index_changes"))
+            supervisor.run(manage("collectstatic", "--noinput", "--verbosity=0"))
+            where = {"BIND": f"127.0.0.1:{port}"}
+            web = _program("web", *SERVING, environment=where)
+            supervisor.start(web, manage("index_changes"))
             ports.wait_until_it_answers(port, seconds=60)
             yield Library(port, _child_that_runs("gunicorn"), _database())
         finally:
             supervisor.stop()
 
 
-def rebuild_index() -> tuple[float, float]:
-    """Build the index in a process of its own: seconds, and megabytes at most."""
+class Errand:
+    """A process of its own, with the time it took and the memory it had, while it is looked at."""
+
+    def __init__(self, supervisor: Supervisor, program: Program) -> None:
+        self._supervisor = supervisor
+        self._child = supervisor.begin(program)
+        self._process = psutil.Process(self._child.process.pid)
+        self._begun = self._looked = time.monotonic()
+        self.seconds = 0.0
+        self.cpu_seconds = 0.0
+        self.megabytes: list[float] = []
+        self._told: str | None = None
+
+    def is_running(self) -> bool:
+        if not self._child.is_running():
+            return False
+        now = time.monotonic()
+        self.seconds = now - self._begun
+        if not self.megabytes or now - self._looked > MEMORY_LOOKED_AT_EVERY:
+            self._looked = now
+            self.megabytes.append(_megabytes(self._process))
+            with suppress(psutil.NoSuchProcess):
+                self.cpu_seconds = _cpu_seconds(self._process)
+        return True
+
+    def finish(self) -> str:
+        """Wait for the end, and give what it said."""
+        while self.is_running():
+            time.sleep(MEMORY_LOOKED_AT_EVERY)
+        if self._told is None:
+            self._told = self._supervisor.finish(self._child)
+        return self._told
+
+
+@contextmanager
+def errand(program: Program) -> Iterator[Errand]:
+    """Begin a process that ends by itself; it has ended when this is left."""
     with tempfile.TemporaryDirectory(prefix="akiruno-bench-") as name:
         supervisor = Supervisor(Path(name))
-        begun = time.monotonic()
-        errand = supervisor.begin(_manage("rebuild_index"))
-        root = psutil.Process(errand.process.pid)
-        most = 0.0
-        while errand.is_running():
-            most = max(most, _megabytes(root))
-            time.sleep(MEMORY_LOOKED_AT_EVERY)
-        seconds = time.monotonic() - begun
-        supervisor.finish(errand)
-    return seconds, most
+        try:
+            begun = Errand(supervisor, program)
+            yield begun
+            begun.finish()
+        finally:
+            supervisor.stop()
 
 
-def _manage(*words: str) -> Program:
-    return _program(words[0], str(ROOT / "manage.py"), *words)
+def rebuilding() -> AbstractContextManager[Errand]:
+    return errand(manage("rebuild_index"))
 
 
-def _program(name: str, *words: str) -> Program:
-    return Program(name, name, [sys.executable, *words], environment=os.environ, folder=ROOT)
+def manage(*words: str, **environment: str) -> Program:
+    """manage.py with these words, in our environment and what is given besides."""
+    return _program(words[0], str(ROOT / "manage.py"), *words, environment=environment)
+
+
+def _program(name: str, *words: str, environment: Mapping[str, str] | None = None) -> Program:
+    everything = os.environ | (environment or {})
+    return Program(name, name, [sys.executable, *words], environment=everything, folder=ROOT)
 
 
 def _child_that_runs(word: str) -> psutil.Process:
@@ -86,6 +124,10 @@ def _database() -> psutil.Process:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         return psutil.Process(cursor.fetchone()[0]).parent()
+
+
+def database_cpu_seconds() -> float:
+    return _cpu_seconds(_database())
 
 
 def _cpu_seconds(root: psutil.Process) -> float:

@@ -4,7 +4,7 @@ import random
 from dataclasses import dataclass
 
 from bench.words import GIVEN_NAMES, NOUNS, SURNAMES
-from catalog.models import Bib
+from catalog.models import Bib, BibStatus
 
 OF_EACH_KIND = 12
 
@@ -49,3 +49,21 @@ def sample_bibs(number: int) -> list[Bib]:
     total = Bib.objects.count()
     wanted = random.Random("sample").sample(range(first, first + total), number)
     return list(Bib.objects.filter(pk__in=wanted).select_related("material_type").order_by("ndc"))
+
+
+def typed_so_far(number: int) -> list[str]:
+    """What stands in the search box while titles, readings and names are typed."""
+    draw = random.Random("typed")
+    titles = [(bib.title, bib.title_reading.replace(" ", "")) for bib in sample_bibs(60)]
+    texts = [text for both in titles for text in both]
+    texts += [f"{draw.choice(SURNAMES)[0]}{draw.choice(GIVEN_NAMES)[0]}" for _ in range(60)]
+    return [text[: draw.randrange(1, 9)] for text in draw.choices(texts, k=number)]
+
+
+def reservable(number: int) -> list[Bib]:
+    """Print on a shelf that nobody waits for; the first ones belong to the queues."""
+    free = BibStatus.objects.filter(
+        free_at__len=1, waiting=0, bib__material_type__medium="print", bib__isnull=False
+    )
+    bibs = free.order_by("-pk").select_related("bib")
+    return [status.bib for status in bibs[:number]]

@@ -1,0 +1,98 @@
+"""A patron's own pages, placing reservations, and a return at the counter."""
+
+from collections.abc import Iterator
+from functools import partial
+
+from django.urls import reverse
+
+from bench.client import Visitor
+from bench.errands import visits
+from bench.figures import Figures, alone, timed
+from bench.library import Library
+from bench.people import (
+    FIRST_CARD,
+    LENT_IN_A_QUEUE,
+    LONG_QUEUE,
+    PASSWORD,
+    READER_CARD,
+    SHORT_QUEUE,
+    bib_with_queue,
+)
+from bench.queries import reservable
+from bench.registry import measurement
+from catalog.models import Bib, Branch, Copy
+from circulation.returning import take_back
+from patrons.models import Patron
+from reservations.basket import PatronBasket
+
+# Patrons from here on have no part in any other line.
+FIRST_WHO_RESERVES, FIRST_WHO_LOGS_IN = 1_300, 1_500
+
+
+@measurement("mypage", place=30)
+def personal_pages(library: Library) -> Iterator[Figures]:
+    reader = Visitor(library.port, Patron.objects.get(card_number=READER_CARD))
+    page = reverse("circulation:mypage")
+    what = "My Page: 10 loans, 20 reservations"
+    yield alone(what, library, visits(reader, [page] * 100), aim="p50 ≤ 12")
+
+
+@measurement("login", place=31)
+def logins(library: Library) -> Iterator[Figures]:
+    tries = (partial(_log_in, library, FIRST_WHO_LOGS_IN + number) for number in range(30))
+    yield alone("login", library, tries, aim="≤ 120")
+
+
+@measurement("confirm", place=40)
+def reserving(library: Library) -> Iterator[Figures]:
+    bibs = reservable(40 + 20 * 20)
+    one = (
+        partial(_confirm, library, FIRST_WHO_RESERVES + number, [bib])
+        for number, bib in enumerate(bibs[:40])
+    )
+    yield alone("confirm a basket of 1", library, one, aim="p50 ≤ 7")
+    twenty = (
+        partial(_confirm, library, FIRST_WHO_RESERVES + 100 + number, bibs[first : first + 20])
+        for number, first in enumerate(range(40, len(bibs), 20))
+    )
+    yield alone("confirm a basket of 20", library, twenty, aim="p95 ≤ 80")
+
+
+@measurement("return", place=50)
+def returning(library: Library) -> Iterator[Figures]:
+    """The verb of the counter, called in this process."""
+    counter = Branch.objects.get(code="chuo")
+    for length in (SHORT_QUEUE, LONG_QUEUE):
+        copies = Copy.objects.filter(
+            bib=bib_with_queue(length), whereabouts=Copy.Whereabouts.ON_LOAN
+        )
+        acts = (timed(partial(take_back, copy, branch=counter)) for copy in copies)
+        what = f"return (verb): {length} waiting, {LENT_IN_A_QUEUE} copies"
+        yield alone(what, library, acts, aim="p95 ≤ 15, whatever the queue")
+
+
+def _patron(number: int) -> Patron:
+    return Patron.objects.select_related("user").get(card_number=str(FIRST_CARD + number))
+
+
+def _log_in(library: Library, number: int) -> float:
+    fields = {"card_number": str(FIRST_CARD + number), "password": PASSWORD}
+    return Visitor(library.port).post(reverse("patrons:login"), fields, leads_to=".*")
+
+
+def _confirm(library: Library, number: int, bibs: list[Bib]) -> float:
+    """Only the confirming counts; the basket is filled beforehand."""
+    patron = _patron(number)
+    patron.reservations.open().delete()
+    PatronBasket(patron).add(bib.pk for bib in bibs)
+    visitor = Visitor(library.port, patron)
+    fields = {
+        "bib": [bib.pk for bib in bibs],
+        "pickup_branch": patron.pickup_branch_id,
+        "contact_method": "none",
+    }
+    placed = reverse("reservations:placed")
+    took = visitor.post(reverse("reservations:confirm"), fields, leads_to=placed)
+    if patron.reservations.open().count() != len(bibs):
+        raise LookupError("not every line of the basket was placed")
+    return took
