@@ -14,7 +14,7 @@ from reservations.lines import (
     BibLine,
     ReservationLine,
     bib_line,
-    closed_line,
+    closed_lines,
     reservation_lines,
     reservations_to_show,
 )
@@ -60,7 +60,7 @@ def overview_of(patron: Patron, *, at: datetime | None = None) -> Overview:
     return Overview(
         loans=loan_lines(patron, at=at),
         reservations=reservation_lines(shown, at=at),
-        closed=[] if refused else _closed(patron, at),
+        closed=[] if refused else closed_lines(patron, at=at),
         refused=refused,
     )
 
@@ -109,13 +109,3 @@ def _what_to_do(left: int) -> str:
             "お早めに、市内のどの図書館へでもお返しください。閉館中は返却ポストもご利用になれます。"
         )
     return ""
-
-
-def _closed(patron: Patron, at: datetime | None) -> list[ReservationLine]:
-    return [
-        closed_line(reservation, at=at)
-        for reservation in patron.reservations.closed_lately(at)
-        .select_related("bib__material_type")
-        .prefetch_related("bib__contributions__contributor")
-        .order_by("-closed_at")
-    ]

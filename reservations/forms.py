@@ -1,9 +1,27 @@
-from django import forms
-from django.http import QueryDict
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
 
+from django import forms
+from django.http import HttpRequest, QueryDict
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from catalog.closures import closures_ahead
 from catalog.models import Branch
 from patrons.models import Patron
 from patrons.models.patron import ContactMethod
+
+
+def back_to(request: HttpRequest, usual: str) -> str:
+    """The page of ours that the form named, or the usual one."""
+    wanted = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}):
+        return wanted
+    return usual
+
+
+def numbers(values: list[str]) -> list[int]:
+    return [int(v) for v in values[:100] if v.isascii() and v.isdigit() and len(v) < 18]
 
 
 class BibsForm(forms.Form):
@@ -12,35 +30,99 @@ class BibsForm(forms.Form):
     data: QueryDict
 
     def bib_ids(self) -> list[int]:
-        values = self.data.getlist("bib")[:100]
-        return [int(v) for v in values if v.isascii() and v.isdigit() and len(v) < 18]
+        return numbers(self.data.getlist("bib"))
 
 
-class ConfirmForm(BibsForm):
-    pickup_branch = forms.ModelChoiceField(
-        label="受け取る館",
-        queryset=Branch.objects.all(),
-        empty_label="選んでください",
-        error_messages={
+class BranchField(forms.ModelChoiceField):
+    """A choice of pickup branches, each with the closure that lies ahead (rule 12.13)."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", "受け取る館")
+        kwargs.setdefault("empty_label", "選んでください")
+        kwargs["queryset"] = Branch.objects.all()
+        kwargs["error_messages"] = {
             "required": "受け取る館を選んでください。",
             "invalid_choice": "受け取る館を一覧から選んでください。",
-        },
-    )
-    contact_method = forms.ChoiceField(
-        label="用意ができたときの連絡",
-        widget=forms.RadioSelect,
-        error_messages={
-            "required": "連絡方法を選んでください。",
-            "invalid_choice": "連絡方法を一覧から選んでください。",
-        },
-    )
+        }
+        super().__init__(**kwargs)
 
-    def __init__(self, *args: object, patron: Patron, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.initial.setdefault("pickup_branch", patron.pickup_branch_id)
-        self.initial.setdefault("contact_method", patron.contact_method)
-        self.fields["contact_method"].choices = [  # type: ignore[attr-defined]
+    @cached_property
+    def closures(self) -> Mapping[int, str]:
+        return closures_ahead(Branch.objects.all())
+
+    def label_from_instance(self, branch: Branch) -> str:  # type: ignore[override]
+        closure = self.closures.get(branch.pk)
+        return f"{branch.name}({closure})" if closure else branch.name
+
+
+class ContactField(forms.ChoiceField):
+    """How to be told; mail only where there is an address (rule 5.2)."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label="用意ができたときの連絡",
+            widget=forms.RadioSelect,
+            error_messages={
+                "required": "連絡方法を選んでください。",
+                "invalid_choice": "連絡方法を一覧から選んでください。",
+            },
+        )
+
+    def offer_to(self, patron: Patron) -> None:
+        self.choices = [
             (value, label)
             for value, label in ContactMethod.choices
             if value != ContactMethod.MAIL or patron.mail_address_id is not None
         ]
+
+
+class ConfirmForm(BibsForm):
+    pickup_branch = BranchField()
+    contact_method = ContactField()
+
+    def __init__(self, *args: Any, patron: Patron, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("pickup_branch", patron.pickup_branch_id)
+        self.initial.setdefault("contact_method", patron.contact_method)
+        self.fields["contact_method"].offer_to(patron)  # type: ignore[attr-defined]
+
+    def chosen_branch(self) -> Branch | None:
+        """The branch that the form shows now, sent or not, chosen or usual."""
+        shown = numbers([str(self["pickup_branch"].value() or "")])
+        return Branch.objects.filter(pk__in=shown).first()
+
+
+class ChangeForm(forms.Form):
+    """Of a reservation that waits: where to and how to be told."""
+
+    pickup_branch = BranchField(empty_label=None)
+    contact_method = ContactField()
+
+    def __init__(self, *args: Any, patron: Patron, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["contact_method"].offer_to(patron)  # type: ignore[attr-defined]
+
+
+class PickupForm(forms.Form):
+    pickup_branch = BranchField(label="お待ちの予約すべての受け取る館")
+
+
+class SkipForm(forms.Form):
+    """Shape only: what a period may be, the verb says."""
+
+    first_day = forms.DateField(
+        label="はじめの日",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={
+            "required": "はじめの日を入れてください。",
+            "invalid": "はじめの日を、2026-12-01 のように入れてください。",
+        },
+    )
+    last_day = forms.DateField(
+        label="おわりの日",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={
+            "required": "おわりの日を入れてください。",
+            "invalid": "おわりの日を、2026-12-20 のように入れてください。",
+        },
+    )

@@ -1,22 +1,22 @@
-"""The lines of 予約かご and of the list of reservations, ready for a template to say."""
+"""The lines of the list of reservations, ready for a template to say (rule 5.13)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Exists, F, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, QuerySet, Value, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from akiruno_library import policy
 from akiruno_library.japanese_dates import days_left, spoken_day
 from catalog.covers import cover_svg
-from catalog.models import Bib, BibStatus
+from catalog.models import Bib
 from patrons.models import Patron
 from reservations.cancelling import BY_THE_PATRON
 from reservations.models import HoldSkip, Reservation, State
-from reservations.placing import Room, WishesOf, room_of
-from reservations.waiting_time import waits_for_a_new_reservation, waits_of
+from reservations.waiting_time import waits_of
 
 EXPLAINED = {
     State.REQUESTED: "所蔵していない資料のリクエストです。図書館で検討しています。",
@@ -30,6 +30,14 @@ EXPLAINED = {
 }
 BEHIND_A_VOLUME = ("前の巻待ち", "前の巻を借りられたあと、順番にご用意します。")
 SKIPPED = ("スキップ期間中", "この期間は次の方へお回しし、順番はそのまま残ります。")
+NO_COPY_LEFT = "いま貸出できる所蔵がありません。図書館からご相談します"
+_WHAT_COMES_FIRST = Case(
+    *(
+        When(state=state, then=Value(place))
+        for place, state in enumerate([State.READY, State.IN_TRANSIT, State.TO_FETCH])
+    ),
+    default=Value(9),
+)
 TONES = {State.READY: "good", State.TO_FETCH: "plain", State.IN_TRANSIT: "plain"}
 
 
@@ -68,46 +76,6 @@ def bibs_for_lines(bib_ids: Sequence[int]) -> list[Bib]:
 
 
 @dataclass(frozen=True)
-class BasketLine:
-    bib: BibLine
-    says: str
-    reasons: list[str]
-
-    @property
-    def reservable(self) -> bool:
-        return not self.reasons
-
-
-def basket_lines(bib_ids: Sequence[int], patron: Patron | None) -> list[BasketLine]:
-    """What confirming would do with each line now, told beforehand."""
-    wishes = WishesOf.read(patron) if patron else WishesOf(Room(0, 0), set(), set())
-    lines, waits = [], waits_for_a_new_reservation(bib_ids)
-    for bib in bibs_for_lines(bib_ids):
-        reasons = [str(refusal) for refusal in wishes.refusals(bib, bib.status)]
-        if not reasons:
-            wishes.take(bib)
-        lines.append(
-            BasketLine(bib_line(bib), _prospect(bib.status, waits.get(bib.pk, "")), reasons)
-        )
-    return lines
-
-
-def _prospect(status: BibStatus, wait: str) -> str:
-    if status.free_at:
-        return "いま棚にあります。取り寄せになります。先に借りられたときは予約に変わります。"
-    waiting = f"お待ちの方 {status.waiting}人" if status.waiting else "お待ちの方はいません"
-    says = f"貸出中です。予約になります({waiting}・所蔵{status.circulating}冊)。"
-    return f"{says}{wait}。" if wait else says
-
-
-def gauge(patron: Patron) -> tuple[str, Room]:
-    room = room_of(patron)
-    if not room.left:
-        return f"いま{room.placed}件予約しています。これ以上は予約できません。", room
-    return f"あと{room.left}件予約できます(うち視聴覚資料{room.left_audiovisual}件まで)", room
-
-
-@dataclass(frozen=True)
 class ReservationLine:
     pk: int
     bib: BibLine | None
@@ -115,12 +83,22 @@ class ReservationLine:
     status: str
     explained: str
     tone: str
+    href: str
     facts: list[str] = field(default_factory=list)
     cancellable: bool = False
+    changeable: bool = False
+    order_no: int | None = None
+    moves_up: bool = False
+    moves_down: bool = False
+    again: bool = False
+    lift_offered: bool = False
 
 
 def reservations_to_show(patron: Patron, *, at: datetime | None = None) -> QuerySet[Reservation]:
-    """The patron's open reservations with position, skip and predecessor read along."""
+    """The patron's open reservations with position, skip and predecessors read along."""
+    before = Reservation.objects.filter(
+        order_group=OuterRef("order_group"), order_no__lt=OuterRef("order_no")
+    )
     return (
         patron.reservations.open()
         .with_position()
@@ -128,10 +106,22 @@ def reservations_to_show(patron: Patron, *, at: datetime | None = None) -> Query
         .prefetch_related("bib__contributions__contributor")
         .annotate(
             behind=Exists(Reservation.objects.predecessors_of_outer()),
+            went_without=Exists(before.filter(state__in=[State.CANCELLED, State.LAPSED])),
             skipped=Exists(HoldSkip.objects.running(at).filter(patron=patron)),
         )
-        .order_by(F("deadline").asc(nulls_last=True), "placed_at", "pk")
+        .order_by(F("deadline").asc(nulls_last=True), _WHAT_COMES_FIRST, "placed_at", "pk")
     )
+
+
+def orders_together(reservations: Iterable[Reservation]) -> list[Reservation]:
+    """Each order in its own order, where the first of it stands."""
+    shown = list(reservations)
+    groups: dict[int, list[Reservation]] = {}
+    for one in shown:
+        groups.setdefault(one.order_group or -one.pk, []).append(one)
+    for group in groups.values():
+        group.sort(key=lambda one: one.order_no or 0)
+    return [one for group in groups.values() for one in group]
 
 
 def reservation_lines(
@@ -140,11 +130,27 @@ def reservation_lines(
     """Needs reservations from `reservations_to_show`."""
     shown = list(reservations)
     waits = waits_of(shown, at=at)
-    return [_reservation_line(one, waits.get(one.pk, ""), at) for one in shown]
+    ranges = _waiting_in_orders(shown)
+    return [
+        _reservation_line(one, waits.get(one.pk, ""), ranges.get(one.order_group, []), at)
+        for one in shown
+    ]
 
 
-def _reservation_line(reservation: Reservation, wait: str, at: datetime | None) -> ReservationLine:
+def _waiting_in_orders(shown: Iterable[Reservation]) -> dict[int | None, list[int]]:
+    """Of each order the places that still wait, and so may change among themselves."""
+    places: dict[int | None, list[int]] = {}
+    for one in shown:
+        if one.order_no and one.state == State.WAITING:
+            places.setdefault(one.order_group, []).append(one.order_no)
+    return places
+
+
+def _reservation_line(
+    reservation: Reservation, wait: str, places: Sequence[int], at: datetime | None
+) -> ReservationLine:
     status, explained = _status_words(reservation)
+    waits = reservation.state == State.WAITING
     return ReservationLine(
         pk=reservation.pk,
         bib=bib_line(reservation.bib) if reservation.bib else None,
@@ -152,9 +158,21 @@ def _reservation_line(reservation: Reservation, wait: str, at: datetime | None) 
         status=status,
         explained=explained,
         tone=TONES.get(State(reservation.state), "plain"),
+        href=reverse("reservations:detail", args=[reservation.pk]),
         facts=_facts(reservation, wait, at),
         cancellable=reservation.state in BY_THE_PATRON,
+        changeable=waits,
+        order_no=reservation.order_no if waits else None,
+        moves_up=reservation.order_no in places and reservation.order_no != min(places),
+        moves_down=reservation.order_no in places and reservation.order_no != max(places),
+        lift_offered=waits and _keeps_waiting_long(reservation, at),
     )
+
+
+def _keeps_waiting_long(reservation: Reservation, at: datetime | None) -> bool:
+    """An earlier volume has kept it waiting for thirty days (rule 5.6)."""
+    since = (at or timezone.now()) - policy.ORDER_PATIENCE
+    return bool(reservation.behind) and reservation.placed_at <= since  # type: ignore[attr-defined]
 
 
 def _status_words(reservation: Reservation) -> tuple[str, str]:
@@ -173,12 +191,17 @@ def _facts(reservation: Reservation, wait: str, at: datetime | None) -> list[str
             f"({days_left(reservation.deadline, at=at)})"
         )
     facts.append(f"受取館 {reservation.pickup_branch.name}")
-    if reservation.state == State.WAITING and reservation.bib:
+    waits = reservation.state == State.WAITING
+    if waits and reservation.bib:
         position = reservation.position  # type: ignore[attr-defined]
         facts.append(f"順番 {position}番目・所蔵{reservation.bib.status.circulating}冊")
+        if not reservation.bib.status.circulating:
+            facts.append(NO_COPY_LEFT)
     if wait:
         facts.append(wait)
     facts.append(_kind(reservation))
+    if waits and reservation.went_without and not reservation.behind:  # type: ignore[attr-defined]
+        facts.append("前の巻の予約が終わったため、順番が来ればご用意します")
     if reservation.became_hold_at:
         facts.append("棚の資料が先に借りられたため、予約に変更しました")
     facts.append(f"{spoken_day(timezone.localdate(reservation.placed_at), at=at)}に受付")
@@ -186,13 +209,15 @@ def _facts(reservation: Reservation, wait: str, at: datetime | None) -> list[str
 
 
 def _kind(reservation: Reservation) -> str:
+    if reservation.state == State.REQUESTED:
+        return "リクエスト"
     if reservation.order_no:
         return f"順番予約 {reservation.order_no}番目"
     return "取り寄せ" if reservation.is_transfer else "予約"
 
 
 def closed_line(reservation: Reservation, *, at: datetime | None = None) -> ReservationLine:
-    """A line of キャンセル履歴(1週間)."""
+    """A line of キャンセル履歴(1週間); it can be placed again by one press (rule 5.10)."""
     return ReservationLine(
         pk=reservation.pk,
         bib=bib_line(reservation.bib) if reservation.bib else None,
@@ -200,5 +225,17 @@ def closed_line(reservation: Reservation, *, at: datetime | None = None) -> Rese
         status=reservation.get_state_display(),
         explained=reservation.close_reason,
         tone="plain",
+        href=reverse("reservations:detail", args=[reservation.pk]),
         facts=[f"{spoken_day(timezone.localdate(reservation.closed_at), at=at)}に終わりました"],
+        again=reservation.bib is not None,
     )
+
+
+def closed_lines(patron: Patron, *, at: datetime | None = None) -> list[ReservationLine]:
+    lately = (
+        patron.reservations.closed_lately(at)
+        .select_related("bib__material_type")
+        .prefetch_related("bib__contributions__contributor")
+        .order_by("-closed_at")
+    )
+    return [closed_line(reservation, at=at) for reservation in lately]

@@ -155,7 +155,7 @@ def _order_freed_letter(number: int) -> Letter:
     return Letter(
         subject="順番予約についてのお知らせ",
         template="reservations/email/order_freed",
-        context={"number": number, "reservations": absolute(reverse("circulation:mypage"))},
+        context={"number": number, "reservations": absolute(reverse("reservations:list"))},
         setting=Link(
             "連絡方法は「検索と予約の設定」で変えられます。",
             absolute(reverse("circulation:settings")),

@@ -7,14 +7,16 @@ may have one at this moment; who is skipped or waits for an earlier volume keeps
 from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
+from itertools import takewhile
 
 from django.db import transaction
 from django.utils import timezone
 
+from akiruno_library import policy
 from akiruno_library.locking import locked_transaction
 from catalog import holdings
 from catalog.models import Copy
-from reservations.models import Reservation, State
+from reservations.models import Reservation, ReservationEvent, State
 from reservations.transitions import LIBRARY, move
 
 
@@ -28,6 +30,42 @@ def next_in_queue(bib_id: int, *, at: datetime) -> Reservation | None:
         .select_related("pickup_branch")
         .first()
     )
+
+
+def note_passed_over(chosen: Reservation, *, at: datetime) -> None:
+    """Write into the log of those before it in the queue why the copy went to the next (5.13).
+
+    Who waits and stands before the chosen one was not eligible. At most a page of them is noted,
+    so that the cost does not grow with the queue; the log is for the patrons to read.
+    """
+    first = list(
+        Reservation.objects.waiting()
+        .filter(bib_id=chosen.queue_bib)
+        .with_hindrances(at)
+        .in_queue_order()[: policy.PASSED_OVER_NOTED]
+    )
+    before = takewhile(lambda one: one.pk != chosen.pk, first)
+    ReservationEvent.objects.bulk_create(
+        ReservationEvent(
+            reservation=one,
+            at=at,
+            actor=LIBRARY.actor,
+            from_state=State.WAITING,
+            to_state=State.WAITING,
+            why=f"{_hindrance(one, at)}、次の方へお回ししました",
+        )
+        for one in before
+    )
+
+
+def _hindrance(reservation: Reservation, at: datetime) -> str:
+    if reservation.skipped:  # type: ignore[attr-defined]
+        return "スキップ期間中のため"
+    if reservation.behind:  # type: ignore[attr-defined]
+        return "前の巻をお待ちのため"
+    if reservation.patron and reservation.patron.card_expired(at):
+        return "利用者カードの有効期限が切れているため"
+    return "カウンターでのお手続きをお待ちしているため"
 
 
 def assign(bib_id: int, *, at: datetime) -> list[Reservation]:
@@ -44,6 +82,7 @@ def assign(bib_id: int, *, at: datetime) -> list[Reservation]:
         copy = min(free, key=lambda c: (c.current_branch_id != reservation.pickup_branch_id, c.pk))
         free.remove(copy)
         holdings.put(copy, Copy.Whereabouts.CLAIMED)
+        note_passed_over(reservation, at=at)
         move(
             reservation,
             State.TO_FETCH,

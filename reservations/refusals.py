@@ -2,6 +2,13 @@ from akiruno_library import policy
 from akiruno_library.refusals import Refusal
 
 
+class BasketFull(Refusal):
+    sentence = (
+        f"予約かごには{policy.BASKET_LARGEST}点まで入ります。"
+        "予約するか、かごから出すと、続けて入れられます。"
+    )
+
+
 class AlreadyReserved(Refusal):
     sentence = "この資料は、もう予約しています。〔利用状況〕でお確かめください。"
 
@@ -36,7 +43,7 @@ class NotChangeable(Refusal):
 
 class OrderNeedsTwo(Refusal):
     sentence = (
-        "順番予約にするには、お待ちの予約を2件以上選んでください。"
+        "順番予約にするには、2つ以上選んでください。"
         "もう用意の始まった資料は、順番の1番目にだけできます。"
     )
 

@@ -1,13 +1,25 @@
 from django.urls import path
 
-from reservations import views
+from reservations.views import basket, mypage, skip
 
 app_name = "reservations"
 urlpatterns = [
-    path("basket/", views.basket, name="basket"),
-    path("basket/add/", views.add, name="add"),
-    path("basket/remove/", views.remove, name="remove"),
-    path("basket/confirm/", views.confirm_basket, name="confirm"),
-    path("basket/placed/", views.placed, name="placed"),
-    path("mypage/reservations/<int:pk>/cancel/", views.cancel, name="cancel"),
+    path("basket/", basket.basket, name="basket"),
+    path("basket/add/", basket.add, name="add"),
+    path("basket/remove/", basket.remove, name="remove"),
+    path("basket/favourite/", basket.keep_as_favourite, name="favourite"),
+    path("basket/order/<slug:deed>/", basket.order, name="basket_order"),
+    path("basket/confirm/", basket.confirm_basket, name="confirm"),
+    path("basket/placed/", basket.placed, name="placed"),
+    path("mypage/reservations/", mypage.list_all, name="list"),
+    path("mypage/reservations/deadlines.ics", mypage.deadlines, name="deadlines"),
+    path("mypage/reservations/order/", mypage.put_in_order, name="put_in_order"),
+    path("mypage/reservations/pickup/", mypage.change_pickup, name="change_pickup"),
+    path("mypage/reservations/<int:pk>/", mypage.detail, name="detail"),
+    path("mypage/reservations/<int:pk>/cancel/", mypage.cancel, name="cancel"),
+    path("mypage/reservations/<int:pk>/change/", mypage.change, name="change"),
+    path("mypage/reservations/<int:pk>/again/", mypage.again, name="again"),
+    path("mypage/reservations/<int:pk>/order/<slug:deed>/", mypage.order, name="order"),
+    path("mypage/settings/skip/", skip.skip, name="skip"),
+    path("mypage/settings/skip/end/", skip.end_skip, name="end_skip"),
 ]

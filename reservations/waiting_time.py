@@ -141,17 +141,25 @@ def circulations(bib_ids: Sequence[int]) -> dict[int, Circulation]:
     return found
 
 
-def waits_for_a_new_reservation(
+def estimates_for_a_new_reservation(
     bib_ids: Sequence[int], *, at: datetime | None = None
-) -> dict[int, str]:
-    """In words, for whoever would reserve these bibs now; one query."""
+) -> dict[int, Wait]:
+    """For whoever would reserve these bibs now; one query."""
     if not bib_ids:
         return {}
     today = timezone.localdate(at)
     return {
-        bib: _words(circulation, circulation.waiting, today)
+        bib: _estimate(circulation, circulation.waiting, today)
         for bib, circulation in circulations(bib_ids).items()
     }
+
+
+def waits_for_a_new_reservation(
+    bib_ids: Sequence[int], *, at: datetime | None = None
+) -> dict[int, str]:
+    """The same in words."""
+    found = estimates_for_a_new_reservation(bib_ids, at=at)
+    return {bib: wait.in_words() for bib, wait in found.items()}
 
 
 def waits_of(
@@ -169,13 +177,11 @@ def waits_of(
     found = circulations([r.queue_bib for r in waiting]) if waiting else {}
     today = timezone.localdate(at)
     return {
-        r.pk: _words(found[r.queue_bib], r.position - 1, today)  # type: ignore[attr-defined]
+        r.pk: _estimate(found[r.queue_bib], r.position - 1, today).in_words()  # type: ignore[attr-defined]
         for r in waiting
         if r.queue_bib in found
     }
 
 
-def _words(circulation: Circulation, ahead: int, today: date) -> str:
-    return estimate(
-        circulation.copies, ahead=ahead, loan_days=circulation.loan_days, today=today
-    ).in_words()
+def _estimate(circulation: Circulation, ahead: int, today: date) -> Wait:
+    return estimate(circulation.copies, ahead=ahead, loan_days=circulation.loan_days, today=today)

@@ -146,6 +146,28 @@ CLASSIFIED = {
     "reservations:remove": everyone("/basket/remove/", "/basket/", method="post"),
     "reservations:confirm": patrons("/basket/confirm/", method="post"),
     "reservations:placed": patrons("/basket/placed/"),
+    "reservations:favourite": patrons("/basket/favourite/", "/basket/", method="post"),
+    "reservations:basket_order": patrons("/basket/order/out/", "/basket/", method="post"),
+    "reservations:list": patrons("/mypage/reservations/"),
+    "reservations:detail": patrons("/mypage/reservations/{reservation}/"),
+    "reservations:deadlines": patrons("/mypage/reservations/deadlines.ics"),
+    "reservations:put_in_order": patrons(
+        "/mypage/reservations/order/", "/mypage/reservations/", method="post"
+    ),
+    "reservations:change_pickup": patrons(
+        "/mypage/reservations/pickup/", "/mypage/reservations/", method="post"
+    ),
+    "reservations:change": patrons("/mypage/reservations/{reservation}/change/", method="post"),
+    "reservations:again": patrons(
+        "/mypage/reservations/{reservation}/again/", "/mypage/reservations/", method="post"
+    ),
+    "reservations:order": patrons(
+        "/mypage/reservations/{reservation}/order/lift/", "/mypage/reservations/", method="post"
+    ),
+    "reservations:skip": patrons("/mypage/settings/skip/"),
+    "reservations:end_skip": patrons(
+        "/mypage/settings/skip/end/", "/mypage/settings/skip/", method="post"
+    ),
     "reservations:cancel": patrons(
         "/mypage/reservations/{reservation}/cancel/", "/mypage/", method="post"
     ),

@@ -76,6 +76,13 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
             order_group=OuterRef("order_group"), order_no__lt=OuterRef("order_no")
         )
 
+    def with_hindrances(self, at: datetime | None = None) -> "ReservationQuerySet":
+        """Each with `skipped` and `behind`, and its patron: why it may be given no copy now."""
+        return self.select_related("patron").annotate(
+            skipped=Exists(HoldSkip.objects.running(at).filter(patron=OuterRef("patron"))),
+            behind=Exists(Reservation.objects.predecessors_of_outer()),
+        )
+
     def eligible(self, at: datetime | None = None) -> "ReservationQuerySet":
         """Those that may be given a copy now (rule 5.8).
 

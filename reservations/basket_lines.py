@@ -1,0 +1,168 @@
+"""The lines of 予約かご: what confirming would do with each, told beforehand (rules 5.2, 5.4)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+
+from akiruno_library import policy
+from akiruno_library.japanese_dates import spoken_day
+from catalog.models import Bib, BibStatus, Branch
+from catalog.opening import FURTHEST, OpeningCalendar
+from patrons.models import Patron
+from reservations.lines import BibLine, bib_line, bibs_for_lines
+from reservations.placing import Room, WishesOf
+from reservations.waiting_time import Wait, estimates_for_a_new_reservation
+
+TRANSFER = "いま棚にあります。取り寄せになります。先に借りられたときは予約に変わります。"
+HOLD = "貸出中です。予約になります。"
+SOONEST = "早ければ{day}ごろ受け取れます"
+SOONEST_AT = "早ければ{day}ごろ{branch}で受け取れます"
+
+
+@dataclass(frozen=True)
+class BasketLine:
+    bib: BibLine
+    says: str
+    facts: str
+    reasons: list[str]
+    volume_set: int | None
+    order_key: tuple
+    volume: str
+
+    @property
+    def reservable(self) -> bool:
+        return not self.reasons
+
+
+@dataclass(frozen=True)
+class SetAdvice:
+    """Volumes of one set that lie in the basket without an order."""
+
+    title: str
+    volumes: str
+    bib_ids: list[int]
+
+
+@dataclass(frozen=True)
+class BasketContents:
+    room_after: Room
+    alone: list[BasketLine] = field(default_factory=list)
+    orders: list[list[BasketLine]] = field(default_factory=list)
+    advice: list[SetAdvice] = field(default_factory=list)
+
+    @property
+    def lines(self) -> list[BasketLine]:
+        return [line for order in self.orders for line in order] + self.alone
+
+    @property
+    def any_reservable(self) -> bool:
+        return any(line.reservable for line in self.lines)
+
+
+def basket_contents(
+    bib_ids: Sequence[int],
+    patron: Patron | None,
+    *,
+    pickup_branch: Branch | None = None,
+    orders: Sequence[Sequence[int]] = (),
+    at: datetime | None = None,
+) -> BasketContents:
+    """Everything in the basket, in a constant number of queries."""
+    wishes = WishesOf.read(patron) if patron else WishesOf(Room(0, 0), set(), set())
+    waits = estimates_for_a_new_reservation(bib_ids, at=at)
+    days = _Days(pickup_branch, timezone.localdate(at))
+    lines: dict[int, BasketLine] = {}
+    for bib in bibs_for_lines(bib_ids):
+        reasons = [str(refusal) for refusal in wishes.refusals(bib, bib.status)]
+        if not reasons:
+            wishes.take(bib)
+        wait = waits.get(bib.pk)
+        facts = [] if reasons else _facts(bib.status, wait, days, at)
+        lines[bib.pk] = _line(bib, "・".join(facts), reasons)
+    ordered = [[lines[pk] for pk in order if pk in lines] for order in orders]
+    inside = {line.bib.pk for order in ordered for line in order}
+    alone = [line for pk, line in lines.items() if pk not in inside]
+    return BasketContents(wishes.room, alone, ordered, _advice(alone))
+
+
+def _line(bib: Bib, facts: str, reasons: list[str]) -> BasketLine:
+    return BasketLine(
+        bib=bib_line(bib),
+        says=TRANSFER if bib.status.free_at else HOLD,
+        facts=facts,
+        reasons=reasons,
+        volume_set=bib.volume_set_id,
+        order_key=(bib.volume_order or 0, bib.pk),
+        volume=bib.volume,
+    )
+
+
+@dataclass
+class _Days:
+    """When something could stand on a hold shelf: on an open day of the branch, if one is known."""
+
+    branch: Branch | None
+    today: date
+    calendar: OpeningCalendar | None = None
+
+    def __post_init__(self) -> None:
+        if self.branch:
+            self.calendar = OpeningCalendar([self.branch], self.today, self.today + FURTHEST)
+
+    def after(self, days: int) -> date:
+        day = self.today + timedelta(days=days)
+        if self.branch and self.calendar:
+            return self.calendar.next_open_day(self.branch, day)
+        return day
+
+
+def _facts(status: BibStatus, wait: Wait | None, days: _Days, at: datetime | None) -> list[str]:
+    facts = []
+    if status.free_at:
+        here = days.branch is not None and days.branch.pk in status.free_at
+        soonest: int | None = 0 if here else policy.TRANSPORT_DAYS
+    else:
+        back = wait.soonest if wait else None
+        soonest = back + policy.TRANSPORT_DAYS if back is not None else None
+        facts.append(f"順番 {status.waiting + 1}番目")
+    facts.append(f"所蔵{status.circulating}点")
+    if not status.free_at and wait and (words := wait.in_words()):
+        facts.append(words)
+    if soonest is not None:
+        day = spoken_day(days.after(soonest), at=at)
+        told = SOONEST_AT.format(day=day, branch=days.branch.name) if days.branch else ""
+        facts.append(told or SOONEST.format(day=day))
+    return facts
+
+
+def _advice(lines: Sequence[BasketLine]) -> list[SetAdvice]:
+    """Sets lying unordered, in the order that their volumes suggest (rule 5.6)."""
+    sets: dict[int, list[BasketLine]] = {}
+    for line in lines:
+        if line.volume_set and line.reservable:
+            sets.setdefault(line.volume_set, []).append(line)
+    return [
+        SetAdvice(
+            title=found[0].bib.title.removesuffix(found[0].volume).strip(),
+            volumes="→".join(line.volume or line.bib.title for line in found),
+            bib_ids=[line.bib.pk for line in found],
+        )
+        for members in sets.values()
+        if len(found := sorted(members, key=lambda line: line.order_key)) > 1
+    ]
+
+
+def gauge(room: Room) -> str:
+    if not room.left:
+        return f"いま{room.placed}件予約しています。これ以上は予約できません。"
+    return f"あと{room.left}件予約できます(うち視聴覚資料{room.left_audiovisual}件まで)"
+
+
+def gauge_after(room: Room, after: Room) -> str:
+    """What confirming the whole basket would leave of the limits; nothing when it places none."""
+    if after.placed == room.placed:
+        return ""
+    left = f"あと{after.left}件(うち視聴覚資料{after.left_audiovisual}件まで)"
+    return f"かごの{after.placed - room.placed}点を予約すると、{left}になります。"

@@ -1,0 +1,49 @@
+"""「上巻を借りています」: what comes after the volume that a patron has at home (rule 5.6)."""
+
+from dataclasses import dataclass
+
+from catalog import availability
+from catalog.models import Bib
+from patrons.models import Patron
+
+
+@dataclass(frozen=True)
+class NextVolume:
+    says: str
+    bib_id: int
+    title: str
+
+
+def next_volumes(patron: Patron) -> list[NextVolume]:
+    """Of each set of which the patron has a volume at home: the one after the last, if it can be
+    reserved and is not reserved yet. Three queries."""
+    at_home = list(
+        Bib.objects.filter(
+            copies__loans__patron=patron,
+            copies__loans__returned_at__isnull=True,
+            volume_set__isnull=False,
+        ).order_by("volume_order")
+    )
+    last = {bib.volume_set_id: bib for bib in at_home}
+    if not last:
+        return []
+    had = {bib.pk for bib in at_home}
+    had |= set(patron.reservations.open().values_list("bib_id", flat=True))
+    following: dict[int | None, Bib] = {}
+    for bib in (
+        Bib.objects.filter(volume_set__in=last)
+        .select_related("status", "material_type")
+        .order_by("volume_order", "pk")
+    ):
+        one_at_home = last[bib.volume_set_id]
+        if (bib.volume_order or 0) > (one_at_home.volume_order or 0):
+            following.setdefault(bib.volume_set_id, bib)
+    return [
+        NextVolume(
+            says=f"「{last[volume_set].title_with_volume}」を借りています",
+            bib_id=bib.pk,
+            title=bib.title_with_volume,
+        )
+        for volume_set, bib in following.items()
+        if bib.pk not in had and availability.is_reservable(bib.status, bib.material_type)
+    ]

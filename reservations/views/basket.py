@@ -1,0 +1,164 @@
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from akiruno_library import policy
+from akiruno_library.refusals import Refusal
+from patrons.access import PortalRequest, patron_required
+from patrons.eligibility import card_refusals, may_use_reservations, web_reservation_refusals
+from patrons.favourites import add_to_list
+from patrons.same_origin import from_our_own_pages
+from reservations import basket_order
+from reservations.basket import Basket, confirm, open_basket, orders_of
+from reservations.basket_lines import basket_contents, gauge, gauge_after
+from reservations.forms import BibsForm, ConfirmForm, back_to
+from reservations.placed import placed_lines, remember
+from reservations.placing import room_of
+from reservations.refusals import BasketFull
+
+
+@login_not_required
+@never_cache
+@require_GET
+def basket(request: PortalRequest) -> HttpResponse:
+    """What lies in it. `?pickup_branch=` shows the days for another branch before the confirm."""
+    form = None
+    if request.patron:
+        asked = {key: request.GET[key] for key in ("pickup_branch",) if key in request.GET}
+        form = ConfirmForm(patron=request.patron, initial=asked)
+    return _show_basket(request, form)
+
+
+def _show_basket(request: PortalRequest, form: ConfirmForm | None) -> HttpResponse:
+    patron = request.patron
+    inside = open_basket(request.session, patron)
+    context: dict[str, Any] = {"form": form}
+    if patron and form:
+        entries = list(patron.basket.all())
+        room = room_of(patron)
+        contents = basket_contents(
+            [entry.bib_id for entry in entries],
+            patron,
+            pickup_branch=form.chosen_branch(),
+            orders=orders_of(entries),
+        )
+        refused = [str(one) for one in web_reservation_refusals(patron)]
+        refused += [str(one) for one in card_refusals(patron)]
+        context |= {
+            "room": room,
+            "gauge": gauge(room),
+            "gauge_after": gauge_after(room, contents.room_after),
+            "refused": refused,
+        }
+    else:
+        contents = basket_contents(inside.bib_ids(), None)
+    return render(request, "reservations/basket.html", context | {"contents": contents})
+
+
+@login_not_required
+@require_POST
+@from_our_own_pages
+def add(request: PortalRequest) -> HttpResponse:
+    bib_ids = BibsForm(request.POST).bib_ids()
+    inside = open_basket(request.session, request.patron)
+    try:
+        new = inside.add(bib_ids)
+    except Refusal as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        _say_what_was_put_in(request, inside, bib_ids, new)
+    return redirect(back_to(request, "reservations:basket"))
+
+
+def _say_what_was_put_in(
+    request: PortalRequest, inside: Basket, bib_ids: list[int], new: int
+) -> None:
+    if new:
+        left = ""
+        if request.patron and may_use_reservations(request.patron):
+            left = gauge(room_of(request.patron)) + "。"
+        messages.success(request, f"予約かごに{new}点入れました。{left.replace('。。', '。')}")
+    if not bib_ids:
+        messages.info(request, "予約かごに入れる資料を選んでください。")
+    elif len(inside.bib_ids()) >= policy.BASKET_LARGEST and new < len(bib_ids):
+        messages.warning(request, str(BasketFull()))
+    elif not new:
+        messages.info(request, "その資料は、もう予約かごに入っています。")
+
+
+@login_not_required
+@require_POST
+@from_our_own_pages
+def remove(request: PortalRequest) -> HttpResponse:
+    open_basket(request.session, request.patron).remove(BibsForm(request.POST).bib_ids())
+    messages.info(request, "予約かごから出しました。")
+    return redirect("reservations:basket")
+
+
+@patron_required
+@require_http_methods(["GET", "POST"])
+def confirm_basket(request: PortalRequest) -> HttpResponse:
+    if request.method == "GET":
+        return redirect("reservations:basket")
+    form = ConfirmForm(request.POST, patron=request.patron)
+    open_basket(request.session, request.patron)
+    if not form.is_valid():
+        return _show_basket(request, form)
+    try:
+        placings = confirm(request.patron, form.bib_ids(), **form.cleaned_data)
+    except Refusal as refusal:
+        for sentence in refusal.sentences:
+            form.add_error(None, sentence)
+        return _show_basket(request, form)
+    remember(request.session, placings)
+    return redirect("reservations:placed")
+
+
+@patron_required
+@never_cache
+@require_GET
+def placed(request: PortalRequest) -> HttpResponse:
+    """What became of each line; may be read again and again."""
+    return render(
+        request, "reservations/placed.html", placed_lines(request.session, request.patron)
+    )
+
+
+@patron_required
+@require_POST
+def keep_as_favourite(request: PortalRequest) -> HttpResponse:
+    """Into the patron's first list, by one press; it stays in the basket (rule 6.2)."""
+    favourites, new = add_to_list(request.patron, BibsForm(request.POST).bib_ids())
+    if new:
+        messages.success(request, f"お気に入り「{favourites.name}」に入れました。")
+    else:
+        messages.info(request, f"お気に入り「{favourites.name}」に、もう入っています。")
+    return redirect("reservations:basket")
+
+
+ORDER_DEEDS = {
+    "together": basket_order.put_together,
+    "up": lambda patron, bibs: basket_order.move(patron, bibs[0], -1),
+    "down": lambda patron, bibs: basket_order.move(patron, bibs[0], 1),
+    "out": lambda patron, bibs: basket_order.take_out(patron, bibs[0]),
+}
+
+
+@patron_required
+@require_POST
+def order(request: PortalRequest, deed: str) -> HttpResponse:
+    """順番予約 in the basket: several lines together, one up or down or out."""
+    do, bib_ids = ORDER_DEEDS.get(deed), BibsForm(request.POST).bib_ids()
+    if do is None:
+        raise Http404
+    try:
+        if bib_ids or deed == "together":
+            do(request.patron, bib_ids)
+    except Refusal as refusal:
+        messages.warning(request, str(refusal))
+    return redirect("reservations:basket")

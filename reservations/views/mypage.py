@@ -1,0 +1,188 @@
+import functools
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from akiruno_library.refusals import Refusal
+from patrons.access import PortalRequest, View, patron_required
+from patrons.eligibility import web_reservation_refusals
+from patrons.models.patron import ContactMethod
+from reservations import cancelling, changing, ordering
+from reservations.again import place_again
+from reservations.deadlines_calendar import deadlines_calendar
+from reservations.forms import ChangeForm, PickupForm, back_to, numbers
+from reservations.lines import closed_line, reservation_lines, reservations_to_show
+from reservations.models import Reservation
+from reservations.overview import history_in_words, reservations_page
+
+LIST = "reservations:list"
+USUAL_PAGE = "circulation:mypage"
+
+
+def reservations_open(view: View) -> View:
+    """Closed to who is not yet 中学生 and to organisations, with the sentence (rule 2.5)."""
+
+    @patron_required
+    @functools.wraps(view)
+    def for_those_who_may(request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        refused = [str(refusal) for refusal in web_reservation_refusals(request.patron)]
+        if refused and request.method == "GET":
+            return render(request, "reservations/closed.html", {"refused": refused})
+        if refused:
+            messages.warning(request, "".join(refused))
+            return redirect(USUAL_PAGE)
+        return view(request, *args, **kwargs)
+
+    return for_those_who_may
+
+
+@reservations_open
+@require_GET
+def list_all(request: PortalRequest) -> HttpResponse:
+    page = reservations_page(request.patron)
+    return render(request, "reservations/list.html", {"page": page, "pickup": PickupForm()})
+
+
+@reservations_open
+@require_GET
+def detail(request: PortalRequest, pk: int) -> HttpResponse:
+    return _show(request, _own(request, pk))
+
+
+def _own(request: PortalRequest, pk: int) -> Reservation:
+    own = request.patron.reservations.select_related("bib__material_type", "pickup_branch")
+    return get_object_or_404(own, pk=pk)
+
+
+def _show(
+    request: PortalRequest, reservation: Reservation, form: ChangeForm | None = None
+) -> HttpResponse:
+    shown = reservations_to_show(request.patron).filter(pk=reservation.pk).first()
+    line = reservation_lines([shown])[0] if shown else closed_line(reservation)
+    if line.changeable and form is None:
+        initial = {
+            "pickup_branch": reservation.pickup_branch_id,
+            "contact_method": reservation.contact_method,
+        }
+        form = ChangeForm(patron=request.patron, initial=initial)
+    context = {"line": line, "form": form, "history": history_in_words(reservation)}
+    return render(request, "reservations/detail.html", context)
+
+
+@reservations_open
+@require_POST
+def cancel(request: PortalRequest, pk: int) -> HttpResponse:
+    reservation = _own(request, pk)
+    try:
+        cancelling.cancel(reservation)
+    except Refusal as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        messages.success(request, "予約を取り消しました。")
+    return redirect(back_to(request, USUAL_PAGE))
+
+
+@reservations_open
+@require_POST
+def change(request: PortalRequest, pk: int) -> HttpResponse:
+    """Another branch or another way to be told, while it waits (rule 5.12)."""
+    reservation = _own(request, pk)
+    form = ChangeForm(request.POST, patron=request.patron)
+    if not form.is_valid():
+        return _show(request, reservation, form)
+    try:
+        changing.change(
+            reservation,
+            pickup_branch=form.cleaned_data["pickup_branch"],
+            contact_method=ContactMethod(form.cleaned_data["contact_method"]),
+        )
+    except Refusal as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        messages.success(request, "予約を変更しました。")
+    return redirect("reservations:detail", pk)
+
+
+@reservations_open
+@require_POST
+def change_pickup(request: PortalRequest) -> HttpResponse:
+    form = PickupForm(request.POST)
+    if form.is_valid():
+        branch = form.cleaned_data["pickup_branch"]
+        try:
+            number = changing.change_all_waiting(request.patron, pickup_branch=branch)
+        except Refusal as refusal:
+            messages.warning(request, str(refusal))
+        else:
+            messages.success(request, f"{number}件の受け取る館を、{branch.name}に変更しました。")
+    else:
+        messages.warning(request, "受け取る館を選んでください。")
+    return redirect(LIST)
+
+
+@reservations_open
+@require_POST
+def again(request: PortalRequest, pk: int) -> HttpResponse:
+    """What lapsed or was cancelled, placed again by one press (rule 5.10)."""
+    try:
+        placing = place_again(request.patron, _own(request, pk))
+    except Refusal as refusal:
+        messages.warning(request, str(refusal))
+        return redirect(LIST)
+    if placing and placing.reservation:
+        messages.success(request, "もう一度予約しました。順番は、いまからの受付になります。")
+    elif placing:
+        messages.warning(request, "".join(str(reason) for reason in placing.reasons))
+    return redirect(LIST)
+
+
+@reservations_open
+@require_POST
+def put_in_order(request: PortalRequest) -> HttpResponse:
+    """Several that wait, in the order in which the form names them (rule 5.6)."""
+    named = numbers(request.POST.getlist("reservation"))
+    own = request.patron.reservations.open().in_bulk(named)
+    try:
+        ordering.put_in_order(request.patron, [own[pk] for pk in named if pk in own])
+    except Refusal as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        messages.success(request, "順番予約にしました。前のものを借りられたあとにご用意します。")
+    return redirect(LIST)
+
+
+ORDER_DEEDS = {
+    "up": (ordering.move_up, "順番を変えました。"),
+    "down": (ordering.move_down, "順番を変えました。"),
+    "out": (ordering.take_out, "順番予約から外しました。順番が来ればご用意します。"),
+    "lift": (ordering.lift, "順番予約をやめました。用意のできたものからお知らせします。"),
+}
+
+
+@reservations_open
+@require_POST
+def order(request: PortalRequest, pk: int, deed: str) -> HttpResponse:
+    """One of an order up, down or out of it, or the whole order lifted."""
+    if deed not in ORDER_DEEDS:
+        raise Http404
+    do, said = ORDER_DEEDS[deed]
+    try:
+        do(_own(request, pk))
+    except Refusal as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        messages.success(request, said)
+    return redirect(LIST)
+
+
+@reservations_open
+@require_GET
+def deadlines(request: PortalRequest) -> HttpResponse:
+    response = HttpResponse(
+        deadlines_calendar(request.patron), content_type="text/calendar; charset=utf-8"
+    )
+    response["Content-Disposition"] = 'attachment; filename="deadlines.ics"'
+    return response
