@@ -9,6 +9,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from patrons.models import Patron, Terminal
 from patrons.staff.accounts import StaffAdmin
 from patrons.staff.forms import StaffLoginForm
+from patrons.staff.patron_acts import PatronActs
 from patrons.terminal import enrolment
 
 __all__ = ["PatronAdmin", "StaffAdmin", "TerminalAdmin"]
@@ -23,11 +24,27 @@ admin.site.index_title = "きょうの仕事"
 
 
 @admin.register(Patron)
-class PatronAdmin(admin.ModelAdmin):
+class PatronAdmin(PatronActs):
     list_display = ["card_number", "name", "name_reading", "category", "card_expires_on"]
     list_filter = ["category"]
     search_fields = ["card_number", "name", "name_reading", "telephone"]
-    readonly_fields = ["user", "mail_address", "mail_confirmed_at", "history_consented_at"]
+    # What has an act of its own (patrons/staff/patron_acts.py) is not written here.
+    readonly_fields = [
+        "user",
+        "card_number",
+        "name",
+        "name_reading",
+        "suspended_at",
+        "suspension_reason",
+        "closed_until",
+        "web_barred_at",
+        "web_barred_reason",
+        "may_reserve_until",
+        "may_reserve_reason",
+        "mail_address",
+        "mail_confirmed_at",
+        "history_consented_at",
+    ]
     show_full_result_count = False
 
     def has_add_permission(self, request: object) -> bool:

@@ -225,3 +225,15 @@ class StaffMustWait(Refusal):
 
     def __init__(self, *, seconds: int) -> None:
         super().__init__(wait=spoken_wait(seconds))
+
+
+class CardNumberTaken(Refusal):
+    sentence = "その利用者番号は、ほかの方が使っています。番号をお確かめください。"
+
+
+class CardNumberUnreadable(Refusal):
+    sentence = "利用者番号として読めませんでした。カードのバーコードをもう一度読ませてください。"
+
+
+class ExceptionHasEnded(Refusal):
+    sentence = "最後の日は、今日かこれからの日にしてください。"

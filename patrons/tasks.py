@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from patrons import devices, links, sessions, staff_log, throttling
+from patrons import at_the_counter, devices, links, sessions, staff_log, throttling
 
 
 @shared_task
@@ -10,3 +10,4 @@ def forget_old_logins() -> None:
     sessions.forget_ended()
     links.forget_old()
     staff_log.forget_old_acts()
+    at_the_counter.forget_former_names()

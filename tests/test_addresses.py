@@ -230,6 +230,7 @@ OF_THE_ADMIN_ITSELF = {
     "view_on_site",
     "app_list",
     "auth_user_password_change",
+    "patrons_patron_act",  # tests/patrons/test_at_the_counter.py
 }
 
 
