@@ -120,7 +120,7 @@ def test_what_the_waits_have_forgotten_is_deleted_after_some_days():
     assert [row.key for row in Throttle.objects.all()] == [card("2").key]
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_of_many_tries_at_once_only_the_free_ones_and_one_more_get_through():
     """Counted before the hash, under a lock: guessing in parallel is no way around."""
     begun, refused = [], []

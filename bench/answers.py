@@ -1,0 +1,179 @@
+"""`python -m bench.answers`: do registration, reset and login answer alike in time (safety 1, 6)?
+
+Real gunicorn on servers of its own. Each way to fail is tried so many times, in turns with the
+others, and its median is set beside the median of them all. Then so many logins at once, and the
+most memory the web workers took together.
+"""
+
+import os
+import re
+import statistics
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import django
+import psutil
+import requests
+
+from bench.servers import servers
+from demo.console import step
+
+TRIES = 200
+AT_ONCE = 32
+PASSWORD = "kawa-no-oto-2026"  # noqa: S105 - of nobody
+FACTS = {
+    "card_number": "30000001",
+    "name": "秋川 花子",
+    "birth_date": "1985/4/12",
+    "telephone": "042-123-4567",
+}
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to be refused, and what is typed for it."""
+
+    page: str
+    name: str
+    typed: Mapping[str, str]
+
+
+def ways() -> Iterator[Way]:
+    for page in ("register", "reset"):
+        typed = FACTS | {"password": PASSWORD}
+        yield Way(page, "unknown card", typed | {"card_number": "99999999"})
+        yield Way(page, "wrong name", typed | {"name": "秋川 華子"})
+        yield Way(page, "wrong birth date", typed | {"birth_date": "1985/4/13"})
+        yield Way(page, "wrong telephone", typed | {"telephone": "042-123-4568"})
+        yield Way(page, "barred", typed | {"card_number": "30000003"})
+        if page == "register":
+            yield Way(page, "password exists", typed | {"card_number": "30000002"})
+    yield Way("login", "unknown card", {"card_number": "99999999", "password": "wrong-one"})
+    yield Way("login", "no password", {"card_number": "30000001", "password": "wrong-one"})
+    yield Way("login", "wrong password", {"card_number": "30000002", "password": "wrong-one"})
+    yield Way("login", "suspended, wrong", {"card_number": "30000004", "password": "wrong-one"})
+
+
+class Guesser:
+    """A browser that gets one token a page and then only sends."""
+
+    def __init__(self, address: str) -> None:
+        self.address, self.session = address, requests.Session()
+        self.tokens: dict[str, str] = {}
+
+    def send(self, page: str, typed: Mapping[str, str]) -> tuple[float, int]:
+        path = f"{self.address}/mypage/{page}/"
+        if page not in self.tokens:
+            shown = self.session.get(path, timeout=30).text
+            found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', shown)
+            assert found  # noqa: S101
+            self.tokens[page] = found[1]
+        fields = {**typed, "csrfmiddlewaretoken": self.tokens[page]}
+        begun = time.perf_counter()
+        answer = self.session.post(path, data=fields, timeout=60, allow_redirects=False)
+        return (time.perf_counter() - begun) * 1000, answer.status_code
+
+
+def main() -> None:
+    with servers() as environment:
+        os.environ.update(environment)
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "akiruno_library.settings")
+        django.setup()
+        _fill()
+        from bench import library
+
+        with library.opened() as opened:
+            address = f"http://127.0.0.1:{opened.port}"
+            _compare(address)
+            _all_at_once(address, opened.web)
+
+
+def _fill() -> None:
+    from django.core.management import call_command
+    from django.utils import timezone
+
+    from patrons.models import Patron, User
+
+    with step("tables"):
+        call_command("migrate", interactive=False, verbosity=0)
+    with step("patrons"):
+        for number in range(1, 5 + AT_ONCE):
+            user = User.objects.create_patron_user()
+            if number != 1 and number != 3:
+                user.set_password(PASSWORD)
+                user.save()
+            Patron.objects.create(
+                user=user,
+                card_number=str(30_000_000 + number),
+                name=FACTS["name"],
+                name_reading="アキカワ ハナコ",
+                birth_date=date(1985, 4, 12),
+                telephone=FACTS["telephone"],
+                card_expires_on=date(2099, 3, 31),
+            )
+        now = timezone.now()
+        Patron.objects.filter(card_number="30000003").update(
+            web_barred_at=now, web_barred_reason="bench"
+        )
+        Patron.objects.filter(card_number="30000004").update(
+            suspended_at=now, suspension_reason="bench"
+        )
+
+
+def _compare(address: str) -> None:
+    from patrons.models import Throttle
+
+    guesser, took = Guesser(address), {way: [] for way in ways()}  # type: ignore[var-annotated]
+    for way in took:
+        guesser.send(way.page, way.typed)  # the token, and what a first request loads
+    for _ in range(TRIES):
+        for way, times in took.items():
+            Throttle.objects.all().delete()
+            milliseconds, status = guesser.send(way.page, way.typed)
+            assert status == 200, (way, status)  # noqa: S101
+            times.append(milliseconds)
+    print(f"\n{TRIES} tries each, in turns; load {os.getloadavg()[0]:.1f}\n")
+    print("| page | refused because | median ms | from the page's median |\n|---|---|--:|--:|")
+    for way, times in took.items():
+        alike = [statistics.median(t) for w, t in took.items() if w.page == way.page]
+        median, middle = statistics.median(times), statistics.median(alike)
+        print(f"| {way.page} | {way.name} | {median:.1f} | {(median / middle - 1) * 100:+.1f} % |")
+
+
+def _all_at_once(address: str, web: psutil.Process) -> None:
+    """The right passwords of as many patrons, sent together."""
+    from patrons.models import Throttle
+
+    Throttle.objects.all().delete()
+    guessers = [Guesser(address) for _ in range(AT_ONCE)]
+    took: list[tuple[float, int]] = []
+    for guesser in guessers:
+        guesser.session.get(f"{address}/mypage/login/", timeout=30)
+        guesser.send("login", {"card_number": "0", "password": ""})
+    alone = [guessers[0].send("login", _of(4))[0] for _ in range(1)]
+    threads = [
+        threading.Thread(target=lambda g=guesser, n=number: took.append(g.send("login", _of(n))))
+        for number, guesser in enumerate(guessers, start=5)
+    ]
+    begun, most = time.perf_counter(), 0.0
+    for thread in threads:
+        thread.start()
+    while any(thread.is_alive() for thread in threads):
+        sizes = [each.memory_full_info().pss for each in web.children()]
+        most = max(most, sum(sizes) / 1e6)
+        time.sleep(0.01)
+    seconds = time.perf_counter() - begun
+    rightly = sum(status == 302 for _, status in took)
+    print(f"\nOne login alone: {alone[0]:.0f} ms. {rightly} of {AT_ONCE} logins at once in")
+    print(f"{seconds:.1f} s; web workers together at most {most:.0f} MB (proportional).")
+
+
+def _of(number: int) -> dict[str, str]:
+    return {"card_number": str(30_000_000 + number), "password": PASSWORD}
+
+
+if __name__ == "__main__":
+    main()
