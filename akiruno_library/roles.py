@@ -37,7 +37,7 @@ _COUNTER = {
     "loans.loan": "vac",
     "notifications.mail": "v",
     "patrons.patron": "vc",
-    "reservations.reservation": "v",
+    "reservations.reservation": "vac",
     "reservations.reservationevent": "v",
 }
 

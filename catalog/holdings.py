@@ -7,7 +7,14 @@ from django.db import connection
 
 from catalog.models import BibStatus, Branch, Copy
 
-WHERE_IT_IS = ["whereabouts", "current_branch", "hold_place", "sent_from", "sent_at"]
+WHERE_IT_IS = [
+    "whereabouts",
+    "current_branch",
+    "hold_place",
+    "sent_from",
+    "sent_at",
+    "sought_on",
+]
 COUNT_COPIES = """
 UPDATE catalog_bibstatus AS status
 SET circulating = counted.circulating,

@@ -1,13 +1,15 @@
+import re
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.forms.models import model_to_dict
 from django.utils import timezone
+from stdnum import isbn
 
 from akiruno_library import policy
 from catalog.choices import PER_PAGE, SORTS
-from catalog.models import Branch, MaterialType
+from catalog.models import Bib, Branch, MaterialType
 from circulation.refusals import DropDayOutOfReach
 from patrons.card_numbers import plain_number
 from patrons.models import Patron
@@ -104,3 +106,110 @@ class DropForm(forms.Form):
         if day and not today - policy.BOOK_DROP_FURTHEST <= day <= today:
             raise forms.ValidationError(str(DropDayOutOfReach()))
         return day
+
+
+class WhyForm(forms.Form):
+    why = forms.CharField(max_length=200)
+
+
+class PriorityForm(WhyForm):
+    priority = forms.IntegerField(min_value=-9, max_value=9)
+
+
+NO_SUCH_BIB = "この資料番号・ISBN・資料のページの番号では見つかりません。"
+
+
+class BibForm(forms.Form):
+    """A bib by what staff have at hand: a barcode of a copy, an ISBN, or the page's address."""
+
+    code = forms.CharField(
+        label="資料番号・ISBN・資料のページのアドレス",
+        max_length=200,
+        error_messages={"required": "資料の番号を入れてください。"},
+    )
+
+    def clean_code(self) -> Bib:
+        return found_bib(self.cleaned_data["code"])
+
+
+def found_bib(typed: str) -> Bib:
+    """Raises ValidationError when it names none, or, as an ISBN, several."""
+    page = re.search(r"/bib/(\d{1,18})", typed)
+    bibs = Bib.objects.select_related("material_type", "status")
+    if page:
+        found = list(bibs.filter(pk=int(page[1])))
+    else:
+        number = plain_number(typed)
+        found = list(bibs.filter(copies__barcode=number)[:1])
+        found = found or list(bibs.filter(isbns__contains=[to_isbn13(number)])[:2])
+    if len(found) > 1:
+        raise forms.ValidationError(
+            "このISBNの資料は二つ以上あります。資料のページのアドレスを入れてください。"
+        )
+    if not found:
+        raise forms.ValidationError(NO_SUCH_BIB)
+    return found[0]
+
+
+def to_isbn13(number: str) -> str:
+    return isbn.to_isbn13(number) if isbn.is_valid(number) else number
+
+
+class ReserveForm(forms.Form):
+    """What a patron at the counter wishes for: something owned, or a request in words."""
+
+    code = forms.CharField(
+        label="資料番号・ISBN・資料のページのアドレス", max_length=200, required=False
+    )
+    request_text = forms.CharField(
+        label="所蔵していないとき: リクエストの内容(題名・著者・出版者)",
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    pickup_branch = forms.ModelChoiceField(
+        label="受け取る館",
+        queryset=Branch.objects.all(),
+        empty_label=None,
+        error_messages={"invalid_choice": FROM_THE_LIST, "required": FROM_THE_LIST},
+    )
+    contact_method = forms.ChoiceField(
+        label="用意ができたときの連絡", error_messages={"invalid_choice": FROM_THE_LIST}
+    )
+    beyond_limit = forms.CharField(
+        label="上限を超えて受けるわけ(ふだんは空けておきます)", max_length=150, required=False
+    )
+
+    def __init__(self, *args: Any, patron: Patron, branch: Branch, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["pickup_branch"] = patron.pickup_branch_id or branch.pk
+        self.initial["contact_method"] = patron.contact_method
+        self.fields["contact_method"].choices = [  # type: ignore[attr-defined]
+            (value, label)
+            for value, label in ContactMethod.choices
+            if value != ContactMethod.MAIL or patron.mail_address_id is not None
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        code, text = cleaned.get("code", ""), cleaned.get("request_text", "").strip()
+        if bool(code) == bool(text):
+            raise forms.ValidationError(
+                "資料の番号か、リクエストの内容の、どちらかを入れてください。"
+            )
+        if code:
+            cleaned["bib"] = found_bib(code)
+        return cleaned
+
+    def _common(self) -> dict[str, Any]:
+        return {
+            "pickup_branch": self.cleaned_data["pickup_branch"],
+            "contact_method": ContactMethod(self.cleaned_data["contact_method"]),
+            "beyond_limit": self.cleaned_data["beyond_limit"],
+        }
+
+    def for_placing(self) -> dict[str, Any]:
+        return {"bibs": [self.cleaned_data["bib"]], **self._common()}
+
+    def for_request(self) -> dict[str, Any]:
+        return {"text": self.cleaned_data["request_text"], **self._common()}

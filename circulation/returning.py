@@ -76,6 +76,7 @@ def take_back(
     loan = Loan.objects.open().filter(copy=copy).first()
     was_overdue = loan is not None and loan.is_overdue(ended_at)
     accepting.accept_if_new(copy, at=at)
+    copy.sought_on = None  # it is here
     if loan is not None:
         scan.loan, scan.patron_id = loan, loan.patron_id
         _end(loan, ended_at)

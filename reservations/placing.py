@@ -16,6 +16,7 @@ from catalog import availability, holdings
 from catalog.figures import noting
 from catalog.models import Bib, BibStatus, Branch, MaterialType
 from catalog.models.figures import Kind
+from catalog.refusals import CounterOnly
 from loans.models import Loan
 from patrons.eligibility import card_refusals, web_reservation_refusals
 from patrons.models import Patron
@@ -157,6 +158,8 @@ def place(
     placings = []
     for bib in bibs:
         reasons = wishes.refusals_but_limits(bib, statuses[bib.pk])
+        if by.staff:  # what is not for the web is for the counter (5.1)
+            reasons = [one for one in reasons if not isinstance(one, CounterOnly)]
         over = [] if reasons else list(wishes.room.refusals(bib))
         placing = Placing(bib, reasons=reasons if exceeds else reasons + over)
         if not placing.reasons:

@@ -78,3 +78,11 @@ class AlreadyClosed(Refusal):
 
 class ChangedMeanwhile(Refusal):
     sentence = "ほかの操作で状態が変わりました。画面を読み直して、お確かめください。"
+
+
+class NeedsAReason(Refusal):
+    sentence = "わけを書いてください。記録に残ります。"
+
+
+class NotHereToBeMissing(Refusal):
+    sentence = "この資料は「{whereabouts}」のため、所在不明にできません。"

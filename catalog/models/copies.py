@@ -68,6 +68,9 @@ class Copy(models.Model):
     hold_place = models.PositiveSmallIntegerField(
         "取置棚の番号", null=True, blank=True, help_text="取置棚にあるあいだだけ付く番号です。"
     )
+    sought_on = models.DateField(
+        "棚になかった日", null=True, blank=True, help_text="次もなければ所在不明にします。"
+    )
     sent_from = models.ForeignKey(
         Branch,
         on_delete=models.PROTECT,

@@ -49,3 +49,9 @@ def log_change(staff: User, row: Model, what: str) -> None:
 def wants_part(request: HttpRequest) -> bool:
     """The counter's script asks for what has changed; without it the page is read anew."""
     return request.headers.get("X-Desk") == "part"
+
+
+def number(request: HttpRequest, name: str) -> int:
+    """A row's number from a button; 0, which no row has, for anything else."""
+    value = request.POST.get(name, "")
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 18 else 0

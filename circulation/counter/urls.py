@@ -1,6 +1,6 @@
 from django.urls import path
 
-from circulation.counter import views
+from circulation.counter import list_views, reservation_views, views
 
 app_name = "counter"
 urlpatterns = [
@@ -17,4 +17,16 @@ urlpatterns = [
     path("lost/", views.lost, name="lost"),
     path("card/", views.renew_card, name="renew_card"),
     path("slips/<int:pk>/", views.slip, name="slip"),
+    path("lists/", list_views.index, name="lists"),
+    path("lists/<slug:slug>/", list_views.work_list, name="list"),
+    path("lists/<slug:slug>/scan/", list_views.scan, name="list_scan"),
+    path("lists/<slug:slug>/slips/", list_views.slips, name="list_slips"),
+    path("lists/<slug:slug>/<slug:act>/", list_views.act, name="list_act"),
+    path("reserve/", reservation_views.reserve, name="reserve"),
+    path("bibs/<int:pk>/", reservation_views.queue, name="queue"),
+    path("reservations/<int:pk>/", reservation_views.reservation, name="reservation"),
+    path("reservations/<int:pk>/priority/", reservation_views.priority, name="priority"),
+    path("reservations/<int:pk>/end/", reservation_views.end, name="end"),
+    path("reservations/<int:pk>/grant/", reservation_views.grant, name="grant"),
+    path("reservations/<int:pk>/decline/", reservation_views.decline, name="decline"),
 ]

@@ -16,6 +16,7 @@ from circulation.counter.staff_pages import (
     at_the_counter,
     framed,
     log_change,
+    number,
     staff_with,
     wants_part,
 )
@@ -100,7 +101,7 @@ def drop(request: StaffRequest) -> HttpResponse:
 @require_POST
 def undo(request: StaffRequest) -> HttpResponse:
     desk = Desk.of(request.session)
-    wanted = _number(request, "scan")
+    wanted = number(request, "scan")
     said_here = {answer.scan for answer in desk.said()}
     scan = RecentScan.objects.filter(pk=wanted).first() if wanted in said_here else None
     if scan is None:
@@ -114,7 +115,7 @@ def undo(request: StaffRequest) -> HttpResponse:
 def take_back(request: StaffRequest) -> HttpResponse:
     """A copy that the patron at the counter gives back although the card lies open."""
     desk = Desk.of(request.session)
-    copy, branch = get_object_or_404(Copy, pk=_number(request, "copy")), desk.branch()
+    copy, branch = get_object_or_404(Copy, pk=number(request, "copy")), desk.branch()
     if branch is None:
         return _answer(request, desk)
     return _answer(request, desk, scanning.check_in(desk, copy, branch=branch, staff=request.user))
@@ -125,7 +126,7 @@ def take_back(request: StaffRequest) -> HttpResponse:
 def return_and_lend(request: StaffRequest) -> HttpResponse:
     desk = Desk.of(request.session)
     copy, branch, patron = (
-        get_object_or_404(Copy, pk=_number(request, "copy")),
+        get_object_or_404(Copy, pk=number(request, "copy")),
         desk.branch(),
         desk.patron(),
     )
@@ -143,9 +144,7 @@ def renew(request: StaffRequest) -> HttpResponse:
     patron = desk.patron()
     if patron is None:
         return _answer(request, desk)
-    loan = get_object_or_404(
-        patron.loans.open().select_related("copy"), pk=_number(request, "loan")
-    )
+    loan = get_object_or_404(patron.loans.open().select_related("copy"), pk=number(request, "loan"))
     desk.touch_card()
     return _answer(request, desk, scanning.renew_for(loan, staff=request.user))
 
@@ -154,7 +153,7 @@ def renew(request: StaffRequest) -> HttpResponse:
 @require_POST
 def damaged(request: StaffRequest) -> HttpResponse:
     desk = Desk.of(request.session)
-    scan = get_object_or_404(RecentScan, pk=_number(request, "scan"))
+    scan = get_object_or_404(RecentScan, pk=number(request, "scan"))
     return _answer(request, desk, scanning.set_aside(scan, staff=request.user))
 
 
@@ -166,7 +165,7 @@ def lost(request: StaffRequest) -> HttpResponse:
     patron = desk.patron()
     if patron is None:
         return _answer(request, desk)
-    loan = get_object_or_404(patron.loans.open(), pk=_number(request, "loan"))
+    loan = get_object_or_404(patron.loans.open(), pk=number(request, "loan"))
     return _answer(request, desk, scanning.report_lost(loan, staff=request.user))
 
 
@@ -188,9 +187,3 @@ def slip(request: StaffRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(Reservation.objects.select_related(*WITH_SLIP), pk=pk)
     context = {"slips": slips_of([one]), "back": reverse("counter:counter")}
     return render(request, "circulation/counter/slips.html", context)
-
-
-def _number(request: StaffRequest, name: str) -> int:
-    """A row's number from a button; 0, which no row has, for anything else."""
-    value = request.POST.get(name, "")
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 18 else 0

@@ -1,5 +1,6 @@
 from reservations.models.basket import BasketEntry
+from reservations.models.calls import PhoneCall
 from reservations.models.reservation import Reservation, ReservationEvent, State
 from reservations.models.skip import HoldSkip
 
-__all__ = ["BasketEntry", "HoldSkip", "Reservation", "ReservationEvent", "State"]
+__all__ = ["BasketEntry", "HoldSkip", "PhoneCall", "Reservation", "ReservationEvent", "State"]

@@ -91,8 +91,12 @@
   desk.addEventListener("submit", (event) => {
     const button = event.submitter;
     if (event.target.method !== "post") return;
+    if (button && button.dataset.sure && !window.confirm(button.dataset.sure)) {
+      event.preventDefault();
+      return;
+    }
+    if ("whole" in event.target.dataset) return; /* answered by a whole page */
     event.preventDefault();
-    if (button && button.dataset.sure && !window.confirm(button.dataset.sure)) return;
     waiting.push([event.target, new FormData(event.target)]);
     field.focus();
     work();

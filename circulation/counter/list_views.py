@@ -1,0 +1,126 @@
+from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from akiruno_library.refusals import Refusal
+from catalog.models import Branch
+from circulation.counter import scanning
+from circulation.counter.desk import Desk
+from circulation.counter.lists import LISTS, WorkList
+from circulation.counter.lists.base import Deed
+from circulation.counter.slips import WITH_SLIP, slips_of
+from circulation.counter.staff_pages import StaffRequest, framed, number, staff_with, wants_part
+from circulation.counter.words import in_words
+from circulation.forms import CodeForm
+
+ROWS_ON_A_PAGE = 200
+see_lists = staff_with("reservations.view_reservation")
+
+
+def _list(request: StaffRequest, slug: str) -> WorkList:
+    found = LISTS.get(slug)
+    if found is None:
+        raise Http404
+    if not request.user.has_perm(found.permission):
+        raise PermissionDenied
+    return found
+
+
+@see_lists
+@require_GET
+def index(request: StaffRequest) -> HttpResponse:
+    branch = Desk.of(request.session).branch()
+    if branch is None:
+        return redirect("counter:counter")
+    shown = [
+        (one, one.count(branch)) for one in LISTS.values() if request.user.has_perm(one.permission)
+    ]
+    context = framed(request, f"{branch.name}の一覧", branch=branch, lists=shown)
+    return render(request, "circulation/counter/lists.html", context)
+
+
+@see_lists
+@require_GET
+def work_list(request: StaffRequest, slug: str) -> HttpResponse:
+    found, desk = _list(request, slug), Desk.of(request.session)
+    branch = desk.branch()
+    if branch is None:
+        return redirect("counter:counter")
+    return _show(request, found, branch, desk)
+
+
+def _show(request: StaffRequest, found: WorkList, branch: Branch, desk: Desk) -> HttpResponse:
+    page = Paginator(found.read(branch, None), ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
+    just_scanned = "scanned" in request.GET or wants_part(request)
+    context = {
+        "list": found,
+        "branch": branch,
+        "page": page,
+        "rows": found.rows(list(page.object_list)),
+        "said": in_words(desk.said()[:1]) if just_scanned else [],
+        "may_act": request.user.has_perm(found.act_permission),
+        "read_at": timezone.localtime(),
+    }
+    if wants_part(request):
+        return render(request, "circulation/counter/_list.html", context)
+    return render(request, "circulation/counter/list.html", framed(request, found.title, **context))
+
+
+@staff_with("loans.add_loan")
+@require_POST
+def scan(request: StaffRequest, slug: str) -> HttpResponse:
+    """A list is worked by scanning what stands on it: never a loan, whoever's card lies open."""
+    found, desk = _list(request, slug), Desk.of(request.session)
+    branch, form = desk.branch(), CodeForm(request.POST)
+    if branch is None:
+        return redirect("counter:counter")
+    if form.is_valid():
+        copy = scanning.find_copy(form.cleaned_data["code"])
+        desk.say(
+            scanning.check_in(desk, copy, branch=branch, staff=request.user)
+            if copy
+            else scanning.unknown(form.cleaned_data["code"])
+        )
+        desk.keep(request.session)
+    if wants_part(request):
+        return _show(request, found, branch, desk)
+    return redirect(reverse("counter:list", args=[slug], query={"scanned": 1}))
+
+
+@see_lists
+@require_POST
+def act(request: StaffRequest, slug: str, act: str) -> HttpResponse:
+    found, branch = _list(request, slug), Desk.of(request.session).branch()
+    wanted = found.act(act)
+    if wanted is None or not request.user.has_perm(found.act_permission):
+        raise PermissionDenied
+    if branch is None:
+        return redirect("counter:counter")
+    seen = request.POST.get("seen", "")[:20]
+    try:
+        done = wanted.do(Deed(number(request, "row"), seen, branch, request.user))
+    except Refusal as refusal:
+        messages.warning(request, str(refusal))
+    except ObjectDoesNotExist:
+        messages.info(request, "この行は、もう片づいています。")
+    else:
+        messages.success(request, done)
+    return redirect("counter:list", slug=slug)
+
+
+@see_lists
+@require_GET
+def slips(request: StaffRequest, slug: str) -> HttpResponse:
+    """A slip for everything on the hold shelf, for a shelf that lost its slips."""
+    found, branch = _list(request, slug), Desk.of(request.session).branch()
+    if not found.slips:
+        raise Http404
+    if branch is None:
+        return redirect("counter:counter")
+    shown = found.read(branch, None).select_related(*WITH_SLIP)[:ROWS_ON_A_PAGE]
+    return render(request, "circulation/counter/slips.html", {"slips": slips_of(shown)})

@@ -1,0 +1,32 @@
+"""The lists of a branch (rule 9.2): each is read, printed and worked by scanning."""
+
+from circulation.counter.lists.base import Act, Cell, Row, WorkList
+from circulation.counter.lists.copies import ARRIVING, FETCH, LAPSED, LATE, SENT, SHELF
+from circulation.counter.lists.people import (
+    COMPENSATIONS,
+    HOPELESS,
+    OVERDUE,
+    REQUESTS,
+    TELEPHONE,
+    WANTED,
+)
+
+LISTS = {
+    one.slug: one
+    for one in (
+        FETCH,
+        SENT,
+        ARRIVING,
+        LATE,
+        SHELF,
+        LAPSED,
+        TELEPHONE,
+        OVERDUE,
+        REQUESTS,
+        HOPELESS,
+        COMPENSATIONS,
+        WANTED,
+    )
+}
+
+__all__ = ["LISTS", "Act", "Cell", "Row", "WorkList"]

@@ -1,0 +1,73 @@
+"""What a list of a branch is: a title, rows prepared once, and what may be done to a row."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from catalog.models import Branch
+from patrons.models import User
+
+MOVE_RESERVATIONS = "reservations.change_reservation"
+
+
+@dataclass(frozen=True)
+class Cell:
+    text: str
+    href: str = ""
+    strong: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    pk: int
+    cells: list[Cell]
+    acts: list["Act"] = field(default_factory=list)
+    seen: str = ""  # how the row stood when it was read, sent along with an act
+
+
+@dataclass(frozen=True)
+class Deed:
+    """A press on a button of a list: by whom, where, on which row."""
+
+    row: int
+    seen: str
+    branch: Branch
+    staff: User
+
+
+@dataclass(frozen=True)
+class Act:
+    name: str
+    label: str
+    do: Callable[[Deed], str]
+    """Does it and says what was done; raises a Refusal."""
+    sure: str = ""
+
+
+@dataclass(frozen=True)
+class WorkList:
+    slug: str
+    title: str
+    hint: str
+    columns: Sequence[str]
+    read: Callable[[Branch, datetime | None], QuerySet[Any]]
+    """What stands on it for the branch, in its order, read with all that a row shows."""
+    row: Callable[[Any, datetime | None], Row]
+    acts: Sequence[Act] = ()
+    permission: str = "reservations.view_reservation"
+    act_permission: str = MOVE_RESERVATIONS
+    scannable: bool = False
+    of_all_branches: bool = False
+    slips: bool = False
+
+    def count(self, branch: Branch, at: datetime | None = None) -> int:
+        return self.read(branch, at).count()
+
+    def rows(self, shown: Sequence[Any], at: datetime | None = None) -> list[Row]:
+        return [self.row(one, at) for one in shown]
+
+    def act(self, name: str) -> Act | None:
+        return next((act for act in self.acts if act.name == name), None)

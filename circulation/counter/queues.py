@@ -1,0 +1,105 @@
+"""The queue of a bib and the life of a reservation, as staff read them (rules 5.5, 5.14)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils import timezone
+
+from akiruno_library.japanese_dates import spoken_day
+from catalog.models import Bib
+from reservations.models import HoldSkip, Reservation, ReservationEvent, State
+
+STANDING = {State.READY: 0, State.IN_TRANSIT: 1, State.TO_FETCH: 2, State.WAITING: 3}
+
+
+def moment(at: datetime | None) -> str:
+    if at is None:
+        return ""
+    local = timezone.localtime(at)
+    return f"{spoken_day(local.date())} {local:%H:%M}"
+
+
+@dataclass(frozen=True)
+class QueueLine:
+    place: str
+    name: str
+    href: str
+    state: str
+    branch: str
+    placed: str
+    priority: int
+
+
+def queue_of(bib: Bib, *, at: datetime | None = None) -> list[QueueLine]:
+    """Those served already, then those who wait, in the order in which their turn comes."""
+    skipped = HoldSkip.objects.running(at).filter(patron=OuterRef("patron"))
+    found = (
+        Reservation.objects.open()
+        .filter(bib=bib)
+        .with_position()
+        .annotate(
+            skipped=Exists(skipped), behind=Exists(Reservation.objects.predecessors_of_outer())
+        )
+        .select_related("patron", "pickup_branch")
+        .in_queue_order()
+    )
+    lines = sorted(found, key=lambda one: STANDING.get(State(one.state), 9))
+    return [_queue_line(one) for one in lines]
+
+
+def _queue_line(one: Reservation) -> QueueLine:
+    waiting = one.state == State.WAITING
+    state = one.get_state_display()
+    if waiting and one.behind:  # type: ignore[attr-defined]
+        state = "前の巻待ち"
+    elif waiting and one.skipped:  # type: ignore[attr-defined]
+        state = "スキップ期間中"
+    return QueueLine(
+        place=f"{one.position}番" if waiting else "",  # type: ignore[attr-defined]
+        name=f"{one.patron.name}さん" if one.patron else "",
+        href=reverse("counter:reservation", args=[one.pk]),
+        state=state,
+        branch=one.pickup_branch.short_name,
+        placed=moment(one.placed_at),
+        priority=one.priority,
+    )
+
+
+def facts_of(one: Reservation) -> list[tuple[str, str]]:
+    """What is so now, as pairs of a name and a value; empty ones are left out."""
+    copy, patron = one.copy, one.patron
+    facts = [
+        ("資料", one.bib.title_with_volume if one.bib else ""),
+        ("リクエストの内容", one.request_text),
+        ("状態", one.get_state_display()),
+        ("利用者", f"{patron.name}さん({patron.name_reading})" if patron else "残っていません"),
+        ("電話番号", patron.telephone if patron else ""),
+        ("受取館", one.pickup_branch.name),
+        ("連絡方法", one.get_contact_method_display()),
+        ("資料番号", copy.barcode if copy else ""),
+        ("取置棚", f"{copy.hold_place}番" if copy and copy.hold_place else ""),
+        ("取置期限", spoken_day(one.deadline) if one.deadline else ""),
+        ("受け付けた日時", moment(one.placed_at)),
+        ("優先", str(one.priority) if one.priority else ""),
+        ("上限を超えたわけ", one.beyond_limit_reason),
+        ("順番予約", f"{one.order_no}番目" if one.order_no else ""),
+        ("終わったわけ", one.close_reason),
+    ]
+    return [(name, value) for name, value in facts if value]
+
+
+def events_of(one: Reservation) -> Sequence[tuple[str, str, str]]:
+    """When, who, and why; the calls among them."""
+    changes = [(event.at, _who(event), event.why) for event in one.events.select_related("staff")]
+    calls = [
+        (call.at, str(call.staff or "職員"), f"電話連絡: {call.get_result_display()}")
+        for call in one.calls.select_related("staff")
+    ]
+    return [(moment(at), who, why) for at, who, why in sorted(changes + calls, key=lambda e: e[0])]
+
+
+def _who(event: ReservationEvent) -> str:
+    return str(event.staff) if event.staff else event.get_actor_display()

@@ -1,0 +1,147 @@
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from akiruno_library.refusals import Refusal
+from catalog.models import Bib
+from circulation.counter.desk import Desk
+from circulation.counter.queues import events_of, facts_of, queue_of
+from circulation.counter.staff_pages import StaffRequest, framed, staff_with
+from circulation.forms import BibForm, PriorityForm, ReserveForm, WhyForm
+from patrons import staff_log
+from reservations import requesting, shelf_work
+from reservations.models import Reservation, State
+from reservations.placing import Placing, place
+from reservations.transitions import by_staff
+
+see = staff_with("reservations.view_reservation")
+work = staff_with("reservations.change_reservation")
+
+
+@see
+@require_GET
+def reservation(request: StaffRequest, pk: int) -> HttpResponse:
+    """One reservation with its log; looking at it is looking at the patron's matters."""
+    one = get_object_or_404(
+        Reservation.objects.select_related("patron", "bib", "copy", "pickup_branch"), pk=pk
+    )
+    if one.patron is not None:
+        staff_log.looked_at_loans(request.user, one.patron)
+    context = framed(
+        request,
+        f"予約 {one.pk}",
+        reservation=one,
+        facts=facts_of(one),
+        events=events_of(one),
+        waiting=one.state == State.WAITING,
+        requested=one.state == State.REQUESTED,
+        may_act=request.user.has_perm("reservations.change_reservation"),
+    )
+    return render(request, "circulation/counter/reservation.html", context)
+
+
+@see
+@require_GET
+def queue(request: StaffRequest, pk: int) -> HttpResponse:
+    bib = get_object_or_404(Bib.objects.select_related("status"), pk=pk)
+    context = framed(request, "予約の順番", bib=bib, lines=queue_of(bib))
+    return render(request, "circulation/counter/queue.html", context)
+
+
+def _told(request: StaffRequest, pk: int, refusal: Refusal | None, done: str) -> HttpResponse:
+    if refusal is not None:
+        messages.warning(request, str(refusal))
+    else:
+        messages.success(request, done)
+    return redirect("counter:reservation", pk=pk)
+
+
+@work
+@require_POST
+def priority(request: StaffRequest, pk: int) -> HttpResponse:
+    one, form = get_object_or_404(Reservation, pk=pk, bib__isnull=False), PriorityForm(request.POST)
+    if not form.is_valid():
+        messages.warning(request, "優先の数と、わけを入れてください。")
+        return redirect("counter:reservation", pk=pk)
+    try:
+        shelf_work.set_priority(one, **form.cleaned_data, staff=request.user)
+    except Refusal as refusal:
+        return _told(request, pk, refusal, "")
+    return _told(request, pk, None, "優先を変えました。わけは記録に残ります。")
+
+
+@work
+@require_POST
+def end(request: StaffRequest, pk: int) -> HttpResponse:
+    one, form = get_object_or_404(Reservation, pk=pk), WhyForm(request.POST)
+    why = form.cleaned_data["why"] if form.is_valid() else ""
+    try:
+        shelf_work.end_by_staff(one, why, staff=request.user)
+    except Refusal as refusal:
+        return _told(request, pk, refusal, "")
+    return _told(request, pk, None, "予約を取り消しました。")
+
+
+@work
+@require_POST
+def grant(request: StaffRequest, pk: int) -> HttpResponse:
+    one, form = get_object_or_404(Reservation, pk=pk), BibForm(request.POST)
+    if not form.is_valid():
+        messages.warning(request, " ".join(str(error) for error in form.errors["code"]))
+        return redirect("counter:reservation", pk=pk)
+    try:
+        requesting.grant(one, form.cleaned_data["code"], staff=request.user)
+    except Refusal as refusal:
+        return _told(request, pk, refusal, "")
+    return _told(request, pk, None, "リクエストを資料につなぎました。順番に加わりました。")
+
+
+@work
+@require_POST
+def decline(request: StaffRequest, pk: int) -> HttpResponse:
+    one, form = get_object_or_404(Reservation, pk=pk), WhyForm(request.POST)
+    if not form.is_valid():
+        messages.warning(request, "お断りするわけを書いてください。利用者も読みます。")
+        return redirect("counter:reservation", pk=pk)
+    try:
+        requesting.decline(one, form.cleaned_data["why"], staff=request.user)
+    except Refusal as refusal:
+        return _told(request, pk, refusal, "")
+    return _told(request, pk, None, "リクエストをお断りしました。")
+
+
+@work
+@require_http_methods(["GET", "POST"])
+def reserve(request: StaffRequest) -> HttpResponse:
+    """Place for the patron whose card lies open; the limit may be exceeded with a reason (5.3)."""
+    desk = Desk.of(request.session)
+    patron, branch = desk.patron(), desk.branch()
+    if patron is None or branch is None:
+        messages.info(request, "はじめに、予約する方の利用者カードを読み取ってください。")
+        return redirect("counter:counter")
+    form = ReserveForm(request.POST or None, patron=patron, branch=branch)
+    if request.method == "POST" and form.is_valid():
+        desk.touch_card()
+        desk.keep(request.session)
+        try:
+            if form.cleaned_data["request_text"]:
+                requesting.request(patron, **form.for_request(), staff=request.user)
+                messages.success(request, "リクエストを受け付けました。")
+                return redirect("counter:reserve")
+            [placing] = place(patron, **form.for_placing(), by=by_staff(request.user))
+        except Refusal as refusal:
+            form.add_error(None, refusal.sentences)
+        else:
+            if placing.reservation is not None:
+                return _placed(request, placing)
+            form.add_error(None, [str(reason) for reason in placing.reasons])
+    context = framed(request, f"{patron.name}さんの予約を受ける", form=form, patron=patron)
+    return render(request, "circulation/counter/reserve.html", context)
+
+
+def _placed(request: StaffRequest, placing: Placing) -> HttpResponse:
+    kind = "取り寄せ" if placing.reservation and placing.reservation.is_transfer else "予約"
+    messages.success(request, f"「{placing.bib.title_with_volume}」の{kind}を受け付けました。")
+    return redirect(reverse("counter:reserve"))
