@@ -142,9 +142,19 @@ def _cpu_seconds(root: psutil.Process) -> float:
 
 def _megabytes(root: psutil.Process) -> float:
     """Proportional: what processes share is counted once."""
-    total = 0
+    total = 0.0
     with suppress(psutil.NoSuchProcess):
         for process in [root, *root.children(recursive=True)]:
-            with suppress(psutil.NoSuchProcess):
-                total += process.memory_full_info().pss
-    return total / 1e6
+            with suppress(psutil.NoSuchProcess, ProcessLookupError):
+                total += _own_bytes(process) / 1e6
+    return total
+
+
+def _own_bytes(process: psutil.Process) -> float:
+    """Without pages of files, which the kernel can drop: building an index maps all of it."""
+    rollup = Path(f"/proc/{process.pid}/smaps_rollup")
+    if not rollup.exists():
+        return process.memory_info().rss
+    lines = rollup.read_text().splitlines()[1:]
+    sizes = {line.partition(":")[0]: int(line.split()[1]) * 1024 for line in lines}
+    return sizes.get("Pss_Anon", sizes["Pss"]) + sizes.get("Pss_Shmem", 0)
