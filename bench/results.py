@@ -90,9 +90,22 @@ class Result:
 def keep(result: Result) -> None:
     """Write the JSON, then the README's tables and the curve from all that is kept."""
     KEPT.mkdir(exist_ok=True)
-    text = json.dumps(vars(result), ensure_ascii=False, indent=1)
-    (KEPT / f"{result.bibs}.json").write_text(text + "\n")
+    path = KEPT / f"{result.bibs}.json"
+    if path.exists():
+        _take_over(Result(**json.loads(path.read_text())), result)
+    path.write_text(json.dumps(vars(result), ensure_ascii=False, indent=1) + "\n")
     write_readme()
+
+
+def _take_over(before: Result, result: Result) -> None:
+    """Of an earlier run what this one left out; each line says itself how busy the machine was."""
+    result.remarks = before.remarks | result.remarks
+    measured = {line["what"]: line for line in result.lines}
+    known = {line["what"] for line in before.lines}
+    result.lines[:] = [
+        *(measured.get(line["what"], line) for line in before.lines),
+        *(line for line in result.lines if line["what"] not in known),
+    ]
 
 
 def write_readme() -> None:
