@@ -66,6 +66,7 @@ def _measure(options: argparse.Namespace) -> None:
     from bench import library, results, stages
     from bench.registry import measurements
     from catalog.models import Bib
+    from catalog.search.rebuild import is_needed
 
     begun = time.monotonic()
     result = results.Result(Bib.objects.count())
@@ -74,7 +75,7 @@ def _measure(options: argparse.Namespace) -> None:
         result.remarks[what] = words
         print(f"- {what}: {words}", flush=True)
 
-    if not options.no_rebuild:
+    if not options.no_rebuild or is_needed():
         with library.rebuilding() as rebuild:
             pass
         remark("index rebuilt (aim ≤ 3 min, ≤ 600 MB for 500,000)", _told(rebuild))
