@@ -88,7 +88,8 @@ def clean_text(value: str) -> str:
 
 
 def _is_unprintable(character: str) -> bool:
-    return not character.isprintable() and not character.isspace()
+    broken = character == "\ufffd"  # stands for bytes that are no text
+    return broken or not (character.isprintable() or character.isspace())
 
 
 def _number(value: str | None, allowed: Container[int] | None = None) -> int | None:

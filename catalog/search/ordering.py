@@ -15,8 +15,8 @@ FIELDS = {
     "author": ("sort_person", Order.Asc),
     "borrowed": ("lent", Order.Desc),
 }
-# Within the first hits the volumes of a set stand together, in their order; a multiple of every
-# number of hits a page may have, so that no page is cut by its end.
+# Within so many hits the volumes of a set stand together, in their order; a multiple of every
+# number of hits a page may have, so that no page reaches into two of these stretches.
 GATHERED = 200
 # Of the best volume's score: popularity alone can take a third (log2 of 2 to 3), while 細雪 下 must
 # still find the last volume first.
@@ -49,14 +49,11 @@ def _sorted(searcher: Searcher, must: Query, sort: str, first: int, size: int) -
 
 def _best(searcher: Searcher, must: Query, lifts: list[Query], first: int, size: int) -> list[int]:
     weighed = Query.boolean_query([(Occur.Must, must), *((Occur.Should, lift) for lift in lifts)])
-    gathering = first + size <= GATHERED
-    offset, limit = (0, GATHERED) if gathering else (first, size)
+    start = first // GATHERED * GATHERED
     hits = searcher.search(
-        weighed, limit, count=False, offset=offset, weight_by_field="popularity"
+        weighed, GATHERED, count=False, offset=start, weight_by_field="popularity"
     ).hits
-    if not gathering:
-        return _bibs(searcher, [address for _, address in hits])
-    return _sets_together(searcher, hits)[first : first + size]
+    return _sets_together(searcher, hits)[first - start : first - start + size]
 
 
 def _sets_together(searcher: Searcher, hits: list) -> list[int]:

@@ -96,3 +96,16 @@ def test_an_isbn_may_be_typed_with_its_name(shelf):
     shelf(Row(1, "ノルウェイの森", isbns=["9784101001548"]))
     assert found("ISBN978-4-10-100154-8") == [1]
     assert found("ISBN 4-10-100154-5") == [1]
+
+
+def test_volumes_stand_together_however_far_down_the_list(shelf):
+    trip = {"title": "猫の旅", "volume_set": 7}
+    shelf(
+        *(Row(at, "猫", times_lent=9) for at in range(1, 201)),
+        Row(301, **trip, volume="上", volume_order=Decimal(1), times_lent=400),
+        Row(302, **trip, volume="下", volume_order=Decimal(2)),
+        *(Row(at, "猫の山", volume="中", times_lent=50) for at in range(401, 404)),
+    )
+    page_eleven = search(SearchRequest(q="猫", page=11)).ids
+    assert page_eleven[:2] == [301, 302]
+    assert sorted(page_eleven) == [301, 302, 401, 402, 403]
