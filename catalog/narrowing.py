@@ -97,11 +97,15 @@ class Narrowing:
                 yield Link(words, self._addresses.of(changed), f"{total:,}件")
 
     def meant(self, words: str | None, count: Callable[[SearchRequest], int]) -> Link | None:
-        """もしかして: the search that was meant, within the same filters."""
+        """もしかして: the search that was meant, within the same filters where that finds any."""
         if not words:
             return None
-        changed = replace(self._request, page=1, q=words)
-        return Link(words, self._addresses.of(changed), f"{count(changed):,}件")
+        meant = replace(self._request, page=1, q=words)
+        total = count(meant)
+        if not total:
+            meant = SearchRequest(q=words, sort=meant.sort, per_page=meant.per_page)
+            total = count(meant)
+        return Link(words, self._addresses.of(meant), f"{total:,}件")
 
     def _milder(self) -> Iterator[tuple[str, SearchRequest]]:
         request = replace(self._request, page=1)

@@ -57,7 +57,7 @@ def results_page(request: SearchRequest, answer: Answer, choices: Choices) -> di
 
 def _ways_out(request: SearchRequest, narrowing: Narrowing) -> dict[str, Any]:
     """Where nothing was found: what may have been meant, and what else finds something."""
-    meant = did_you_mean(request)
+    meant = did_you_mean(request.q)
     return {
         "meant": narrowing.meant(meant, count),
         "ways_on": list(narrowing.ways_on(meant, count)),

@@ -80,7 +80,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "per_page": wanted.per_page,
         "results": [_summary(bib, choices.branches.values()) for bib in in_order(answer.ids)],
         "facets": _facets(answer.facets, choices),
-        "did_you_mean": None if answer.total else did_you_mean(wanted),
+        "did_you_mean": None if answer.total else did_you_mean(wanted.q),
     }
     return _json(found)
 

@@ -9,7 +9,8 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import takewhile
 
 from tantivy import DocAddress, Occur, Query, Schema, Searcher
 
@@ -38,6 +39,7 @@ class _Way:
 
     text: str
     is_reading: bool = False
+    sought: str = ""  # as the index has it, where that is not how it sounds
 
     @property
     def allowed(self) -> int:
@@ -62,18 +64,17 @@ class _Candidate:
 @dataclass(frozen=True, order=True, slots=True)
 class _Likeness:
     differences: int
-    left_over: int  # characters of the candidate beside what was typed
+    left_over: int  # characters that are offered beside what was typed
+    unlike_from: int  # the earlier a slip, the less likely it is; negative
     words: str
 
 
-def did_you_mean(request: SearchRequest) -> str | None:
-    """What to type in place of `q`, where that finds something; or SearchUnavailable."""
-    typed = query_terms(request.q)
+def did_you_mean(q: str) -> str | None:
+    """What to type in place of `q`, where that finds anything at all; or SearchUnavailable."""
+    typed = query_terms(q)
     mended = [_kept_or_mended(term) for term in typed]
     whole = " ".join(mended)
-    if mended == typed or not count(replace(request, q=whole, page=1)):
-        return None
-    return whole
+    return whole if mended != typed and count(SearchRequest(q=whole)) else None
 
 
 def _kept_or_mended(term: str) -> str:
@@ -99,9 +100,13 @@ def _ways(term: str) -> list[_Way]:
         romaji = loose_romaji(term).replace(" ", "")
         return [_Way(written), *([_Way(romaji, is_reading=True)] if romaji else [])]
     if _KANA.fullmatch(written):
-        return [_Way(sounded(term), is_reading=True)]
-    read = sounded(words.reading(term))
-    return [_Way(written), *([_Way(read, is_reading=True)] if _KANA.fullmatch(read) else [])]
+        return [_as_read(term)]
+    read = words.reading(term)
+    return [_Way(written), *([_as_read(read)] if _KANA.fullmatch(compact(read)) else [])]
+
+
+def _as_read(kana: str) -> _Way:
+    return _Way(sounded(kana), is_reading=True, sought=compact(kana))
 
 
 def _candidates(searcher: Searcher, schema: Schema, ways: Iterable[_Way]) -> list[_Candidate]:
@@ -109,7 +114,7 @@ def _candidates(searcher: Searcher, schema: Schema, ways: Iterable[_Way]) -> lis
     names: dict[str, None] = {}
     for way in ways:
         for place in _PLACES:
-            query = _sharing(schema, way.text, place)
+            query = _sharing(schema, way.sought or way.text, place)
             hits = query and searcher.search(query, _COMPARED, count=False).hits
             if not hits:
                 continue
@@ -171,8 +176,11 @@ def _compared(way: _Way, candidate: _Candidate) -> Iterator[_Likeness]:
             continue
         differences, first, last = closest_part(way.text, text)
         if differences <= way.allowed and last - first > way.allowed:
-            words_meant = _meant(candidate, spelling, text, (first, last))
-            yield _Likeness(differences, len(text) - (last - first), words_meant)
+            meant = _meant(candidate, spelling, text, (first, last))
+            left_over = len(text) - (last - first) if meant == candidate.name else 0
+            together = zip(way.text, text[first:last], strict=False)
+            same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], together))
+            yield _Likeness(differences, left_over, -same, meant)
 
 
 def _comparable(way: _Way, spelling: str) -> str:
@@ -197,6 +205,9 @@ def _meant(candidate: _Candidate, spelling: str, text: str, span: tuple[int, int
         return candidate.name
     if spelling is candidate.name:
         return part_as_written(spelling, span)
+    at = compact(candidate.name).find(text[first:last])
+    if at >= 0:  # kana of the title itself
+        return part_as_written(candidate.name, (at, at + last - first))
     spans = aligned(candidate.name, text, span)
     return candidate.name[spans[0][0] : spans[-1][1]]
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from tantivy import DocAddress, Occur, Order, Query, Schema, Searcher
 
@@ -109,9 +110,9 @@ class _Looking:
         beginning = list(self._titles(self._begins(_TITLE), most))
         if len(beginning) >= most or self._is_a_syllable_or_two:
             return beginning, []
-        containing = list(self._titles(self._contains(_TITLE, self._asked), most))
-        if not containing and len(self._pieces) > len(self._asked):
-            containing = list(self._titles(self._contains(_TITLE, self._pieces), most))
+        containing = list(self._containing(self._asked, most))
+        if not beginning and not containing and len(self._pieces) > len(self._asked):
+            containing = list(self._containing(self._pieces, most))
         rest = [title for title in containing if title not in beginning]
         return beginning, rest[: most - len(beginning)]
 
@@ -128,7 +129,11 @@ class _Looking:
             rest = [name for name in rest if _begins_a_word(name, asked[0])]
         return _shown(beginning)[:most], _shown(rest)[:most]
 
-    def _titles(self, query: Query | None, most: int) -> Iterator[str]:
+    def _containing(self, asked: list[str], most: int) -> Iterator[str]:
+        """Where it stands in the title itself: in the subtitle alone, it would not be seen."""
+        return self._titles(self._contains(_TITLE, asked), most, asked)
+
+    def _titles(self, query: Query | None, most: int, asked: Iterable[str] = ()) -> Iterator[str]:
         if query is None:
             return
         hits = self._searcher.search(
@@ -139,9 +144,10 @@ class _Looking:
         leading: dict[int, DocAddress] = {}
         for name, address in zip(names, addresses, strict=True):
             leading.setdefault(int(name or 0), address)
-        for address in list(leading.values())[:most]:
-            shown = bytes(self._searcher.doc(address).get_first("shown") or b"").decode()
-            yield shown.split(SPELLING)[0]
+        shown = (self._searcher.doc(address).get_first("shown") for address in leading.values())
+        titles = (bytes(title or b"").decode() for title in shown)
+        fitting = (title.split(SPELLING)[0] for title in titles if _fits(title, asked))
+        yield from islice(fitting, most)
 
     def _counted(self, query: Query | None, field: str) -> list[str]:
         if query is None:
@@ -226,10 +232,10 @@ def _shown(names: Iterable[str]) -> list[str]:
 
 
 def _fits(name: str, asked: Iterable[str]) -> bool:
-    """Of several contributors of one book only those are meant whose name holds what was typed."""
+    """Of several names of one book only those are meant that hold what was typed."""
     japanese, romaji = _forms(name)
     return all(
-        any(part in form for form in japanese)
+        any(part in form or sounded(part) in form for form in japanese)
         or (not _JAPANESE.search(part) and any(loose_romaji(part) in form for form in romaji))
         for part in asked
     )

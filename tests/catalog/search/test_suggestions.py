@@ -96,6 +96,11 @@ def test_a_title_of_many_volumes_and_editions_is_offered_once(shelf):
     assert words("鬼滅") == ["鬼滅の刃", "鬼滅の夜"]
 
 
+def test_a_title_is_not_offered_for_what_its_subtitle_holds(shelf):
+    shelf(Row(1, "雨の心中", subtitle="太宰治の死"), Row(2, "人間太宰治"), Row(3, "太宰と人間"))
+    assert words("太宰", "title") == ["太宰と人間", "人間太宰治"]
+
+
 def test_no_more_is_offered_than_a_phone_can_show(shelf):
     shelf(*(Row(at, f"猫の本 {at}", people=[Person(f"猫田 {at}")]) for at in range(1, 50)))
     found = suggest("猫")
