@@ -31,6 +31,7 @@ from catalog.volumes import read_volume
 _ROMAJI = re.compile(
     r"(?:(?:[bghkmnprstz]y|[bdghkmnprstyzw]|[kstp]{2}y?|[bdghrz]{2}y?)?[aiueo]|n)+"
 )
+_KANA_OR_NOT = re.compile("[ァ-ヺー]+|[^ァ-ヺー]+")
 _KANA = re.compile("[ァ-ヺー]+")
 _PARTICLE_OR_SOUND = re.compile("[ハヘワエ]")
 _PARTICLES = {"wa", "ha", "ga", "no", "ni", "de", "to", "e", "he", "o", "wo", "mo", "ya"}
@@ -56,12 +57,13 @@ class Scope:
     romaji: tuple[str, ...] = ()
     everywhere: bool = False
     in_title: bool = False
+    in_names: bool = False
 
 
-ANYWHERE = Scope("all", "u", ("tr", "ar"), everywhere=True, in_title=True)
+ANYWHERE = Scope("all", "u", ("tr", "ar"), everywhere=True, in_title=True, in_names=True)
 SCOPES = {
     "title": Scope("ti", "ut", ("tr",), in_title=True),
-    "author": Scope("au", "ua", ("ar",)),
+    "author": Scope("au", "ua", ("ar",), in_names=True),
     "publisher": Scope("pu", "u"),
     "subject": Scope("su", "u"),
     "series": Scope("se", "u", ("tr",)),
@@ -206,6 +208,18 @@ def _reading(schema: Schema, term: str, scope: Scope, alone: bool) -> list[Query
     return [phrase(schema, "snd", tokens(read))] if len(read) >= _SHORTEST_READING else []
 
 
+def _half_converted(schema: Schema, term: str, scope: Scope, alone: bool) -> list[Query]:
+    """東野けいご: a name of which only the first part has been made kanji."""
+    parts = _KANA_OR_NOT.findall(compact(term))
+    if not scope.in_names or len(parts) != 2 or not kanji(parts[0]) or len(parts[1]) < 2:
+        return []
+    return [
+        Query.boolean_query(
+            [(Occur.Must, as_typed(schema, part, SCOPES["author"])) for part in parts]
+        )
+    ]
+
+
 def _figures(schema: Schema, term: str, scope: Scope, alone: bool) -> list[Query]:
     """百万回 is found as 100万回."""
     figures = in_figures(term)
@@ -226,6 +240,7 @@ _GUISES: tuple[Callable[[Schema, str, Scope, bool], list[Query]], ...] = (
     _particles,
     _spelling,
     _reading,
+    _half_converted,
     _figures,
     _volume,
 )

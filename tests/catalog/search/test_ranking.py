@@ -109,3 +109,13 @@ def test_volumes_stand_together_however_far_down_the_list(shelf):
     page_eleven = search(SearchRequest(q="猫", page=11)).ids
     assert page_eleven[:2] == [301, 302]
     assert sorted(page_eleven) == [301, 302, 401, 402, 403]
+
+
+@pytest.mark.parametrize("typed", ["東野けいご", "東野ケイゴ", "森えと"])
+def test_a_name_is_found_when_only_its_first_part_is_kanji(shelf, typed):
+    shelf(
+        Row(1, "白い夜", people=[Person("東野圭吾", "ヒガシノ ケイゴ")]),
+        Row(2, "青い夜", people=[Person("森絵都", "モリ エト")]),
+        Row(3, "東野の歴史", people=[Person("山田圭吾", "ヤマダ ケイゴ")]),
+    )
+    assert found(typed) == ([2] if "森" in typed else [1])
