@@ -19,6 +19,8 @@ graceful_timeout = int(os.environ.get("GRACEFUL_SECONDS", "20"))
 keepalive = 65  # longer than nginx keeps its own connections to us
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: PTH112, S108
 control_socket_disable = True
+# An address of any length gets a kind page from us, not gunicorn's bare English; nginx bounds it.
+limit_request_line = 0
 accesslog = None  # the portal writes its own line a request, without addresses and search words
 logconfig_dict: dict[str, Any] = {"version": 1, "disable_existing_loggers": False, "loggers": {}}
 

@@ -15,6 +15,7 @@ from django.urls import resolve
 from catalog.choices import Choices
 from catalog.machines.api import OPENAPI
 from catalog.models import Contribution, Copy, Series
+from catalog.search.conditions import Condition
 from catalog.search.query import SearchRequest
 from catalog.search_form import parameters_of, read
 from tests.catalog.machines.conftest import ODD, SITE
@@ -26,6 +27,7 @@ EVERY_PARAMETER = SearchRequest(
     q="a", title="a", author="a", publisher="a", subject="a", series="a", ndc="9", isbn="1",
     year_from=1, year_to=2, materials=("book",), branches=("chuo",), languages=("jpn",),
     decades=(1990,), available=True, sort="title", page=2, per_page=50,
+    rows=(Condition("title", "a", "is"), Condition("author", "b", "starts", "or")),
 )  # fmt: skip
 
 
