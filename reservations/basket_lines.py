@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from akiruno_library import policy
 from akiruno_library.japanese_dates import spoken_day
-from catalog.models import Bib, BibStatus, Branch
+from catalog.models import Bib, BibStatus, Branch, Copy
 from catalog.opening import FURTHEST, OpeningCalendar
 from patrons.models import Patron
 from reservations.lines import BibLine, bib_line, bibs_for_lines
@@ -73,13 +73,14 @@ def basket_contents(
     wishes = WishesOf.read(patron) if patron else WishesOf(Room(0, 0), set(), set())
     waits = estimates_for_a_new_reservation(bib_ids, at=at)
     days = _Days(pickup_branch, timezone.localdate(at))
+    places = _where_to_read(bib_ids)
     lines: dict[int, BasketLine] = {}
     for bib in bibs_for_lines(bib_ids):
         reasons = [str(refusal) for refusal in wishes.refusals(bib, bib.status)]
         if not reasons:
             wishes.take(bib)
         wait = waits.get(bib.pk)
-        facts = [] if reasons else _facts(bib.status, wait, days, at)
+        facts = places.get(bib.pk, []) if reasons else _facts(bib.status, wait, days, at)
         lines[bib.pk] = _line(bib, "・".join(facts), reasons)
     ordered = [[lines[pk] for pk in order if pk in lines] for order in orders]
     inside = {line.bib.pk for order in ordered for line in order}
@@ -97,6 +98,20 @@ def _line(bib: Bib, facts: str, reasons: list[str]) -> BasketLine:
         order_key=(bib.volume_order or 0, bib.pk),
         volume=bib.volume,
     )
+
+
+def _where_to_read(bib_ids: Sequence[int]) -> dict[int, list[str]]:
+    """Branch and shelf of what is read in the library only (rule 5.1)."""
+    copies = Copy.objects.owned().filter(
+        bib__in=bib_ids,
+        bib__status__circulating=0,
+        lending=Copy.Lending.IN_LIBRARY,
+    )
+    found: dict[int, list[str]] = {}
+    for copy in copies.select_related("home_branch").order_by("home_branch__position", "pk"):
+        place = " ".join(filter(None, [copy.home_branch.name, copy.shelf, copy.call_number]))
+        found.setdefault(copy.bib_id, []).append(place)
+    return found
 
 
 @dataclass

@@ -30,7 +30,7 @@ from reservations.refusals import (
     TooManyAudiovisual,
     TooManyReservations,
 )
-from reservations.transitions import PATRON, By, log, newly_waiting
+from reservations.transitions import PATRON, By, log_all, newly_waiting
 
 
 @dataclass
@@ -171,16 +171,17 @@ def place(
                 placed_at=at,
                 beyond_limit_reason=exceeds if over else "",
             )
-            placing.reservation = _insert(reservation, at, by)
+            placing.reservation = reservation
             wishes.take(bib)
         placings.append(placing)
-    placed = [placing.bib for placing in placings if placing.reservation]
-    noting.note_bibs(Kind.RESERVATION, placed, branch=pickup_branch, at=at)
+    placed = [placing.reservation for placing in placings if placing.reservation]
+    _insert(placed, at, by)
+    noting.note_bibs(
+        Kind.RESERVATION, [p.bib for p in placings if p.reservation], branch=pickup_branch, at=at
+    )
     for order in orders:
         _put_in_order(patron, order, placings, at, by)
-    for placing in placings:
-        if placing.reservation:
-            _take_free_copy(placing.reservation, statuses[placing.bib.pk], at)
+    _take_free_copies([one for one in placed if statuses[one.queue_bib].free_at], at)
     return placings
 
 
@@ -194,19 +195,22 @@ def _refusals_of_the_whole(
         yield NoMailAddress()
 
 
-def _insert(reservation: Reservation, at: datetime, by: By) -> Reservation:
+def _insert(placed: Sequence[Reservation], at: datetime, by: By) -> None:
+    """All of them in as many statements as one."""
     try:
-        reservation.save(force_insert=True)
+        Reservation.objects.bulk_create(placed)
     except IntegrityError as error:
         if broken_constraint(error) == "reservation_one_open_per_patron_and_bib":
             raise AlreadyReserved from error
         raise
-    newly_waiting(reservation)
-    why = "受け付けました"
+    newly_waiting(placed)
+    log_all(placed, came_from=None, at=at, by=by, why=_why_taken_in)
+
+
+def _why_taken_in(reservation: Reservation) -> str:
     if reservation.beyond_limit_reason:
-        why = f"上限を超えて受け付けました({reservation.beyond_limit_reason})"[:200]
-    log(reservation, came_from=None, at=at, by=by, why=why)
-    return reservation
+        return f"上限を超えて受け付けました({reservation.beyond_limit_reason})"[:200]
+    return "受け付けました"
 
 
 def _put_in_order(
@@ -224,13 +228,12 @@ def _put_in_order(
         queue.offer_after_commit(ordering.arrange(ordered, at=at, by=by))
 
 
-def _take_free_copy(reservation: Reservation, status: BibStatus, at: datetime) -> None:
+def _take_free_copies(placed: Sequence[Reservation], at: datetime) -> None:
     """A reservation that gets a copy at once is a 取り寄せ (rule 5.4)."""
-    if not status.free_at:
-        return
-    served = {one.pk: one for one in queue.assign(status.pk, at=at)}
-    if reservation.pk in served:
-        claimed = served[reservation.pk]
-        reservation.state, reservation.copy = State(claimed.state), claimed.copy
-        reservation.is_transfer = True
-        reservation.save(update_fields=["is_transfer"])
+    given = queue.assign_each([one.queue_bib for one in placed], at=at)
+    served = {one.pk: one for one in given}
+    transfers = [one for one in placed if one.pk in served]
+    for one in transfers:
+        one.state, one.copy = State(served[one.pk].state), served[one.pk].copy
+        one.is_transfer = True
+    Reservation.objects.filter(pk__in=[one.pk for one in transfers]).update(is_transfer=True)

@@ -4,7 +4,7 @@ One queue per bib, in the order of placing. A free copy is offered to the first 
 may have one at this moment; who is skipped or waits for an earlier volume keeps the place.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from functools import partial
 from itertools import takewhile
@@ -69,15 +69,29 @@ def _hindrance(reservation: Reservation, at: datetime) -> str:
 
 
 def assign(bib_id: int, *, at: datetime) -> list[Reservation]:
-    """Give free copies to those whose turn it is; the caller holds the bib's lock.
+    """Give free copies to those whose turn it is; the caller holds the bib's lock."""
+    return assign_each([bib_id], at=at)
+
+
+def assign_each(bib_ids: Collection[int], *, at: datetime) -> list[Reservation]:
+    """The same for several bibs, whose copies are locked by one statement.
 
     A copy at the pickup branch is taken first, then the one with the lowest number. The copy is
     claimed where it stands: only a scan at a counter sends it on its way.
     """
-    free = list(
-        Copy.objects.free().filter(bib_id=bib_id).select_for_update(no_key=True).order_by("pk")
-    )
-    served: list[Reservation] = []
+    if not bib_ids:
+        return []
+    free = Copy.objects.free().filter(bib__in=bib_ids).select_for_update(no_key=True)
+    free_of: dict[int, list[Copy]] = {}
+    for copy in free.order_by("pk"):
+        free_of.setdefault(copy.bib_id, []).append(copy)
+    served = [one for bib_id in bib_ids for one in _give(free_of.get(bib_id, []), bib_id, at)]
+    if served:
+        holdings.count_copies({one.queue_bib for one in served})
+    return served
+
+
+def _give(free: list[Copy], bib_id: int, at: datetime) -> Iterator[Reservation]:
     while free and (reservation := next_in_queue(bib_id, at=at)):
         copy = min(free, key=lambda c: (c.current_branch_id != reservation.pickup_branch_id, c.pk))
         free.remove(copy)
@@ -92,10 +106,7 @@ def assign(bib_id: int, *, at: datetime) -> list[Reservation]:
             copy=copy,
             assigned_at=at,
         )
-        served.append(reservation)
-    if served:
-        holdings.count_copies([bib_id])
-    return served
+        yield reservation
 
 
 @locked_transaction

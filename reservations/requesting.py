@@ -87,7 +87,7 @@ def grant(
     if granted != 1:
         raise ChangedMeanwhile
     reservation.refresh_from_db()
-    newly_waiting(reservation)
+    newly_waiting([reservation])
     log(
         reservation,
         came_from=State.REQUESTED,

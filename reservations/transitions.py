@@ -4,6 +4,7 @@ Every change is a conditional UPDATE under the lock of the bib's BibStatus; its 
 whether it was we who made it. It leaves a row in the log and keeps the number waiting true.
 """
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -74,20 +75,36 @@ def move(
 def log(
     reservation: Reservation, *, came_from: State | None, at: datetime, by: By, why: str
 ) -> None:
-    ReservationEvent.objects.create(
-        reservation=reservation,
-        at=at,
-        actor=by.actor,
-        staff=by.staff,
-        from_state=came_from or "",
-        to_state=reservation.state,
-        why=why,
+    log_all([reservation], came_from=came_from, at=at, by=by, why=lambda _: why)
+
+
+def log_all(
+    reservations: Iterable[Reservation],
+    *,
+    came_from: State | None,
+    at: datetime,
+    by: By,
+    why: Callable[[Reservation], str],
+) -> None:
+    """The same for several, in one statement."""
+    ReservationEvent.objects.bulk_create(
+        ReservationEvent(
+            reservation=reservation,
+            at=at,
+            actor=by.actor,
+            staff=by.staff,
+            from_state=came_from or "",
+            to_state=reservation.state,
+            why=why(reservation),
+        )
+        for reservation in reservations
     )
 
 
-def newly_waiting(reservation: Reservation) -> None:
-    """Count a reservation that has just joined the queue."""
-    count_waiting(reservation, 1)
+def newly_waiting(reservations: Iterable[Reservation]) -> None:
+    """Count reservations, each of another bib, that have just joined the queue."""
+    bibs = [reservation.queue_bib for reservation in reservations]
+    BibStatus.objects.filter(pk__in=bibs).update(waiting=F("waiting") + 1)
 
 
 def count_waiting(reservation: Reservation, change: int) -> None:

@@ -339,3 +339,10 @@ def test_who_may_not_place_reads_why_before_trying(at_home, borrower, book):
     shown = basket_with(at_home, book)
     assert "有効期限が11月23日(月)で切れています" in shown
     assert "まとめて予約する" not in shown
+
+
+def test_what_is_read_in_the_library_only_tells_branch_and_shelf(at_home):
+    copy = CopyFactory(lending="in_library", shelf="参考", call_number="R813.1")
+    shown = basket_with(at_home, copy)
+    assert "館内でご覧ください" in shown
+    assert "中央図書館 参考 R813.1" in shown

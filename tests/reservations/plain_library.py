@@ -1,0 +1,234 @@
+"""The rules of queues, said once more in plain lists, to check the portal's verbs against.
+
+No database, no locks, no imports of the portal: what a reader of rules 5.1 to 5.12 would write on
+paper. Numbers stand for branches, bibs, copies and patrons.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+LIMIT = 20
+OPEN = {"waiting", "to_fetch", "in_transit", "ready"}
+WITH_COPY = {"to_fetch", "in_transit", "ready"}
+
+
+class No(Exception):
+    """The library refuses."""
+
+
+@dataclass
+class PlainCopy:
+    bib: int
+    home: int
+    where: str = "shelf"
+    at: int = 0
+    borrower: int | None = None
+
+
+@dataclass(eq=False)
+class PlainReservation:
+    patron: int
+    bib: int
+    pickup: int
+    state: str = "waiting"
+    copy: int | None = None
+    is_transfer: bool = False
+    deadline: date | None = None
+
+
+@dataclass
+class PlainLibrary:
+    now: datetime
+    copies: list[PlainCopy]
+    patrons: int
+    next_open_day: Callable[[int, date], date]
+    queue: list[PlainReservation] = field(default_factory=list)  # in the order of placing
+    orders: list[list[PlainReservation]] = field(default_factory=list)
+    skips: dict[int, tuple[date, date]] = field(default_factory=dict)
+    expired: set[int] = field(default_factory=set)
+
+    @property
+    def today(self) -> date:
+        return self.now.date()
+
+    # --- Questions ------------------------------------------------------------------------
+
+    def open_of(self, patron: int) -> list[PlainReservation]:
+        return [one for one in self.queue if one.patron == patron and one.state in OPEN]
+
+    def waiting_for(self, bib: int) -> list[PlainReservation]:
+        return [one for one in self.queue if one.bib == bib and one.state == "waiting"]
+
+    def order_of(self, one: PlainReservation) -> list[PlainReservation]:
+        return next((order for order in self.orders if one in order), [])
+
+    def claim_on(self, copy: int) -> PlainReservation | None:
+        return next(
+            (one for one in self.queue if one.copy == copy and one.state in WITH_COPY), None
+        )
+
+    def may_have_a_copy(self, one: PlainReservation) -> bool:
+        first, last = self.skips.get(one.patron, (date.max, date.min))
+        order = self.order_of(one)
+        before = order[: order.index(one)] if order else []
+        return (
+            not first <= self.today <= last
+            and one.patron not in self.expired
+            and not any(earlier.state in OPEN for earlier in before)
+        )
+
+    def owned(self, bib: int) -> bool:
+        return any(copy.bib == bib and copy.where != "missing" for copy in self.copies)
+
+    # --- What the library does by itself ----------------------------------------------------
+
+    def assign(self, bib: int) -> None:
+        while True:
+            free = [
+                n for n, copy in enumerate(self.copies) if copy.bib == bib and copy.where == "shelf"
+            ]
+            served = [one for one in self.waiting_for(bib) if self.may_have_a_copy(one)]
+            if not free or not served:
+                return
+            one = served[0]
+            one.copy = min(free, key=lambda n: (self.copies[n].at != one.pickup, n))
+            one.state, self.copies[one.copy].where = "to_fetch", "claimed"
+
+    def settle(self) -> None:
+        """Orders are freed of what no copy can reach; every free copy is offered."""
+        for order in list(self.orders):
+            for one in list(order):
+                later = order[order.index(one) + 1 :]
+                hopeless = one.state == "waiting" and not self.owned(one.bib)
+                if hopeless and any(after.state == "waiting" for after in later):
+                    order.remove(one)
+            self._tidy(order)
+        for bib in {copy.bib for copy in self.copies}:
+            self.assign(bib)
+
+    def _tidy(self, order: list[PlainReservation]) -> None:
+        if len(order) < 2 or not any(one.state in OPEN for one in order):
+            self.orders = [other for other in self.orders if other is not order]
+
+    def day_passes(self, days: int) -> None:
+        self.now += timedelta(days=days)
+        for one in self.queue:
+            if one.state == "ready" and one.deadline is not None and one.deadline < self.today:
+                one.state = "lapsed"
+
+    # --- What patrons do ----------------------------------------------------------------------
+
+    def place(self, patron: int, bibs: Sequence[int], pickup: int, *, in_order: bool) -> None:
+        if patron in self.expired:
+            raise No
+        placed = []
+        for bib in bibs:
+            mine = self.open_of(patron)
+            at_home = any(copy.bib == bib and copy.borrower == patron for copy in self.copies)
+            if at_home or not self.owned(bib) or len(mine) >= LIMIT:
+                continue
+            if all(one.bib != bib for one in mine):
+                placed.append(PlainReservation(patron, bib, pickup))
+                self.queue.append(placed[-1])
+        if in_order:
+            mine = self.open_of(patron)
+            wished = [one for bib in bibs for one in mine if one.bib == bib]
+            with_suppressed_refusal(self.put_in_order, wished)
+        for one in placed:
+            self.assign(one.bib)
+            one.is_transfer = one.state == "to_fetch"
+
+    def cancel(self, one: PlainReservation) -> None:
+        if one.state not in ("waiting", "to_fetch"):
+            raise No
+        if one.copy is not None:
+            self.copies[one.copy].where = "shelf"
+        one.state = "cancelled"
+
+    def change(self, one: PlainReservation, pickup: int) -> None:
+        if one.state != "waiting":
+            raise No
+        one.pickup = pickup
+
+    def put_in_order(self, wished: Sequence[PlainReservation]) -> None:
+        wished = [one for one in wished if one.state in OPEN]
+        ordered = [one for n, one in enumerate(wished) if n == 0 or one.state == "waiting"]
+        if len(ordered) < 2:
+            raise No
+        for order in list(self.orders):
+            if any(one in order for one in ordered):
+                order[:] = [one for one in order if one not in ordered]
+                self._tidy(order)
+        self.orders.append(ordered)
+
+    def take_out(self, one: PlainReservation) -> None:
+        order = self.order_of(one)
+        if not order or one.state not in OPEN:
+            raise No
+        order.remove(one)
+        self._tidy(order)
+
+    def move(self, one: PlainReservation, step: int) -> None:
+        order = self.order_of(one)
+        if not order or one.state not in OPEN:
+            raise No
+        place = order.index(one)
+        if 0 <= place + step < len(order):
+            other = order[place + step]
+            if one.state == other.state == "waiting":
+                order[place], order[place + step] = other, one
+
+    # --- What happens at counters -----------------------------------------------------------
+
+    def scan(self, number: int, branch: int) -> None:
+        copy = self.copies[number]
+        copy.borrower = None
+        one = self.claim_on(number) or next(
+            (one for one in self.waiting_for(copy.bib) if self.may_have_a_copy(one)), None
+        )
+        if one is None:
+            copy.where, copy.at = ("shelf" if copy.home == branch else "in_transit"), copy.home
+            return
+        one.copy, copy.at = number, one.pickup
+        if one.pickup != branch:
+            one.state, copy.where, one.deadline = "in_transit", "in_transit", None
+        elif one.state != "ready":
+            one.state, copy.where = "ready", "hold_shelf"
+            one.deadline = self.next_open_day(branch, self.today + timedelta(days=10))
+
+    def lend(self, number: int, patron: int, branch: int) -> None:
+        copy, claim = self.copies[number], self.claim_on(number)
+        others = claim is not None and claim.patron != patron and claim.state != "to_fetch"
+        if patron in self.expired or others or copy.where in ("on_loan", "missing"):
+            raise No
+        copy.where, copy.at, copy.borrower = "on_loan", branch, patron
+        wish = next((one for one in self.open_of(patron) if one.bib == copy.bib), None)
+        if wish is not None:
+            if wish.copy not in (None, number) and self.copies[wish.copy].where == "claimed":
+                self.copies[wish.copy].where = "shelf"
+            wish.state, wish.copy = "collected", number
+        if claim is not None and claim is not wish:
+            self._release(claim)
+
+    def lose(self, number: int) -> None:
+        """Not on the shelf where it should be."""
+        copy, claim = self.copies[number], self.claim_on(number)
+        if copy.where not in ("shelf", "claimed"):
+            raise No
+        copy.where = "missing"
+        if claim is not None:
+            self._release(claim)
+
+    def _release(self, one: PlainReservation) -> None:
+        one.state, one.copy = "waiting", None
+        self.assign(one.bib)
+        if one.state == "waiting":
+            one.is_transfer = False
+
+
+def with_suppressed_refusal(deed: Callable[..., None], *facts: object) -> None:
+    try:
+        deed(*facts)
+    except No:
+        return

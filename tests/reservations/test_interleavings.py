@@ -1,0 +1,179 @@
+"""Every pair of verbs on the same bibs: the first is stopped at each of its locks, the second runs
+as far as it comes, then the first goes on. Whatever meets whatever, the house stays in order.
+
+With HYPOTHESIS_PROFILE=nightly all of them meet, also before each lock; otherwise one in five,
+another one for every pair.
+"""
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import timedelta
+from itertools import count
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from akiruno_library.refusals import Busy, Refusal
+from circulation.invariants import offenders
+from circulation.lending import lend
+from circulation.renewal import renew
+from circulation.returning import take_back
+from patrons.models import Patron
+from patrons.models.patron import ContactMethod
+from reservations import hold_shelf, ordering, queue, skipping
+from reservations.cancelling import cancel
+from reservations.changing import change
+from reservations.models import Reservation
+from reservations.placing import place
+from tests.factories import CopyFactory, PatronFactory, branch
+
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
+SAMPLED, MOST_LOCKS = 5, 5
+PATIENCE = 30  # seconds after which a meeting counts as hung
+WAITS_FOR_A_LOCK = "SELECT wait_event_type = 'Lock' FROM pg_stat_activity WHERE pid = %s"
+
+
+class World:
+    """Two bibs with everything going on: lent, claimed, ready, waiting, in order."""
+
+    def __init__(self) -> None:
+        chuo, el = branch("chuo"), branch("el")
+        reader, first, second, visitor = self.people = PatronFactory.create_batch(4)
+        lent = CopyFactory()
+        lend(lent, reader, branch=chuo)
+        mine = self._reserve(first, lent.bib)
+        claimed = CopyFactory(bib=lent.bib, home_branch=el)
+        later = self._reserve(second, lent.bib)  # the claimed copy goes to the first
+        ready = CopyFactory()
+        kept = self._reserve(first, ready.bib)
+        take_back(ready, branch=chuo)
+        behind = self._reserve(second, ready.bib)
+        today = timezone.localdate()
+        loan = lent.loans.get()
+        self.verbs: dict[str, Callable[[], object]] = {
+            "place": lambda: self._reserve(visitor, lent.bib, ready.bib),
+            "cancel what waits": lambda: cancel(later),
+            "cancel what is fetched": lambda: cancel(mine),
+            "change": lambda: change(
+                later, pickup_branch=el, contact_method=ContactMethod.TELEPHONE
+            ),
+            "put in order": lambda: ordering.put_in_order(second, [behind, later]),
+            "skip": lambda: skipping.keep_skip(second, first_day=today, last_day=today),
+            "return": lambda: take_back(lent, branch=chuo),
+            "fetch": lambda: take_back(claimed, branch=el),
+            "lend to a visitor": lambda: lend(claimed, visitor, branch=el),
+            "collect": lambda: lend(ready, first, branch=chuo),
+            "lapse": lambda: hold_shelf.lapse(kept, at=timezone.now() + timedelta(days=30)),
+            "offer": lambda: queue.offer_free_copies(lent.bib_id),
+            "renew": lambda: renew(loan),
+        }
+
+    @staticmethod
+    def _reserve(patron: Patron, *bibs: object) -> Reservation | None:
+        placings = place(
+            patron, bibs, pickup_branch=branch("chuo"), contact_method=ContactMethod.NONE
+        )
+        return placings[0].reservation
+
+
+VERBS = [
+    "place", "cancel what waits", "cancel what is fetched", "change", "put in order", "skip",
+    "return", "fetch", "lend to a visitor", "collect", "lapse", "offer", "renew",
+]  # fmt: skip
+
+
+class Stop:
+    """Stops a connection before or after one of the statements that take locks."""
+
+    def __init__(self, number: int, when: str) -> None:
+        self.number, self.when, self.seen = number, when, 0
+        self.reached, self.go_on = threading.Event(), threading.Event()
+
+    def __call__(self, execute, sql, params, many, context) -> object:
+        if "FOR NO KEY UPDATE" not in sql:
+            return execute(sql, params, many, context)
+        self.seen += 1
+        if self.seen == self.number and self.when == "before":
+            self._wait()
+        result = execute(sql, params, many, context)
+        if self.seen == self.number and self.when == "after":
+            self._wait()
+        return result
+
+    def _wait(self) -> None:
+        self.reached.set()
+        assert self.go_on.wait(PATIENCE)
+
+
+@pytest.fixture
+def two_connections() -> Iterator[tuple[ThreadPoolExecutor, ThreadPoolExecutor]]:
+    pools = ThreadPoolExecutor(1), ThreadPoolExecutor(1)
+    yield pools
+    for pool in pools:
+        pool.submit(lambda: connection.close()).result(PATIENCE)
+        pool.shutdown()
+
+
+def stopped_at(stop: Stop, verb: Callable[[], object]) -> object:
+    with connection.execute_wrapper(stop):
+        return done(verb)
+
+
+def done(verb: Callable[[], object]) -> object:
+    try:
+        return verb()
+    except Refusal as refusal:
+        return refusal
+
+
+def own_process() -> int:
+    connection.ensure_connection()
+    return connection.connection.info.backend_pid
+
+
+def until_it_stands(second: Future, process: int) -> None:
+    """Until the second is done or waits for a lock of the first."""
+    with connection.cursor() as cursor:
+        while not second.done():
+            cursor.execute(WAITS_FOR_A_LOCK, [process])
+            if cursor.fetchone()[0]:
+                return
+            threading.Event().wait(0.001)
+
+
+def meeting(pools, first: str, second: str, stop: Stop) -> bool:
+    """Let the two meet at that point; False when the first never comes to it."""
+    world = World()
+    process = pools[1].submit(own_process).result(PATIENCE)
+    one = pools[0].submit(stopped_at, stop, world.verbs[first])
+    while not stop.reached.wait(0.001) and not one.done():
+        pass
+    if stop.reached.is_set():
+        other = pools[1].submit(done, world.verbs[second])
+        until_it_stands(other, process)
+        stop.go_on.set()
+        answers = [one.result(PATIENCE), other.result(PATIENCE)]
+        assert not any(isinstance(answer, Busy) for answer in answers)
+    one.result(PATIENCE)
+    return stop.reached.is_set()
+
+
+@pytest.mark.parametrize("first", VERBS)
+def test_two_verbs_that_meet_at_a_lock_leave_everything_true(first, two_connections, caplog):
+    for turn, second in enumerate(VERBS, start=VERBS.index(first)):
+        for when in ["before", "after"] if NIGHTLY else ["after"]:
+            for number in count(1):
+                if not NIGHTLY and (turn + 2 * number) % SAMPLED and number < MOST_LOCKS:
+                    continue
+                if not meeting(two_connections, first, second, Stop(number, when)):
+                    break
+                assert offenders() == {}, (first, second, when, number)
+    assert "40P01" not in caplog.text  # nobody met a deadlock
+
+
+def test_every_verb_of_the_world_meets_every_other():
+    assert list(World().verbs) == VERBS

@@ -1,0 +1,299 @@
+"""A hypothesis state machine of the queue against a model of plain lists.
+
+A small number of runs with the other tests; 500 runs of 50 steps with HYPOTHESIS_PROFILE=nightly.
+"""
+
+import os
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+import time_machine
+from django.db import transaction
+from django.test import TestCase
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
+
+from akiruno_library.refusals import Refusal
+from catalog import holdings, opening
+from catalog.models import Copy
+from circulation.invariants import offenders
+from circulation.lending import lend
+from circulation.returning import take_back
+from loans.models import Loan
+from patrons.models.patron import ContactMethod
+from reservations import hold_shelf, ordering, queue, skipping
+from reservations.cancelling import cancel
+from reservations.changing import change
+from reservations.models import Reservation, State
+from reservations.placing import place
+from reservations.transitions import LIBRARY
+from tests.conftest import tokyo
+from tests.factories import BibFactory, CopyFactory, PatronFactory, branch
+from tests.reservations.plain_library import No, PlainCopy, PlainLibrary, PlainReservation
+
+NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
+RUNS, STEPS = (500, 50) if NIGHTLY else (20, 40)
+CHECKED_EVERY = 1 if NIGHTLY else 8  # steps between two looks at everything that spans tables
+BRANCHES = ["chuo", "el"]
+COPIES = [(0, 0), (0, 1), (1, 0), (2, 1)]  # bib and home branch
+BIBS, PATRONS = 3, 4
+NOT_EXPIRED, EXPIRED = date(2099, 3, 31), date(2020, 3, 31)
+
+bibs = st.lists(st.integers(0, BIBS - 1), min_size=1, max_size=BIBS, unique=True)
+patrons = st.integers(0, PATRONS - 1)
+copies = st.integers(0, len(COPIES) - 1)
+branches = st.integers(0, len(BRANCHES) - 1)
+which = st.integers(0, 60)  # of the reservations there are, round and round
+
+
+class Queues(RuleBasedStateMachine):
+    """Each step is done by the portal and by the model, must be refused by both or neither, and
+    leaves both in the same state."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.frame = transaction.atomic()
+        self.frame.__enter__()
+        self.branches = [branch(code) for code in BRANCHES]
+        self.bibs = BibFactory.create_batch(BIBS)
+        self.patrons = PatronFactory.create_batch(PATRONS)
+        self.copies = [
+            CopyFactory(bib=self.bibs[bib], home_branch=self.branches[home]) for bib, home in COPIES
+        ]
+        self.model = PlainLibrary(
+            now=tokyo("2026-11-04"),
+            copies=[PlainCopy(bib, home, at=home) for bib, home in COPIES],
+            patrons=PATRONS,
+            next_open_day=lambda n, day: opening.next_open_day(self.branches[n], day),
+        )
+        self.steps = 0
+        self.rows: dict[int, int] = {}  # the model's reservations and the portal's
+
+    def teardown(self) -> None:
+        assert not self.steps or offenders() == {}
+        transaction.set_rollback(True)
+        self.frame.__exit__(None, None, None)
+
+    @property
+    def now(self):
+        return self.model.now
+
+    def both(self, portal: Callable[[], object], model: Callable[[], object]) -> None:
+        """Do it twice, compare, let the jobs run, compare again."""
+        self.model.now += timedelta(minutes=1)
+        with time_machine.travel(self.now, tick=False):
+            self._both(portal, model)
+
+    def _both(self, portal: Callable[[], object], model: Callable[[], object]) -> None:
+        refused = None
+        try:
+            with TestCase.captureOnCommitCallbacks(execute=True), transaction.atomic():
+                portal()
+        except Refusal as refusal:
+            refused = refusal
+        try:
+            model()
+        except No:
+            assert refused is not None, "the portal allowed what the rules refuse"
+        else:
+            assert refused is None, f"the portal refused what the rules allow: {refused}"
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            for pk in ordering.hopeless():
+                ordering.free_those_behind(pk, at=self.now)
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            for bib_id in queue.bibs_with_missed_copies(at=self.now):
+                queue.offer_free_copies(bib_id, at=self.now)
+        self.model.settle()
+        self.compare()
+
+    def compare(self) -> None:
+        known = set(self.rows.values())
+        for one in self.model.queue:
+            if id(one) not in self.rows:
+                new = Reservation.objects.exclude(pk__in=known).get(
+                    patron=self.patrons[one.patron], bib=self.bibs[one.bib]
+                )
+                self.rows[id(one)] = new.pk
+                known.add(new.pk)
+        stored = (
+            Reservation.objects.with_position().select_related("pickup_branch").in_bulk(list(known))
+        )
+        assert len(stored) == Reservation.objects.filter(bib__in=self.bibs).count()
+        for one in self.model.queue:
+            self._same(one, stored[self.rows[id(one)]])
+        rows = Copy.objects.select_related("current_branch").in_bulk([c.pk for c in self.copies])
+        for mine, copy in zip(self.model.copies, self.copies, strict=True):
+            row = rows[copy.pk]
+            assert (row.whereabouts, row.current_branch) == (mine.where, self.branches[mine.at])
+        lent = Loan.objects.open().filter(copy__in=self.copies).count()
+        assert lent == sum(copy.borrower is not None for copy in self.model.copies)
+        self.steps += 1
+        if self.steps % CHECKED_EVERY == 0:
+            assert offenders() == {}
+
+    def _same(self, one: PlainReservation, row: Reservation) -> None:
+        assert row.state == one.state
+        assert row.pickup_branch == self.branches[one.pickup]
+        if one.state in ("to_fetch", "in_transit", "ready"):
+            assert one.copy is not None
+            assert row.copy_id == self.copies[one.copy].pk
+        assert row.is_transfer == one.is_transfer
+        if one.state == "ready":
+            assert row.deadline == one.deadline
+        if one.state == "waiting":
+            waiting = self.model.waiting_for(one.bib)
+            assert row.position == waiting.index(one) + 1
+        order = self.model.order_of(one)
+        if one.state in ("waiting", "to_fetch", "in_transit", "ready"):
+            assert row.order_no == (order.index(one) + 1 if order else None)
+
+    def pick(self, number: int) -> tuple[PlainReservation, Reservation]:
+        one = self.model.queue[number % len(self.model.queue)]
+        return one, Reservation.objects.get(pk=self.rows[id(one)])
+
+    # --- Patrons ------------------------------------------------------------------------------
+
+    @rule(patron=patrons, bibs=bibs, pickup=branches, in_order=st.booleans())
+    def place(self, patron: int, bibs: list[int], pickup: int, in_order: bool) -> None:
+        wished = [self.bibs[n] for n in bibs]
+        self.both(
+            lambda: place(
+                self.patrons[patron],
+                wished,
+                pickup_branch=self.branches[pickup],
+                contact_method=ContactMethod.NONE,
+                orders=[[bib.pk for bib in wished]] if in_order else [],
+                at=self.now,
+            ),
+            lambda: self.model.place(patron, bibs, pickup, in_order=in_order),
+        )
+
+    @precondition(lambda self: self.model.queue)
+    @rule(number=which)
+    def cancel(self, number: int) -> None:
+        one, row = self.pick(number)
+        self.both(lambda: cancel(row, at=self.now), lambda: self.model.cancel(one))
+
+    @precondition(lambda self: self.model.queue)
+    @rule(number=which, pickup=branches)
+    def change(self, number: int, pickup: int) -> None:
+        one, row = self.pick(number)
+        self.both(
+            lambda: change(
+                row,
+                pickup_branch=self.branches[pickup],
+                contact_method=ContactMethod.NONE,
+                at=self.now,
+            ),
+            lambda: self.model.change(one, pickup),
+        )
+
+    @rule(patron=patrons, upside_down=st.booleans(), leave_out=st.integers(0, 3))
+    def put_in_order(self, patron: int, upside_down: bool, leave_out: int) -> None:
+        mine = self.model.open_of(patron)[:: -1 if upside_down else 1]
+        wished = [one for n, one in enumerate(mine) if n != leave_out]
+        rows = [Reservation.objects.get(pk=self.rows[id(one)]) for one in wished]
+        self.both(
+            lambda: ordering.put_in_order(self.patrons[patron], rows, at=self.now),
+            lambda: self.model.put_in_order(wished),
+        )
+
+    @precondition(lambda self: self.model.queue)
+    @rule(number=which, deed=st.sampled_from(["out", "up", "down"]))
+    def rearrange(self, number: int, deed: str) -> None:
+        one, row = self.pick(number)
+        portal = {"out": ordering.take_out, "up": ordering.move_up, "down": ordering.move_down}
+        model = {
+            "out": lambda: self.model.take_out(one),
+            "up": lambda: self.model.move(one, -1),
+            "down": lambda: self.model.move(one, 1),
+        }
+        self.both(lambda: portal[deed](row, at=self.now), model[deed])
+
+    @rule(patron=patrons, begins_in=st.integers(0, 3), days=st.integers(0, 9))
+    def skip(self, patron: int, begins_in: int, days: int) -> None:
+        first = self.model.today + timedelta(days=begins_in)
+        period = (first, first + timedelta(days=days))
+        self.both(
+            lambda: skipping.keep_skip(
+                self.patrons[patron], first_day=period[0], last_day=period[1], at=self.now
+            ),
+            lambda: self.model.skips.update({patron: period}),
+        )
+
+    @rule(patron=patrons)
+    def end_skip(self, patron: int) -> None:
+        self.both(
+            lambda: skipping.end_skip(self.patrons[patron]),
+            lambda: self.model.skips.pop(patron, None),
+        )
+
+    @rule(patron=patrons)
+    def card_expires_or_is_renewed(self, patron: int) -> None:
+        def portal() -> None:
+            renewed = patron in self.model.expired
+            self.patrons[patron].card_expires_on = NOT_EXPIRED if renewed else EXPIRED
+            self.patrons[patron].save()
+
+        self.both(portal, lambda: self.model.expired.symmetric_difference_update({patron}))
+
+    # --- Counters and days ----------------------------------------------------------------------
+
+    @rule(copy=copies, here=branches)
+    def scan(self, copy: int, here: int) -> None:
+        self.both(
+            lambda: take_back(self.copies[copy], branch=self.branches[here], at=self.now),
+            lambda: self.model.scan(copy, here),
+        )
+
+    @rule(copy=copies, patron=patrons, here=branches)
+    def lend(self, copy: int, patron: int, here: int) -> None:
+        self.both(
+            lambda: lend(
+                self.copies[copy], self.patrons[patron], branch=self.branches[here], at=self.now
+            ),
+            lambda: self.model.lend(copy, patron, here),
+        )
+
+    @precondition(lambda self: any(c.where in ("shelf", "claimed") for c in self.model.copies))
+    @rule(copy=copies)
+    def lose(self, copy: int) -> None:
+        if self.model.copies[copy].where in ("shelf", "claimed"):
+            self.both(lambda: lose(self.copies[copy], self.now), lambda: self.model.lose(copy))
+
+    @rule(days=st.sampled_from([1, 1, 3, 12]))
+    def days_pass(self, days: int) -> None:
+        def portal() -> None:
+            hold_shelf.lapse_all_overdue(at=self.now)
+
+        self.model.now += timedelta(days=days)
+        self.both(portal, lambda: self.model.day_passes(0))
+
+
+def lose(copy: Copy, at) -> None:
+    """Staff do not find it: whoever it was claimed for waits again."""
+    copy = holdings.lock_copy(copy)
+    claim = hold_shelf.claim_of(copy)
+    holdings.put(copy, Copy.Whereabouts.MISSING)
+    holdings.count_copies([copy.bib_id])
+    if claim is not None:
+        assert claim.state == State.TO_FETCH
+        hold_shelf.release_claim(claim, at=at, by=LIBRARY, why="棚に見つかりませんでした")
+
+
+@pytest.mark.django_db
+def test_the_queue_and_a_model_of_plain_lists_agree():
+    run_state_machine_as_test(
+        Queues,
+        settings=settings(
+            max_examples=RUNS,
+            stateful_step_count=STEPS,
+            deadline=None,
+            derandomize=not NIGHTLY,
+            phases=[Phase.generate, Phase.shrink] if NIGHTLY else [Phase.generate],
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
