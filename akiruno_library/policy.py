@@ -132,6 +132,11 @@ SAME_PRESS = timedelta(minutes=1)  # 8.3 policy: an impatient finger, not a seco
 VISIT_MAIL_LATE = timedelta(minutes=15)  # 7.5 seed: from then on the mail says so first
 VISITS_KEPT = timedelta(days=30)  # 8.3 policy: long enough to look a day up, no diary
 
+# --- Favourites (6.2) -------------------------------------------------------------------------
+
+FAVOURITE_LISTS = 5  # seed
+FAVOURITES_IN_A_LIST = 300  # policy: what one page can show and one person can look through
+
 # --- Calendar (11 policy) ---------------------------------------------------------------------
 
 YEAR_END_FIRST_CLOSED = (12, 29)

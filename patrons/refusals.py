@@ -227,6 +227,7 @@ class StaffMustWait(Refusal):
         super().__init__(wait=spoken_wait(seconds))
 
 
+<<<<<<< HEAD
 class CardNumberTaken(Refusal):
     sentence = "その利用者番号は、ほかの方が使っています。番号をお確かめください。"
 
@@ -237,3 +238,21 @@ class CardNumberUnreadable(Refusal):
 
 class ExceptionHasEnded(Refusal):
     sentence = "最後の日は、今日かこれからの日にしてください。"
+=======
+class NoMoreFavouriteLists(Refusal):
+    sentence = (
+        f"お気に入りリストは{policy.FAVOURITE_LISTS}つまでです。"
+        "使わないリストを消すと、新しく作れます。"
+    )
+
+
+class FavouriteListIsFull(Refusal):
+    sentence = (
+        f"リスト「{{name}}」には{policy.FAVOURITES_IN_A_LIST}点まで入れられます。"
+        "いくつか外すか、ほかのリストをお使いください。"
+    )
+
+
+class OldListTakesNothingIn(Refusal):
+    sentence = "「これまでのお気に入り」には新しく入れられません。ほかのリストをお選びください。"
+>>>>>>> 4daa5e4 (patrons: Keep favourites in five lists, with notes, in an order of one's own.)

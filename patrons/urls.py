@@ -2,6 +2,7 @@ from django.urls import path
 
 from patrons import views
 from patrons.account import views as account
+from patrons.favourite_lists import views as favourite_lists
 
 app_name = "patrons"
 urlpatterns = [
@@ -19,4 +20,14 @@ urlpatterns = [
     path("sessions/end/", account.end_login, name="end_login"),
     path("sessions/end-all/", account.end_logins, name="end_logins"),
     path("sessions/stay/", views.stay, name="stay"),
+    path("favourites/", favourite_lists.overview, name="favourites"),
+    path("favourites/add/", favourite_lists.add, name="add_favourite"),
+    path("favourites/<int:slot>/", favourite_lists.one_list, name="favourite_list"),
+    path("favourites/<int:slot>/rename/", favourite_lists.rename, name="rename_favourites"),
+    path("favourites/<int:slot>/delete/", favourite_lists.delete, name="delete_favourites"),
+    path("favourites/<int:slot>/move/", favourite_lists.move, name="move_favourites"),
+    path("favourites/<int:slot>/copy/", favourite_lists.copy, name="copy_favourites"),
+    path("favourites/<int:slot>/take-out/", favourite_lists.take_out, name="take_out_favourites"),
+    path("favourites/<int:slot>/arrange/", favourite_lists.arrange, name="arrange_favourites"),
+    path("favourites/<int:slot>/note/", favourite_lists.note, name="note_favourite"),
 ]

@@ -17,6 +17,7 @@ from akiruno_library.roles import ROLES
 from catalog.models import Contributor, Series
 from catalog.search.rebuild import rebuild
 from circulation.invariants import offenders
+from patrons.favourites import add_to_list
 from patrons.models import Session
 from reservations.models import Reservation
 from tests.factories import a_terminal, staff_with_role
@@ -31,7 +32,7 @@ COUNTER, CATALOGUER, ADMINISTRATOR = "counter", "cataloguer", "administrator"
 assert {COUNTER, CATALOGUER, ADMINISTRATOR} == set(ROLES)
 
 # Parts of an address that name something of a patron: for any other patron it is not there.
-OF_A_PATRON = ("{reservation}",)
+OF_A_PATRON = ("{reservation}", "{list}")
 
 
 @dataclass(frozen=True)
@@ -137,6 +138,25 @@ CLASSIFIED = {
     "patrons:end_login": patrons("/mypage/sessions/end/", "/mypage/sessions/", method="post"),
     "patrons:end_logins": patrons("/mypage/sessions/end-all/", LOGIN, method="post"),
     "patrons:stay": everyone("/mypage/sessions/stay/", "/mypage/", method="post"),
+    "patrons:favourites": patrons("/mypage/favourites/"),
+    "patrons:add_favourite": patrons(
+        "/mypage/favourites/add/", "/mypage/favourites/", method="post"
+    ),
+    "patrons:favourite_list": patrons("/mypage/favourites/{list}/"),
+    "patrons:delete_favourites": patrons("/mypage/favourites/{list}/delete/"),
+    "patrons:note_favourite": patrons("/mypage/favourites/{list}/note/", 404, method="post"),
+    **{
+        f"patrons:{verb}_favourites": patrons(
+            f"/mypage/favourites/{{list}}/{path}/", "/mypage/favourites/1/", method="post"
+        )
+        for verb, path in {
+            "rename": "rename",
+            "move": "move",
+            "copy": "copy",
+            "take_out": "take-out",
+            "arrange": "arrange",
+        }.items()
+    },
     "terminal:home": terminals("/terminal/"),
     "terminal:enrol": everyone("/terminal/enrol/"),
     "terminal:here": terminals("/terminal/here/", 204, method="post"),
@@ -292,6 +312,7 @@ def reservation(borrower, book) -> Reservation:
     Contributor.objects.create(name="谷崎 潤一郎")
     Series.objects.create(title="秋川文庫")
     rebuild()
+    add_to_list(borrower, [book.bib_id])
     return reserve(borrower, book.bib)
 
 
@@ -321,6 +342,7 @@ def address(name: str, reservation: Reservation) -> str:
     return CLASSIFIED[name].path.format(
         bib=reservation.bib_id,
         reservation=reservation.pk,
+        list=1,
         author=Contributor.objects.get().pk,
         series=Series.objects.get().pk,
     )

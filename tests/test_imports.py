@@ -62,7 +62,7 @@ def test_no_arrow_goes_up_the_floors():
 
 # The few tags by which the catalogue's pages show what lies above them.
 TAGS_USED_UPWARDS = {
-    "catalog/detail.html": {"due_days", "waits"},
+    "catalog/detail.html": {"due_days", "favourites", "waits"},
     "catalog/home.html": {"strip"},
     "catalog/results.html": {"visitor", "waits"},
     "catalog/browsing/_rows.html": {"waits"},

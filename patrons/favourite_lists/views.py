@@ -1,0 +1,159 @@
+"""お気に入り on My Page (rule 6.2): look, arrange, move, copy, note; reserving is the basket's."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from akiruno_library.refusals import Refusal
+from patrons import favourites
+from patrons.access import PortalRequest, patron_required
+from patrons.favourite_lists.forms import ListNameForm, NoteForm, slot_in, whole_numbers
+from patrons.favourite_lists.page import list_page, overview_of
+from patrons.models import FavouriteEntry, FavouriteList
+
+
+def _list(request: PortalRequest, slot: int) -> FavouriteList:
+    return get_object_or_404(request.patron.favourite_lists, slot=slot)
+
+
+def _back_to(slot: int) -> HttpResponse:
+    return redirect("patrons:favourite_list", slot)
+
+
+@patron_required
+@require_http_methods(["GET", "POST"])
+def overview(request: PortalRequest) -> HttpResponse:
+    """All lists; a name sent makes a new one."""
+    form = ListNameForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = favourites.make_list(request.patron, name=form.cleaned_data["name"])
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"リスト「{made.name}」を作りました。")
+            return _back_to(made.slot)
+    context = {"overview": overview_of(request.patron), "form": form}
+    return render(request, "patrons/favourites/overview.html", context)
+
+
+@patron_required
+@require_GET
+def one_list(request: PortalRequest, slot: int) -> HttpResponse:
+    chosen = _list(request, slot)
+    page = list_page(request.patron, chosen, order=request.GET.get("sort", ""))
+    context = {"page": page, "rename": ListNameForm(instance=chosen)}
+    return render(request, "patrons/favourites/list.html", context)
+
+
+@patron_required
+@require_POST
+def rename(request: PortalRequest, slot: int) -> HttpResponse:
+    form = ListNameForm(request.POST, instance=_list(request, slot))
+    if form.is_valid():
+        form.save()
+        messages.success(request, "リストの名前を変えました。")
+    else:
+        messages.error(request, " ".join(form.errors.get("name", [])))
+    return _back_to(slot)
+
+
+@patron_required
+@require_http_methods(["GET", "POST"])
+def delete(request: PortalRequest, slot: int) -> HttpResponse:
+    """Asks first: a list goes with all it holds."""
+    chosen = _list(request, slot)
+    if request.method == "GET":
+        context = {"chosen": chosen, "number": chosen.entries.count()}
+        return render(request, "patrons/favourites/delete.html", context)
+    chosen.delete()
+    messages.success(request, f"リスト「{chosen.name}」を消しました。")
+    return redirect("patrons:favourites")
+
+
+@patron_required
+@require_POST
+def add(request: PortalRequest) -> HttpResponse:
+    """From the page of a bib: into the list chosen, or the first."""
+    bib_ids = whole_numbers(request.POST, "bib")
+    try:
+        chosen, new = favourites.add_to_list(
+            request.patron, bib_ids, slot=slot_in(request.POST, "list")
+        )
+    except FavouriteList.DoesNotExist:
+        messages.error(request, "そのリストはもうありません。リストを選び直してください。")
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        told = "に入れました。" if new else "に、もう入っています。"
+        messages.success(request, f"お気に入り「{chosen.name}」{told}")
+    if len(bib_ids) == 1:
+        return redirect("catalog:detail", bib_ids[0])
+    return redirect("patrons:favourites")
+
+
+@patron_required
+@require_POST
+def move(request: PortalRequest, slot: int) -> HttpResponse:
+    return _to_another(request, slot, favourites.move_entries, "移しました")
+
+
+@patron_required
+@require_POST
+def copy(request: PortalRequest, slot: int) -> HttpResponse:
+    return _to_another(request, slot, favourites.copy_entries, "写しました")
+
+
+def _to_another(request: PortalRequest, slot: int, verb, done: str) -> HttpResponse:  # type: ignore[no-untyped-def]
+    chosen, bib_ids = _list(request, slot), whole_numbers(request.POST, "bib")
+    to_slot = slot_in(request.POST, "to")
+    if not bib_ids or to_slot is None:
+        messages.error(request, "資料と、行き先のリストを選んでください。")
+        return _back_to(slot)
+    try:
+        there, _ = verb(request.patron, bib_ids, from_slot=chosen.slot, to_slot=to_slot)
+    except FavouriteList.DoesNotExist:
+        messages.error(request, "そのリストはもうありません。リストを選び直してください。")
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"{len(bib_ids)}点を「{there.name}」へ{done}。")
+    return _back_to(slot)
+
+
+@patron_required
+@require_POST
+def take_out(request: PortalRequest, slot: int) -> HttpResponse:
+    bib_ids = whole_numbers(request.POST, "bib")
+    number = favourites.take_out(request.patron, bib_ids, slot=_list(request, slot).slot)
+    if number:
+        messages.success(request, f"{number}点をリストから外しました。")
+    else:
+        messages.error(request, "外す資料を選んでください。")
+    return _back_to(slot)
+
+
+@patron_required
+@require_POST
+def arrange(request: PortalRequest, slot: int) -> HttpResponse:
+    """One entry up or down by one."""
+    chosen = _list(request, slot)
+    for name, by in (("up", 1), ("down", -1)):
+        for bib_id in whole_numbers(request.POST, name):
+            favourites.move_up(request.patron, bib_id, slot=chosen.slot, by=by)
+    return _back_to(slot)
+
+
+@patron_required
+@require_POST
+def note(request: PortalRequest, slot: int) -> HttpResponse:
+    bib = slot_in(request.POST, "bib") or 0
+    entry = get_object_or_404(FavouriteEntry, list=_list(request, slot), bib=bib)
+    form = NoteForm(request.POST, instance=entry)
+    if form.is_valid():
+        form.save()
+        messages.success(request, "メモを書きました。" if entry.note else "メモを消しました。")
+    else:
+        messages.error(request, "メモは200文字までです。")
+    return _back_to(slot)

@@ -1,0 +1,14 @@
+"""What the catalogue's page of a bib offers of お気に入り: lists lie above the catalogue."""
+
+from django import template
+
+from patrons.models import FavouriteList, Patron
+from patrons.models.favourites import OLD_SLOT
+
+register = template.Library()
+
+
+@register.simple_tag
+def lists_of(patron: Patron) -> list[FavouriteList]:
+    """The patron's own lists, in their order."""
+    return list(patron.favourite_lists.exclude(slot=OLD_SLOT).order_by("slot"))
