@@ -1,5 +1,6 @@
 """What the pages of お気に入り show: the lists, and the rows of one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -45,7 +46,7 @@ class ListPage:
 
 @dataclass(frozen=True)
 class Overview:
-    lists: list[FavouriteList]
+    lists: Sequence[FavouriteList]
     old: FavouriteList | None
     left: int
 

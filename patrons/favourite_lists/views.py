@@ -55,7 +55,7 @@ def rename(request: PortalRequest, slot: int) -> HttpResponse:
         form.save()
         messages.success(request, "リストの名前を変えました。")
     else:
-        messages.error(request, " ".join(form.errors.get("name", [])))
+        messages.error(request, "リストの名前を、40文字までで入れてください。")
     return _back_to(slot)
 
 
