@@ -77,6 +77,8 @@ def delete(request: PortalRequest, slot: int) -> HttpResponse:
 def add(request: PortalRequest) -> HttpResponse:
     """From the page of a bib: into the list chosen, or the first."""
     bib_ids = whole_numbers(request.POST, "bib")
+    if not bib_ids:
+        return redirect("patrons:favourites")
     try:
         chosen, new = favourites.add_to_list(
             request.patron, bib_ids, slot=slot_in(request.POST, "list")

@@ -60,7 +60,7 @@ def test_a_program_that_ends_by_itself_is_started_again_after_a_growing_pause(
     supervisor: Supervisor, capsys: pytest.CaptureFixture[str]
 ) -> None:
     supervisor.start(program("短気", "raise SystemExit(7)"))
-    child = supervisor._children()[0]
+    child = supervisor.children()[0]
     first = child.process.pid
     child.process.wait()
     child.revive()
