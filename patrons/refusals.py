@@ -227,7 +227,6 @@ class StaffMustWait(Refusal):
         super().__init__(wait=spoken_wait(seconds))
 
 
-<<<<<<< HEAD
 class CardNumberTaken(Refusal):
     sentence = "その利用者番号は、ほかの方が使っています。番号をお確かめください。"
 
@@ -238,7 +237,8 @@ class CardNumberUnreadable(Refusal):
 
 class ExceptionHasEnded(Refusal):
     sentence = "最後の日は、今日かこれからの日にしてください。"
-=======
+
+
 class NoMoreFavouriteLists(Refusal):
     sentence = (
         f"お気に入りリストは{policy.FAVOURITE_LISTS}つまでです。"
@@ -255,4 +255,3 @@ class FavouriteListIsFull(Refusal):
 
 class OldListTakesNothingIn(Refusal):
     sentence = "「これまでのお気に入り」には新しく入れられません。ほかのリストをお選びください。"
->>>>>>> 4daa5e4 (patrons: Keep favourites in five lists, with notes, in an order of one's own.)
