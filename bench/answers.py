@@ -32,7 +32,7 @@ FACTS = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Way:
     """One way to be refused, and what is typed for it."""
 

@@ -28,23 +28,7 @@ class PatronAdmin(PatronActs):
     list_display = ["card_number", "name", "name_reading", "category", "card_expires_on"]
     list_filter = ["category"]
     search_fields = ["card_number", "name", "name_reading", "telephone"]
-    # What has an act of its own (patrons/staff/patron_acts.py) is not written here.
-    readonly_fields = [
-        "user",
-        "card_number",
-        "name",
-        "name_reading",
-        "suspended_at",
-        "suspension_reason",
-        "closed_until",
-        "web_barred_at",
-        "web_barred_reason",
-        "may_reserve_until",
-        "may_reserve_reason",
-        "mail_address",
-        "mail_confirmed_at",
-        "history_consented_at",
-    ]
+    readonly_fields = ["user", "mail_address", "mail_confirmed_at", "history_consented_at"]
     show_full_result_count = False
 
     def has_add_permission(self, request: object) -> bool:

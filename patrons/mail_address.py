@@ -1,12 +1,13 @@
 """A patron's mail address: registered, changed, confirmed (rule 3, safety 8 and 9)."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.utils import timezone
 
 from akiruno_library import policy
 from akiruno_library.locking import locked_transaction
-from akiruno_library.refusals import refuse
+from akiruno_library.refusals import Refusal, refuse
 from notifications.models import MailAddress
 from patrons import address_rules, links, mails
 from patrons.models import OneTimeLink, Patron
@@ -20,6 +21,12 @@ from patrons.refusals import (
 CONFIRM = OneTimeLink.Purpose.CONFIRM
 
 
+def change_refusals(patron: Patron, *, at: datetime | None = None) -> Iterator[Refusal]:
+    """Why another address cannot be put in the place of this one now (rule 2.2)."""
+    if patron.closed_until and patron.is_closed(at) and _is_good(patron):
+        yield ConfirmedAddressStays(until=patron.closed_until)
+
+
 @locked_transaction
 def change(patron: Patron, typed: str, *, at: datetime | None = None) -> Patron:
     """Mail goes to the new address from now on; a link asks it to confirm, the old one is told."""
@@ -30,8 +37,7 @@ def change(patron: Patron, typed: str, *, at: datetime | None = None) -> Patron:
     old = patron.mail_address
     if old is not None and old.address == text:
         return _send_confirmation(patron, at=at)
-    if patron.closed_until and patron.is_closed(at) and _is_good(patron):
-        raise ConfirmedAddressStays(until=patron.closed_until)
+    refuse(change_refusals(patron, at=at))
     patron.mail_address = MailAddress.objects.get_or_create(address=text)[0]
     patron.mail_confirmed_at = None
     patron.save(update_fields=["mail_address", "mail_confirmed_at"])

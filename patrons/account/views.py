@@ -13,6 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from akiruno_library import policy
+from akiruno_library.japanese_dates import spoken_moment
 from akiruno_library.refusals import Refusal
 from patrons import (
     address_rules,
@@ -32,6 +33,7 @@ from patrons.account.forms import (
     RegisterForm,
 )
 from patrons.forms import QuietForm
+from patrons.models import Patron
 from patrons.origin import origin_of
 from patrons.refusals import LinkNotUsable, TooManyTries, WrongPassword
 
@@ -65,31 +67,38 @@ def register(request: PortalRequest) -> HttpResponse:
     if _sent(request, form):
         password = form.cleaned_data["password"]
         try:
-            registration.register(form.facts(), password, origin=origin_of(request))
+            patron = registration.register(form.facts(), password, origin=origin_of(request))
         except TooManyTries as refusal:
             return slow_down(request, refusal)
         except Refusal as refusal:
             _tell(form, refusal)
         else:
-            return _registered(request)
+            return _registered(request, patron)
     return render(request, "patrons/register.html", {"form": form})
 
 
-def _register_anew(request: PortalRequest, patron: Any) -> HttpResponse:
+def _register_anew(request: PortalRequest, patron: Patron) -> HttpResponse:
     form = _filled(NewPasswordForm, request)
     if _sent(request, form):
         try:
-            registration.register_anew(patron, form.cleaned_data["password"])
+            patron = registration.register_anew(patron, form.cleaned_data["password"])
         except Refusal as refusal:
             _tell(form, refusal)
         else:
             carried.forget(request.session)
-            return _registered(request)
+            return _registered(request, patron)
     return render(request, "patrons/register_anew.html", {"form": form, "card": patron.card_number})
 
 
-def _registered(request: PortalRequest) -> HttpResponse:
+def _registered(request: PortalRequest, patron: Patron) -> HttpResponse:
+    """Whoever has done it by facts alone reads at once what is closed, and until when."""
     messages.success(request, REGISTERED)
+    if patron.closed_until and patron.is_closed():
+        until = spoken_moment(patron.closed_until)
+        messages.info(
+            request,
+            f"大切な情報を守るため、読書履歴と、お子さんの来館のお知らせは、{until}から使えます。",
+        )
     return redirect("patrons:login")
 
 
@@ -196,7 +205,8 @@ def _state(request: PortalRequest) -> dict[str, Any]:
     registered = request.patron.mail_address
     meant = address_rules.likely_meant(registered.address) if registered else ""
     confirmed = request.patron.mail_confirmed_at
-    return {"registered": registered, "meant": "" if confirmed else meant}
+    stays = [str(refusal) for refusal in mail_address.change_refusals(request.patron)]
+    return {"registered": registered, "meant": "" if confirmed else meant, "stays": stays}
 
 
 @patron_required

@@ -170,10 +170,30 @@ ACTS = {
 }
 
 
+# Written by the acts alone, with their reasons and what follows from them.
+ACTED_UPON = (
+    "card_number",
+    "name",
+    "name_reading",
+    "suspended_at",
+    "suspension_reason",
+    "closed_until",
+    "web_barred_at",
+    "web_barred_reason",
+    "may_reserve_until",
+    "may_reserve_reason",
+    "mail_address",
+    "mail_confirmed_at",
+)
+
+
 class PatronActs(admin.ModelAdmin):
     """For the admin of patrons: `<pk>/act/<which>/` asks, its POST calls the verb."""
 
     change_form_template = "admin/patrons/patron/change_form.html"
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [*dict.fromkeys([*super().get_readonly_fields(request, obj), *ACTED_UPON])]
 
     def get_urls(self) -> list:
         act = path(

@@ -225,8 +225,10 @@ def test_for_72_hours_after_facts_alone_a_confirmed_address_stays(at_home, hanak
     hanako.mail_confirmed_at = NOW - timedelta(days=9)
     hanako.closed_until = NOW + timedelta(hours=72)
     hanako.save()
+    assert "11月27日(金)10時まで変更できません" in state(at_home)
     page = register(at_home, "other@example.jp").content.decode()
     assert "11月27日(金)10時まで変更できません" in page
+    assert notices("address_confirm") == []
     with time_machine.travel(NOW + timedelta(hours=72), tick=False):
         at_home.force_login(hanako.user, backend="patrons.backends.PatronBackend")
         assert register(at_home, "other@example.jp").status_code == 302

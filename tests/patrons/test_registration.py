@@ -218,7 +218,8 @@ def test_own_facts_that_only_the_record_knows_are_told_to_their_owner(client, ha
 
 
 def test_after_facts_alone_history_and_childrens_mail_stay_closed_for_72_hours(client, hanako):
-    register(client)
+    page = client.get(register(client).headers["Location"]).content.decode()
+    assert "11月27日(金)10時から使えます" in page
     hanako.refresh_from_db()
     ends = NOW + timedelta(hours=72)
     [refusal] = closed_refusals(hanako, at=ends - timedelta(seconds=1))

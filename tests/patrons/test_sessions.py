@@ -6,7 +6,9 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.contrib.sessions.backends.base import UpdateError
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from akiruno_library import policy
 from notifications.models import Notice
@@ -133,6 +135,21 @@ def test_the_own_logins_are_listed_and_each_can_be_ended(hanako):
         home.post("/mypage/sessions/end/", {"login": name})
     assert visit(home, MORNING + timedelta(minutes=11)) == ""
     assert visit(phone, MORNING + timedelta(minutes=11)).startswith("/mypage/login/")
+
+
+def test_twenty_logins_are_listed_with_as_many_queries_as_one(hanako):
+    home = Client()
+    log_in(home)
+    with time_machine.travel(MORNING, tick=False):
+        with CaptureQueriesContext(connection) as one:
+            home.get("/mypage/sessions/")
+        [row] = Session.objects.values()
+        Session.objects.bulk_create(
+            Session(**row | {"session_key": f"key{number}"}) for number in range(20)
+        )
+        with CaptureQueriesContext(connection) as many:
+            assert home.get("/mypage/sessions/").content.decode().count("終わらせる") == 20
+    assert len(many) == len(one)
 
 
 def test_nobody_ends_the_login_of_somebody_else(hanako, stranger):
