@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("catalog.machines.urls")),
     path("", include("catalog.browsing.urls")),
     # CH
+    path("", include("patrons.children.urls")),
     path("terminal/", include("patrons.terminal.urls")),
     path("mypage/", include("patrons.urls")),
     path("mypage/", include("loans.urls")),

@@ -7,7 +7,8 @@ class PatronsConfig(AppConfig):
     verbose_name = "利用者"
 
     def ready(self) -> None:
-        from patrons import mails  # noqa: F401 registers the letters it writes
+        from patrons import daily, mails  # noqa: F401 registers its jobs and letters
+        from patrons.children import mails as mails_of_children  # noqa: F401 and these
         from patrons.roles import grant_rights
 
         post_migrate.connect(grant_rights, dispatch_uid="patrons.roles")

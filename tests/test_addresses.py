@@ -161,6 +161,14 @@ CLASSIFIED = {
     "terminal:enrol": everyone("/terminal/enrol/"),
     "terminal:here": terminals("/terminal/here/", 204, method="post"),
     "terminal:end": terminals("/terminal/end/", TERMINAL, method="post"),
+    "children:settings": patrons("/mypage/children/"),
+    "children:stop": patrons("/mypage/children/stop/"),
+    "children:send_again": patrons(
+        "/mypage/children/send-again/", "/mypage/children/", method="post"
+    ),
+    "children:confirm": everyone("/mypage/children/confirm/0123/", 410),
+    "children:press": terminals("/terminal/children/"),
+    "children:answer": terminals("/terminal/children/hello/"),
     "reservations:basket": everyone("/basket/"),
     "reservations:add": everyone("/basket/add/", "/basket/", method="post"),
     "reservations:remove": everyone("/basket/remove/", "/basket/", method="post"),

@@ -1,3 +1,4 @@
+from patrons.models.children import GuardianMail, Visit
 from patrons.models.favourites import FavouriteEntry, FavouriteList
 from patrons.models.former_name import FormerName
 from patrons.models.link import OneTimeLink
@@ -12,6 +13,7 @@ __all__ = [
     "FavouriteEntry",
     "FavouriteList",
     "FormerName",
+    "GuardianMail",
     "KnownDevice",
     "OneTimeLink",
     "Patron",
@@ -20,4 +22,5 @@ __all__ = [
     "Terminal",
     "Throttle",
     "User",
+    "Visit",
 ]

@@ -18,6 +18,7 @@ class OneTimeLink(models.Model):
     class Purpose(models.TextChoices):
         RESET = "reset", "パスワードの初期化"
         CONFIRM = "confirm", "メールアドレスの確認"
+        GUARDIAN = "guardian", "きたよ・かえるよのあて先の確認"
 
     patron = models.ForeignKey("patrons.Patron", on_delete=models.CASCADE, related_name="links")
     address = models.ForeignKey(MailAddress, on_delete=models.PROTECT, related_name="+")

@@ -46,6 +46,14 @@ def counter_page(chromium: Browser, live_server) -> Iterator[Page]:
         yield page
 
 
+@pytest.fixture
+def device_page(chromium: Browser, live_server) -> Iterator[Page]:
+    """The browser of a device that stands in a library; its clock can be moved on."""
+    with _Opened(chromium, live_server.url, WIDTHS["desk"]) as page:
+        page.clock.install()
+        yield page
+
+
 class _Opened:
     def __init__(self, browser: Browser, address: str, size: dict[str, int]) -> None:
         self.context = browser.new_context(

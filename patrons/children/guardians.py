@@ -1,0 +1,172 @@
+"""Children's mail, as a guardian sets it up on the child's My Page (rule 8.3, safety 10)."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+
+from akiruno_library import policy
+from akiruno_library.locking import locked_transaction
+from akiruno_library.refusals import Refusal, refuse
+from notifications import outbox
+from notifications.models import MailAddress
+from patrons import address_rules, links
+from patrons.children import mails
+from patrons.eligibility import closed_refusals
+from patrons.models import GuardianMail, OneTimeLink, Patron
+from patrons.refusals import (
+    BirthDateUnknownForChildren,
+    GrownUp,
+    LinkNotUsable,
+    NothingToConfirm,
+    TooManyConfirmations,
+)
+
+GUARDIAN = OneTimeLink.Purpose.GUARDIAN
+
+
+def grown_up_from(birth_date: date) -> date:
+    """The eighteenth birthday; who was born on 29 February has it on 1 March."""
+    year = birth_date.year + policy.CHILDREN_UNDER
+    try:
+        return birth_date.replace(year=year)
+    except ValueError:
+        return date(year, 3, 1)
+
+
+def is_child(patron: Patron, *, at: datetime | None = None) -> bool:
+    born = patron.birth_date
+    return born is not None and timezone.localdate(at) < grown_up_from(born)
+
+
+def refusals(patron: Patron, *, at: datetime | None = None) -> Iterator[Refusal]:
+    """Why the settings can be neither seen nor changed now, if so."""
+    if patron.birth_date is None:
+        yield BirthDateUnknownForChildren()
+    elif not is_child(patron, at=at):
+        yield GrownUp()
+    else:
+        yield from closed_refusals(patron, at=at)
+
+
+@locked_transaction
+def choose(
+    patron: Patron, typed: str, *, call_name: str = "", at: datetime | None = None
+) -> GuardianMail:
+    """The address and the name to use from now on; a new address is asked to confirm first, and
+    the one before is told of every change."""
+    at = at or timezone.now()
+    text = address_rules.tidied(typed)
+    patron = _locked(patron)
+    refuse([*refusals(patron, at=at), *address_rules.refusals(text)])
+    address, _ = MailAddress.objects.get_or_create(address=text)
+    before = _wish_of(patron)
+    if before and before.address == address:
+        if before.call_name != call_name:
+            before.call_name = call_name
+            before.save(update_fields=["call_name"])
+            _tell_the_former(before, mails.CHANGED, at=at)
+        return before
+    if before:
+        _end(before, mails.CHANGED, at=at)
+    wish = GuardianMail.objects.create(patron=patron, address=address, call_name=call_name)
+    _ask_to_confirm(wish, at=at)
+    return wish
+
+
+@locked_transaction
+def send_again(patron: Patron, *, at: datetime | None = None) -> None:
+    at = at or timezone.now()
+    patron = _locked(patron)
+    refuse(refusals(patron, at=at))
+    wish = _wish_of(patron)
+    if wish is None or wish.confirmed_at:
+        raise NothingToConfirm
+    _ask_to_confirm(wish, at=at)
+
+
+@locked_transaction
+def stop(patron: Patron, *, at: datetime | None = None) -> None:
+    """Nothing is told any more; the address that was told so far learns of it."""
+    at = at or timezone.now()
+    patron = _locked(patron)
+    refuse(refusals(patron, at=at))
+    if wish := _wish_of(patron):
+        _end(wish, mails.STOPPED, at=at)
+
+
+def find_link(token: str, *, at: datetime | None = None) -> OneTimeLink:
+    """The link, while it confirms anything. Raises LinkNotUsable."""
+    link = links.find(token, GUARDIAN, at=at)
+    wish = _wish_of(link.patron) if link else None
+    if link is None or wish is None or wish.address_id != link.address_id:
+        raise LinkNotUsable
+    return link
+
+
+@locked_transaction
+def confirm(token: str, *, at: datetime | None = None) -> None:
+    """Somebody reads what is sent there, and wants it."""
+    at = at or timezone.now()
+    link = find_link(token, at=at)
+    patron = _locked(link.patron)
+    wish = _wish_of(patron)
+    if wish is None or wish.address_id != link.address_id or not links.use(link, at=at):
+        raise LinkNotUsable
+    wish.confirmed_at = at
+    wish.save(update_fields=["confirmed_at"])
+    links.withdraw(patron, GUARDIAN, at=at)
+
+
+def end_of_childhood(*, at: datetime | None = None) -> int:
+    """A wish ends by itself with the eighteenth birthday; the address is told (a daily job)."""
+    at = at or timezone.now()
+    born_before = timezone.localdate(at).replace(year=timezone.localdate(at).year - 17, day=1)
+    nearly = GuardianMail.objects.filter(patron__birth_date__lt=born_before)
+    ended = [w.patron for w in nearly.select_related("patron") if not is_child(w.patron, at=at)]
+    for patron in ended:
+        _end_by_itself(patron, at=at)
+    return len(ended)
+
+
+@locked_transaction
+def _end_by_itself(patron: Patron, *, at: datetime) -> None:
+    if wish := _wish_of(_locked(patron)):
+        _end(wish, mails.STOPPED, at=at)
+
+
+def _end(wish: GuardianMail, kind: str, *, at: datetime) -> None:
+    """What has not been sent yet is taken back, a link that was sent opens nothing."""
+    patron = wish.patron
+    for visit in patron.visits.since(at - timedelta(days=1)):
+        outbox.withdraw(mails.key_of(visit), at=at)
+    links.withdraw(patron, GUARDIAN, at=at)
+    _tell_the_former(wish, kind, at=at)
+    wish.delete()
+
+
+def _tell_the_former(wish: GuardianMail, kind: str, *, at: datetime) -> None:
+    """An address that never confirmed has been told nothing, and is not written to again."""
+    if wish.confirmed_at:
+        mails.tell_change(wish, kind, at=at)
+
+
+def _ask_to_confirm(wish: GuardianMail, *, at: datetime) -> None:
+    patron, address = wish.patron, wish.address
+    today = OneTimeLink.objects.filter(purpose=GUARDIAN, created_at__gt=at - timedelta(days=1))
+    if (
+        today.filter(patron=patron, address=address).count() > policy.CONFIRMATIONS_REPEATED
+        or today.filter(patron=patron).count() >= policy.CONFIRMATIONS_OF_A_CARD
+        or today.filter(address=address).count() >= policy.CONFIRMATIONS_TO_AN_ADDRESS
+    ):
+        raise TooManyConfirmations
+    link = links.make(patron, GUARDIAN, address, valid_for=policy.CONFIRMATION_VALID, at=at)
+    mails.send_link(link, at=at)
+
+
+def _wish_of(patron: Patron) -> GuardianMail | None:
+    return GuardianMail.objects.select_related("patron", "address").filter(patron=patron).first()
+
+
+def _locked(patron: Patron) -> Patron:
+    return Patron.objects.select_for_update(no_key=True, of=("self",)).get(pk=patron.pk)

@@ -1,0 +1,182 @@
+"""What the library writes to a guardian (rules 7.5, 8.3): no card number and no full name."""
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+
+from django.urls import reverse
+from django.utils import timezone
+
+from akiruno_library import policy
+from akiruno_library.japanese_dates import spoken_day, spoken_moment
+from catalog.machines.addresses import absolute
+from catalog.models import Branch
+from notifications import outbox
+from notifications.letters import Letter, Link, letter, sample
+from notifications.models import Notice
+from patrons import links
+from patrons.models import GuardianMail, OneTimeLink, Visit
+
+VISIT, CONFIRM = "child_visit", "child_confirm"
+CHANGED, STOPPED = "child_changed", "child_stopped"
+SUBJECT = "きたよ・かえるよのお知らせ"
+
+
+def key_of(visit: Visit) -> str:
+    return f"visit:{visit.pk}"
+
+
+def tell(visit: Visit, wish: GuardianMail, *, at: datetime) -> None:
+    """At once, or late on the same day; never on a later one (7.5)."""
+    outbox.announce(
+        key=key_of(visit),
+        kind=VISIT,
+        address=wish.address,
+        subject_ids={"visit": visit.pk},
+        at=at,
+        expires_at=_midnight_after(at),
+    )
+
+
+def forget(visit_ids: Sequence[int]) -> None:
+    outbox.forget(VISIT, subject="visit", ids=visit_ids)
+
+
+def tell_change(wish: GuardianMail, kind: str, *, at: datetime) -> None:
+    outbox.announce(
+        key=f"{kind}:{wish.pk}:{at.isoformat()}",
+        kind=kind,
+        address=wish.address,
+        subject_ids={},
+        at=at,
+    )
+
+
+def send_link(link: OneTimeLink, *, at: datetime) -> None:
+    outbox.announce(
+        key=f"{CONFIRM}:{link.pk}",
+        kind=CONFIRM,
+        address=link.address,
+        subject_ids={"link": link.pk},
+        at=at,
+        expires_at=link.expires_at,
+    )
+
+
+def _midnight_after(at: datetime) -> datetime:
+    """Where the day of this moment ends in Tokyo."""
+    local = timezone.localtime(at)
+    return datetime.combine(local.date() + timedelta(days=1), time.min, tzinfo=local.tzinfo)
+
+
+@letter(VISIT, name="きたよ・かえるよのお知らせ", kept=policy.VISITS_KEPT)
+def _visit(notices: Sequence[Notice], at: datetime) -> Letter | None:
+    visit = (
+        Visit.objects.filter(pk=notices[-1].subject_ids["visit"])
+        .select_related("branch", "patron__guardian_mail")
+        .first()
+    )
+    wish = getattr(visit.patron, "guardian_mail", None) if visit else None
+    if visit is None or wish is None or wish.address_id != notices[-1].address_id:
+        return None
+    return _visit_letter(visit, wish.call_name, at)
+
+
+def _visit_letter(visit: Visit, call_name: str, at: datetime) -> Letter:
+    moment = timezone.localtime(visit.pressed_at)
+    came = visit.way == Visit.Way.CAME
+    return Letter(
+        subject=SUBJECT,
+        template="patrons/email/child_visit",
+        context={
+            "who": f"{call_name}さん" if call_name else "お子さん",
+            "clock": f"{moment:%H時%M分}",
+            "day": spoken_day(moment.date(), at=at),
+            "branch": visit.branch,
+            "did": "来館しました" if came else "かえりました",
+            "button": visit.get_way_display(),
+            "late": at - visit.pressed_at > policy.VISIT_MAIL_LATE,
+        },
+        branches=[visit.branch],
+        setting=_setting(),
+    )
+
+
+@letter(CONFIRM, name="きたよ・かえるよのあて先の確認")
+def _confirm(notices: Sequence[Notice], at: datetime) -> Letter | None:
+    asked = [notice.subject_ids["link"] for notice in notices]
+    link = OneTimeLink.objects.usable(at).filter(pk__in=asked).order_by("-created_at").first()
+    return _confirm_letter(links.token_of(link), link.expires_at, at) if link else None
+
+
+def _confirm_letter(token: str, until: datetime, at: datetime) -> Letter:
+    return Letter(
+        subject="「きたよ・かえるよ」のあて先の確認をお願いします",
+        template="patrons/email/child_confirm",
+        context={
+            "link": absolute(reverse("children:confirm", args=[token])),
+            "until": spoken_moment(until, at=at),
+        },
+        setting=_setting(),
+        if_unknown="このメールは削除してください。リンクを開かなければ、何も送られません。",
+    )
+
+
+@letter(CHANGED, name="きたよ・かえるよの設定の変更")
+def _changed(notices: Sequence[Notice], at: datetime) -> Letter | None:
+    return _change_letter(
+        "「きたよ・かえるよ」の設定が変わりました",
+        "お知らせの送り先か、呼び名が変わりました。",
+        notices[-1].created_at,
+        at,
+    )
+
+
+@letter(STOPPED, name="きたよ・かえるよの終わり")
+def _stopped(notices: Sequence[Notice], at: datetime) -> Letter | None:
+    return _change_letter(
+        "「きたよ・かえるよ」のお知らせが終わりました",
+        "このメールアドレスへのお知らせは、これからは届きません。",
+        notices[-1].created_at,
+        at,
+    )
+
+
+def _change_letter(subject: str, fact: str, moment: datetime, at: datetime) -> Letter:
+    return Letter(
+        subject=subject,
+        template="patrons/email/child_changed",
+        context={"fact": fact, "moment": spoken_moment(moment, at=at)},
+        setting=_setting(),
+        if_unknown="お子さんの利用者カードをお持ちのうえ、図書館の窓口へお越しください。",
+    )
+
+
+def _setting() -> Link:
+    return Link(
+        "お知らせは、お子さんのマイページで変えられます。", absolute(reverse("children:settings"))
+    )
+
+
+MOMENT = datetime.fromisoformat("2026-11-24T14:05:00+09:00")
+
+
+@sample(VISIT)
+def _sample_of_visit() -> Letter:
+    branch = Branch(pk=1, name="中央図書館", telephone="042-000-0000")
+    visit = Visit(branch=branch, way=Visit.Way.CAME, pressed_at=MOMENT)
+    return _visit_letter(visit, "さくら", MOMENT)
+
+
+@sample(CONFIRM)
+def _sample_of_confirm() -> Letter:
+    return _confirm_letter("0123456789abcdef", MOMENT + policy.CONFIRMATION_VALID, MOMENT)
+
+
+@sample(CHANGED)
+def _sample_of_changed() -> Letter:
+    return _changed([Notice(created_at=MOMENT)], MOMENT)  # type: ignore[return-value]
+
+
+@sample(STOPPED)
+def _sample_of_stopped() -> Letter:
+    return _stopped([Notice(created_at=MOMENT)], MOMENT)  # type: ignore[return-value]

@@ -1,0 +1,13 @@
+from django.urls import path
+
+from patrons.children import views
+
+app_name = "children"
+urlpatterns = [
+    path("mypage/children/", views.settings, name="settings"),
+    path("mypage/children/stop/", views.stop, name="stop"),
+    path("mypage/children/send-again/", views.send_again, name="send_again"),
+    path("mypage/children/confirm/<slug:token>/", views.confirm, name="confirm"),
+    path("terminal/children/", views.press, name="press"),
+    path("terminal/children/<slug:greeting>/", views.answer, name="answer"),
+]

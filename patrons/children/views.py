@@ -1,0 +1,163 @@
+"""きたよ・かえるよ: what a guardian sets up, and what a child presses (rule 8.3)."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from akiruno_library.refusals import Refusal
+from patrons.access import PortalRequest, patron_required, slow_down
+from patrons.children import guardians, visits
+from patrons.children.forms import GuardianForm, PressForm, StopForm
+from patrons.models import GuardianMail, Visit
+from patrons.origin import origin_of
+from patrons.password_change import ask_again
+from patrons.refusals import (
+    LinkNotUsable,
+    TooManyTries,
+    WrongCardOrPassword,
+    WrongPassword,
+    spoken_wait,
+)
+from patrons.same_origin import from_our_own_pages
+from patrons.terminal.access import terminal_required
+
+GET_OR_POST = require_http_methods(["GET", "POST"])
+GREETINGS = {Visit.Way.CAME: "hello", Visit.Way.LEFT: "goodbye"}
+SPOKEN = {"hello": "こんにちは", "goodbye": "またきてね"}
+WRONG = "ばんごうか パスワードが ちがうよ。もういちど やってみてね。"
+
+
+@patron_required
+@sensitive_post_parameters("current")
+@GET_OR_POST
+def settings(request: PortalRequest) -> HttpResponse:
+    """The guardian's address and the call name; a change asks for the password again."""
+    closed = [str(refusal) for refusal in guardians.refusals(request.patron)]
+    if closed:
+        return render(request, "patrons/children/settings.html", {"closed": closed})
+    form = GuardianForm(
+        request.POST or None, initial=_on_file(request), on_terminal=request.terminal
+    )
+    if request.method == "POST" and form.is_valid():
+        facts = form.cleaned_data
+        try:
+            ask_again(
+                request.patron, facts["current"], origin=origin_of(request), at=timezone.now()
+            )
+            guardians.choose(request.patron, facts["address"], call_name=facts["call_name"])
+        except TooManyTries as refusal:
+            return slow_down(request, refusal)
+        except Refusal as refusal:
+            _tell(form, refusal, "current" if isinstance(refusal, WrongPassword) else "address")
+        else:
+            messages.success(request, "保存しました。")
+            return redirect("children:settings")
+    return render(request, "patrons/children/settings.html", {"form": form, "wish": _wish(request)})
+
+
+@patron_required
+@sensitive_post_parameters("current")
+@GET_OR_POST
+def stop(request: PortalRequest) -> HttpResponse:
+    form = StopForm(request.POST or None, on_terminal=request.terminal)
+    if request.method == "POST" and form.is_valid():
+        password, origin = form.cleaned_data["current"], origin_of(request)
+        try:
+            ask_again(request.patron, password, origin=origin, at=timezone.now())
+            guardians.stop(request.patron)
+        except TooManyTries as refusal:
+            return slow_down(request, refusal)
+        except Refusal as refusal:
+            _tell(form, refusal, "current")
+        else:
+            messages.success(request, "お知らせをやめました。")
+            return redirect("children:settings")
+    closed = [str(refusal) for refusal in guardians.refusals(request.patron)]
+    return render(request, "patrons/children/stop.html", {"form": form, "closed": closed})
+
+
+@patron_required
+@require_POST
+def send_again(request: PortalRequest) -> HttpResponse:
+    try:
+        guardians.send_again(request.patron)
+    except Refusal as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        messages.success(request, "確認のメールをもう一度お送りしました。")
+    return redirect("children:settings")
+
+
+@login_not_required
+@never_cache
+@GET_OR_POST
+def confirm(request: PortalRequest, token: str) -> HttpResponse:
+    """The link of the mail: confirmed by a press, wherever the mail is read."""
+    try:
+        link = guardians.find_link(token)
+        if request.method == "POST":
+            guardians.confirm(token)
+    except LinkNotUsable as refusal:
+        told = {"sentence": str(refusal), "again": "children:settings"}
+        return render(request, "patrons/dead_link.html", told, status=410)
+    told = {"address": link.address, "done": request.method == "POST"}
+    return render(request, "patrons/children/confirm.html", told)
+
+
+@login_not_required
+@terminal_required
+@sensitive_post_parameters("password")
+@from_our_own_pages
+@GET_OR_POST
+def press(request: PortalRequest) -> HttpResponse:
+    """Opens no session, and says hello or goodbye to whoever it is."""
+    form = PressForm(request.POST or None, on_terminal=True)
+    if request.method == "POST" and form.is_valid():
+        way = Visit.Way(form.cleaned_data["way"])
+        card, password = form.cleaned_data["card_number"], form.cleaned_data["password"]
+        try:
+            visits.press(card, password, way, terminal=request.terminal)  # type: ignore[arg-type]
+        except TooManyTries as refusal:
+            response = render(
+                request,
+                "patrons/children/wait.html",
+                {"wait": spoken_wait(refusal.seconds)},
+                status=429,
+            )
+            response.headers["Retry-After"] = str(refusal.seconds)
+            return response
+        except WrongCardOrPassword:
+            form.add_error(None, WRONG)
+        else:
+            return redirect("children:answer", GREETINGS[way])
+    return render(request, "patrons/children/press.html", {"form": form, "ways": Visit.Way})
+
+
+@login_not_required
+@terminal_required
+@require_safe
+def answer(request: PortalRequest, greeting: str) -> HttpResponse:
+    if greeting not in SPOKEN:
+        raise Http404
+    return render(request, "patrons/children/answer.html", {"spoken": SPOKEN[greeting]})
+
+
+def _wish(request: PortalRequest) -> GuardianMail | None:
+    return GuardianMail.objects.select_related("address").filter(patron=request.patron).first()
+
+
+def _on_file(request: PortalRequest) -> dict[str, Any]:
+    wish = _wish(request)
+    return {"address": wish.address.address, "call_name": wish.call_name} if wish else {}
+
+
+def _tell(form: Any, refusal: Refusal, field: str) -> None:
+    for sentence in refusal.sentences:
+        form.add_error(field, sentence)

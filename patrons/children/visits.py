@@ -1,0 +1,62 @@
+"""きたよ and かえるよ, as a child presses them on a terminal in the library (rule 8.3)."""
+
+from datetime import datetime
+
+from django.contrib.auth import authenticate
+from django.utils import timezone
+
+from akiruno_library import policy
+from akiruno_library.locking import locked_transaction
+from catalog.figures import noting
+from catalog.models import Branch
+from catalog.models.figures import Kind
+from patrons import throttling, tries
+from patrons.children import mails
+from patrons.children.guardians import is_child
+from patrons.models import GuardianMail, Patron, Terminal, Visit
+from patrons.refusals import WrongCardOrPassword
+
+
+def press(
+    card_number: str,
+    password: str,
+    way: Visit.Way,
+    *,
+    terminal: Terminal,
+    at: datetime | None = None,
+) -> None:
+    """Who it is, is asked as at a login, with waits that no stranger can make long; no session.
+
+    Raises TooManyTries or WrongCardOrPassword. Whether anybody is told is not said.
+    """
+    attempt = throttling.begin(tries.of_children(card_number, terminal), at=at)
+    user = authenticate(card_number=card_number, password=password)
+    if user is None:
+        raise WrongCardOrPassword
+    attempt.succeeded()
+    note(Patron.objects.get(user=user), way, branch=terminal.branch, at=at)
+
+
+@locked_transaction
+def note(patron: Patron, way: Visit.Way, *, branch: Branch, at: datetime | None = None) -> None:
+    """The visit and its mail in one transaction. The same press within a minute is one."""
+    at = at or timezone.now()
+    patron = Patron.objects.select_for_update(no_key=True, of=("self",)).get(pk=patron.pk)
+    if patron.visits.since(at - policy.SAME_PRESS).filter(way=way).exists():
+        return
+    wish = GuardianMail.objects.select_related("address").filter(patron=patron).first()
+    if not is_child(patron, at=at) or wish is None or wish.confirmed_at is None:
+        return  # nobody has asked to be told: then nothing is written down either
+    visit = Visit.objects.create(patron=patron, branch=branch, way=way, pressed_at=at)
+    mails.tell(visit, wish, at=at)
+    if way == Visit.Way.CAME:
+        noting.note(Kind.VISIT, branch=branch, at=at)
+
+
+@locked_transaction
+def forget_old(*, at: datetime | None = None) -> int:
+    """Visits and what was told of them, after thirty days."""
+    old = Visit.objects.older_than(policy.VISITS_KEPT, at=at or timezone.now())
+    ids = list(old.values_list("pk", flat=True))
+    mails.forget(ids)
+    return Visit.objects.filter(pk__in=ids).delete()[0]
