@@ -10,7 +10,7 @@ from django.utils import timezone
 from catalog.models import Branch
 from demo.dates import born_to_be_a_first_year, born_to_be_a_sixth_grader, days_ago
 from notifications.models import MailAddress
-from patrons.models import Patron, User
+from patrons.models import GuardianMail, Patron, User
 from patrons.models.patron import ContactMethod
 
 PASSWORD = "akiruno-2026"  # noqa: S105 - the demo's, told to everybody
@@ -75,7 +75,7 @@ PEOPLE = [
         "タサイ サクラ",
         born_to_be_a_sixth_grader,
         "042-000-0001",
-        "小学6年生。予約は中学生になってから",
+        "小学6年生。予約は中学生になってから。検索機の「きたよ」「かえるよ」を秋川 花子にお知らせ",
         pickup="el",
     ),
     Person(
@@ -210,6 +210,14 @@ def register(people: list[Person]) -> dict[str, Patron]:
         for person, user in zip(people, users, strict=True)
     ]
     return {patron.card_number: patron for patron in Patron.objects.bulk_create(patrons)}
+
+
+def wish_to_hear_of(child: Patron) -> None:
+    """Her guardian is told of きたよ and かえるよ, and has confirmed it long ago."""
+    address, _ = MailAddress.objects.get_or_create(address="hanako@example.jp")
+    GuardianMail.objects.create(
+        patron=child, address=address, confirmed_at=days_ago(200), call_name="さくら"
+    )
 
 
 def _patron(person: Person, user: User, pickup_branch: Branch) -> Patron:

@@ -89,6 +89,7 @@ def _open(say: Say) -> None:
     """Give the library its people and the last weeks' life."""
     staff = people.register_staff()
     patrons = people.register(people.PEOPLE)
+    people.wish_to_hear_of(patrons[people.SAKURA])
     others = people.register(list(people.extras()))
     scenes.play(
         Desk(
