@@ -36,7 +36,7 @@ def begin(user: User) -> Enrolment:
         user=user, confirmed=False, defaults={"name": TELEPHONE}
     )
     qr = segno.make(device.config_url, error="m")
-    svg = qr.svg_inline(scale=5, border=4, light="#fff", omitsize=False)
+    svg = qr.svg_inline(border=4, light="#fff", omitsize=True)
     key = device.config_url.partition("secret=")[2].partition("&")[0]
     return Enrolment(
         mark_safe(svg),  # noqa: S308 made from our own key, not from input

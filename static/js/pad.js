@@ -136,5 +136,8 @@
 
   const searching = location.pathname === "/search/" && !location.search;
   const first = document.querySelector(searching ? "input[type=search]" : "main input[name=card_number], main input[autofocus]");
-  if (first && takesKeys(first)) first.focus();
+  if (first && takesKeys(first)) {
+    first.focus();
+    first.select(); // a reader that reads once more replaces what stands there
+  }
 })();
