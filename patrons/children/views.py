@@ -107,8 +107,8 @@ def confirm(request: PortalRequest, token: str) -> HttpResponse:
     except LinkNotUsable as refusal:
         told = {"sentence": str(refusal), "again": "children:settings"}
         return render(request, "patrons/dead_link.html", told, status=410)
-    told = {"address": link.address, "done": request.method == "POST"}
-    return render(request, "patrons/children/confirm.html", told)
+    asked = {"address": link.address, "done": request.method == "POST"}
+    return render(request, "patrons/children/confirm.html", asked)
 
 
 @login_not_required
