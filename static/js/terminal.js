@@ -32,11 +32,12 @@
   };
   const leave = () => {
     leaving = true;
-    const why = document.createElement("input");
-    why.type = "hidden";
-    why.name = "left";
-    form.append(why);
-    form.submit();
+    document.documentElement.classList.add("leaving"); // at once, whether the server answers or not
+    const body = new URLSearchParams({ left: "" });
+    fetch(form.action, { method: "POST", body, redirect: "manual" }).then(
+      () => location.replace(form.dataset.home),
+      () => setTimeout(leave, 5000),
+    );
   };
   const warn = (yes) => {
     if (dialog.hidden !== yes) return;
