@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('catalog', '0008_desk'),
         ('notifications', '0002_sending_in_detail'),
-        ('patrons', '0006_roles_of_staff'),
+        ('patrons', '0007_favourites_in_order'),
     ]
 
     operations = [
