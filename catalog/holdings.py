@@ -106,6 +106,16 @@ def put(copy: Copy, whereabouts: Copy.Whereabouts, *, branch: Branch | int | Non
     copy.save(update_fields=WHERE_IT_IS)
 
 
+def claim(copies: Iterable[Copy]) -> None:
+    """Claim copies where they stand on their shelves, all in one statement."""
+    claimed = list(copies)
+    for copy in claimed:
+        copy.whereabouts = Copy.Whereabouts.CLAIMED
+    Copy.objects.filter(pk__in=[copy.pk for copy in claimed]).update(
+        whereabouts=Copy.Whereabouts.CLAIMED
+    )
+
+
 def send(copy: Copy, *, to: Branch | int, sent_from: Branch, at: datetime) -> None:
     """Put the copy in the van: for the other branch until a scan there says that it arrived."""
     put(copy, Copy.Whereabouts.IN_TRANSIT, branch=to)

@@ -4,20 +4,21 @@ One queue per bib, in the order of placing. A free copy is offered to the first 
 may have one at this moment; who is skipped or waits for an earlier volume keeps the place.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from functools import partial
 from itertools import takewhile
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from akiruno_library import policy
 from akiruno_library.locking import locked_transaction
 from catalog import holdings
-from catalog.models import Copy
-from reservations.models import Reservation, ReservationEvent, State
-from reservations.transitions import LIBRARY, move
+from catalog.models import BibStatus, Copy
+from reservations.models import Reservation, State
+from reservations.transitions import LIBRARY, give, log_all
 
 
 def next_in_queue(bib_id: int, *, at: datetime) -> Reservation | None:
@@ -44,17 +45,13 @@ def note_passed_over(chosen: Reservation, *, at: datetime) -> None:
         .with_hindrances(at)
         .in_queue_order()[: policy.PASSED_OVER_NOTED]
     )
-    before = takewhile(lambda one: one.pk != chosen.pk, first)
-    ReservationEvent.objects.bulk_create(
-        ReservationEvent(
-            reservation=one,
-            at=at,
-            actor=LIBRARY.actor,
-            from_state=State.WAITING,
-            to_state=State.WAITING,
-            why=f"{_hindrance(one, at)}、次の方へお回ししました",
-        )
-        for one in before
+    before = list(takewhile(lambda one: one.pk != chosen.pk, first))
+    log_all(
+        before,
+        came_from=State.WAITING,
+        at=at,
+        by=LIBRARY,
+        why=lambda one: f"{_hindrance(one, at)}、次の方へお回ししました",
     )
 
 
@@ -74,39 +71,49 @@ def assign(bib_id: int, *, at: datetime) -> list[Reservation]:
 
 
 def assign_each(bib_ids: Collection[int], *, at: datetime) -> list[Reservation]:
-    """The same for several bibs, whose copies are locked by one statement.
+    """The same for several bibs: in each round one copy of every bib, in as many statements as
+    for one bib.
 
     A copy at the pickup branch is taken first, then the one with the lowest number. The copy is
     claimed where it stands: only a scan at a counter sends it on its way.
     """
-    if not bib_ids:
-        return []
-    free = Copy.objects.free().filter(bib__in=bib_ids).select_for_update(no_key=True)
-    free_of: dict[int, list[Copy]] = {}
-    for copy in free.order_by("pk"):
-        free_of.setdefault(copy.bib_id, []).append(copy)
-    served = [one for bib_id in bib_ids for one in _give(free_of.get(bib_id, []), bib_id, at)]
+    free: dict[int, list[Copy]] = {}
+    copies = Copy.objects.free().filter(bib__in=bib_ids).select_for_update(no_key=True)
+    for copy in copies.order_by("pk"):
+        free.setdefault(copy.bib_id, []).append(copy)
+    served: list[Reservation] = []
+    while chosen := _next_in_each(free, at):
+        given = {one: _nearest(free[one.queue_bib], one) for one in chosen}
+        holdings.claim(given.values())
+        give(given, at=at)
+        served += chosen
+        for one, copy in given.items():
+            free[one.queue_bib].remove(copy)
+        free = {bib_id: left for bib_id, left in free.items() if left}
     if served:
         holdings.count_copies({one.queue_bib for one in served})
     return served
 
 
-def _give(free: list[Copy], bib_id: int, at: datetime) -> Iterator[Reservation]:
-    while free and (reservation := next_in_queue(bib_id, at=at)):
-        copy = min(free, key=lambda c: (c.current_branch_id != reservation.pickup_branch_id, c.pk))
-        free.remove(copy)
-        holdings.put(copy, Copy.Whereabouts.CLAIMED)
-        note_passed_over(reservation, at=at)
-        move(
-            reservation,
-            State.TO_FETCH,
-            at=at,
-            by=LIBRARY,
-            why="棚の資料を割り当てました",
-            copy=copy,
-            assigned_at=at,
-        )
-        yield reservation
+def _next_in_each(bib_ids: Collection[int], at: datetime) -> list[Reservation]:
+    """Whose turn it is for each of these bibs; those passed over for it read so in their log."""
+    if not bib_ids:
+        return []
+    queue = Reservation.objects.waiting().filter(bib=OuterRef("pk")).in_queue_order()
+    heads = BibStatus.objects.filter(pk__in=bib_ids).annotate(
+        head=Subquery(queue.values("pk")[:1]),
+        chosen=Subquery(queue.eligible(at).values("pk")[:1]),
+    )
+    found = [(head, pk) for head, pk in heads.values_list("head", "chosen") if pk is not None]
+    chosen = Reservation.objects.select_related("pickup_branch").in_bulk([pk for _, pk in found])
+    for head, pk in found:
+        if head != pk:
+            note_passed_over(chosen[pk], at=at)
+    return [chosen[pk] for _, pk in sorted(found)]
+
+
+def _nearest(free: Sequence[Copy], one: Reservation) -> Copy:
+    return min(free, key=lambda copy: (copy.current_branch_id != one.pickup_branch_id, copy.pk))
 
 
 @locked_transaction

@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from akiruno_library.refusals import Refusal
 from catalog.models import Copy
@@ -296,3 +298,15 @@ def test_placing_is_logged_with_who_and_when(borrower, book):
         ("", "waiting", "patron", NOON),
         ("waiting", "to_fetch", "library", NOON),
     ]
+
+
+def test_a_basket_of_twenty_is_placed_in_as_many_statements_as_one(borrower, stranger):
+    """Transfers, the dear case: each gets a copy at once."""
+    asked = []
+    for patron, number in ((borrower, 1), (stranger, 20)):
+        bibs = [copy.bib for copy in CopyFactory.create_batch(number)]
+        with CaptureQueriesContext(connection) as queries:
+            placings = try_to_reserve(patron, *bibs)
+        assert all(one.reservation.is_transfer for one in placings)
+        asked.append(len(queries))
+    assert asked[0] == asked[1]
