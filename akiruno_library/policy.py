@@ -161,6 +161,19 @@ MAIL_SERVER_PAUSE_LONGEST = timedelta(minutes=5)
 MAIL_KEPT = timedelta(days=90)  # policy: as long as somebody may ask what was sent
 MAIL_LATE = timedelta(minutes=15)  # the oldest unsent mail raises an alarm then
 PULSE_MISSED = timedelta(minutes=5)  # work that comes round each minute is missed then
+NEWSLETTER_EVERY = timedelta(days=7)  # 7.4 seed: Saturdays 15:30
+NEWSLETTER_ENTERED_LATE = timedelta(days=14)  # policy: what was accepted then and entered later
+NEWSLETTER_PREVIEW = timedelta(days=28)  # "what would have come": enough weeks to judge by
+NEWSLETTER_SHOWN = 40  # titles in one mail: more are a link away
+NEWSLETTER_AUTHORS = 50  # names a patron may give
+DUE_SOON = timedelta(days=3)  # 7.3 seed
+CARD_EXPIRES_SOON = timedelta(days=30)  # 2.6 policy: time to come once with what is needed
+TEST_MAILS_A_DAY = 3  # as many as confirmation mails (safety 9)
+TEST_MAIL_GIVES_UP = timedelta(hours=1)
+NOTICES_SHOWN = 100
+NEWS_ON_THE_HOME_PAGE = 5
+NEWS_SWEEP = timedelta(seconds=15)
+NEWS_PORTION = 500  # patrons a portion: after each it can be stopped
 HOLD_READY_GATHER = timedelta(minutes=10)  # several that become ready together make one mail
 
 # --- Search -----------------------------------------------------------------------------------

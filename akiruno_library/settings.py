@@ -254,6 +254,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A Redis that hangs must not hang a page: waking the worker may fail, the sweep comes anyway.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 2, "socket_connect_timeout": 2}
 CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # workers go on by themselves, however late
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -298,6 +299,11 @@ CELERY_BEAT_SCHEDULE = {
     "let-former-issues-be-lent": {
         "task": "circulation.tasks.lend_former_issues",
         "schedule": crontab(minute=20),
+    },
+    "send-news-in-portions": {
+        "task": "patrons.tasks.send_news",
+        "schedule": policy.NEWS_SWEEP.total_seconds(),
+        "options": {"expires": policy.NEWS_SWEEP.total_seconds()},
     },
     "do-the-jobs-of-the-day": {
         "task": "notifications.tasks.run_due_jobs",

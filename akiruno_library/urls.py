@@ -14,12 +14,15 @@ urlpatterns = [
     # CH
     path("", include("patrons.children.urls")),
     path("terminal/", include("patrons.terminal.urls")),
+    path("", include("patrons.newsletter.urls")),
     path("mypage/", include("patrons.urls")),
     path("mypage/", include("loans.urls")),
     path("mypage/", include("circulation.urls")),
     path("", include("reservations.urls")),
     path("admin/second-factor/", include("patrons.staff.urls")),
     path("admin/counter/", include("circulation.counter.urls")),
+    path("admin/mail/", include("notifications.desk.urls")),
+    path("admin/news/", include("patrons.news_urls")),
     path("admin/", admin.site.urls),
 ]
 if settings.DEMO:

@@ -11,6 +11,7 @@ from catalog.models import (
     Contributor,
     Copy,
     MaterialType,
+    News,
     NthWeekdayClosing,
     OpeningHours,
     PublicHoliday,
@@ -133,3 +134,12 @@ class CopyAdmin(admin.ModelAdmin):
         holdings.lock_statuses(touched)
         queryset.delete()
         holdings.count_copies(touched)
+
+
+@admin.register(News)
+class NewsAdmin(admin.ModelAdmin):
+    """On the home page by its days; by mail only from here, after two questions (rule 7.7)."""
+
+    list_display = ["title", "shows_from", "shows_until"]
+    search_fields = ["title", "text"]
+    change_form_template = "admin/catalog/news/change_form.html"

@@ -8,6 +8,7 @@ urlpatterns = [
     path("search/", views.search, name="search"),
     path("search/advanced/", views.advanced, name="advanced"),
     path("bib/<int:pk>/", views.detail, name="detail"),
+    path("news/<int:pk>/", views.news, name="news"),
     path("branches/", views.branches, name="branches"),
     path("branches/<slug:code>/", views.branch, name="branch"),
     path("healthz", views.healthz, name="healthz"),

@@ -8,12 +8,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from akiruno_library import policy
+from akiruno_library.japanese_dates import spoken_day
 from catalog import branch_pages, shelves
 from catalog.choices import Choices
 from catalog.detail import bibs_with_everything, detail_page
 from catalog.detailed_search import detailed_search
 from catalog.machines.addresses import absolute
-from catalog.models import Branch
+from catalog.models import Branch, News
 from catalog.readiness import readiness
 from catalog.refusals import SearchUnavailable
 from catalog.results_page import results_page
@@ -42,8 +43,19 @@ def home(request: HttpRequest) -> HttpResponse:
         "branch_lines": branch_pages.branch_lines(Branch.objects.all()),
         "newest": shelves.newest_books(),
         "most_wanted": shelves.most_wanted_books(),
+        "news": News.objects.shown()[: policy.NEWS_ON_THE_HOME_PAGE],
     }
     return render(request, "catalog/home.html", context)
+
+
+@login_not_required
+@require_safe
+def news(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open from its first day on; staff may look at it before."""
+    seen = News.objects.all() if request.user.is_staff else News.objects.begun()
+    found = get_object_or_404(seen, pk=pk)
+    context = {"news": found, "day": spoken_day(found.shows_from)}
+    return render(request, "catalog/news.html", context)
 
 
 @login_not_required

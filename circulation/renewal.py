@@ -11,6 +11,7 @@ from akiruno_library.refusals import Refusal, refuse
 from catalog import holdings
 from catalog.models import BibStatus
 from loans.due_dates import renewed_due_days
+from loans.due_soon import withdraw_due_soon
 from loans.models import Loan
 from loans.refusals import (
     AlreadyReturned,
@@ -66,6 +67,7 @@ def renew(loan: Loan, *, staff: User | None = None, at: datetime | None = None) 
     renewed = Loan.objects.open().filter(pk=found.pk, renewals=0)
     if renewed.update(renewals=F("renewals") + 1, due_on=due_on) != 1:
         raise RenewedAlready(due_on=found.due_on)
+    withdraw_due_soon([found])
     if staff is not None:
         staff_log.note(staff, StaffAct.What.RENEWED, patron, at=at)
     found.renewals, found.due_on = found.renewals + 1, due_on

@@ -10,10 +10,3 @@ def mark_undeliverable(address_id: int, said: str, *, at: datetime) -> None:
     MailAddress.objects.filter(pk=address_id, undeliverable_since__isnull=True).update(
         undeliverable_since=at, undeliverable_reason=said[:200]
     )
-
-
-def works_again(address_id: int) -> None:
-    """Its owner has opened a link that was sent there."""
-    MailAddress.objects.filter(pk=address_id).update(
-        undeliverable_since=None, undeliverable_reason=""
-    )

@@ -1,6 +1,11 @@
-from django.contrib import admin
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from notifications.again import send_again
+from notifications.letters import name_of
 from notifications.models import JobRun, Mail
 
 
@@ -17,15 +22,51 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         return False
 
 
+class Failed(admin.SimpleListFilter):
+    title = "届いたか"
+    parameter_name = "standing"
+
+    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
+        return [("failed", "届かなかったもの")]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Mail]:
+        return queryset.failed() if self.value() == "failed" else queryset
+
+
 @admin.register(Mail)
 class MailAdmin(ReadOnlyAdmin):
-    list_display = ["created_at", "kind", "address", "state", "attempts", "sent_at", "last_reply"]
-    list_filter = ["state", "kind"]
+    """What was sent and what was not. Whom it was for, only the address says."""
+
+    list_display = ["created_at", "what", "address", "state", "attempts", "sent_at", "last_reply"]
+    list_filter = [Failed, "state", "kind"]
     list_select_related = ["address"]
     search_fields = ["address__address"]
+    actions = ["try_again"]
+    exclude = ["recipient", "bulk"]
+
+    @admin.display(description="種類", ordering="kind")
+    def what(self, mail: Mail) -> str:
+        return name_of(mail.kind)
+
+    @admin.action(description="もう一度送る", permissions=["view"])
+    def try_again(self, request: HttpRequest, queryset: QuerySet[Mail]) -> None:
+        again = [mail for mail in queryset if send_again(mail)]
+        for mail in again:
+            self.log_change(request, mail, "もう一度送る")
+        self.message_user(
+            request,
+            f"{len(again)}通をもう一度送ります。"
+            if again
+            else "届かなかったメールを選んでください。ほかのものは送りなおせません。",
+            messages.SUCCESS if again else messages.WARNING,
+        )
 
 
 @admin.register(JobRun)
 class JobRunAdmin(ReadOnlyAdmin):
-    list_display = ["job", "day", "started_at", "finished_at", "result"]
+    list_display = ["job", "day", "started_at", "finished_at", "took", "failures", "result"]
     list_filter = ["job"]
+
+    @admin.display(description="かかった時間")
+    def took(self, run: JobRun) -> object:
+        return run.took

@@ -104,6 +104,13 @@ def withdraw_kind(kind: str, *, recipient: int, at: datetime) -> None:
     Notice.objects.true_now().filter(recipient=recipient, kind=kind).update(withdrawn_at=at)
 
 
+def withdraw_subject(kind: str, *, subject: str, pk: int, at: datetime) -> None:
+    """Take back all that was to be told of one thing, whoever it was for."""
+    Notice.objects.true_now().filter(**{"kind": kind, f"subject_ids__{subject}": pk}).update(
+        withdrawn_at=at
+    )
+
+
 def forget(kind: str, *, subject: str, ids: Sequence[int]) -> None:
     """Delete what was told of these subjects; the mail row stays, which names none of them."""
     Notice.objects.filter(**{"kind": kind, f"subject_ids__{subject}__in": list(ids)}).delete()

@@ -7,12 +7,13 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from patrons.models import Patron, Terminal
+from patrons.news_admin import NewsSendingAdmin
 from patrons.staff.accounts import StaffAdmin
 from patrons.staff.forms import StaffLoginForm
 from patrons.staff.patron_acts import PatronActs
 from patrons.terminal import enrolment
 
-__all__ = ["PatronAdmin", "StaffAdmin", "TerminalAdmin"]
+__all__ = ["NewsSendingAdmin", "PatronAdmin", "StaffAdmin", "TerminalAdmin"]
 
 # Keys and codes of the second factor are nobody's to read; what staff may do with them is an
 # action on the account (staff/accounts.py).

@@ -7,8 +7,10 @@ class PatronsConfig(AppConfig):
     verbose_name = "利用者"
 
     def ready(self) -> None:
-        from patrons import daily, mails  # noqa: F401 registers its jobs and letters
-        from patrons.children import mails as mails_of_children  # noqa: F401 and these
+        # Jobs and letters register themselves.
+        from patrons import daily, mails, news_sending, notices  # noqa: F401
+        from patrons.children import mails as mails_of_children  # noqa: F401
+        from patrons.newsletter import letter  # noqa: F401
         from patrons.roles import grant_rights
 
         post_migrate.connect(grant_rights, dispatch_uid="patrons.roles")

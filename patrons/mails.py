@@ -41,7 +41,7 @@ def send_link(kind: str, link: OneTimeLink, *, at: datetime) -> None:
         key=f"{kind}:{link.pk}",
         kind=kind,
         address=link.address,
-        subject_ids={"link": link.pk},
+        subject_ids={"patron": link.patron_id, "link": link.pk},
         at=at,
         expires_at=link.expires_at,
     )

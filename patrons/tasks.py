@@ -1,6 +1,19 @@
 from celery import shared_task
 
-from patrons import at_the_counter, devices, links, sessions, staff_log, throttling
+from patrons import (
+    at_the_counter,
+    devices,
+    links,
+    news_sending,
+    sessions,
+    staff_log,
+    throttling,
+)
+
+
+@shared_task
+def send_news() -> None:
+    news_sending.send_portions()
 
 
 @shared_task

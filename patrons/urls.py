@@ -3,6 +3,7 @@ from django.urls import path
 from patrons import views
 from patrons.account import views as account
 from patrons.favourite_lists import views as favourite_lists
+from patrons.newsletter import views as mails
 
 app_name = "patrons"
 urlpatterns = [
@@ -19,6 +20,9 @@ urlpatterns = [
     path("sessions/", account.logins, name="sessions"),
     path("sessions/end/", account.end_login, name="end_login"),
     path("sessions/end-all/", account.end_logins, name="end_logins"),
+    path("newsletter/", mails.mail_wishes, name="newsletter"),
+    path("notices/", mails.notices, name="notices"),
+    path("notices/test/", mails.test_mail, name="test_mail"),
     path("sessions/stay/", views.stay, name="stay"),
     path("favourites/", favourite_lists.overview, name="favourites"),
     path("favourites/add/", favourite_lists.add, name="add_favourite"),

@@ -11,10 +11,12 @@ from django.utils import timezone
 
 from akiruno_library.japanese_dates import spoken_day
 from catalog.machines.addresses import absolute
+from catalog.machines.plain_text import one_line
 from catalog.models import Branch
 from notifications import outbox
 from notifications.letters import Letter, Link, letter, my_page, sample
 from notifications.models import Notice
+from patrons.models import MailWishes
 from patrons.models.patron import ContactMethod
 from reservations.models import Reservation, State
 
@@ -92,29 +94,41 @@ def _key(reservation: Reservation, ready_at: datetime) -> str:
 
 @letter(HOLD_READY, name="予約資料のご用意")
 def hold_ready(notices: Sequence[Notice], at: datetime) -> Letter | None:
-    """One mail for all that is ready: where, until when, how many. No titles (rule 7.1)."""
+    """One mail for all that is ready: where, until when, how many. Titles only in the text, and
+    only for those who asked for them (rule 7.1)."""
     ready = list(
         Reservation.objects.filter(
             pk__in=[notice.subject_ids["reservation"] for notice in notices], state=State.READY
         )
-        .select_related("pickup_branch")
-        .order_by("deadline", "pickup_branch__position")
+        .select_related("pickup_branch", "bib")
+        .order_by("deadline", "pickup_branch__position", "pk")
     )
     if not ready:
         return None
-    places: dict[tuple[Branch, date], int] = {}
+    places: dict[tuple[Branch, date], list[str]] = {}
     for reservation in ready:
         place = (reservation.pickup_branch, cast(date, reservation.deadline))
-        places[place] = places.get(place, 0) + 1
+        places.setdefault(place, []).append(reservation.bib.title_with_volume)  # type: ignore[union-attr]
+    wants_titles = MailWishes.objects.filter(
+        patron=ready[0].patron_id, titles_in_hold_mail=True
+    ).exists()
     return _hold_ready_letter(
-        [Place(branch, spoken_day(day, at=at), count) for (branch, day), count in places.items()]
+        [
+            Place(
+                branch,
+                spoken_day(day, at=at),
+                len(titles),
+                [one_line(title) for title in titles] if wants_titles else [],
+            )
+            for (branch, day), titles in places.items()
+        ]
     )
 
 
 @sample(HOLD_READY)
 def _sample_of_hold_ready() -> Letter:
     branch = Branch(pk=1, name="中央図書館", telephone="042-000-0000")
-    return _hold_ready_letter([Place(branch, "12月5日(土)", 2)])
+    return _hold_ready_letter([Place(branch, "12月5日(土)", 2, [])])
 
 
 @dataclass(frozen=True)
@@ -122,6 +136,7 @@ class Place:
     branch: Branch
     deadline: str
     count: int
+    titles: list[str]
 
 
 def _hold_ready_letter(places: Sequence[Place]) -> Letter:

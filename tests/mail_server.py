@@ -20,6 +20,7 @@ class MailServer:
         self.mails: list[EmailMessage] = []
         self.replies: dict[str, str] = {}
         self.conversations = 0
+        self.slowness = 0.0  # seconds between taking a mail and saying so
         self.port = port or _free_port()
 
     async def handle_EHLO(  # noqa: N802 aiosmtpd's name
@@ -60,6 +61,7 @@ class MailServer:
             server.transport.abort()
         if reply.startswith("2"):
             self.mails.append(message_from_bytes(envelope.content, policy=policy.default))
+            await asyncio.sleep(self.slowness)
         return reply
 
     def start(self) -> None:

@@ -6,19 +6,22 @@ A new page gets one line in CLASSIFIED; a new table of the admin one line in ADM
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 import pytest
 from django.contrib import admin
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
 
 from akiruno_library.roles import ROLES
-from catalog.models import Branch, Contributor, Series
+from catalog.models import Branch, Contributor, News, Series
 from catalog.search.rebuild import rebuild
 from circulation.invariants import offenders
 from patrons.favourites import add_to_list
-from patrons.models import Session
+from patrons.models import NewsletterIssue, Session
+from patrons.unsubscribing import unsubscribe_address
 from reservations.models import Reservation
 from tests.factories import a_terminal, staff_with_role
 from tests.verbs import reserve
@@ -124,6 +127,19 @@ CLASSIFIED = {
     "machines:opensearch": programs("/opensearch.xml"),
     "machines:sitemap": programs("/sitemap.xml"),
     "machines:sitemap_part": programs("/sitemap-1.xml"),
+    "patron_mails:unsubscribe": everyone("/unsubscribe/{unsubscribe}/"),
+    "patron_mails:issue": everyone("/newsletter/1/"),
+    "patron_mails:feed": everyone("/feeds/newsletter.atom"),
+    "patrons:newsletter": patrons("/mypage/newsletter/"),
+    "patrons:notices": patrons("/mypage/notices/"),
+    "patrons:test_mail": patrons("/mypage/notices/test/", "/mypage/notices/", method="post"),
+    "mail_desk:standing": staff("/admin/mail/"),
+    "mail_desk:letters": staff("/admin/mail/letters/"),
+    "mail_desk:letter": staff("/admin/mail/letters/hold_ready/"),
+    "mail_desk:letter_html": staff("/admin/mail/letters/hold_ready/html/"),
+    "news_desk:prepare": staff("/admin/news/1/send/", roles=(ADMINISTRATOR,)),
+    "news_desk:stop": staff("/admin/news/0/stop/", 404, method="post", roles=(ADMINISTRATOR,)),
+    "catalog:news": everyone("/news/1/"),
     "patrons:login": Answers("/mypage/login/", 200, "/mypage/", 200),
     "patrons:logout": everyone("/mypage/logout/", "/", method="post"),
     "patrons:register": everyone("/mypage/register/"),
@@ -269,10 +285,12 @@ ADMIN = {
     "catalog.contributor": {COUNTER: "v", CATALOGUER: "vacd", ADMINISTRATOR: "vacd"},
     "catalog.copy": {COUNTER: "v", CATALOGUER: "vacd", ADMINISTRATOR: "vacd"},
     "catalog.materialtype": {COUNTER: "v", CATALOGUER: "v", ADMINISTRATOR: "vac"},
+    "catalog.news": {ADMINISTRATOR: "vacd"},
     "catalog.publicholiday": {COUNTER: "v", CATALOGUER: "v", ADMINISTRATOR: "vacd"},
     "catalog.series": {COUNTER: "v", CATALOGUER: "vacd", ADMINISTRATOR: "vacd"},
     "notifications.jobrun": {ADMINISTRATOR: "v"},
     "notifications.mail": {COUNTER: "v", ADMINISTRATOR: "v"},
+    "patrons.newssending": {ADMINISTRATOR: "vc"},
     "patrons.patron": {COUNTER: "vc", ADMINISTRATOR: "vc"},
     "patrons.terminal": {ADMINISTRATOR: "vac"},
     "patrons.user": {ADMINISTRATOR: "vac"},
@@ -319,6 +337,8 @@ def answer(response: HttpResponse) -> Answer:
 def reservation(borrower, book) -> Reservation:
     Contributor.objects.create(name="谷崎 潤一郎")
     Series.objects.create(title="秋川文庫")
+    NewsletterIssue.objects.create(number=1, day=date(2026, 11, 21), made_at=timezone.now())
+    News.objects.create(pk=1, title="お知らせ", text="本文", shows_from=date(2026, 11, 1))
     rebuild()
     add_to_list(borrower, [book.bib_id])
     return reserve(borrower, book.bib)
@@ -353,6 +373,7 @@ def address(name: str, reservation: Reservation) -> str:
         list=1,
         author=Contributor.objects.get().pk,
         series=Series.objects.get().pk,
+        unsubscribe=unsubscribe_address(reservation.patron_id, "news").split("/")[-2],
     )
 
 

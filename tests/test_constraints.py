@@ -6,6 +6,7 @@ from datetime import date, time, timedelta
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Model
 
 from akiruno_library.constraints import broken_constraint
 from catalog.models import (
@@ -16,6 +17,7 @@ from catalog.models import (
     Figure,
     Happening,
     MaterialType,
+    News,
     NthWeekdayClosing,
     OpeningHours,
     VolumeSet,
@@ -26,6 +28,9 @@ from patrons.models import (
     FavouriteEntry,
     FavouriteList,
     KnownDevice,
+    NewsletterAuthor,
+    NewsletterGenre,
+    NewsSending,
     OneTimeLink,
     Patron,
     StaffAct,
@@ -81,6 +86,16 @@ def two_opening_hours() -> None:
 
 def two_exceptions() -> None:
     twice(lambda: CalendarException.objects.create(branch=branch(), day=TODAY, reason="整理"))
+
+
+def a_sending_that_never_ended() -> None:
+    news = News.objects.create(title="x", text="x")
+    NewsSending.objects.create(news=news, counted=1, state=NewsSending.State.DONE)
+
+
+def two_wishes(model: type[Model], **facts: str) -> None:
+    patron = PatronFactory()
+    twice(lambda: model.objects.create(patron=patron, **facts))
 
 
 def two_open_loans_of_a_copy() -> None:
@@ -214,6 +229,15 @@ BREAKS: list[tuple[str, Callable[[], object]]] = [
     ),
     ("mail_sent_has_its_moment", lambda: mail(state=Mail.State.SENT)),
     ("mail_sent_has_its_moment", lambda: mail(sent_at=NOW)),
+    ("newsletter_genre_once", lambda: two_wishes(NewsletterGenre, genre="9")),
+    ("newsletter_author_once", lambda: two_wishes(NewsletterAuthor, folded="ア")),
+    (
+        "news_ends_after_it_begins",
+        lambda: News.objects.create(
+            title="x", text="x", shows_from=TODAY, shows_until=TODAY - timedelta(days=1)
+        ),
+    ),
+    ("news_sending_ends_when_it_does_not_run", a_sending_that_never_ended),
     ("mail_server_is_one", lambda: MailServer.objects.create(pk=2)),
     ("mail_server_fails_or_works", lambda: MailServer.objects.create(pk=1, failures=1)),
     ("notice_key_once", two_notices),

@@ -9,6 +9,7 @@ from catalog.models.branches import (
 from catalog.models.copies import Copy
 from catalog.models.figures import Figure, Happening
 from catalog.models.material import MaterialType
+from catalog.models.news import News
 
 __all__ = [
     "Bib",
@@ -21,6 +22,7 @@ __all__ = [
     "Figure",
     "Happening",
     "MaterialType",
+    "News",
     "NthWeekdayClosing",
     "OpeningHours",
     "PublicHoliday",

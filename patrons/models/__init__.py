@@ -2,6 +2,14 @@ from patrons.models.children import GuardianMail, Visit
 from patrons.models.favourites import FavouriteEntry, FavouriteList
 from patrons.models.former_name import FormerName
 from patrons.models.link import OneTimeLink
+from patrons.models.mail_wishes import (
+    MailWishes,
+    NewsletterAuthor,
+    NewsletterGenre,
+    NewsletterIssue,
+    NewsletterTitle,
+)
+from patrons.models.news_sending import NewsSending
 from patrons.models.patron import Patron
 from patrons.models.session import Session
 from patrons.models.staff_acts import StaffAct
@@ -15,6 +23,12 @@ __all__ = [
     "FormerName",
     "GuardianMail",
     "KnownDevice",
+    "MailWishes",
+    "NewsSending",
+    "NewsletterAuthor",
+    "NewsletterGenre",
+    "NewsletterIssue",
+    "NewsletterTitle",
     "OneTimeLink",
     "Patron",
     "Session",

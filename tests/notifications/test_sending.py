@@ -8,6 +8,7 @@ import time_machine
 from akiruno_library import policy
 from notifications import outbox, sender
 from notifications.models import Mail, MailAddress, MailServer, Notice
+from patrons.models import MailWishes
 from patrons.models.patron import ContactMethod
 from reservations.models import Reservation
 from tests.conftest import tokyo
@@ -67,6 +68,19 @@ def test_a_hold_is_announced_with_branch_day_and_number_and_no_title(mail_server
         assert "12月5日(土)まで" in text  # the 4th is a Friday
         assert "人に知られたくない本" not in text
     assert mail.get_body(["html"]).get_content_type() == "text/html"
+
+
+def test_titles_stand_in_the_mail_of_those_who_asked_for_them_and_never_in_the_subject(
+    mail_server, one_who_waits
+):
+    MailWishes.objects.create(patron=one_who_waits, titles_in_hold_mail=True)
+    ready_for(one_who_waits, bib__title="題名 <b>& \r\nBcc: x", bib__volume="上")
+    assert send(GATHERED) == 1
+    [mail] = mail_server.mails
+    assert mail["Subject"] == "予約した資料をご用意しました"
+    assert mail["Bcc"] is None
+    assert "・題名 <b>& Bcc: x 上" in mail.get_body(["plain"]).get_content()
+    assert "・題名 &lt;b&gt;&amp; Bcc: x 上" in mail.get_body(["html"]).get_content()
 
 
 def test_two_that_become_ready_together_make_one_mail(mail_server, one_who_waits):

@@ -64,6 +64,10 @@ class OpenLibrary:
         with psycopg.connect(self.portal.database_url, autocommit=True) as connection:
             return connection.execute(query, values).fetchall()
 
+    def execute(self, statement: str, *values: object) -> None:
+        with psycopg.connect(self.portal.database_url, autocommit=True) as connection:
+            connection.execute(statement, values)
+
     def visitor(self) -> "Visitor":
         return Visitor(self.address)
 

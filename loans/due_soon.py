@@ -1,0 +1,131 @@
+"""返却期限のお知らせ: three days before, to those who consented, one mail a day (rule 7.3).
+
+A loan is told of when it is due within three days and was not told of for this due day. So a run
+that was missed is made up for, and a renewal, which moves the day, arms it anew.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from akiruno_library import policy
+from akiruno_library.japanese_dates import days_left, spoken_day
+from catalog.machines.addresses import absolute
+from loans.models import Loan
+from notifications import outbox
+from notifications.letters import Letter, Link, letter, my_page, sample
+from notifications.models import Notice
+from patrons.unsubscribing import sample_address, unsubscribe_address
+
+DUE_SOON = "due_soon"
+
+
+@transaction.atomic
+def tell_due_soon(*, at: datetime | None = None) -> int:
+    """Queue the day's mails; returns how many loans they tell of.
+
+    In one transaction: a sender that saw half of a patron's loans would make two mails of them.
+    """
+    now = at or timezone.now()
+    return outbox.announce_all(_notices(now), at=now)
+
+
+def withdraw_due_soon(loans: Sequence[Loan]) -> None:
+    """What was returned, or is due another day, is told of no more; call before the day moves.
+
+    The notice is deleted, not kept as withdrawn: it would name the reader of the book (10.1).
+    """
+    outbox.forget_keys([_key(loan.pk, loan.due_on) for loan in loans])
+
+
+def _notices(at: datetime) -> Iterator[Notice]:
+    today = timezone.localdate(at)
+    soon = (
+        Loan.objects.open()
+        .filter(
+            due_on__gte=today,
+            due_on__lte=today + policy.DUE_SOON,
+            patron__mail_wishes__due_soon_since__isnull=False,
+            patron__mail_address__isnull=False,
+            patron__mail_address__undeliverable_since__isnull=True,
+        )
+        .order_by("pk")
+        .values_list("pk", "due_on", "patron_id", "patron__mail_address_id")
+    )
+    last = 0
+    while portion := list(soon.filter(pk__gt=last)[: policy.IMPORT_BATCH]):
+        for loan_id, due_on, patron_id, address_id in portion:
+            yield outbox.notice_of(
+                key=_key(loan_id, due_on),
+                kind=DUE_SOON,
+                address_id=address_id,
+                subject_ids={"patron": patron_id, "loan": loan_id},  # type: ignore[dict-item]
+                at=at,
+                digest=f"{patron_id}:{today}",
+                expires_at=timezone.make_aware(
+                    datetime.combine(due_on + timedelta(days=1), time())
+                ),
+            )
+        last = portion[-1][0]
+
+
+def _key(loan_id: int, due_on: date) -> str:
+    return f"due-soon:{loan_id}:{due_on}"
+
+
+@dataclass(frozen=True)
+class DueDay:
+    day: str
+    left: str
+    count: int
+
+
+@letter(DUE_SOON, name="返却期限のお知らせ", bulk=True)
+def due_soon(notices: Sequence[Notice], at: datetime) -> Letter | None:
+    """The days and how many on each; no titles. None when all of them were returned."""
+    told = [notice.subject_ids for notice in notices]
+    patron_id = told[0]["patron"]
+    days = list(
+        Loan.objects.open()
+        .filter(
+            pk__in=[ids["loan"] for ids in told],
+            patron=patron_id,
+            patron__mail_wishes__due_soon_since__isnull=False,
+            due_on__gte=timezone.localdate(at),
+            due_on__lte=timezone.localdate(at) + policy.DUE_SOON,
+        )
+        .order_by("due_on")
+        .values_list("due_on", flat=True)
+    )
+    if not days:
+        return None
+    counted = [
+        DueDay(spoken_day(day, at=at), days_left(day, at=at), days.count(day))
+        for day in dict.fromkeys(days)
+    ]
+    return _letter(counted, unsubscribe_address(patron_id, DUE_SOON))
+
+
+@sample(DUE_SOON)
+def _sample() -> Letter:
+    return _letter(
+        [DueDay("11月25日(水)", "あと1日", 1), DueDay("11月27日(金)", "あと3日", 2)],
+        sample_address(),
+    )
+
+
+def _letter(days: Sequence[DueDay], unsubscribe: str) -> Letter:
+    return Letter(
+        subject="返却期限が近づいています",
+        template="loans/email/due_soon",
+        context={"days": days, "mypage": my_page()},
+        setting=Link(
+            "このお知らせは「メールの設定」で変えられます。",
+            absolute(reverse("patrons:newsletter")),
+        ),
+        unsubscribe=unsubscribe,
+    )

@@ -1,0 +1,73 @@
+"""Pages of staff about mail: how it stands, and how each letter reads."""
+
+from collections.abc import Callable
+
+from csp.constants import NONE, SELF
+from csp.decorators import csp_replace, csp_update
+from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required, permission_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_safe
+
+from notifications import letters as letter_kinds
+from notifications.standing import standing as how_it_stands
+
+View = Callable[..., HttpResponseBase]
+OF_A_LETTER = {
+    "script-src": [NONE],
+    "style-src": ["'unsafe-inline'"],
+    "frame-ancestors": [SELF],
+}
+
+
+def mail_staff(view: View) -> View:
+    """Whoever may see mails in the admin; the admin's own login stands before it."""
+    allowed = permission_required("notifications.view_mail", raise_exception=True)(view)
+    return login_not_required(admin.site.admin_view(require_safe(allowed)))
+
+
+def _context(request: HttpRequest, **facts: object) -> dict:
+    return admin.site.each_context(request) | facts
+
+
+@mail_staff
+def standing(request: HttpRequest) -> HttpResponse:
+    context = _context(request, title="メールと日々の仕事", standing=how_it_stands())
+    return render(request, "notifications/desk/standing.html", context)
+
+
+@mail_staff
+def letters(request: HttpRequest) -> HttpResponse:
+    kinds = sorted(letter_kinds.KINDS.items(), key=lambda item: item[1].name)
+    context = _context(request, title="メールの見本", kinds=kinds)
+    return render(request, "notifications/desk/letters.html", context)
+
+
+@mail_staff
+@csp_update({"frame-src": [SELF]})  # type: ignore[arg-type]  # it passes arguments on
+def letter(request: HttpRequest, kind: str) -> HttpResponse:
+    context = _context(
+        request,
+        title=f"メールの見本: {letter_kinds.name_of(kind)}",
+        kind=kind,
+        letter=_sample(kind),
+    )
+    return render(request, "notifications/desk/letter.html", context)
+
+
+@mail_staff
+@xframe_options_sameorigin
+@csp_replace(OF_A_LETTER)  # type: ignore[arg-type]  # it passes arguments on
+def letter_html(request: HttpRequest, kind: str) -> HttpResponse:
+    """The HTML part alone, with its own styles: invented facts, and no script may run."""
+    return HttpResponse(_sample(kind).html())
+
+
+def _sample(kind: str) -> letter_kinds.Letter:
+    found = letter_kinds.KINDS.get(kind)
+    if found is None or found.sample is None:
+        raise Http404
+    return found.sample()

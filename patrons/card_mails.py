@@ -1,0 +1,68 @@
+"""A card that expires within a month is told of, once for each day of expiry (rule 2.6)."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from akiruno_library import policy
+from akiruno_library.japanese_dates import spoken_day
+from notifications import outbox
+from notifications.letters import Letter, letter, sample
+from notifications.models import Notice
+from patrons.models import Patron
+
+CARD_EXPIRES = "card_expires"
+
+
+def tell_cards_that_expire(*, at: datetime | None = None) -> int:
+    """A window, not one day: whoever was missed is told on the next (as with due days, 7.3)."""
+    now = at or timezone.now()
+    return outbox.announce_all(_notices(now), at=now)
+
+
+def _notices(at: datetime) -> Iterator[Notice]:
+    today = timezone.localdate(at)
+    soon = (
+        Patron.objects.filter(
+            card_expires_on__gte=today,
+            card_expires_on__lte=today + policy.CARD_EXPIRES_SOON,
+            mail_address__isnull=False,
+            mail_address__undeliverable_since__isnull=True,
+        )
+        .order_by("pk")
+        .values_list("pk", "mail_address_id", "card_expires_on")
+    )
+    last = 0
+    while portion := list(soon.filter(pk__gt=last)[: policy.IMPORT_BATCH]):
+        for patron_id, address_id, day in portion:
+            yield outbox.notice_of(
+                key=f"card-expires:{patron_id}:{day}",
+                kind=CARD_EXPIRES,
+                address_id=address_id,  # type: ignore[arg-type]  # the address is there
+                subject_ids={"patron": patron_id, "day": day.toordinal()},
+                at=at,
+            )
+        last = portion[-1][0]
+
+
+@letter(CARD_EXPIRES, name="利用者カードの有効期限")
+def card_expires(notices: Sequence[Notice], at: datetime) -> Letter | None:
+    """None when the card has been renewed since, or the day is over."""
+    ids = notices[-1].subject_ids
+    day = date.fromordinal(ids["day"])
+    patron = Patron.objects.filter(pk=ids["patron"], card_expires_on=day).first()
+    return _letter(day, at) if patron and not patron.card_expired(at) else None
+
+
+@sample(CARD_EXPIRES)
+def _sample() -> Letter:
+    return _letter(date(2026, 12, 20), None)
+
+
+def _letter(day: date, at: datetime | None) -> Letter:
+    return Letter(
+        subject="利用者カードの有効期限が近づいています",
+        template="patrons/email/card_expires",
+        context={"day": spoken_day(day, at=at)},
+    )

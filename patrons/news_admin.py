@@ -1,0 +1,23 @@
+from django.contrib import admin
+from django.http import HttpRequest
+
+from patrons.models import NewsSending
+
+FACTS = ("news", "state", "begun_at", "begun_by", "counted", "queued", "ended_at")
+
+
+@admin.register(NewsSending)
+class NewsSendingAdmin(admin.ModelAdmin):
+    """It begins at the notice itself, and may be stopped here (news_views.py)."""
+
+    list_display = FACTS
+    list_select_related = ["news", "begun_by"]
+    readonly_fields = FACTS
+    fields = FACTS
+    change_form_template = "admin/patrons/news_sending.html"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False

@@ -1,0 +1,28 @@
+"""いまの設定で届く資料: what of the last four weeks these choices would have brought."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from patrons.mail_wishes import named_authors
+from patrons.newsletter.issues import recent_arrivals
+from patrons.newsletter.letter import Line, lines_of
+
+SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Preview:
+    total: int
+    lines: list[Line]
+
+    @property
+    def rest(self) -> int:
+        return self.total - len(self.lines)
+
+
+def preview(
+    genres: Iterable[str], authors: Iterable[str], *, at: datetime | None = None
+) -> Preview:
+    found = recent_arrivals(at=at).matching(genres, named_authors(authors))
+    return Preview(len(found), lines_of(found[:SHOWN]))

@@ -1,0 +1,94 @@
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from akiruno_library.refusals import Refusal
+from patrons import unsubscribing
+from patrons.access import PortalRequest, patron_required
+from patrons.mail_wishes import keep_wishes, wishes_of
+from patrons.models import NewsletterIssue
+from patrons.newsletter.archive import issue_page
+from patrons.newsletter.forms import MailWishesForm
+from patrons.newsletter.preview import preview
+from patrons.notices import lines_for, send_test_mail, why_in_words
+
+
+@patron_required
+@require_http_methods(["GET", "POST"])
+def mail_wishes(request: PortalRequest) -> HttpResponse:
+    """What is chosen, and what would have come by it; tried first, or kept."""
+    patron, wishes = request.patron, wishes_of(request.patron)
+    form = MailWishesForm(request.POST or None, patron=patron, wishes=wishes)
+    chosen = {**form.initial, "authors": form.initial["authors"].splitlines()}
+    if request.method == "POST" and form.is_valid():
+        chosen = form.cleaned_data
+        if "try" not in request.POST:
+            try:
+                keep_wishes(patron, **form.cleaned_data)
+            except Refusal as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                messages.success(request, "メールの設定を保存しました。")
+                return redirect("patrons:newsletter")
+    context = {"form": form, "preview": preview(chosen["genres"], chosen["authors"])}
+    return render(request, "patrons/newsletter/mail_wishes.html", context)
+
+
+@csrf_exempt  # a mail program posts without ever having seen a page; the token is the right to it
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    try:
+        patron, kind = unsubscribing.read(token)
+    except unsubscribing.UnknownToken:
+        return render(request, "patrons/newsletter/unsubscribe_unknown.html", status=404)
+    if request.method == "POST":
+        if "again" in request.POST:
+            unsubscribing.begin_again(patron, kind)
+        else:
+            unsubscribing.stop(patron, kind)
+    context = {
+        "name": unsubscribing.STOPPABLE[kind],
+        "wanted": unsubscribing.is_wanted(patron, kind),
+        "done": request.method == "POST",
+    }
+    return render(request, "patrons/newsletter/unsubscribe.html", context)
+
+
+@login_not_required
+@require_safe
+def issue(request: HttpRequest, number: int) -> HttpResponse:
+    if number > 2**31 - 1:
+        raise Http404
+    found = get_object_or_404(NewsletterIssue, number=number)
+    return render(request, "patrons/newsletter/issue.html", issue_page(found))
+
+
+@patron_required
+@require_safe
+def notices(request: PortalRequest) -> HttpResponse:
+    """図書館からのメール."""
+    address = request.patron.mail_address
+    context = {
+        "lines": lines_for(request.patron),
+        "address": address,
+        "why": why_in_words(address.undeliverable_reason) if address else "",
+    }
+    return render(request, "patrons/notices.html", context)
+
+
+@patron_required
+@require_POST
+def test_mail(request: PortalRequest) -> HttpResponse:
+    try:
+        send_test_mail(request.patron)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "ためしのメールを送ります。1分ほどお待ちください。")
+    return redirect("patrons:notices")
