@@ -1,6 +1,7 @@
 """What the library writes about a patron's password and mail address, and when (2.2, 3.2)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
@@ -47,79 +48,102 @@ def send_link(kind: str, link: OneTimeLink, *, at: datetime) -> None:
     )
 
 
-def _account(subject: str, fact: str, moment: datetime, at: datetime) -> Letter:
+def _account(subject: str, fact: str, moments: Sequence[datetime], at: datetime) -> Letter:
+    """One mail of one fact; a family with one address reads each moment of it."""
     return Letter(
         subject=subject,
         template="patrons/email/account",
-        context={"fact": fact, "moment": spoken_moment(moment, at=at)},
+        context={"fact": fact, "moments": [spoken_moment(moment, at=at) for moment in moments]},
         if_unknown=CALL_US,
     )
 
 
+def _moments(notices: Sequence[Notice]) -> list[datetime]:
+    return [notice.created_at for notice in notices]
+
+
 @letter(PASSWORD_REGISTERED, name="パスワードの登録")
 def _password_registered(notices: Sequence[Notice], at: datetime) -> Letter | None:
-    return _registered(notices[-1].created_at, at)
+    return _registered(_moments(notices), at)
 
 
-def _registered(moment: datetime, at: datetime) -> Letter:
+def _registered(moments: Sequence[datetime], at: datetime) -> Letter:
     return _account(
-        "パスワードが登録されました", "マイページのパスワードが登録されました。", moment, at
+        "パスワードが登録されました", "マイページのパスワードが登録されました。", moments, at
     )
 
 
 @letter(PASSWORD_RESET, name="パスワードの初期化")
 def _password_reset(notices: Sequence[Notice], at: datetime) -> Letter | None:
-    return _reset(notices[-1].created_at, at)
+    return _reset(_moments(notices), at)
 
 
-def _reset(moment: datetime, at: datetime) -> Letter:
+def _reset(moments: Sequence[datetime], at: datetime) -> Letter:
     return _account(
         "パスワードが初期化されました",
         "マイページのパスワードが初期化されました。前のパスワードはもう使えません。",
-        moment,
+        moments,
         at,
     )
 
 
 @letter(PASSWORD_CHANGED, name="パスワードの変更")
 def _password_changed(notices: Sequence[Notice], at: datetime) -> Letter | None:
-    return _changed(notices[-1].created_at, at)
+    return _changed(_moments(notices), at)
 
 
-def _changed(moment: datetime, at: datetime) -> Letter:
+def _changed(moments: Sequence[datetime], at: datetime) -> Letter:
     return _account(
-        "パスワードが変更されました", "マイページのパスワードが変更されました。", moment, at
+        "パスワードが変更されました", "マイページのパスワードが変更されました。", moments, at
     )
 
 
 @letter(ADDRESS_CHANGED, name="メールアドレスの変更")
 def _address_changed(notices: Sequence[Notice], at: datetime) -> Letter | None:
-    return _moved(notices[-1].created_at, at)
+    return _moved(_moments(notices), at)
 
 
-def _moved(moment: datetime, at: datetime) -> Letter:
+def _moved(moments: Sequence[datetime], at: datetime) -> Letter:
     return _account(
         "登録のメールアドレスが変更されました",
         "図書館からのメールの送り先が、別のメールアドレスに変わりました。",
-        moment,
+        moments,
         at,
     )
 
 
+@dataclass(frozen=True)
+class Way:
+    """A link as the mail has it, and until when it can be used."""
+
+    address: str
+    until: str
+
+
+def _ways(notices: Sequence[Notice], page: str, at: datetime) -> list[Way]:
+    """The newest link of each patron: several asked for in a row make one, but a family has one
+    address for several cards."""
+    asked = [notice.subject_ids["link"] for notice in notices]
+    usable = OneTimeLink.objects.usable(at).filter(pk__in=asked)
+    newest = usable.order_by("patron", "-created_at", "-pk").distinct("patron")
+    return [_way(page, links.token_of(link), link.expires_at, at) for link in newest]
+
+
+def _way(page: str, token: str, until: datetime, at: datetime) -> Way:
+    return Way(absolute(reverse(page, args=[token])), spoken_moment(until, at=at))
+
+
 @letter(ADDRESS_CONFIRM, name="メールアドレスの確認")
 def _address_confirm(notices: Sequence[Notice], at: datetime) -> Letter | None:
-    link = _newest_usable(notices, at)
-    return _confirm_letter(links.token_of(link), link.expires_at, at) if link else None
+    ways = _ways(notices, "patrons:confirm_address", at)
+    return _confirm_letter(ways) if ways else None
 
 
-def _confirm_letter(token: str, until: datetime, at: datetime) -> Letter:
+def _confirm_letter(ways: Sequence[Way]) -> Letter:
     return Letter(
         subject="メールアドレスの確認をお願いします",
         template="patrons/email/address_confirm",
-        context={
-            "link": absolute(reverse("patrons:confirm_address", args=[token])),
-            "until": spoken_moment(until, at=at),
-        },
+        context={"ways": ways},
         setting=Link(
             "メールアドレスはマイページで変えられます。",
             absolute(reverse("patrons:mail_address")),
@@ -130,57 +154,52 @@ def _confirm_letter(token: str, until: datetime, at: datetime) -> Letter:
 
 @letter(RESET_LINK, name="パスワード初期化のリンク")
 def _reset_link(notices: Sequence[Notice], at: datetime) -> Letter | None:
-    link = _newest_usable(notices, at)
-    return _reset_link_letter(links.token_of(link), link.expires_at, at) if link else None
+    ways = _ways(notices, "patrons:reset_by_link", at)
+    return _reset_link_letter(ways) if ways else None
 
 
-def _reset_link_letter(token: str, until: datetime, at: datetime) -> Letter:
+def _reset_link_letter(ways: Sequence[Way]) -> Letter:
     return Letter(
         subject="パスワードの初期化のお手続き",
         template="patrons/email/reset_link",
-        context={
-            "link": absolute(reverse("patrons:reset_by_link", args=[token])),
-            "until": spoken_moment(until, at=at),
-        },
+        context={"ways": ways},
         if_unknown="リンクは開かず、図書館へお電話ください。パスワードは変わっていません。",
     )
-
-
-def _newest_usable(notices: Sequence[Notice], at: datetime) -> OneTimeLink | None:
-    """Several asked for in a row make one mail, with the link that lives longest."""
-    asked = [notice.subject_ids["link"] for notice in notices]
-    return OneTimeLink.objects.usable(at).filter(pk__in=asked).order_by("-created_at").first()
 
 
 def _moment() -> datetime:
     return datetime.fromisoformat("2026-11-24T10:05:00+09:00")
 
 
+def _sample_way(page: str) -> Way:
+    return _way(page, "0123456789abcdef", _moment(), _moment())
+
+
 @sample(PASSWORD_REGISTERED)
 def _sample_of_registered() -> Letter:
-    return _registered(_moment(), _moment())
+    return _registered([_moment()], _moment())
 
 
 @sample(PASSWORD_RESET)
 def _sample_of_reset() -> Letter:
-    return _reset(_moment(), _moment())
+    return _reset([_moment()], _moment())
 
 
 @sample(PASSWORD_CHANGED)
 def _sample_of_changed() -> Letter:
-    return _changed(_moment(), _moment())
+    return _changed([_moment()], _moment())
 
 
 @sample(ADDRESS_CHANGED)
 def _sample_of_moved() -> Letter:
-    return _moved(_moment(), _moment())
+    return _moved([_moment()], _moment())
 
 
 @sample(ADDRESS_CONFIRM)
 def _sample_of_confirm() -> Letter:
-    return _confirm_letter("0123456789abcdef", _moment(), _moment())
+    return _confirm_letter([_sample_way("patrons:confirm_address")])
 
 
 @sample(RESET_LINK)
 def _sample_of_reset_link() -> Letter:
-    return _reset_link_letter("0123456789abcdef", _moment(), _moment())
+    return _reset_link_letter([_sample_way("patrons:reset_by_link")])

@@ -119,7 +119,7 @@ def reset(request: PortalRequest) -> HttpResponse:
         else:
             if asked.link_goes_to:
                 return render(request, "patrons/reset_link_sent.html", {"asked": asked})
-            logout(request)
+            _leave(request)
             carried.remember(request.session, asked.patron)
             return redirect("patrons:register")
     return render(request, "patrons/reset.html", {"form": form})
@@ -136,7 +136,7 @@ def reset_by_link(request: PortalRequest, token: str) -> HttpResponse:
         link = resetting.find_link(token)
         if _sent(request, form):
             resetting.reset_by_link(token, form.cleaned_data["password"])
-            logout(request)
+            _leave(request)
             messages.success(request, REGISTERED)
             return redirect("patrons:login")
     except LinkNotUsable as refusal:
@@ -145,6 +145,12 @@ def reset_by_link(request: PortalRequest, token: str) -> HttpResponse:
         _tell(form, refusal, "password")
     told = {"form": form, "card": link.patron.card_number}
     return render(request, "patrons/reset_by_link.html", told)
+
+
+def _leave(request: PortalRequest) -> None:
+    """A login has ended with its password; the basket of a visitor stays (5.2)."""
+    if request.user.is_authenticated:
+        logout(request)
 
 
 def _dead_link(request: PortalRequest, refusal: Refusal, again: str) -> HttpResponse:

@@ -189,6 +189,23 @@ def test_the_link_of_an_address_that_was_replaced_confirms_nothing(at_home, hana
     assert hanako.mail_confirmed_at is None
 
 
+def test_a_family_with_one_address_confirms_each_card(db):
+    """Both notices travel in one mail, and the mail has both links."""
+    mother, child = PatronFactory(), PatronFactory()
+    for patron in (mother, child, mother):
+        mail_address.change(patron, "family@example.jp", at=NOW)
+    notices_of_both = list(Notice.objects.filter(kind="address_confirm"))
+    letter = letters.write("address_confirm", notices_of_both, at=NOW)
+    assert letter is not None
+    paths = re.findall(r"(/mypage/email/confirm/\w{64}/)", letter.text())
+    assert len(paths) == 2
+    for path in paths:
+        assert Client().post(path).status_code == 200
+    for patron in (mother, child):
+        patron.refresh_from_db()
+        assert patron.mail_confirmed_at == NOW
+
+
 def test_a_link_is_good_for_some_days(at_home):
     register(at_home, "hanako@example.jp")
     path = link()

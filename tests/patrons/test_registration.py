@@ -281,6 +281,13 @@ def test_without_a_confirmed_address_the_facts_do_and_a_password_is_registered_a
     assert forgetful.closed_until == NOW + policy.CLOSED_AFTER_FACTS
 
 
+def test_a_reset_leaves_the_basket_of_a_visitor(client, forgetful, book):
+    client.post("/basket/add/", {"bib": book.bib_id})
+    reset(client)
+    client.post(REGISTER, {"password": NEW})
+    assert book.bib.title in client.get("/basket/").content.decode()
+
+
 def test_what_was_reset_a_while_ago_is_registered_with_the_facts(client, forgetful):
     reset(client)
     with time_machine.travel(NOW + policy.FACTS_CARRIED_ON + timedelta(seconds=1), tick=False):
