@@ -65,7 +65,7 @@ PEOPLE = [
         "イツカイチ タロウ",
         date(1950, 11, 3),
         "042-000-0002",
-        "電話で連絡。メールアドレスなし。貸出2点",
+        "電話で連絡。メールアドレスなし。貸出2点、取置2点",
         contact=ContactMethod.TELEPHONE,
         pickup="itsukaichi",
     ),

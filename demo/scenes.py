@@ -52,6 +52,9 @@ def play(desk: Desk) -> None:
         _hanakos_favourites,
         _hanakos_history,
         _taros_loans,
+        _taros_holds_to_telephone_about,
+        _a_copy_that_never_arrived,
+        _a_copy_with_supplements,
         _midoris_audiovisual_holds,
         _midoris_other_holds,
         _loans_of_others,
@@ -194,6 +197,30 @@ def _taros_loans(desk: Desk) -> None:
     for titles, due_in in [(("蝉しぐれ", "銭形平次捕物控"), 8), (("深い河", "山椒大夫"), 15)]:
         book = desk.stock.pick(_is_print, *titles)
         desk.borrow(desk.patrons[TARO], book.copies[0], due_in=due_in)
+
+
+def _taros_holds_to_telephone_about(desk: Desk) -> None:
+    """Two copies on the hold shelf of somebody who wants to be called."""
+    for days in (2, 1):
+        book = desk.stock.pick(_is_print)
+        reservation = desk.reserve(desk.patrons[TARO], book.bib, days=days + 2)
+        desk.arrive(reservation, days=days)
+
+
+def _a_copy_that_never_arrived(desk: Desk) -> None:
+    patron = next(desk.others)
+    pickup = desk.pickup_branch(patron)
+    book = desk.stock.pick(lambda book: book.is_only_away_from(pickup.code))
+    reservation = desk.reserve(patron, book.bib, days=12)
+    if (copy := reservation.copy) is not None:
+        desk.scan(copy, copy.current_branch, days=9)
+
+
+def _a_copy_with_supplements(desk: Desk) -> None:
+    book = desk.stock.pick(_is_print)
+    book.copies[0].supplements = "CD付き"
+    book.copies[0].save(update_fields=["supplements"])
+    desk.borrow(next(desk.others), book.copies[0], due_in=6)
 
 
 def _midoris_audiovisual_holds(desk: Desk) -> None:

@@ -13,11 +13,12 @@ from django.utils import timezone
 
 from catalog import holdings
 from catalog.models import Copy
+from circulation.models import Compensation, RecentScan
 from demo.dates import born_to_be_a_first_year, born_to_be_a_sixth_grader
 from demo.people import HIROSHI, KEN, PEOPLE, SAKURA, SETSUKO, extras
 from loans.models import HistoryEntry, Loan
 from patrons.models import Patron
-from reservations.models import HoldSkip, Reservation, ReservationEvent
+from reservations.models import HoldSkip, PhoneCall, Reservation, ReservationEvent
 
 NEW_COPIES = timedelta(days=60)
 
@@ -29,6 +30,7 @@ def shift(last_day: date) -> None:
     _shift_loans(days, now)
     _shift_history(days, now)
     _shift_reservations(days, now)
+    _shift_desk(days, now)
     _shift_people(last_day, days)
     newcomers = Copy.objects.filter(accepted_on__gt=last_day - NEW_COPIES)
     bibs = list(newcomers.values_list("bib_id", flat=True).distinct())
@@ -74,6 +76,19 @@ def _shift_reservations(days: timedelta, now: datetime) -> None:
             **{moment: _moved(moment, days, now)}
         )
     ReservationEvent.objects.update(at=_moved("at", days, now))
+
+
+def _shift_desk(days: timedelta, now: datetime) -> None:
+    """What the counter notes beside loans and reservations; scans are not undone days later."""
+    RecentScan.objects.all().delete()
+    Copy.objects.filter(sent_at__isnull=False).update(sent_at=_moved("sent_at", days, now))
+    Copy.objects.filter(sought_on__isnull=False).update(
+        sought_on=ExpressionWrapper(F("sought_on") + days, output_field=DateField())
+    )
+    PhoneCall.objects.update(at=_moved("at", days, now))
+    Compensation.objects.update(
+        opened_on=ExpressionWrapper(F("opened_on") + days, output_field=DateField())
+    )
 
 
 def _shift_people(last_day: date, days: timedelta) -> None:

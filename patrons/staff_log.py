@@ -3,6 +3,7 @@
 Whoever shows a patron's loans to staff calls `looked_at_loans` where it reads them.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import connection
@@ -15,6 +16,13 @@ from patrons.models.staff_acts import StaffAct
 NOTE = """
 INSERT INTO patrons_staffact (id, day, staff_id, patron_id, what, times)
 VALUES (gen_random_uuid(), %s, %s, %s, %s, 1)
+ON CONFLICT ON CONSTRAINT staff_act_one_row_a_day
+DO UPDATE SET times = patrons_staffact.times + 1
+"""
+
+NOTE_SEVERAL = """
+INSERT INTO patrons_staffact (id, day, staff_id, patron_id, what, times)
+SELECT gen_random_uuid(), %s, %s, patron, %s, 1 FROM unnest(%s::bigint[]) AS patron
 ON CONFLICT ON CONSTRAINT staff_act_one_row_a_day
 DO UPDATE SET times = patrons_staffact.times + 1
 """
@@ -32,6 +40,13 @@ def looked_at(staff: User, patron: Patron, *, at: datetime | None = None) -> Non
 
 def looked_at_loans(staff: User, patron: Patron, *, at: datetime | None = None) -> None:
     note(staff, StaffAct.What.LOOKED_AT_LOANS, patron, at=at)
+
+
+def looked_at_loans_of(staff: User, patrons: Iterable[int], *, at: datetime | None = None) -> None:
+    """A list that shows loans of several patrons is one look at each of them."""
+    what, day = str(StaffAct.What.LOOKED_AT_LOANS), timezone.localdate(at)
+    with connection.cursor() as cursor:
+        cursor.execute(NOTE_SEVERAL, [day, staff.pk, what, sorted(set(patrons))])
 
 
 def forget_old_acts(*, at: datetime | None = None) -> int:

@@ -67,7 +67,7 @@ def hold_ready_was_sent(reservation: Reservation) -> bool:
 
 
 def forget_hold_ready(reservation_ids: Sequence[int]) -> None:
-    for kind in (HOLD_READY, ORDER_FREED):
+    for kind in (HOLD_READY, ORDER_FREED, "no_copy_left"):
         outbox.forget(kind, subject="reservation", ids=reservation_ids)
 
 

@@ -84,5 +84,9 @@ class NeedsAReason(Refusal):
     sentence = "わけを書いてください。記録に残ります。"
 
 
+class NoAddressToWriteTo(Refusal):
+    sentence = "メールの届くアドレスがありません。お電話で相談してください。"
+
+
 class NotHereToBeMissing(Refusal):
     sentence = "この資料は「{whereabouts}」のため、所在不明にできません。"

@@ -17,6 +17,7 @@ from circulation.counter.slips import WITH_SLIP, slips_of
 from circulation.counter.staff_pages import StaffRequest, framed, number, staff_with, wants_part
 from circulation.counter.words import in_words
 from circulation.forms import CodeForm
+from patrons import staff_log
 
 ROWS_ON_A_PAGE = 200
 see_lists = staff_with("reservations.view_reservation")
@@ -56,12 +57,16 @@ def work_list(request: StaffRequest, slug: str) -> HttpResponse:
 
 def _show(request: StaffRequest, found: WorkList, branch: Branch, desk: Desk) -> HttpResponse:
     page = Paginator(found.read(branch, None), ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
+    shown = list(page.object_list)
+    if found.patron_of is not None:
+        seen = {pk for one in shown if (pk := found.patron_of(one)) is not None}
+        staff_log.looked_at_loans_of(request.user, seen)
     just_scanned = "scanned" in request.GET or wants_part(request)
     context = {
         "list": found,
         "branch": branch,
         "page": page,
-        "rows": found.rows(list(page.object_list)),
+        "rows": found.rows(shown),
         "said": in_words(desk.said()[:1]) if just_scanned else [],
         "may_act": request.user.has_perm(found.act_permission),
         "read_at": timezone.localtime(),

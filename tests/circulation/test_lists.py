@@ -13,13 +13,15 @@ from catalog.models import Copy
 from circulation.counter.lists import LISTS
 from circulation.models import Compensation
 from loans.models import Loan
+from notifications.models import Notice
 from patrons.models import Patron
 from patrons.models.patron import ContactMethod
+from patrons.models.staff_acts import StaffAct
 from reservations import requesting, shelf_work
 from reservations.models import Reservation, State
 from reservations.refusals import ChangedMeanwhile, NotHereToBeMissing
 from tests.conftest import tokyo
-from tests.factories import CopyFactory, PatronFactory, branch, material
+from tests.factories import CopyFactory, MailAddressFactory, PatronFactory, branch, material
 from tests.verbs import NOON, lend, lent_out, position, reserve, scan
 
 LISTS_AT = "/admin/counter/lists/"
@@ -185,6 +187,7 @@ def test_overdue_loans_show_who_to_call_and_who_waits(desk, borrower, stranger, 
     reserve(stranger, book.bib)
     text = shown(desk, "overdue")
     assert "11月22日(日)(2日過ぎています)" in text
+    assert StaffAct.objects.get(patron=borrower).what == StaffAct.What.LOOKED_AT_LOANS
     assert "1人" in text
 
 
@@ -195,6 +198,14 @@ def test_r12_9_a_wish_with_no_copy_left_is_listed_and_not_cancelled(desk, borrow
     shelf_work.mark_missing(book, staff=None, at=NOON)
     assert anew(reservation).state == State.WAITING
     assert book.bib.title in shown(desk, "hopeless")
+    assert "メールの届くアドレスがありません" in act(desk, "hopeless", "write", reservation.pk)
+    borrower.mail_address = MailAddressFactory()
+    borrower.save()
+    for _ in range(2):
+        assert "メールでお知らせします" in act(desk, "hopeless", "write", reservation.pk)
+    assert Notice.objects.get(kind="no_copy_left").address == borrower.mail_address
+    assert "11月24日(火) 不在" in act(desk, "hopeless", "nobody", reservation.pk)
+    assert anew(reservation).state == State.WAITING
 
 
 def test_five_waiting_for_each_copy_are_listed_for_buying(desk, book):

@@ -18,8 +18,11 @@ from catalog import holdings
 from catalog.models import Copy
 from circulation.invariants import offenders
 from circulation.lending import lend
+from circulation.models import RecentScan
+from circulation.refusals import MovedOn, NothingToUndo
 from circulation.renewal import renew
 from circulation.returning import take_back
+from circulation.undoing import undo
 from loans.models import Loan
 from loans.refusals import AlreadyLent, RenewedAlready, SomebodyWaits
 from patrons.models import Patron
@@ -30,6 +33,7 @@ from reservations.hold_shelf import lapse, lapse_all_overdue
 from reservations.models import HoldSkip, Reservation, State
 from reservations.placing import place
 from reservations.refusals import TooManyAudiovisual, TooManyReservations
+from reservations.shelf_work import mark_missing
 from reservations.tasks import offer_missed_copies
 from tests.factories import CopyFactory, PatronFactory, branch, material
 from tests.verbs import position
@@ -328,3 +332,59 @@ def test_all_verbs_on_the_same_three_bibs_for_a_while_leave_everything_true():
     # somebody nearly always waits, so that hardly a renewal is granted
     assert all(done[verb] > 5 for verb in set(VERBS) - {"renew"}), done
     assert done["busy"] <= sum(done.values()) / 100, done
+
+
+def test_a_return_is_undone_or_lent_on_but_never_both(stranger):
+    chuo = branch()
+    for _ in range(5):
+        copy, next_one = CopyFactory(), PatronFactory()
+        lend(copy, stranger, branch=chuo)
+        scan = take_back(copy, branch=chuo).scan
+        undone, lent = at_once(
+            [
+                lambda scan=scan: undo(scan),
+                lambda copy=copy, patron=next_one: lend(copy, patron, branch=chuo),
+            ]
+        )
+        [loan] = Loan.objects.open().filter(copy=copy)
+        if isinstance(undone, Refusal):
+            assert (type(undone), loan.patron) == (MovedOn, next_one)
+        else:
+            assert (type(lent), loan.patron) == (AlreadyLent, stranger)
+    assert offenders() == {}
+
+
+def test_one_scan_is_undone_once_by_two_desks(book, borrower):
+    lend(book, borrower, branch=branch())
+    [scan] = RecentScan.objects.all()
+    answers = at_once([lambda: undo(scan)] * 4)
+    assert kinds(answers) == {"Undone": 1, NothingToUndo.__name__: 3}
+    assert Copy.objects.get().times_lent == 0
+    assert offenders() == {}
+
+
+def test_what_arrives_at_several_counters_at_once_stands_at_places_of_its_own(borrower):
+    chuo, copies = branch(), CopyFactory.create_batch(8)
+    reserve(borrower, *(copy.bib for copy in copies))
+    answers = at_once([lambda copy=copy: take_back(copy, branch=chuo) for copy in copies])
+    assert sorted(answer.copy.hold_place for answer in answers) == list(range(1, 9))
+    assert offenders() == {}
+
+
+def test_a_copy_marked_missing_while_it_is_scanned_is_one_or_the_other(borrower):
+    chuo = branch()
+    for _ in range(5):
+        copy = CopyFactory()
+        [placing] = reserve(borrower, copy.bib)
+        at_once(
+            [
+                lambda copy=copy: take_back(copy, branch=chuo),
+                lambda copy=copy: mark_missing(copy, staff=None),
+            ]
+        )
+        now = Reservation.objects.get(pk=placing.reservation.pk)
+        assert (now.state, Copy.objects.get(pk=copy.pk).whereabouts) in [
+            (State.WAITING, Copy.Whereabouts.MISSING),
+            (State.READY, Copy.Whereabouts.HOLD_SHELF),
+        ]
+    assert offenders() == {}

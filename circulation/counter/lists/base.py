@@ -62,6 +62,8 @@ class WorkList:
     scannable: bool = False
     of_all_branches: bool = False
     slips: bool = False
+    patron_of: Callable[[Any], int | None] | None = None
+    """Of a list that shows loans: whose each is; showing it to staff is logged (9.3)."""
 
     def count(self, branch: Branch, at: datetime | None = None) -> int:
         return self.read(branch, at).count()

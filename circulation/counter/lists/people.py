@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Value
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Greatest
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +16,7 @@ from circulation.models import Compensation
 from loans.models import Loan
 from patrons.models import Patron
 from patrons.models.patron import ContactMethod
-from reservations import shelf_work
+from reservations import shelf_work, without_copy
 from reservations.models import PhoneCall, Reservation, State
 
 
@@ -128,6 +128,7 @@ OVERDUE = WorkList(
     _overdue,
     _overdue_row,
     permission="loans.view_loan",
+    patron_of=lambda loan: loan.patron_id,
 )
 
 
@@ -163,10 +164,15 @@ REQUESTS = WorkList(
 
 
 def _hopeless(branch: Branch, at: datetime | None) -> QuerySet[Reservation]:
+    talks = PhoneCall.objects.filter(reservation=OuterRef("pk")).order_by("-at", "-pk")
     return (
-        Reservation.objects.waiting()
-        .filter(pickup_branch=branch, bib__status__circulating=0)
+        without_copy.hopeless()
+        .filter(pickup_branch=branch)
         .select_related("patron", "bib")
+        .annotate(
+            talked_at=Subquery(talks.values("at")[:1]),
+            talk=Subquery(talks.values("result")[:1]),
+        )
         .order_by("bib", "placed_at", "pk")
     )
 
@@ -179,18 +185,45 @@ def _hopeless_row(reservation: Reservation, at: datetime | None) -> Row:
         Cell(f"{patron.name}さん" if patron else ""),
         Cell(patron.telephone if patron else ""),
         Cell(_day(reservation.placed_at, at)),
+        Cell(_last_talk(reservation, at)),
     ]
-    return Row(reservation.pk, cells)
+    return Row(reservation.pk, cells, _ASK)
 
 
+def _last_talk(reservation: Reservation, at: datetime | None) -> str:
+    talked_at: datetime | None = reservation.talked_at  # type: ignore[attr-defined]
+    if talked_at is None:
+        return ""
+    return f"{_day(talked_at, at)} {PhoneCall.Result(reservation.talk).label}"  # type: ignore[attr-defined]
+
+
+def _write(deed: Deed) -> str:
+    without_copy.write_to(Reservation.objects.get(pk=deed.row), staff=deed.staff)
+    return "メールでお知らせします。予約は残っています。"
+
+
+def _talked(result: PhoneCall.Result) -> Act:
+    def note(deed: Deed) -> str:
+        one = Reservation.objects.get(pk=deed.row)
+        without_copy.note_talk(one, result, staff=deed.staff)
+        return f"「{result.label}」と記録しました。"
+
+    return Act(str(result), f"電話: {result.label}", note)
+
+
+_ASK = [
+    Act("write", "メールで知らせる", _write),
+    *(_talked(PhoneCall.Result(value)) for value in PhoneCall.Result.values),
+]
 HOPELESS = WorkList(
     "hopeless",
     "所蔵のなくなった予約",
     "用意できる資料がなくなりました。買い直すか、借り受けるか、ご本人に相談してください。"
     "自動では取り消しません。",
-    ["題名", "名前", "電話番号", "受け付けた日"],
+    ["題名", "名前", "電話番号", "受け付けた日", "これまで"],
     _hopeless,
     _hopeless_row,
+    _ASK,
 )
 
 
@@ -234,6 +267,7 @@ COMPENSATIONS = WorkList(
     [_SETTLED],
     permission="loans.view_loan",
     act_permission="loans.change_loan",
+    patron_of=lambda compensation: compensation.patron_id,
     of_all_branches=True,
 )
 
