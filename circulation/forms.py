@@ -181,7 +181,8 @@ class ReserveForm(forms.Form):
     )
 
     def __init__(self, *args: Any, patron: Patron, branch: Branch, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        kwargs["label_suffix"] = ""
+        super().__init__(*args, **kwargs)
         self.initial["pickup_branch"] = patron.pickup_branch_id or branch.pk
         self.initial["contact_method"] = patron.contact_method
         self.fields["contact_method"].choices = [  # type: ignore[attr-defined]

@@ -240,6 +240,7 @@ CLASSIFIED = {
     "counter:renew": staff("/admin/counter/renew/", "/admin/counter/", method="post"),
     "counter:damaged": staff("/admin/counter/damaged/", 404, method="post"),
     "counter:lost": staff("/admin/counter/lost/", "/admin/counter/", method="post"),
+    "counter:open_card": staff("/admin/counter/open/", 404, method="post"),
     "counter:renew_card": staff("/admin/counter/card/", "/admin/counter/", method="post"),
     "counter:slip": staff("/admin/counter/slips/{reservation}/"),
     "counter:lists": staff("/admin/counter/lists/", "/admin/counter/"),

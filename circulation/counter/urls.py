@@ -15,6 +15,7 @@ urlpatterns = [
     path("renew/", views.renew, name="renew"),
     path("damaged/", views.damaged, name="damaged"),
     path("lost/", views.lost, name="lost"),
+    path("open/", views.open_card, name="open_card"),
     path("card/", views.renew_card, name="renew_card"),
     path("slips/<int:pk>/", views.slip, name="slip"),
     path("lists/", list_views.index, name="lists"),

@@ -25,6 +25,7 @@ from circulation.forms import CodeForm, DropForm
 from circulation.models import RecentScan
 from circulation.refusals import NothingToUndo
 from patrons import cards
+from patrons.models import Patron
 from reservations.models import Reservation
 
 
@@ -167,6 +168,16 @@ def lost(request: StaffRequest) -> HttpResponse:
         return _answer(request, desk)
     loan = get_object_or_404(patron.loans.open(), pk=number(request, "loan"))
     return _answer(request, desk, scanning.report_lost(loan, staff=request.user))
+
+
+@at_the_counter
+@require_POST
+def open_card(request: StaffRequest) -> HttpResponse:
+    """For who came without the card: found among the patrons, after staff made sure who it is."""
+    desk = Desk.of(request.session)
+    patron = get_object_or_404(Patron, pk=number(request, "patron"))
+    answer = scanning.open_card(desk, patron, staff=request.user)
+    return _answer(request, desk, answer if desk.branch() else None)
 
 
 @staff_with("loans.add_loan", "patrons.change_patron")

@@ -371,6 +371,13 @@ def test_an_expired_card_is_renewed_for_three_years_at_the_counter(desk, borrowe
     assert "返却期限" in read(desk, book.barcode)
 
 
+def test_who_came_without_the_card_is_opened_from_the_list_of_patrons(desk, borrower):
+    page = desk.get(f"/admin/patrons/patron/{borrower.pk}/change/").content.decode()
+    assert "窓口で開く" in page
+    assert "秋川 花子さんに貸す資料" in press(desk, "open", patron=borrower.pk)
+    assert StaffAct.objects.filter(what=StaffAct.What.LOOKED_AT_LOANS, patron=borrower).exists()
+
+
 def test_the_third_cd_is_refused_with_the_limit(desk, borrower):
     read(desk, borrower.card_number)
     cds = CopyFactory.create_batch(3, bib__material_type=material("cd"))
