@@ -97,12 +97,14 @@ class Kind:
     """What staff and patrons call it, who writes it, and a sample for the preview and the tests.
 
     `bulk` goes to many at once and lets everything else pass; `kept` is how long its rows stay.
+    `discreet` tells where somebody was: staff see it only when it failed.
     """
 
     name: str
     write: Writer
     bulk: bool = False
     kept: timedelta = policy.MAIL_KEPT
+    discreet: bool = False
     sample: Sampler | None = None
 
 
@@ -110,13 +112,18 @@ KINDS: dict[str, Kind] = {}
 
 
 def letter(
-    kind: str, *, name: str, bulk: bool = False, kept: timedelta = policy.MAIL_KEPT
+    kind: str,
+    *,
+    name: str,
+    bulk: bool = False,
+    kept: timedelta = policy.MAIL_KEPT,
+    discreet: bool = False,
 ) -> Callable[[Writer], Writer]:
     """Register the writer of a kind: from its notices to one letter at that instant, or None
     when nothing of what they tell is true any more."""
 
     def register(writer: Writer) -> Writer:
-        KINDS[kind] = Kind(name, writer, bulk, kept)
+        KINDS[kind] = Kind(name, writer, bulk, kept, discreet)
         return writer
 
     return register
@@ -142,6 +149,10 @@ def name_of(kind: str) -> str:
 
 def is_bulk(kind: str) -> bool:
     return kind in KINDS and KINDS[kind].bulk
+
+
+def discreet_kinds() -> list[str]:
+    return [kind for kind, facts in KINDS.items() if facts.discreet]
 
 
 def my_page() -> str:

@@ -68,7 +68,7 @@ def _midnight_after(at: datetime) -> datetime:
     return datetime.combine(local.date() + timedelta(days=1), time.min, tzinfo=local.tzinfo)
 
 
-@letter(VISIT, name="きたよ・かえるよのお知らせ", kept=policy.VISITS_KEPT)
+@letter(VISIT, name="きたよ・かえるよのお知らせ", kept=policy.VISITS_KEPT, discreet=True)
 def _visit(notices: Sequence[Notice], at: datetime) -> Letter | None:
     visit = (
         Visit.objects.filter(pk=notices[-1].subject_ids["visit"])

@@ -12,7 +12,7 @@ from django.test import Client
 from akiruno_library import policy
 from catalog.models.figures import Happening, Kind
 from notifications import sender
-from notifications.models import Notice
+from notifications.models import Mail, Notice
 from patrons import links
 from patrons.children import guardians, visits
 from patrons.models import GuardianMail, OneTimeLink, Patron, Session, Terminal, Visit
@@ -352,6 +352,16 @@ def test_visits_and_what_was_told_of_them_go_after_thirty_days(sakura, wish, clo
     assert visits.forget_old() == 1
     assert not Visit.objects.exists()
     assert not Notice.objects.filter(kind="child_visit").exists()
+
+
+def test_staff_read_in_no_list_of_mails_when_a_child_came(
+    sakura, wish, mail_server, at_the_counter
+):
+    press(a_terminal())
+    sent(mail_server)
+    assert "hanako" not in at_the_counter.get("/admin/notifications/mail/").content.decode()
+    Mail.objects.update(state=Mail.State.REFUSED, sent_at=None)  # this they are to mend
+    assert "hanako" in at_the_counter.get("/admin/notifications/mail/").content.decode()
 
 
 def test_staff_see_how_many_came_and_nobody_who(sakura, wish):
