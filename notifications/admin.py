@@ -4,22 +4,10 @@ from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
+from akiruno_library.admin_lists import ReadOnlyAdmin
 from notifications.again import send_again
 from notifications.letters import discreet_kinds, name_of
 from notifications.models import JobRun, Mail
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
 
 
 class Failed(admin.SimpleListFilter):

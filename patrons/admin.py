@@ -6,14 +6,22 @@ from django.utils import timezone
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from patrons.models import Patron, Terminal
+from patrons.models import Terminal
 from patrons.news_admin import NewsSendingAdmin
 from patrons.staff.accounts import StaffAdmin
 from patrons.staff.forms import StaffLoginForm
-from patrons.staff.patron_acts import PatronActs
+from patrons.staff.patrons import PatronAdmin
+from patrons.staff.records import ChangeLogAdmin, StaffActAdmin
 from patrons.terminal import enrolment
 
-__all__ = ["NewsSendingAdmin", "PatronAdmin", "StaffAdmin", "TerminalAdmin"]
+__all__ = [
+    "ChangeLogAdmin",
+    "NewsSendingAdmin",
+    "PatronAdmin",
+    "StaffActAdmin",
+    "StaffAdmin",
+    "TerminalAdmin",
+]
 
 # Keys and codes of the second factor are nobody's to read; what staff may do with them is an
 # action on the account (staff/accounts.py).
@@ -22,22 +30,6 @@ admin.site.login_form = StaffLoginForm
 admin.site.site_header = "あきる野市図書館 管理"
 admin.site.site_title = "あきる野市図書館 管理"
 admin.site.index_title = "きょうの仕事"
-
-
-@admin.register(Patron)
-class PatronAdmin(PatronActs):
-    list_display = ["card_number", "name", "name_reading", "category", "card_expires_on"]
-    list_filter = ["category"]
-    search_fields = ["card_number", "name", "name_reading", "telephone"]
-    readonly_fields = ["user", "mail_address", "mail_confirmed_at", "history_consented_at"]
-    show_full_result_count = False
-
-    def has_add_permission(self, request: object) -> bool:
-        """Patrons come from the counter's own register, with their login."""
-        return False
-
-    def has_delete_permission(self, request: object, obj: object = None) -> bool:
-        return False
 
 
 @admin.register(Terminal)

@@ -1,6 +1,10 @@
-from django.contrib import admin
-from django.http import HttpRequest
+from typing import Any
 
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+
+from akiruno_library.admin_lists import ReadOnlyAdmin
+from patrons import staff_log
 from reservations.models import Reservation, ReservationEvent
 
 
@@ -17,21 +21,29 @@ class ReservationEventInline(admin.TabularInline):
 
 
 @admin.register(Reservation)
-class ReservationAdmin(admin.ModelAdmin):
-    """Read only: verbs alone change a reservation, and each change stands in its log."""
+class ReservationAdmin(ReadOnlyAdmin):
+    """Read only: verbs alone change a reservation, and each change stands in its log.
 
-    list_display = ["pk", "bib", "state", "pickup_branch", "placed_at", "deadline"]
+    What one patron has reserved stands on the patron's own page, where the look is noted; a look
+    at a reservation that still has its patron is noted as well.
+    """
+
+    list_display = ["pk", "wish", "state", "pickup_branch", "placed_at", "deadline"]
     list_filter = ["state", "pickup_branch"]
     list_select_related = ["bib", "pickup_branch"]
-    search_fields = ["bib__title", "patron__card_number"]
-    show_full_result_count = False
+    search_fields = ["bib__title", "request_text", "copy__barcode__startswith"]
+    search_help_text = "題名、リクエストの内容、割り当てた資料番号でさがせます。"
     inlines = [ReservationEventInline]
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
+    @admin.display(description="資料・リクエスト")
+    def wish(self, reservation: Reservation) -> str:
+        return str(reservation.bib) if reservation.bib else reservation.request_text
 
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
+    def change_view(
+        self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        response = super().change_view(request, object_id, *args, **kwargs)
+        reservation = self.get_object(request, object_id)
+        if reservation is not None and reservation.patron is not None:
+            staff_log.looked_at_loans(request.user, reservation.patron)  # type: ignore[arg-type]
+        return response

@@ -12,12 +12,13 @@ from patrons.models.mail_wishes import (
 from patrons.models.news_sending import NewsSending
 from patrons.models.patron import Patron
 from patrons.models.session import Session
-from patrons.models.staff_acts import StaffAct
+from patrons.models.staff_acts import ChangeRecord, StaffAct
 from patrons.models.terminal import Terminal
 from patrons.models.throttle import KnownDevice, Throttle
 from patrons.models.user import User
 
 __all__ = [
+    "ChangeRecord",
     "FavouriteEntry",
     "FavouriteList",
     "FormerName",

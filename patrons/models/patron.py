@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from catalog.models import Branch, MaterialType
 from notifications.models import MailAddress
+from patrons.models.folded import DigitsOf, FoldedName
 
 
 class ContactMethod(models.TextChoices):
@@ -92,6 +93,16 @@ class Patron(models.Model):
     search_sort = models.CharField("検索結果の並び順", max_length=12, blank=True)
     search_per_page = models.PositiveSmallIntegerField("検索結果の件数", null=True, blank=True)
     history_consented_at = models.DateTimeField("読書履歴の同意", null=True, blank=True)
+
+    name_folded = models.GeneratedField(
+        expression=FoldedName("name"), output_field=models.TextField(), db_persist=True
+    )
+    reading_folded = models.GeneratedField(
+        expression=FoldedName("name_reading"), output_field=models.TextField(), db_persist=True
+    )
+    telephone_digits = models.GeneratedField(
+        expression=DigitsOf("telephone"), output_field=models.TextField(), db_persist=True
+    )
 
     class Meta:
         verbose_name = "利用者"

@@ -7,6 +7,7 @@ tell whose they were (rule 12.14).
 import uuid
 
 from django.conf import settings
+from django.contrib.admin.models import LogEntry
 from django.db import models
 
 from patrons.models.patron import Patron
@@ -47,3 +48,12 @@ class StaffAct(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.get_what_display()}"
+
+
+class ChangeRecord(LogEntry):
+    """The admin's own log under a name that says what it is."""
+
+    class Meta:
+        proxy = True
+        verbose_name = "変更の記録"
+        verbose_name_plural = "変更の記録"

@@ -1,0 +1,165 @@
+"""Bibs, their headings and copies in the admin."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.forms import BaseInlineFormSet
+from django.http import HttpRequest
+
+from akiruno_library import policy
+from akiruno_library.admin_lists import LibraryAdmin
+from catalog import holdings
+from catalog.models import Bib, Contribution, Contributor, Copy, Series
+from catalog.refusals import SearchUnavailable
+from catalog.search.query import SearchRequest, search
+
+OUT_OF_HAND = frozenset(
+    {
+        Copy.Whereabouts.CLAIMED,
+        Copy.Whereabouts.IN_TRANSIT,
+        Copy.Whereabouts.HOLD_SHELF,
+        Copy.Whereabouts.ON_LOAN,
+    }
+)
+FOUND_AT_MOST = 500
+COPY_HELP = {
+    "barcode": "資料に貼ったバーコードの番号です。",
+    "home_branch": "ふだん置いてある館です。ほかの館へ返された資料は、この館へ送られます。",
+    "call_number": "背のラベルのとおりに入れます。例: 913.6/ミ/1",
+    "shelf": "置いてある棚です。例: 一般、児童、郷土、参考、書庫",
+    "lending": "館内だけの資料と雑誌の最新号は、貸出も予約もできません。",
+    "supplements": "貸出と返却のときに窓口で知らせます。例: CD付き、地図1枚",
+    "accepted_on": "新着に出す日です。移行で入れた所蔵は空けておきます。",
+}
+
+
+class ContributionInline(admin.TabularInline):
+    model = Contribution
+    extra = 0
+    autocomplete_fields = ["contributor"]
+
+
+class CopyInline(admin.TabularInline):
+    """The copies of the bib, to be looked at; new ones are added here, old ones on their page."""
+
+    model = Copy
+    extra = 0
+    fields = [
+        "barcode",
+        "home_branch",
+        "call_number",
+        "shelf",
+        "lending",
+        "supplements",
+        "accepted_on",
+        "whereabouts",
+    ]
+    readonly_fields = ["whereabouts"]
+    show_change_link = True
+    can_delete = False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+@admin.register(Contributor)
+class ContributorAdmin(LibraryAdmin):
+    list_display = ["name", "reading"]
+    search_fields = ["name", "reading"]
+    search_help_text = "名前か読みの一部でさがせます。"
+
+
+@admin.register(Series)
+class SeriesAdmin(LibraryAdmin):
+    list_display = ["title", "reading"]
+    search_fields = ["title", "reading"]
+    search_help_text = "シリーズ名か読みの一部でさがせます。"
+
+
+@admin.register(Bib)
+class BibAdmin(LibraryAdmin):
+    list_display = ["title", "volume", "publisher", "published", "material_type"]
+    list_filter = ["material_type", "audience"]
+    list_select_related = ["material_type"]
+    search_fields = ["title"]  # how a search goes is told in get_search_results
+    search_help_text = "題名、著者、ISBN、資料番号、取込元の番号でさがせます。"
+    autocomplete_fields = ["series"]
+    raw_id_fields = ["volume_set"]
+    inlines = [ContributionInline, CopyInline]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Bib], search_term: str
+    ) -> tuple[QuerySet[Bib], bool]:
+        """By the portal's own search; a barcode or a source's number finds its bib as well."""
+        term = search_term.replace("\0", "").strip()[: policy.QUERY_MAX_CHARACTERS]
+        if not term:
+            return queryset, False
+        ids = list(Copy.objects.filter(barcode=term).values_list("bib_id", flat=True))
+        ids += Bib.objects.filter(source_key=term).values_list("pk", flat=True)[:FOUND_AT_MOST]
+        try:
+            ids += search(SearchRequest(q=term, per_page=FOUND_AT_MOST)).ids
+        except SearchUnavailable:
+            ids += Bib.objects.filter(title__startswith=term).values_list("pk", flat=True)[
+                :FOUND_AT_MOST
+            ]
+        return queryset.filter(pk__in=ids), False
+
+    def save_formset(
+        self, request: HttpRequest, form: Any, formset: BaseInlineFormSet, change: bool
+    ) -> None:
+        if formset.model is not Copy:
+            super().save_formset(request, form, formset, change)
+            return
+        holdings.lock_statuses([form.instance.pk])
+        for copy in formset.save(commit=False):
+            copy.current_branch_id = copy.home_branch_id
+            copy.save()
+        holdings.count_copies([form.instance.pk])
+
+
+@admin.register(Copy)
+class CopyAdmin(LibraryAdmin):
+    """Where a copy is changes by scans at the counter; here staff mend the facts of the copy."""
+
+    list_display = ["barcode", "bib", "home_branch", "call_number", "lending", "whereabouts"]
+    list_filter = ["home_branch", "whereabouts", "lending"]
+    list_select_related = ["bib", "home_branch"]
+    search_fields = ["barcode__startswith", "call_number__startswith"]
+    search_help_text = "資料番号か請求記号の、はじめの部分でさがせます。"
+    autocomplete_fields = ["bib"]
+    readonly_fields = ["whereabouts", "current_branch", "times_lent"]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any):
+        return super().get_form(request, obj, change, help_texts=COPY_HELP, **kwargs)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Copy | None = None) -> list[str]:
+        """What a loan or a reservation rests on stays, while the copy is not on its shelf."""
+        fixed = list(self.readonly_fields)
+        if obj is not None and obj.whereabouts in OUT_OF_HAND:
+            fixed += ["bib", "lending"]
+        return fixed
+
+    def has_delete_permission(self, request: HttpRequest, obj: Copy | None = None) -> bool:
+        in_hand = obj is None or obj.whereabouts not in OUT_OF_HAND
+        return in_hand and super().has_delete_permission(request, obj)
+
+    def save_model(self, request: HttpRequest, obj: Copy, form: object, change: bool) -> None:
+        if not change:
+            obj.current_branch_id = obj.home_branch_id
+        before = Copy.objects.filter(pk=obj.pk).values_list("bib_id", flat=True).first()
+        touched = {obj.bib_id, before or obj.bib_id}
+        holdings.lock_statuses(touched)
+        obj.save()
+        holdings.count_copies(touched)
+
+    def delete_model(self, request: HttpRequest, obj: Copy) -> None:
+        holdings.lock_statuses([obj.bib_id])
+        obj.delete()
+        holdings.count_copies([obj.bib_id])
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Copy]) -> None:
+        touched = set(queryset.values_list("bib_id", flat=True))
+        holdings.lock_statuses(touched)
+        queryset.delete()
+        holdings.count_copies(touched)

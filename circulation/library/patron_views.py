@@ -1,0 +1,47 @@
+"""What a patron has at home and waits for, for staff to see; every look is noted (9.3)."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from akiruno_library.japanese_dates import spoken_day
+from akiruno_library.refusals import Refusal
+from circulation import renewal
+from circulation.counter.staff_pages import StaffRequest, framed, staff_with
+from circulation.mypage import loan_lines
+from patrons import staff_log
+from patrons.models import Patron
+from reservations.lines import reservation_lines, reservations_to_show
+
+
+@staff_with("patrons.view_patron", "loans.view_loan", "reservations.view_reservation")
+@require_GET
+def patron(request: StaffRequest, pk: int) -> HttpResponse:
+    looked_at = get_object_or_404(Patron, pk=pk)
+    staff_log.looked_at_loans(request.user, looked_at)
+    context = framed(
+        request,
+        f"{looked_at.name}さんの貸出と予約",
+        looked_at=looked_at,
+        loans=loan_lines(looked_at).lines,
+        reservations=reservation_lines(reservations_to_show(looked_at)),
+    )
+    return render(request, "circulation/library/patron.html", context)
+
+
+@staff_with("loans.change_loan")
+@require_POST
+def renew(request: StaffRequest, pk: int) -> HttpResponse:
+    """As the patron would on My Page, by the same rule (4.4)."""
+    borrower = get_object_or_404(Patron, pk=pk)
+    wanted = request.POST.get("loan", "")
+    loan = get_object_or_404(borrower.loans.open(), pk=wanted if wanted.isdecimal() else 0)
+    try:
+        renewed = renewal.renew(loan, staff=request.user)
+    except Refusal as refusal:
+        for sentence in refusal.sentences:
+            messages.warning(request, sentence)
+    else:
+        messages.success(request, f"返却期限を{spoken_day(renewed.due_on)}まで延長しました。")
+    return redirect("library:patron", pk=pk)

@@ -1,0 +1,170 @@
+"""The admin's lists and pages: rule 9.3, safety 15 and 19, targets."""
+
+import pytest
+import time_machine
+from django.contrib import admin
+from django.contrib.admin.models import LogEntry
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from akiruno_library.admin_lists import QuickPaginator
+from catalog.models import Bib, Copy
+from catalog.search.rebuild import rebuild
+from circulation.invariants import offenders
+from loans import history
+from patrons.models import Patron, StaffAct
+from patrons.models.folded import folded_name
+from tests.factories import BibFactory, CopyFactory, PatronFactory, branch
+from tests.verbs import NOON, lend, reserve
+
+pytestmark = pytest.mark.django_db
+PATRONS = "/admin/patrons/patron/"
+
+
+@pytest.fixture(autouse=True)
+def _noon():
+    with time_machine.travel(NOON):
+        yield
+
+
+def found(client: Client, where: str, words: str) -> list[str]:
+    """What a list of the admin shows for these words."""
+    response = client.get(where, {"q": words})
+    assert response.status_code == 200
+    return [str(row.pk) for row in response.context["cl"].result_list]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "30055", "３００５５５５５", "秋川 花子", "花子", "アキカワ", "あきかわはなこ", "ｱｷｶﾜ ﾊﾅ",
+        "042-000-0001", "0420000001", "０４２（０００）０００１",
+    ],
+)  # fmt: skip
+def test_a_patron_is_found_by_card_name_reading_or_telephone(at_the_counter, words):
+    hanako = PatronFactory(
+        card_number="30055555",
+        name="秋川 花子",
+        name_reading="アキカワ ハナコ",
+        telephone="042-000-0001",
+    )
+    PatronFactory(telephone="042-999-8888")
+    assert found(at_the_counter, PATRONS, words) == [str(hanako.pk)]
+
+
+@pytest.mark.parametrize(
+    "words", ["シヨウジ", "しょうじ", "ショージ", "正司 ｼﾞﾖ", "A-b Ｃ", "\0'%_"]
+)
+def test_names_are_folded_alike_in_postgresql_and_in_python(words):
+    patron = PatronFactory(name=words.replace("\0", ""), name_reading="ア")
+    stored = Patron.objects.values_list("name_folded", flat=True).get(pk=patron.pk)
+    assert stored == folded_name(words.replace("\0", ""))
+
+
+def test_every_look_at_a_patron_is_noted(at_the_counter, borrower, book):
+    lend(book, borrower)
+    at_the_counter.get(PATRONS)
+    assert not StaffAct.objects.exists()
+    shown = at_the_counter.get(f"{PATRONS}{borrower.pk}/change/").content.decode()
+    assert book.bib.title not in shown
+    assert [act.what for act in StaffAct.objects.all()] == ["looked"]
+    shown = at_the_counter.get(reverse("library:patron", args=[borrower.pk])).content.decode()
+    assert book.bib.title in shown
+    assert sorted(act.what for act in StaffAct.objects.all()) == ["looked", "looked_loans"]
+
+
+def test_staff_renew_on_the_telephone(at_the_counter, borrower, stranger, book):
+    loan, theirs = lend(book, borrower), lend(CopyFactory(), stranger)
+    where = reverse("library:renew", args=[borrower.pk])
+    answer = at_the_counter.post(where, {"loan": loan.pk}, follow=True)
+    assert "返却期限を2027年1月6日(水)まで延長しました。" in answer.content.decode()
+    assert (
+        "もう延長していて"
+        in at_the_counter.post(where, {"loan": loan.pk}, follow=True).content.decode()
+    )
+    assert at_the_counter.post(where, {"loan": theirs.pk}).status_code == 404
+    assert at_the_counter.post(where, {"loan": "x"}).status_code == 404
+
+
+def test_reading_history_is_nowhere_in_the_admin(at_the_counter, borrower):
+    history.consent(borrower)
+    lend(CopyFactory(bib__title="ひみつの本"), borrower)
+    borrower.loans.update(returned_at=NOON, patron=None)
+    pages = [f"{PATRONS}{borrower.pk}/change/", reverse("library:patron", args=[borrower.pk])]
+    pages += [f"{PATRONS}{borrower.pk}/history/", "/admin/patrons/staffact/"]
+    for page in pages:
+        shown = at_the_counter.get(page).content.decode()
+        assert "ひみつの本" not in shown, page
+        assert "履歴の同意" not in shown, page
+
+
+def test_what_staff_change_is_in_the_log_and_the_log_is_read_only(at_the_counter, borrower):
+    form = at_the_counter.get(f"{PATRONS}{borrower.pk}/change/").context["adminform"].form
+    given = {name: form[name].value() for name in form.fields if form[name].value() is not None}
+    at_the_counter.post(f"{PATRONS}{borrower.pk}/change/", given | {"telephone": "042-1"})
+    assert Patron.objects.get(pk=borrower.pk).telephone == "042-1"
+    entry = LogEntry.objects.get()
+    shown = at_the_counter.get("/admin/patrons/changerecord/").content.decode()
+    assert "電話番号" in shown
+    assert at_the_counter.post(f"/admin/patrons/changerecord/{entry.pk}/delete/").status_code == 403
+    assert at_the_counter.get("/admin/patrons/changerecord/", {"q": "counter"}).status_code == 200
+
+
+def test_a_bib_is_found_by_the_portals_search_and_by_a_barcode(at_the_counter):
+    first = CopyFactory(bib__title="ぐりとぐら", bib__title_reading="グリ ト グラ")
+    CopyFactory(bib__title="モモ")
+    where = "/admin/catalog/bib/"
+    assert found(at_the_counter, where, "ぐりとぐら") == [str(first.bib_id)]  # without an index
+    rebuild()
+    for words in ("グリとグラ", first.barcode, first.bib.source_key):
+        assert found(at_the_counter, where, words) == [str(first.bib_id)], words
+
+
+def test_a_copy_added_on_the_page_of_its_bib_is_counted(at_the_counter):
+    bib = BibFactory()
+    page = f"/admin/catalog/bib/{bib.pk}/change/"
+    context = at_the_counter.get(page).context
+    form = context["adminform"].form
+    given = {name: form[name].value() for name in form.fields if form[name].value() is not None}
+    for inline in context["inline_admin_formsets"]:
+        management = inline.formset.management_form
+        given |= {management.add_prefix(n): management[n].value() for n in management.fields}
+    given |= {
+        "copies-TOTAL_FORMS": 1,
+        "copies-0-barcode": "1234567890",
+        "copies-0-home_branch": branch("el").pk,
+        "copies-0-lending": "lent",
+    }
+    answer = at_the_counter.post(page, given)
+    assert answer.status_code == 302, answer.context["errors"]
+    assert Copy.objects.get().current_branch == branch("el")
+    assert Bib.objects.get().status.free_at == [branch("el").pk]
+    assert offenders() == {}
+
+
+def test_no_list_counts_further_than_one_can_leaf(monkeypatch):
+    monkeypatch.setattr("akiruno_library.admin_lists.REACHABLE", 3)
+    BibFactory.create_batch(5)
+    with CaptureQueriesContext(connection) as queries:
+        assert QuickPaginator(Bib.objects.order_by("title"), 2).count == 3
+    assert "LIMIT 3" in queries[0]["sql"]
+    counted = {m._meta.label for m, a in admin.site._registry.items() if a.show_full_result_count}
+    assert counted <= {"auth.Group", "patrons.Terminal", "patrons.User"}  # some dozens of rows
+
+
+LISTS = ["patrons/patron", "catalog/copy", "catalog/bib", "reservations/reservation"]
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_long_list_asks_the_database_as_often_as_a_short_one(at_the_counter, name):
+    at_the_counter.get(f"/admin/{name}/")  # what is read once is read now
+    asked = []
+    for number in (1, 12):
+        for _ in range(number):
+            reserve(PatronFactory(), CopyFactory().bib)
+        with CaptureQueriesContext(connection) as queries:
+            assert at_the_counter.get(f"/admin/{name}/").status_code == 200
+        asked.append(len(queries))
+    assert asked[0] == asked[1]
