@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from itertools import islice
+from urllib.parse import quote
 
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +19,8 @@ YEAR_END = "{}月{}日から{}月{}日まで休館".format(
     *policy.YEAR_END_FIRST_CLOSED, *policy.NEW_YEAR_LAST_CLOSED
 )
 SPECIAL_DAYS_SHOWN = timedelta(days=60)
+CLOSED_DAYS_SHOWN = 5
+MAP = "https://www.google.com/maps/search/?api=1&query="
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,8 @@ def branch_page(branch: Branch, *, at: datetime | None = None) -> dict[str, obje
         "week": list(_week(branch)),
         "monthly_closings": [str(closing) for closing in branch.nth_weekday_closings.all()],
         "year_end": YEAR_END,
+        "next_closed": _next_closed(branch, calendar, now),
+        "map": f"{MAP}{quote(branch.address)}" if branch.address else "",
         "special_days": list(_special_days(branch, calendar, now)),
     }
 
@@ -89,6 +95,13 @@ def _opens_next(branch: Branch, calendar: OpeningCalendar, now: datetime) -> str
     day = calendar.next_open_day(branch, now.date() + timedelta(days=1))
     hours = calendar.hours_on(branch, day)
     return f"次は{spoken_day(day, at=now)} {hours.opens:%H:%M}から" if hours else ""
+
+
+def _next_closed(branch: Branch, calendar: OpeningCalendar, now: datetime) -> str:
+    """11月27日(金)、12月4日(金)、…: the closed days that come next, today's not among them."""
+    ahead = (now.date() + timedelta(days=n) for n in range(1, SPECIAL_DAYS_SHOWN.days))
+    closed = (day for day in ahead if not calendar.is_open(branch, day))
+    return "、".join(spoken_day(day, at=now) for day in islice(closed, CLOSED_DAYS_SHOWN))
 
 
 def _week(branch: Branch) -> Iterable[WeekdayLine]:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("bib/<int:pk>/", views.detail, name="detail"),
     path("news/<int:pk>/", views.news, name="news"),
     path("branches/", views.branches, name="branches"),
+    path("branches/calendar/", views.calendar, name="calendar"),
     path("branches/<slug:code>/", views.branch, name="branch"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),

@@ -20,6 +20,7 @@ from catalog.refusals import SearchUnavailable
 from catalog.results_page import results_page
 from catalog.search.query import search as find
 from catalog.search_form import read
+from catalog.year_calendar import halves_of, school_year_asked
 
 ROBOTS = f"""\
 # あきる野市図書館の資料検索です。まとめて集めたい方は、先にご相談ください。
@@ -101,6 +102,15 @@ def branches(request: HttpRequest) -> HttpResponse:
 def branch(request: HttpRequest, code: str) -> HttpResponse:
     page = branch_pages.branch_page(get_object_or_404(Branch, code=code))
     return render(request, "catalog/branch.html", page)
+
+
+@login_not_required
+@require_safe
+def calendar(request: HttpRequest) -> HttpResponse:
+    """A school year of all branches, half a year on each sheet of A4."""
+    year = school_year_asked(request.GET.get("year", ""))
+    context = {"year": year, "before": year - 1, "after": year + 1, "halves": halves_of(year)}
+    return render(request, "catalog/calendar.html", context)
 
 
 @login_not_required

@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from circulation import accepting, undoing
+from circulation import accepting, opening_days, undoing
 
 
 @shared_task
@@ -11,3 +11,8 @@ def forget_recent_scans() -> None:
 @shared_task
 def lend_former_issues() -> None:
     accepting.lend_former_issues()
+
+
+@shared_task
+def move_off_closed_days() -> None:
+    opening_days.move_everything_off_closed_days()

@@ -1,0 +1,114 @@
+"""開館日: a year that staff correct by clicking a day (rule 11)."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from akiruno_library.japanese_dates import spoken_day
+from akiruno_library.refusals import Refusal
+from catalog.models import Branch
+from catalog.opening import OpeningCalendar
+from catalog.year_calendar import branch_years, months_from, year_asked
+from circulation.counter.staff_pages import StaffRequest, framed, log_change, staff_with
+from circulation.library.forms import DaysForm
+from circulation.opening_days import DaysToChange, Effects, change_days, effects_of
+
+keepers = staff_with("catalog.change_branch", "catalog.change_calendarexception")
+
+
+@keepers
+@require_GET
+def year(request: StaffRequest) -> HttpResponse:
+    branches = list(Branch.objects.all())
+    chosen = next((b for b in branches if b.code == request.GET.get("branch")), branches[0])
+    number = year_asked(request.GET.get("year", ""))
+    [shown] = branch_years([chosen], months_from(date(number, 1, 1), 12), href=_day_address)
+    context = framed(
+        request,
+        f"開館日 {chosen.name} {number}年",
+        branches=branches,
+        chosen=chosen,
+        months=shown.months,
+        year=number,
+        before=number - 1,
+        after=number + 1,
+    )
+    return render(request, "circulation/library/year.html", context)
+
+
+def _day_address(branch: Branch, day: date) -> str:
+    return reverse("library:day", args=[branch.code, day.isoformat()])
+
+
+@keepers
+@require_http_methods(["GET", "POST"])
+def day(request: StaffRequest, code: str, day: str) -> HttpResponse:
+    """First what the change would move, then the change itself."""
+    branch, first = get_object_or_404(Branch, code=code), _day_of(day)
+    form = DaysForm(
+        request.POST if request.method == "POST" else None, initial=_as_it_is(branch, first)
+    )
+    wish, effects = None, None
+    if request.method == "POST" and form.is_valid():
+        wish = _wish(branch, first, form)
+        try:
+            if "confirmed" in request.POST:
+                change_days(wish, staff=request.user)
+                log_change(request.user, branch, str(wish))
+                messages.success(request, f"{branch.name} {wish}にしました。")
+                return redirect(f"{reverse('library:year')}?branch={code}&year={first.year}")
+            effects = effects_of(wish)
+        except Refusal as refusal:
+            for sentence in refusal.sentences:
+                form.add_error(None, sentence)
+            wish = None
+    context = framed(
+        request,
+        f"{branch.name} {spoken_day(first)}",
+        branch=branch,
+        day=first,
+        form=form,
+        wish=wish,
+        moves=list(_told(effects)) if effects else [],
+    )
+    return render(request, "circulation/library/day.html", context)
+
+
+def _day_of(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise Http404 from error
+
+
+def _as_it_is(branch: Branch, day: date) -> dict[str, object]:
+    calendar = OpeningCalendar([branch], day, day)
+    hours = calendar.hours_on(branch, day)
+    return {
+        "last": day,
+        "kind": DaysForm.HOURS if hours is None else DaysForm.CLOSED,
+        "opens": hours.opens if hours else None,
+        "closes": hours.closes if hours else None,
+        "reason": calendar.why_closed(branch, day) or calendar.extra_opening(branch, day),
+    }
+
+
+def _wish(branch: Branch, first: date, form: DaysForm) -> DaysToChange:
+    given = form.cleaned_data
+    return DaysToChange(
+        branch, first, given["last"], given["opens"], given["closes"], given["reason"]
+    )
+
+
+def _told(effects: Effects) -> Iterable[str]:
+    """取置期限 12月3日(木) → 12月5日(土) 3件."""
+    for name, moves in (("取置期限", effects.deadlines), ("返却期限", effects.due_days)):
+        counted = Counter((move.before, move.after) for move in moves)
+        for (before, after), number in sorted(counted.items()):
+            yield f"{name} {spoken_day(before)} → {spoken_day(after)} {number}件"

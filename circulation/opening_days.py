@@ -1,0 +1,139 @@
+"""開館日を変える: staff close a branch on some days or open it in other hours (rules 4.1, 5.9, 11).
+
+They are shown beforehand which deadlines and due days it moves; these move later, never earlier.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from akiruno_library.japanese_dates import spoken_day
+from akiruno_library.refusals import Refusal, refuse
+from catalog.models import Branch, CalendarException
+from loans import closures
+from loans.closures import MovedDueDay
+from patrons.models import User
+from reservations import hold_shelf
+from reservations.hold_shelf import MovedDeadline
+from reservations.transitions import by_staff
+
+LONGEST_CLOSURE = timedelta(days=92)
+
+
+class DayHasPassed(Refusal):
+    sentence = "過ぎた日は変えられません。本日からあとの日を選んでください。"
+
+
+class PeriodBackwards(Refusal):
+    sentence = "おわりの日は、はじめの日と同じか、あとの日にしてください。"
+
+
+class ClosureTooLong(Refusal):
+    sentence = f"一度に変えられるのは{LONGEST_CLOSURE.days}日までです。分けて入れてください。"
+
+
+class HoursBackwards(Refusal):
+    sentence = "閉館は、開館よりあとの時刻にしてください。"
+
+
+@dataclass(frozen=True)
+class DaysToChange:
+    """Closed when there are no hours; without a reason the days go back to their rule."""
+
+    branch: Branch
+    first: date
+    last: date
+    opens: time | None
+    closes: time | None
+    reason: str
+
+    def days(self) -> Iterator[date]:
+        for ahead in range((self.last - self.first).days + 1):
+            yield self.first + timedelta(days=ahead)
+
+    def __str__(self) -> str:
+        days = spoken_day(self.first)
+        if self.last != self.first:
+            days += f"から{spoken_day(self.last)}まで"
+        if not self.reason:
+            return f"{days} ふだんどおり"
+        if self.opens is None or self.closes is None:
+            return f"{days} 休館({self.reason})"
+        return f"{days} {self.opens:%H:%M}〜{self.closes:%H:%M}({self.reason})"
+
+
+@dataclass(frozen=True)
+class Effects:
+    deadlines: list[MovedDeadline]
+    due_days: list[MovedDueDay]
+
+
+def effects_of(wish: DaysToChange, *, at: datetime | None = None) -> Effects:
+    """What the change would move: it is entered, looked at and taken back."""
+    refuse(_refusals(wish, at))
+    known = _moving(wish.branch, at)
+    due_before = set(known.due_days)
+    with transaction.atomic():
+        _write(wish)
+        after = _moving(wish.branch, at)
+        transaction.set_rollback(True)
+    return Effects(
+        [move for move in after.deadlines if move not in known.deadlines],
+        [move for move in after.due_days if move not in due_before],
+    )
+
+
+def _moving(branch: Branch, at: datetime | None) -> Effects:
+    return Effects(
+        hold_shelf.deadlines_to_move(branch, at=at), closures.due_days_to_move(branch, at=at)
+    )
+
+
+def change_days(wish: DaysToChange, *, staff: User, at: datetime | None = None) -> None:
+    """Enter the change, then move what falls on a closed day.
+
+    The moving is made up for every night, should it be interrupted.
+    """
+    refuse(_refusals(wish, at))
+    with transaction.atomic():
+        _write(wish)
+    hold_shelf.move_deadlines_off_closed_days(wish.branch, at=at, by=by_staff(staff))
+    closures.move_due_days_off_closed_days(wish.branch, at=at)
+
+
+def move_everything_off_closed_days(*, at: datetime | None = None) -> None:
+    """For what was changed elsewhere: weekly hours, holidays."""
+    for branch in Branch.objects.all():
+        hold_shelf.move_deadlines_off_closed_days(branch, at=at)
+        closures.move_due_days_off_closed_days(branch, at=at)
+
+
+def _refusals(wish: DaysToChange, at: datetime | None) -> Iterator[Refusal]:
+    if wish.first < timezone.localdate(at):
+        yield DayHasPassed()
+    if wish.last < wish.first:
+        yield PeriodBackwards()
+    elif wish.last - wish.first >= LONGEST_CLOSURE:
+        yield ClosureTooLong()
+    if wish.opens is not None and wish.closes is not None and wish.closes <= wish.opens:
+        yield HoursBackwards()
+
+
+def _write(wish: DaysToChange) -> None:
+    CalendarException.objects.filter(
+        branch=wish.branch, day__range=(wish.first, wish.last)
+    ).delete()
+    if wish.reason:
+        CalendarException.objects.bulk_create(
+            CalendarException(
+                branch=wish.branch,
+                day=day,
+                opens=wish.opens,
+                closes=wish.closes,
+                reason=wish.reason,
+            )
+            for day in wish.days()
+        )

@@ -1,0 +1,60 @@
+"""Due days and closed days: a closure entered later moves due days on, never back (rule 4.1)."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from akiruno_library.locking import locked_transaction
+from catalog import holdings, opening
+from catalog.models import Branch
+from loans.models import Loan
+
+BATCH = 200  # loans whose bibs are locked together
+
+
+@dataclass(frozen=True)
+class MovedDueDay:
+    loan_id: int
+    bib_id: int
+    before: date
+    after: date
+
+
+def due_days_to_move(branch: Branch, *, at: datetime | None = None) -> list[MovedDueDay]:
+    """Loans of the branch due on a day, today or later, on which it is closed now."""
+    today = timezone.localdate(at)
+    due = Loan.objects.open().filter(branch=branch, due_on__gte=today)
+    days = sorted(due.values_list("due_on", flat=True).distinct())
+    if not days:
+        return []
+    calendar = opening.OpeningCalendar([branch], today, days[-1] + opening.FURTHEST)
+    moves = {day: calendar.next_open_day(branch, day) for day in days}
+    moves = {day: later for day, later in moves.items() if later > day}
+    rows = due.filter(due_on__in=moves).order_by("copy__bib_id", "pk")
+    return [
+        MovedDueDay(pk, bib_id, day, moves[day])
+        for pk, bib_id, day in rows.values_list("pk", "copy__bib_id", "due_on")
+    ]
+
+
+def move_due_days_off_closed_days(branch: Branch, *, at: datetime | None = None) -> int:
+    """Move them, some hundred in a transaction; how many moved."""
+    moves = due_days_to_move(branch, at=at)
+    return sum(_move(batch) for batch in _batches(moves))
+
+
+def _batches(moves: Sequence[MovedDueDay]) -> Iterator[Sequence[MovedDueDay]]:
+    for first in range(0, len(moves), BATCH):
+        yield moves[first : first + BATCH]
+
+
+@locked_transaction
+def _move(moves: Sequence[MovedDueDay]) -> int:
+    holdings.lock_statuses(move.bib_id for move in moves)
+    moved = 0
+    for before, after in {(move.before, move.after) for move in moves}:
+        ids = [move.loan_id for move in moves if move.before == before]
+        moved += Loan.objects.open().filter(pk__in=ids, due_on=before).update(due_on=after)
+    return moved
