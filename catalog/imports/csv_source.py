@@ -102,7 +102,7 @@ def _repeated_keys(file: BinaryIO, encoding: str, mapping: ColumnMapping) -> Cou
     key = mapping.fields["source_key"]
     counted = Counter(
         clean(key.fill(row))
-        for _, row in _named_rows(file, encoding, key.columns)
+        for _, row in named_rows(file, encoding, key.columns)
         if row is not None
     )
     return Counter({key: times for key, times in counted.items() if key and times > 1})
@@ -117,14 +117,14 @@ def _in_order(record: BibRecord, mapping: ColumnMapping) -> BibRecord:
 def _records(
     file: BinaryIO, encoding: str, mapping: ColumnMapping
 ) -> Iterator[BibRecord | Problem]:
-    for line, row in _named_rows(file, encoding, mapping.columns):
+    for line, row in named_rows(file, encoding, mapping.columns):
         if row is None:
             yield Problem(f"{line}行目", "列の数が見出しと合いません。")
         else:
             yield _record(f"{line}行目", row, mapping)
 
 
-def _named_rows(
+def named_rows(
     file: BinaryIO, encoding: str, wanted: set[str]
 ) -> Iterator[tuple[int, dict[str, str] | None]]:
     """Line number and the wanted cells, cleaned, of every row below the header."""

@@ -1,18 +1,13 @@
-"""Writing records in batches, each of them one transaction.
-
-When the database refuses a batch, its records are written one by one, so that a bad one is
-reported and its neighbours get in.
-"""
+"""Writing records of bibs in batches, each of them one transaction."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-
-from django.db import DataError, IntegrityError, transaction
+from collections.abc import Iterable, Sequence
 
 from catalog.holdings import lock_statuses
 from catalog.imports.finishing import finish
 from catalog.imports.headings import Contributors, series_of, volume_sets_of
 from catalog.imports.records import BadRecord, BibRecord
+from catalog.imports.running import Outcome, written_or_one_by_one
 from catalog.models import Bib, BibStatus, Contribution, MaterialType
 
 _COPIED = [
@@ -24,7 +19,6 @@ _LINKED = ["series_id", "volume_set_id", "material_type_id"]
 _WRITTEN = _COPIED + _LINKED
 _OF_THE_BIB_ITSELF = (BibStatus, Contribution)
 
-Outcome = str  # added, changed, same, deleted
 Contributions = list[tuple[int, str]]
 
 
@@ -46,15 +40,9 @@ class Loader:
         record.material = material.code
         return finish(record)
 
-    def write(self, batch: list[BibRecord]) -> list[Outcome | BadRecord]:
+    def write(self, batch: list[BibRecord]) -> Sequence[Outcome | BadRecord]:
         """What became of each record, in their order."""
-        try:
-            with transaction.atomic():
-                return self._written(batch)
-        except (DataError, IntegrityError) as error:
-            if len(batch) == 1:
-                return [BadRecord(f"データベースに入りません: {str(error).splitlines()[0]}")]
-            return [outcome for record in batch for outcome in self.write([record])]
+        return written_or_one_by_one(batch, self._written, dry_run=self.dry_run)
 
     def _written(self, batch: list[BibRecord]) -> list[Outcome | BadRecord]:
         kept = [record for record in batch if not record.deleted]
@@ -62,8 +50,6 @@ class Loader:
         for record in batch:
             if record.deleted:
                 outcomes[record.source_key] = self._deleted(record.source_key)
-        if self.dry_run:
-            transaction.set_rollback(True)
         return [outcomes[record.source_key] for record in batch]
 
     def _upserted(self, records: list[BibRecord]) -> dict[str, Outcome]:

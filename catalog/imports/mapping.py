@@ -109,12 +109,12 @@ def _mapping(content: dict, file_name: str) -> ColumnMapping:
         source=content["source"],
         recognised_by=tuple(content["recognised_by"]),
         grouped=content.get("grouped", False),
-        fields={name: _template(value) for name, value in content["fields"].items()},
-        people={name: _template(value) for name, value in people.items()},
+        fields={name: template(value) for name, value in content["fields"].items()},
+        people={name: template(value) for name, value in people.items()},
         separator=separator,
         roles=content.get("roles", {}),
     )
 
 
-def _template(value: str | list[str]) -> Template:
+def template(value: str | list[str]) -> Template:
     return Template((value,) if isinstance(value, str) else tuple(value))

@@ -32,7 +32,7 @@ class Report:
             f"{self.seconds:.1f}秒(1秒に{speed:,.0f}件)。",
         ]
         if self.remarked:
-            told.append(f"入れた資料について、お知らせが{self.remarked:,}件あります。")
+            told.append(f"入れたものについて、お知らせが{self.remarked:,}件あります。")
         if self.changed_nothing:
-            told.append("目録は変わっていません。")
+            told.append("何も変わっていません。")
         return told

@@ -1,0 +1,132 @@
+"""`python -m bench.moving_in`: how long a library's tables take to come in, in how much memory."""
+
+import argparse
+import csv
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import django
+import psutil
+
+from demo.checks import servers
+from demo.console import step
+
+ROOT = Path(__file__).resolve().parent.parent
+LOOKED_AT_EVERY = 0.2
+BIBS = """
+INSERT INTO catalog_bib (source, source_key, title, title_reading, title_romanised, subtitle,
+    volume, series_number, edition, publisher, published, extent, isbns, ndc, subjects,
+    subject_readings, language, material_type_id, audience, contents, notes, created_at)
+SELECT 'library', n::text, '題名' || n, '', '', '', '', '', '', '', '', '', '{}', '913.6', '{}',
+    '{}', 'jpn', (SELECT min(id) FROM catalog_materialtype), 'adult', '', '', now()
+FROM generate_series(1, %s) n
+"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench.moving_in", description=__doc__)
+    parser.add_argument("--patrons", type=int, default=80_000)
+    parser.add_argument("--copies", type=int, default=750_000)
+    options = parser.parse_args()
+    with servers() as environment, tempfile.TemporaryDirectory() as name:
+        os.environ.update(environment)
+        bibs = options.copies * 2 // 3
+        _prepare(bibs)
+        folder = Path(name)
+        tables = {
+            "copies": (COPIES, copies(options.copies, bibs)),
+            "patrons": (PATRONS, patrons(options.patrons)),
+            "loans": (LOANS, loans(options.copies, options.patrons)),
+            "reservations": (RESERVATIONS, reservations(options.copies, options.patrons, bibs)),
+        }
+        print("\n| table | rows | seconds | MB at most |\n|---|---|---|---|")
+        for table, (header, rows) in tables.items():
+            file = folder / f"{table}.csv"
+            number = _write(file, header, rows)
+            seconds, megabytes = _measured(table, file)
+            print(f"| {table} | {number:,} | {seconds:.0f} | {megabytes:.0f} |", flush=True)
+
+
+def _prepare(bibs: int) -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "akiruno_library.settings")
+    django.setup()
+    from django.core.management import call_command
+    from django.db import connection
+
+    with step("tables"):
+        call_command("migrate", interactive=False, verbosity=0)
+    with step(f"{bibs} bibs"), connection.cursor() as cursor:
+        cursor.execute(BIBS, [bibs])
+        cursor.execute("ANALYZE")
+
+
+COPIES = ["資料番号", "書誌番号", "取込元", "所蔵館", "請求記号", "配架場所", "帯出区分", "状態",
+          "付属資料", "受入日"]  # fmt: skip
+PATRONS = ["利用者番号", "名前", "読み", "生年月日", "電話番号", "区分", "有効期限",
+           "メールアドレス", "連絡方法", "受取館"]  # fmt: skip
+LOANS = ["利用者番号", "資料番号", "貸出日", "返却期限", "延長回数", "貸出館"]
+RESERVATIONS = ["利用者番号", "書誌番号", "取込元", "受付日時", "受取館", "連絡方法",
+                "取置資料番号", "取置期限"]  # fmt: skip
+BRANCHES = ["中央図書館", "東部図書館エル", "五日市図書館", "中央図書館増戸分室"]
+
+
+def copies(number: int, bibs: int) -> Iterator[list[object]]:
+    for n in range(number):
+        where = BRANCHES[n % 4]
+        yield [1_100_000_000 + n, n % bibs + 1, "", where, "913.6/ミ", "一般", "帯出可", "", "", ""]
+
+
+def patrons(number: int) -> Iterator[list[object]]:
+    for n in range(number):
+        mail = f"patron{n}@example.jp" if n % 2 else ""
+        yield [
+            10_000_000 + n, f"秋川 {n}", "アキカワ", f"{1940 + n % 70}-04-12", "042-000-0000",
+            "市内", "2028-03-31", mail, "メール" if mail else "電話", BRANCHES[n % 4],
+        ]  # fmt: skip
+
+
+def loans(number: int, readers: int) -> Iterator[list[object]]:
+    for n in range(0, number, 12):
+        yield [10_000_000 + n % readers, 1_100_000_000 + n, "2026-11-10", "2026-12-01", 0, ""]
+
+
+def reservations(number: int, readers: int, bibs: int) -> Iterator[list[object]]:
+    for n in range(0, number, 37):
+        yield [10_000_000 + n % readers, n % bibs + 1, "", "2026-11-01", "chuo", "", "", ""]
+
+
+def _write(file: Path, header: list[str], rows: Iterator[list[object]]) -> int:
+    number = 0
+    with file.open("w", newline="", encoding="utf-8") as out:
+        writer = csv.writer(out)
+        writer.writerow(header)
+        for row in rows:
+            writer.writerow(row)
+            number += 1
+    return number
+
+
+def _measured(table: str, file: Path) -> tuple[float, float]:
+    """In a process of its own: seconds, and megabytes at most."""
+    begun = time.monotonic()
+    command = [sys.executable, str(ROOT / "manage.py"), "import_table", table, str(file)]
+    running = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603
+    process, most = psutil.Process(running.pid), 0.0
+    while running.poll() is None:
+        try:
+            most = max(most, process.memory_info().rss / 1e6)
+        except psutil.NoSuchProcess:
+            break
+        time.sleep(LOOKED_AT_EVERY)
+    if running.wait():
+        raise SystemExit(f"import_table {table} failed")
+    return time.monotonic() - begun, most
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,141 @@
+"""CSV tables of a library that moves in: patrons, copies, loans … One row is one thing.
+
+A mapping (a TOML file; one for each kind is shipped) says which column is what, and which words
+of the old system mean which of ours.
+"""
+
+import time
+import tomllib
+from collections.abc import Callable, Generator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from catalog.imports.csv_source import encoding_of, header_of, named_rows
+from catalog.imports.mapping import Template, template
+from catalog.imports.records import BadRecord, Problem, UnreadableFile
+from catalog.imports.report import Report
+from catalog.imports.running import Run, Writer
+from catalog.imports.text import clean
+
+_KEYS = {"label", "fields", "values"}
+
+
+@dataclass(frozen=True, slots=True)
+class TableKind:
+    """What a table is about, which fields it has and which of them every row must fill."""
+
+    name: str
+    mapping: Path
+    required: dict[str, str]  # field → its Japanese name
+    optional: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TableMapping:
+    label: str
+    fields: dict[str, Template]
+    values: dict[str, dict[str, str]]
+
+    @property
+    def columns(self) -> set[str]:
+        return {column for each in self.fields.values() for column in each.columns}
+
+
+@dataclass(slots=True)
+class Row:
+    """The cells of one row under our own names for them."""
+
+    where: str
+    cells: Mapping[str, str]
+
+    def __getitem__(self, field: str) -> str:
+        return self.cells.get(field, "")
+
+
+def load_table_mapping(kind: TableKind, path: Path | None) -> TableMapping:
+    path = path or kind.mapping
+    try:
+        content = tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise UnreadableFile(f"対応表「{path}」が見つかりません。") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UnreadableFile(f"対応表「{path.name}」を読めません: {error}") from error
+    fields = content.get("fields", {})
+    unknown = (content.keys() - _KEYS) | (fields.keys() - {*kind.required, *kind.optional})
+    missing = kind.required.keys() - fields.keys()
+    if unknown or missing:
+        raise UnreadableFile(
+            f"対応表「{path.name}」を使えません。"
+            + (f"知らない項目: {'、'.join(sorted(unknown))}。" if unknown else "")
+            + (f"足りない項目: {'、'.join(sorted(missing))}。" if missing else "")
+        )
+    return TableMapping(
+        label=content.get("label", path.stem),
+        fields={name: template(value) for name, value in fields.items()},
+        values=content.get("values", {}),
+    )
+
+
+def import_table(
+    path: Path,
+    kind: TableKind,
+    writer: Writer,
+    *,
+    mapping: Path | None = None,
+    progress: Callable[[int], None] | None = None,
+    tell: Callable[[Problem], None] | None = None,
+) -> Report:
+    """Bring every good row in; each bad one is told with its line and reason."""
+    started = time.monotonic()
+    columns = load_table_mapping(kind, mapping)
+    with path.open("rb") as file:
+        run = Run(writer, tell)
+        run.report.kind = f"CSV「{columns.label}」"
+        with closing(_rows(file, kind, columns)) as rows:
+            run.over(rows, lambda: progress(file.tell()) if progress else None)
+    run.report.seconds = time.monotonic() - started
+    return run.report
+
+
+def _rows(
+    file: BinaryIO, kind: TableKind, mapping: TableMapping
+) -> Generator[Row | Problem, None, None]:
+    encoding = encoding_of(file)
+    header = header_of(file, encoding)
+    needed = {c for name in kind.required for c in mapping.fields[name].columns}
+    if missing := needed - set(header):
+        raise UnreadableFile(f"見出しの行に、要る列がありません: {'、'.join(sorted(missing))}")
+    for line, cells in named_rows(file, encoding, mapping.columns):
+        where = f"{line}行目"
+        if cells is None:
+            yield Problem(where, "列の数が見出しと合いません。")
+            continue
+        filled = {name: clean(each.fill(cells)) for name, each in mapping.fields.items()}
+        empty = [words for name, words in kind.required.items() if not filled[name]]
+        if empty:
+            yield Problem(where, f"{'、'.join(empty)}がありません。")
+        elif any("\ufffd" in cell for cell in filled.values()):
+            yield Problem(where, "読めない文字があります。")
+        else:
+            yield Row(where, _translated(filled, mapping.values))
+
+
+def _translated(
+    filled: dict[str, str], values: Mapping[str, Mapping[str, str]]
+) -> Mapping[str, str]:
+    return {name: values.get(name, {}).get(cell, cell) for name, cell in filled.items()}
+
+
+def one_of(choices: Mapping[str, str], cell: str, words: str) -> str:
+    """A code, by itself or by its name; BadRecord when it is neither."""
+    if cell in choices:
+        return choices[cell]
+    known = "、".join(dict.fromkeys(choices))
+    raise BadRecord(f"{words}「{cell}」が分かりません。使えるもの: {known}")
+
+
+def choices_of(pairs: list[tuple[str, str]]) -> dict[str, str]:
+    """Names first, codes as well."""
+    return {str(label): code for code, label in pairs} | {code: code for code, _ in pairs}

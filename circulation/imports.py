@@ -1,0 +1,294 @@
+"""Open loans and open reservations from CSV tables, for the day a library moves in (rule 9.4).
+
+Nobody is told anything and no limit is asked: it happened under the old system. What a free copy
+and its queue come to is decided by the sweep of the next minute.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+
+from django.db.models import F
+from django.utils import timezone
+
+from catalog import holdings
+from catalog.imports.copies import (
+    DEFAULT_SOURCE,
+    bibs_named,
+    branch_choices,
+    branch_of,
+    no_such_bib,
+    short,
+)
+from catalog.imports.days import read_day, read_moment
+from catalog.imports.records import BadRecord
+from catalog.imports.running import Outcome, written_or_one_by_one
+from catalog.imports.tables import Row, TableKind, choices_of, one_of
+from catalog.models import BibStatus, Copy
+from loans.models import Loan
+from patrons.imports import card_of, no_such_patron, patrons_with
+from patrons.models import Patron
+from patrons.models.patron import ContactMethod
+from reservations.models import Reservation, ReservationEvent, State
+
+MAPPINGS = Path(__file__).parent / "mappings"
+LOANS = TableKind(
+    "loans",
+    MAPPINGS / "loans.toml",
+    required={
+        "card_number": "利用者番号",
+        "barcode": "資料番号",
+        "lent_at": "貸出日",
+        "due_on": "返却期限",
+    },
+    optional=("renewals", "branch"),
+)
+RESERVATIONS = TableKind(
+    "reservations",
+    MAPPINGS / "reservations.toml",
+    required={
+        "card_number": "利用者番号",
+        "bib": "書誌の番号",
+        "placed_at": "受付日時",
+        "pickup_branch": "受取館",
+    },
+    optional=("bib_source", "contact_method", "barcode", "deadline"),
+)
+LENDABLE = frozenset({Copy.Whereabouts.SHELF, Copy.Whereabouts.PROCESSING})
+TAKEN_OVER = "以前のシステムから引き継ぎました"
+
+
+@dataclass(slots=True)
+class LoanRecord:
+    where: str
+    source_key: str  # the barcode: a copy is lent once
+    card_number: str
+    lent_at: datetime
+    due_on: date
+    renewals: int
+    branch_id: int | None
+    remarks: list[str] = field(default_factory=list)
+
+
+class LoanWriter:
+    source = "貸出"
+
+    def __init__(self, *, dry_run: bool = False, at: datetime | None = None) -> None:
+        self.dry_run, self.at = dry_run, at or timezone.now()
+        self._branches = branch_choices()
+
+    def ready(self, row: Row) -> LoanRecord:
+        lent_at = read_moment(row["lent_at"], "貸出日")
+        due_on = read_day(row["due_on"], "返却期限")
+        renewals = row["renewals"] or "0"
+        if not renewals.isdecimal():
+            raise BadRecord(f"延長回数「{renewals}」が正しくありません。")
+        if lent_at > self.at or due_on < timezone.localdate(lent_at):
+            raise BadRecord("貸出日と返却期限の順が正しくありません。")
+        record = LoanRecord(
+            where=row.where,
+            source_key=row["barcode"],
+            card_number=card_of(row),
+            lent_at=lent_at,
+            due_on=due_on,
+            renewals=min(int(renewals[:3]), 1),
+            branch_id=branch_of(self._branches, row["branch"], "貸出館") if row["branch"] else None,
+        )
+        if int(renewals[:3]) > 1:
+            record.remarks.append("2回以上の延長は、1回として入れました。")
+        return record
+
+    def write(self, batch: list[LoanRecord]) -> Sequence[Outcome | BadRecord]:
+        return written_or_one_by_one(batch, self._written, dry_run=self.dry_run)
+
+    def _written(self, batch: list[LoanRecord]) -> list[Outcome | BadRecord]:
+        patrons = patrons_with(record.card_number for record in batch)
+        copies = _locked_copies(record.source_key for record in batch)
+        borrowed = dict(
+            Loan.objects.open()
+            .filter(copy__in=copies.values())
+            .values_list("copy__barcode", "patron_id")
+        )
+        outcomes: list[Outcome | BadRecord] = []
+        new = []
+        for record in batch:
+            copy, patron = copies.get(record.source_key), patrons.get(record.card_number)
+            if patron is None:
+                outcomes.append(no_such_patron(record.card_number))
+            elif copy is None:
+                outcomes.append(_no_such_copy(record.source_key))
+            elif record.source_key in borrowed:
+                same = borrowed[record.source_key] == patron
+                outcomes.append("same" if same else BadRecord("別の方に貸出中の資料です。"))
+            elif copy.whereabouts not in LENDABLE or copy.lending == Copy.Lending.IN_LIBRARY:
+                outcomes.append(BadRecord(f"貸出にできない資料です({_standing(copy)})。"))
+            else:
+                new.append(_loan(record, copy, patron))
+                outcomes.append("added")
+        Loan.objects.bulk_create(new)
+        lent = [loan.copy for loan in new]
+        for copy in lent:
+            copy.whereabouts = Copy.Whereabouts.ON_LOAN
+        Copy.objects.bulk_update(lent, ["whereabouts"])
+        holdings.count_copies(copy.bib_id for copy in lent)
+        return outcomes
+
+
+def _loan(record: LoanRecord, copy: Copy, patron_id: int) -> Loan:
+    return Loan(
+        copy=copy,
+        patron_id=patron_id,
+        branch_id=record.branch_id or copy.home_branch_id,
+        lent_at=record.lent_at,
+        due_on=record.due_on,
+        renewals=record.renewals,
+    )
+
+
+@dataclass(slots=True)
+class ReservationRecord:
+    where: str
+    source_key: str
+    card_number: str
+    bib: tuple[str, str]
+    placed_at: datetime
+    pickup_branch_id: int
+    contact_method: str
+    barcode: str
+    deadline: date | None
+    remarks: list[str] = field(default_factory=list)
+
+
+class ReservationWriter:
+    """They keep their moment of placing, and with it their place in the queue (rule 5.5)."""
+
+    source = "予約"
+
+    def __init__(self, *, dry_run: bool = False, at: datetime | None = None) -> None:
+        self.dry_run, self.at = dry_run, at or timezone.now()
+        self._branches = branch_choices()
+        self._contacts = choices_of(ContactMethod.choices)
+
+    def ready(self, row: Row) -> ReservationRecord:
+        card, bib = card_of(row), (row["bib_source"] or DEFAULT_SOURCE, row["bib"])
+        placed_at = read_moment(row["placed_at"], "受付日時")
+        if placed_at > self.at:
+            raise BadRecord(f"受付日時「{row['placed_at']}」が先の日時です。")
+        if bool(row["barcode"]) != bool(row["deadline"]):
+            raise BadRecord("取置中のものには、資料番号と取置期限の両方が要ります。")
+        return ReservationRecord(
+            where=row.where,
+            source_key=f"{card} {bib}",
+            card_number=card,
+            bib=bib,
+            placed_at=placed_at,
+            pickup_branch_id=branch_of(self._branches, row["pickup_branch"], "受取館"),
+            contact_method=one_of(
+                self._contacts, row["contact_method"] or ContactMethod.NONE, "連絡方法"
+            ),
+            barcode=short(row["barcode"], 20, "資料番号"),
+            deadline=read_day(row["deadline"], "取置期限") if row["deadline"] else None,
+        )
+
+    def write(self, batch: list[ReservationRecord]) -> Sequence[Outcome | BadRecord]:
+        return written_or_one_by_one(batch, self._written, dry_run=self.dry_run)
+
+    def _written(self, batch: list[ReservationRecord]) -> list[Outcome | BadRecord]:
+        patrons = patrons_with(record.card_number for record in batch)
+        with_mail = set(
+            Patron.objects.filter(pk__in=patrons.values(), mail_address__isnull=False).values_list(
+                "pk", flat=True
+            )
+        )
+        bibs = bibs_named(record.bib for record in batch)
+        copies = _locked_copies(
+            (record.barcode for record in batch if record.barcode), and_bibs=bibs.values()
+        )
+        placed = set(
+            Reservation.objects.open()
+            .filter(patron__in=patrons.values(), bib__in=bibs.values())
+            .values_list("patron_id", "bib_id")
+        )
+        outcomes: list[Outcome | BadRecord] = []
+        new = []
+        for record in batch:
+            patron, bib = patrons.get(record.card_number), bibs.get(record.bib)
+            copy = copies.get(record.barcode)
+            if patron is None:
+                outcomes.append(no_such_patron(record.card_number))
+            elif bib is None:
+                outcomes.append(no_such_bib(record.bib))
+            elif (patron, bib) in placed:
+                outcomes.append("same")
+            elif record.barcode and not _may_stand_ready(copy, bib):
+                outcomes.append(BadRecord(f"資料「{record.barcode}」は取り置けません。"))
+            else:
+                if record.contact_method == ContactMethod.MAIL and patron not in with_mail:
+                    record.contact_method = ContactMethod.NONE
+                    record.remarks.append(
+                        "メールアドレスがないため、連絡方法を「連絡不要」にしました。"
+                    )
+                new.append(self._reservation(record, patron, bib, copy))
+                outcomes.append("added")
+        self._insert(new)
+        return outcomes
+
+    def _reservation(
+        self, record: ReservationRecord, patron_id: int, bib_id: int, copy: Copy | None
+    ) -> Reservation:
+        reservation = Reservation(
+            patron_id=patron_id,
+            bib_id=bib_id,
+            pickup_branch_id=record.pickup_branch_id,
+            contact_method=record.contact_method,
+            placed_at=record.placed_at,
+        )
+        if copy is not None:
+            reservation.state, reservation.copy = State.READY, copy
+            reservation.assigned_at = reservation.ready_at = self.at
+            reservation.deadline = record.deadline
+            copy.whereabouts = Copy.Whereabouts.HOLD_SHELF
+            copy.current_branch_id = record.pickup_branch_id
+        return reservation
+
+    def _insert(self, new: list[Reservation]) -> None:
+        Reservation.objects.bulk_create(new)
+        ReservationEvent.objects.bulk_create(
+            ReservationEvent(
+                reservation=reservation,
+                at=self.at,
+                actor=ReservationEvent.Actor.LIBRARY,
+                to_state=reservation.state,
+                why=TAKEN_OVER,
+            )
+            for reservation in new
+        )
+        held = [reservation.copy for reservation in new if reservation.copy is not None]
+        Copy.objects.bulk_update(held, ["whereabouts", "current_branch"])
+        holdings.count_copies(copy.bib_id for copy in held)
+        waiting = Counter(one.bib_id for one in new if one.state == State.WAITING)
+        for bib_id, number in sorted(waiting.items()):
+            BibStatus.objects.filter(pk=bib_id).update(waiting=F("waiting") + number)
+
+
+def _may_stand_ready(copy: Copy | None, bib_id: int) -> bool:
+    return copy is not None and copy.bib_id == bib_id and copy.whereabouts == Copy.Whereabouts.SHELF
+
+
+def _locked_copies(barcodes: Iterable[str], *, and_bibs: Iterable[int] = ()) -> dict[str, Copy]:
+    """Locked in the order of the house: the bibs, then the copies."""
+    found = Copy.objects.filter(barcode__in=set(barcodes))
+    holdings.lock_statuses({*found.values_list("bib_id", flat=True), *and_bibs})
+    return {copy.barcode: copy for copy in found.select_for_update(no_key=True).order_by("pk")}
+
+
+def _no_such_copy(barcode: str) -> BadRecord:
+    return BadRecord(f"資料番号「{barcode}」の所蔵がありません。先に所蔵を取り込んでください。")
+
+
+def _standing(copy: Copy) -> str:
+    if copy.lending == Copy.Lending.IN_LIBRARY:
+        return copy.get_lending_display()
+    return copy.get_whereabouts_display()
