@@ -5,7 +5,7 @@ to choose, with the reason beside them. What belongs to a material type (loan pe
 reservable on the web, loan limit) is a column of its table.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import NamedTuple
 
 # --- Passwords and sessions -------------------------------------------------------------------
@@ -99,6 +99,8 @@ ASSIGNMENT_SWEEP = timedelta(minutes=1)  # offers a copy that no occasion offere
 
 # --- What is kept, and for how long (policy) ---------------------------------------------------
 
+FIGURE_SMALLEST_SHOWN = 10  # safety: fewer could be one person
+OLD_FAVOURITES_UNTIL = date(2020, 11, 1)  # 6.2 seed
 BACKUPS_KEPT = timedelta(days=365)  # 6.4: what was deleted is remembered for as long
 HISTORY_PER_PAGE = 50
 STAFF_ACTS_KEPT = timedelta(days=2 * 365)  # 9.3: long enough to look into a complaint

@@ -276,6 +276,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "reservations.tasks.offer_missed_copies",
         "schedule": policy.ASSIGNMENT_SWEEP.total_seconds(),
     },
+    "move-deadlines-off-closed-days": {
+        "task": "circulation.tasks.move_off_closed_days",
+        "schedule": crontab(hour=23, minute=30),
+    },
     "forget-deletions-older-than-any-backup": {
         "task": "loans.tasks.forget_old_deletions",
         "schedule": crontab(hour=2, minute=30),

@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("reservations.urls")),
     path("admin/second-factor/", include("patrons.staff.urls")),
     path("admin/counter/", include("circulation.counter.urls")),
+    path("admin/library/", include("circulation.library.urls")),
     path("admin/mail/", include("notifications.desk.urls")),
     path("admin/news/", include("patrons.news_urls")),
     path("admin/", admin.site.urls),

@@ -103,6 +103,20 @@ INVARIANTS = [
         """,
     ),
     Invariant(
+        "reading history is of patrons who asked for it, and began after they did",
+        """
+        SELECT entry.id FROM loans_historyentry entry
+        JOIN patrons_patron patron ON patron.id = entry.patron_id
+        WHERE patron.history_consented_at IS NULL
+           OR patron.category = 'organisation'
+           OR entry.written_at < patron.history_consented_at
+        """,
+    ),
+    Invariant(
+        "a figure of use is of no fewer than none",
+        "SELECT id FROM catalog_figure WHERE number < 0",
+    ),
+    Invariant(
         "no patron has more reservations than the limit, save those that staff let pass",
         """
         SELECT patron_id FROM reservations_reservation

@@ -8,6 +8,7 @@ from django.utils import timezone
 from akiruno_library.japanese_dates import days_left, spoken_day
 from circulation.renewal import WITH_LOAN, Prospect, prospects
 from loans.models import Loan
+from loans.refusals import OverdueLoan
 from patrons.eligibility import web_reservation_refusals
 from patrons.models import Patron
 from reservations.lines import (
@@ -95,7 +96,7 @@ def _loan_line(loan: Loan, prospect: Prospect, at: datetime | None) -> LoanLine:
         what_to_do=_what_to_do(left),
         facts=facts,
         renewable_until=spoken_day(prospect.until, at=at) if prospect.until else "",
-        why_not=[str(reason) for reason in prospect.reasons],
+        why_not=[str(reason) for reason in prospect.reasons if not isinstance(reason, OverdueLoan)],
     )
 
 
@@ -106,6 +107,7 @@ def _left_in_words(left: int, loan: Loan, at: datetime | None) -> str:
 def _what_to_do(left: int) -> str:
     if left < 0:
         return (
-            "お早めに、市内のどの図書館へでもお返しください。閉館中は返却ポストもご利用になれます。"
+            "延長はできません。お早めに、市内のどの図書館へでもお返しください。"
+            "閉館中は返却ポストもご利用になれます。"
         )
     return ""

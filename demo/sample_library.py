@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from catalog.imports import import_file
 from catalog.models import Branch
-from demo import people, scenes
+from demo import people, scenes, use
 from demo.books import Book
 from demo.copies import Place, Places, make_copies, places_told_in
 from demo.desk import Desk
@@ -100,6 +100,7 @@ def _open(say: Say) -> None:
             stock=Stock(),
         )
     )
+    use.count_months()
     _note_today()
     say(f"利用者 {len(patrons) + len(others)}人、貸出と予約を用意しました。")
 

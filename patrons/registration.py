@@ -8,6 +8,9 @@ from django.utils import timezone
 from akiruno_library import policy
 from akiruno_library.locking import locked_transaction
 from akiruno_library.refusals import refuse
+from catalog.figures import noting
+from catalog.models import Branch
+from catalog.models.figures import Kind
 from patrons import mails, password_rules, throttling, tries
 from patrons.identity import Facts, is_theirs
 from patrons.models import Patron, User
@@ -36,7 +39,10 @@ def register(facts: Facts, password: str, *, origin: Origin, at: datetime | None
         raise FactsDoNotMatch
     attempt.succeeded()
     refuse(password_rules.refusals_for(password, patron))
-    return _give(patron, encoded, at=at)
+    registered = _give(patron, encoded, at=at)
+    here = Branch.objects.filter(terminals=origin.terminal).first() if origin.terminal else None
+    noting.note(Kind.REGISTRATION, branch=here, at=at)
+    return registered
 
 
 def register_anew(patron: Patron, password: str, *, at: datetime | None = None) -> Patron:

@@ -11,6 +11,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 
 from akiruno_library import policy
+from catalog.models import Happening
 from notifications import letters
 from notifications.models import Notice
 from patrons import hashers
@@ -84,6 +85,8 @@ def test_with_four_facts_that_match_the_password_is_registered_and_nobody_logged
     assert response.headers["Location"] == LOGIN
     assert SESSION_KEY not in client.session
     assert may_log_in()
+    counted = Happening.objects.values_list("kind", "branch__code", "number")
+    assert list(counted) == [("registration", None, 1)]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,60 @@
+"""利用統計: loans, reservations, registrations and visits as charts, tables and CSV (rule 9.3)."""
+
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from akiruno_library.spreadsheets import csv_response
+from catalog.figures.reading import BY, OF_MATERIAL, FigureTable, figure_table
+from catalog.models.figures import Kind
+from catalog.year_calendar import school_year_asked
+from circulation.counter.staff_pages import StaffRequest, framed, staff_with
+from circulation.library.charts import chart_of
+
+readers = staff_with("catalog.view_figure")
+
+
+@readers
+@require_GET
+def figures(request: StaffRequest) -> HttpResponse:
+    table = _asked(request.GET)
+    context = framed(
+        request,
+        table.name,
+        table=table,
+        kinds=[(kind.value, kind.label) for kind in Kind],
+        ways=[(by, words) for by, words in BY.items() if _fits(table.kind, by)],
+        before=table.year - 1,
+        after=table.year + 1,
+        query=f"kind={table.kind}&by={table.by}&year={table.year}",
+    )
+    return render(request, "circulation/library/figures.html", context)
+
+
+@readers
+@require_GET
+def chart(request: StaffRequest) -> HttpResponse:
+    return HttpResponse(chart_of(_asked(request.GET)), content_type="image/svg+xml")
+
+
+@readers
+@require_GET
+def file(request: StaffRequest) -> HttpResponse:
+    table = _asked(request.GET)
+    rows = [[line.name, *(cell or "" for cell in line.cells)] for line in table.lines]
+    name = f"toukei-{table.year}-{table.kind}-{table.by}"
+    return csv_response(name, [BY[table.by], *table.months], rows)
+
+
+def _asked(query: QueryDict) -> FigureTable:
+    """What cannot be meant becomes the loans of this year by branch."""
+    asked = query.get("kind", "")
+    kind = Kind(asked) if asked in Kind.values else Kind.LOAN
+    by = query.get("by", "")
+    if not _fits(kind, by):
+        by = "branch"
+    return figure_table(kind, by, school_year_asked(query.get("year", "")))
+
+
+def _fits(kind: Kind, by: str) -> bool:
+    return by == "branch" or (by in BY and kind in OF_MATERIAL)
