@@ -21,6 +21,10 @@ from tests.verbs import NOON, lend, reserve
 
 pytestmark = pytest.mark.django_db
 PATRONS = "/admin/patrons/patron/"
+LARGE = {
+    "catalog.Bib", "catalog.Copy", "catalog.Contributor", "catalog.Series", "notifications.Mail",
+    "patrons.ChangeRecord", "patrons.Patron", "patrons.StaffAct", "reservations.Reservation",
+}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -151,7 +155,7 @@ def test_no_list_counts_further_than_one_can_leaf(monkeypatch):
         assert QuickPaginator(Bib.objects.order_by("title"), 2).count == 3
     assert "LIMIT 3" in queries[0]["sql"]
     counted = {m._meta.label for m, a in admin.site._registry.items() if a.show_full_result_count}
-    assert counted <= {"auth.Group", "patrons.Terminal", "patrons.User"}  # some dozens of rows
+    assert not counted & LARGE
 
 
 LISTS = ["patrons/patron", "catalog/copy", "catalog/bib", "reservations/reservation"]
