@@ -1,16 +1,20 @@
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from akiruno_library import policy
 from akiruno_library.japanese_dates import spoken_day
+from akiruno_library.spreadsheets import csv_response
 from circulation.due_calendar import due_calendar
+from circulation.export import LEFT_OUT, everything_about
 from circulation.forms import SettingsForm
 from circulation.mypage import loan_lines, overview_of
 from circulation.renewal import Renewals, renew_several
 from circulation.settings import keep_settings
 from patrons.access import PortalRequest, patron_required
+from patrons.eligibility import closed_refusals
 
 CHOSEN_AT_ONCE = 200  # more than anybody has at home
 
@@ -89,3 +93,42 @@ def settings(request: PortalRequest) -> HttpResponse:
         messages.success(request, "設定を保存しました。")
         return redirect("circulation:settings")
     return render(request, "circulation/settings.html", {"form": form})
+
+
+@patron_required
+@require_GET
+def export(request: PortalRequest) -> HttpResponse:
+    context = {
+        "sections": everything_about(request.patron),
+        "closed": " ".join(str(refusal) for refusal in closed_refusals(request.patron)),
+        "left_out": LEFT_OUT.values(),
+        "closed_days": policy.CLOSED_RESERVATION_VISIBLE.days,
+        "visit_days": policy.VISITS_KEPT.days,
+    }
+    return render(request, "circulation/export.html", context)
+
+
+@patron_required
+@require_GET
+def export_csv(request: PortalRequest) -> HttpResponse:
+    """One line a value, for every table has other columns."""
+    if request.terminal:
+        return redirect("circulation:export")
+    rows = [
+        (section.name, number, name, words)
+        for section in everything_about(request.patron)
+        for number, row in enumerate(section.rows, start=1)
+        for name, words in row.items()
+    ]
+    return csv_response("toshokan", ("記録", "番", "項目", "内容"), rows)
+
+
+@patron_required
+@require_GET
+def export_json(request: PortalRequest) -> HttpResponse:
+    if request.terminal:
+        return redirect("circulation:export")
+    told = {section.name: section.rows for section in everything_about(request.patron)}
+    answer = JsonResponse(told, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    answer.headers["Content-Disposition"] = 'attachment; filename="toshokan.json"'
+    return answer

@@ -24,6 +24,7 @@ urlpatterns = [
     path("notices/", mails.notices, name="notices"),
     path("notices/test/", mails.test_mail, name="test_mail"),
     path("sessions/stay/", views.stay, name="stay"),
+    path("card/", views.card, name="card"),
     path("favourites/", favourite_lists.overview, name="favourites"),
     path("favourites/add/", favourite_lists.add, name="add_favourite"),
     path("favourites/<int:slot>/", favourite_lists.one_list, name="favourite_list"),

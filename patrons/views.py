@@ -7,10 +7,12 @@ from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from akiruno_library.japanese_dates import spoken_day
 from patrons import devices, idle
-from patrons.access import slow_down
+from patrons.access import PortalRequest, patron_required, slow_down
+from patrons.card_page import barcode_svg, spoken_number
 from patrons.device_words import device_words
 from patrons.entering import enter
 from patrons.forms import LoginForm
@@ -72,6 +74,20 @@ def stay(request: HttpRequest) -> HttpResponse:
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"left": left}, status=401 if left is None else 200)
     return redirect(_back_to(request))
+
+
+@patron_required
+@require_safe
+def card(request: PortalRequest) -> HttpResponse:
+    """利用者カード, to be shown at a counter."""
+    patron = request.patron
+    context = {
+        "barcode": barcode_svg(patron.card_number),
+        "number": spoken_number(patron.card_number),
+        "until": spoken_day(patron.card_expires_on),
+        "expired": patron.card_expired(),
+    }
+    return render(request, "patrons/card.html", context)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -154,6 +154,7 @@ CLASSIFIED = {
     "patrons:end_login": patrons("/mypage/sessions/end/", "/mypage/sessions/", method="post"),
     "patrons:end_logins": patrons("/mypage/sessions/end-all/", LOGIN, method="post"),
     "patrons:stay": everyone("/mypage/sessions/stay/", "/mypage/", method="post"),
+    "patrons:card": patrons("/mypage/card/"),
     "patrons:favourites": patrons("/mypage/favourites/"),
     "patrons:add_favourite": patrons(
         "/mypage/favourites/add/", "/mypage/favourites/", method="post"
@@ -226,6 +227,9 @@ CLASSIFIED = {
     "loans:delete_all": patrons("/mypage/history/delete/", "/mypage/history/", method="post"),
     "loans:delete_entry": patrons("/mypage/history/1/delete/", 404, method="post"),
     "loans:export": patrons("/mypage/history/export/"),
+    "circulation:export": patrons("/mypage/export/"),
+    "circulation:export_csv": patrons("/mypage/export/all.csv"),
+    "circulation:export_json": patrons("/mypage/export/all.json"),
     "circulation:settings": patrons("/mypage/settings/"),
     "staff:code": staff("/admin/second-factor/", "/admin/second-factor/enrol/", roles=None),
     "staff:enrol": staff("/admin/second-factor/enrol/", roles=None),

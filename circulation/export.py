@@ -1,0 +1,112 @@
+"""All that the portal holds on a patron, for the patron (rule 10.6).
+
+Every table that names a patron is either told here or left out with its reason; a test finds the
+one that is neither.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+from django.utils import timezone
+
+from catalog.models import Bib, Copy
+from patrons.models import Patron, User
+
+LEFT_OUT = {
+    "patrons.OneTimeLink": "メールで送ったリンクの控えで、期限と種のほかに何もありません。",
+    "patrons.KnownDevice": "ログインした機器を見分ける印で、機器の名前も場所もありません。",
+    "circulation.RecentScan": "窓口の読み取りを取り消すための控えで、五分で消えます。",
+    "patrons.Session": "〔ログイン中の機器〕でご覧いただけます。中身は通行の印だけです。",
+}
+# Tables that name a patron through another one.
+THROUGH = {
+    "patrons.FavouriteEntry": "list__patron",
+    "reservations.ReservationEvent": "reservation__patron",
+}
+CLOSED_FOR_A_WHILE = {"loans.HistoryEntry", "patrons.GuardianMail", "patrons.Visit"}
+UNTOLD = {"id", "patron", "user", "folded"}  # numbers of rows, and spellings made for searching
+
+
+@dataclass(frozen=True)
+class Section:
+    """One table: its name in Japanese and its rows, each from the name of a field to its words."""
+
+    name: str
+    rows: list[dict[str, str]]
+
+
+def everything_about(patron: Patron, *, at: datetime | None = None) -> list[Section]:
+    """The sections that have rows; what is closed after a reset by facts stays closed (2.2)."""
+    sections = [Section("利用者", [_row(patron)])]
+    for model, path in tables_that_name_a_patron():
+        if patron.is_closed(at) and model._meta.label in CLOSED_FOR_A_WHILE:
+            continue
+        rows = model._default_manager.filter(**{path: patron}).select_related(*_joined(model))
+        if told := [_row(row) for row in rows]:
+            sections.append(Section(str(model._meta.verbose_name), told))
+    return sections
+
+
+def tables_that_name_a_patron() -> Iterator[tuple[type[models.Model], str]]:
+    """Each table that is told, with the path from it to its patron."""
+    for model in apps.get_models():
+        if model._meta.label in LEFT_OUT:
+            continue
+        for field in model._meta.concrete_fields:
+            if field.related_model is Patron:
+                yield model, field.name
+    for label, path in THROUGH.items():
+        yield apps.get_model(label), path
+
+
+def _told_fields(model: type[models.Model] | models.Model) -> list[models.Field]:
+    return [f for f in model._meta.concrete_fields if f.name not in UNTOLD]
+
+
+def _joined(model: type[models.Model]) -> list[str]:
+    named = [field.name for field in _told_fields(model) if field.is_relation]
+    return named + [f"{name}__bib" for name in named if _related(model, name) is Copy]
+
+
+def _related(model: type[models.Model], name: str) -> Any:
+    return model._meta.get_field(name).related_model
+
+
+def _row(row: models.Model) -> dict[str, str]:
+    return {_name(field): _words(row, field) for field in _told_fields(row)}
+
+
+def _name(field: models.Field) -> str:
+    """As the table calls it; a link without a name of its own is called after what it links."""
+    name = str(field.verbose_name)
+    linked = field.related_model
+    return str(linked._meta.verbose_name) if linked and name.isascii() else name
+
+
+def _words(row: models.Model, field: models.Field) -> str:
+    value = getattr(row, field.name)
+    if value is None:
+        return ""
+    if field.choices:
+        return str(getattr(row, f"get_{field.name}_display")())
+    if isinstance(value, Bib):
+        return value.title_with_volume
+    if isinstance(value, Copy):
+        return f"{value.bib.title_with_volume}({value.barcode})"
+    if isinstance(value, User):
+        return "職員"
+    return _plain(value)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, datetime):
+        return timezone.localtime(value).isoformat(sep=" ", timespec="seconds")
+    if isinstance(value, bool):
+        return "はい" if value else "いいえ"
+    if isinstance(value, time):
+        return value.isoformat("minutes")
+    return str(value)
