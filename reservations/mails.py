@@ -22,6 +22,7 @@ from reservations.models import Reservation, State
 
 HOLD_READY = "hold_ready"
 ORDER_FREED = "order_freed"
+REQUEST_NEWS = "request_news"
 
 
 def tell_hold_ready(reservation: Reservation, *, at: datetime) -> None:
@@ -67,7 +68,7 @@ def hold_ready_was_sent(reservation: Reservation) -> bool:
 
 
 def forget_hold_ready(reservation_ids: Sequence[int]) -> None:
-    for kind in (HOLD_READY, ORDER_FREED, "no_copy_left"):
+    for kind in (HOLD_READY, ORDER_FREED, REQUEST_NEWS, "no_copy_left"):
         outbox.forget(kind, subject="reservation", ids=reservation_ids)
 
 
@@ -82,9 +83,26 @@ def tell_freed(reservation: Reservation, *, at: datetime) -> None:
         key=f"{ORDER_FREED}:{reservation.pk}:{int(at.timestamp())}",
         kind=ORDER_FREED,
         address=patron.mail_address,
-        subject_ids={"reservation": reservation.pk},
+        subject_ids={"patron": patron.pk, "reservation": reservation.pk},
         at=at,
+        digest=f"patron:{patron.pk}",
         not_before=at + settings.HOLD_READY_GATHER,
+    )
+
+
+def tell_request_news(reservation: Reservation, *, at: datetime) -> None:
+    """What became of a request, to those who want mail (rule 5.11)."""
+    patron = reservation.patron
+    if patron is None or patron.mail_address is None:
+        return
+    if reservation.contact_method != ContactMethod.MAIL:
+        return
+    outbox.announce(
+        key=f"request-news:{reservation.pk}",
+        kind=REQUEST_NEWS,
+        address=patron.mail_address,
+        subject_ids={"patron": patron.pk, "reservation": reservation.pk},
+        at=at,
     )
 
 
@@ -171,6 +189,40 @@ def _order_freed_letter(number: int) -> Letter:
         subject="順番予約についてのお知らせ",
         template="reservations/email/order_freed",
         context={"number": number, "reservations": absolute(reverse("reservations:list"))},
+        setting=Link(
+            "連絡方法は「検索と予約の設定」で変えられます。",
+            absolute(reverse("circulation:settings")),
+        ),
+    )
+
+
+@letter(REQUEST_NEWS, name="リクエストのお知らせ")
+def request_news(notices: Sequence[Notice], at: datetime) -> Letter | None:
+    """Granted or declined; what was asked for is not named (rule 7.1)."""
+    request = Reservation.objects.filter(pk=notices[-1].subject_ids["reservation"]).first()
+    if request is None or request.state in (State.REQUESTED, State.COLLECTED):
+        return None
+    if request.state == State.CANCELLED:
+        return _request_letter(False, request.close_reason, request.placed_at, at)
+    return _request_letter(True, "", request.placed_at, at)
+
+
+@sample(REQUEST_NEWS)
+def _sample_of_request_news() -> Letter:
+    asked = timezone.make_aware(datetime(2026, 11, 10, 12))  # noqa: DTZ001 made aware here
+    return _request_letter(False, "絶版で手に入らないため", asked, None)
+
+
+def _request_letter(granted: bool, why: str, asked: datetime, at: datetime | None) -> Letter:
+    return Letter(
+        subject="リクエストについてのお知らせ",
+        template="reservations/email/request_news",
+        context={
+            "granted": granted,
+            "why": one_line(why),
+            "asked": spoken_day(timezone.localdate(asked), at=at),
+            "reservations": absolute(reverse("reservations:list")),
+        },
         setting=Link(
             "連絡方法は「検索と予約の設定」で変えられます。",
             absolute(reverse("circulation:settings")),

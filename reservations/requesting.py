@@ -15,7 +15,7 @@ from patrons.eligibility import card_refusals
 from patrons.models import Patron, User
 from patrons.models.patron import ContactMethod
 from patrons.refusals import NoMailAddress
-from reservations import queue
+from reservations import mails, queue
 from reservations.models import Reservation, State
 from reservations.placing import room_of
 from reservations.refusals import (
@@ -95,6 +95,7 @@ def grant(
         by=by_staff(staff),
         why="リクエストの資料を用意することにしました",
     )
+    mails.tell_request_news(reservation, at=at)
     queue.assign(bib.pk, at=at)
     return reservation
 
@@ -107,4 +108,6 @@ def decline(
     reservation = Reservation.objects.get(pk=reservation.pk)
     if reservation.state != State.REQUESTED:
         raise ChangedMeanwhile
-    move(reservation, State.CANCELLED, at=at or timezone.now(), by=by_staff(staff), why=why)
+    at = at or timezone.now()
+    move(reservation, State.CANCELLED, at=at, by=by_staff(staff), why=why)
+    mails.tell_request_news(reservation, at=at)

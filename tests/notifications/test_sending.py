@@ -11,8 +11,9 @@ from notifications.models import Mail, MailAddress, MailServer, Notice
 from patrons.models import MailWishes
 from patrons.models.patron import ContactMethod
 from reservations.models import Reservation
+from reservations.requesting import decline, grant, request
 from tests.conftest import tokyo
-from tests.factories import CopyFactory, PatronFactory
+from tests.factories import CopyFactory, PatronFactory, branch
 from tests.verbs import lend, reserve, scan
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +107,36 @@ def test_an_unconfirmed_address_gets_the_mail_of_a_hold(mail_server, one_who_wai
     assert one_who_waits.mail_confirmed_at is None
     ready_for(one_who_waits)
     assert send(GATHERED) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (
+            lambda request: grant(request, CopyFactory().bib, staff=None, at=READY_AT),
+            "ご用意することに",
+        ),
+        (
+            lambda request: decline(request, "絶版のため", staff=None, at=READY_AT),
+            "わけ: 絶版のため",
+        ),
+    ],
+    ids=["granted", "declined"],
+)
+def test_what_became_of_a_request_is_told(mail_server, one_who_waits, answer, words):
+    asked = request(
+        one_who_waits,
+        "人に知られたくない本",
+        pickup_branch=branch(),
+        contact_method=ContactMethod.MAIL,
+        staff=None,
+        at=READY_AT,
+    )
+    answer(asked)
+    assert send(READY_AT) == 1
+    text = mail_server.mails[0].get_body(["plain"]).get_content()
+    assert words in text
+    assert "人に知られたくない本" not in text
 
 
 # --- What is no longer true -------------------------------------------------------------------
