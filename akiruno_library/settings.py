@@ -252,7 +252,11 @@ if urlsplit(REDIS_URL).scheme not in ("redis", "rediss", "unix"):
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A Redis that hangs must not hang a page: waking the worker may fail, the sweep comes anyway.
-CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 2, "socket_connect_timeout": 2}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_timeout": 2,
+    "socket_connect_timeout": 2,
+    "max_retries": 0,
+}
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # workers go on by themselves, however late
 CELERY_TASK_IGNORE_RESULT = True

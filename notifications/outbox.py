@@ -5,6 +5,7 @@ seconds finds whatever no wake-up reached.
 """
 
 import logging
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
@@ -16,6 +17,7 @@ from notifications import letters, tasks
 from notifications.models import Mail, MailAddress, Notice
 
 logger = logging.getLogger(__name__)
+_waking = threading.Lock()
 
 
 def announce(
@@ -122,7 +124,16 @@ def forget_keys(keys: Sequence[str]) -> None:
 
 
 def wake_sender() -> None:
+    """Tell the worker that there is mail. Nobody waits for it: a thread does, one at a time, for a
+    queue that hangs would hang the page (safety 24)."""
+    if _waking.acquire(blocking=False):
+        threading.Thread(target=_wake, daemon=True).start()
+
+
+def _wake() -> None:
     try:
         tasks.send_due_mail.delay()
     except Exception as error:  # whatever Redis suffers from, the sweep comes
         logger.warning("the sender could not be woken: %s", type(error).__name__)
+    finally:
+        _waking.release()

@@ -1,0 +1,176 @@
+"""Senders that are killed, a queue that goes away, two clocks: no mail is lost (safety's table).
+
+WITHSTAND_LONG=1 in the environment makes Redis stay away for a minute instead of some seconds.
+"""
+
+import os
+import signal
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+import redis
+from celery import Celery
+
+from demo.supervisor import Child
+from tests.mail_server import MailServer
+from tests.withstand.library import OpenLibrary, until
+
+MAILS, KILLS = 50, 15
+AWAY = 60.0 if os.environ.get("WITHSTAND_LONG") else 6.0
+LONGEST_ANSWER = 5.0
+HANAKO = "10000001"
+
+QUEUE_MAILS = """
+WITH addresses AS (
+    INSERT INTO notifications_mailaddress (address, undeliverable_reason)
+    SELECT 'kill' || n || '@example.jp', '' FROM generate_series(1, %s) n RETURNING id
+)
+INSERT INTO notifications_notice
+    (key, kind, address_id, digest, subject_ids, created_at, not_before, expires_at)
+SELECT 'kill:' || id, 'test_mail', id, '', '{}', now(), now(), now() + interval '1 day'
+FROM addresses
+"""
+
+
+@contextmanager
+def worker_with(library: OpenLibrary, **environment: str) -> Iterator[Child]:
+    """The library's worker with one process to work in, and these settings."""
+    child = library.process("worker")
+    usual = child.program
+    command = [word.replace("--concurrency=2", "--concurrency=1") for word in usual.command]
+    child.program = replace(
+        usual, command=command, environment={**(usual.environment or {}), **environment}
+    )
+    library.kill("worker")
+    library.revive("worker")
+    try:
+        yield child
+    finally:
+        child.program = usual
+        library.kill("worker")
+        library.revive("worker")
+
+
+def wake(library: OpenLibrary) -> None:
+    Celery(broker=library.portal.redis_url).send_task("notifications.tasks.send_due_mail")
+
+
+def processes_of(child: Child) -> list[int]:
+    pid = child.process.pid
+    return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def test_a_sender_killed_fifteen_times_over_fifty_mails_loses_none(library: OpenLibrary):
+    """At most one mail a kill comes twice, and then with its own Message-ID again."""
+    server = MailServer()
+    server.slowness = 0.05  # between taking a mail and saying so: the worst moment to die in
+    server.start()
+    settings = {"EMAIL_URL": f"smtp://127.0.0.1:{server.port}", "MAIL_LEASE_SECONDS": "1"}
+    try:
+        with worker_with(library, **settings) as worker:
+            until(lambda: processes_of(worker))
+            library.execute(QUEUE_MAILS, MAILS)
+            for number in range(KILLS):
+                wake(library)
+                until(lambda n=number: take_care(library, server, 3 * (n + 1)))
+                for process in processes_of(worker):
+                    os.kill(process, signal.SIGKILL)
+            until(lambda: take_care(library, server, MAILS) and sent(library) == MAILS)
+    finally:
+        server.stop()
+    ours = [mail for mail in server.mails if mail["To"].startswith("kill")]
+    assert len({mail["To"] for mail in ours}) == MAILS
+    assert len({mail["Message-ID"] for mail in ours}) == MAILS
+    assert len(ours) <= MAILS + KILLS
+    assert server.conversations >= KILLS  # it was really killed in the middle
+
+
+def take_care(library: OpenLibrary, server: MailServer, number: int) -> bool:
+    """Whether so many mails have arrived; what a dead sender held needs somebody to come by."""
+    if len(server.mails) >= number:
+        return True
+    time.sleep(0.3)
+    wake(library)
+    return False
+
+
+def sent(library: OpenLibrary) -> int:
+    [(number,)] = library.facts(
+        "SELECT count(*) FROM notifications_mail m JOIN notifications_mailaddress a"
+        " ON a.id = m.address_id WHERE a.address LIKE 'kill%%' AND m.state = 'sent'"
+    )
+    return number
+
+
+@pytest.mark.parametrize("how", ["killed", "frozen", "emptied"])
+def test_safety_24_without_redis_every_page_works_and_mail_is_only_late(
+    library: OpenLibrary, how: str
+):
+    patron = library.visitor().log_in(HANAKO)
+    before = len(letters_to(library, "hanako@example.jp"))
+    slowest, answers = 0.0, Counter()
+    hurt(library, how)
+    try:
+        begun = time.monotonic()
+        while time.monotonic() - begun < AWAY:
+            for path in ("/", "/search/?q=本", "/mypage/", "/mypage/notices/"):
+                answer = patron.get(path)
+                answers[answer.status_code] += 1
+                slowest = max(slowest, answer.elapsed.total_seconds())
+            if len(answers) == 1 and answers[200] == 4:
+                answer = patron.post("/mypage/notices/test/", on="/mypage/notices/")
+                answers[answer.status_code] += 1
+                slowest = max(slowest, answer.elapsed.total_seconds())
+            time.sleep(0.2)
+    finally:
+        heal(library, how)
+    assert set(answers) <= {200, 302}, answers
+    assert answers[302] == 1
+    assert slowest < LONGEST_ANSWER
+    until(lambda: len(letters_to(library, "hanako@example.jp")) == before + 1, within=120)
+
+
+def hurt(library: OpenLibrary, how: str) -> None:
+    if how == "killed":
+        library.kill("valkey")
+    elif how == "frozen":
+        library.kill("valkey", signal.SIGSTOP)
+    else:
+        redis.Redis.from_url(library.portal.redis_url).flushall()
+
+
+def heal(library: OpenLibrary, how: str) -> None:
+    if how == "killed":
+        library.revive("valkey")
+    elif how == "frozen":
+        library.kill("valkey", signal.SIGCONT)
+
+
+def letters_to(library: OpenLibrary, address: str) -> list[EmailMessage]:
+    files = sorted(library.folder.mails.glob("*.eml"))
+    mails = [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
+    return [mail for mail in mails if mail["To"] == address and mail["Subject"] == "ためしのメール"]
+
+
+def test_two_clocks_at_once_do_each_job_once_for_its_day(library: OpenLibrary):
+    until(lambda: library.facts("SELECT 1 FROM notifications_jobrun WHERE job = 'card_expires'"))
+    second = library.process("beat").program
+    schedule = [word.replace("beat-schedule", "second-beat-schedule") for word in second.command]
+    other = library.supervisor.begin(replace(second, name="second-beat", command=schedule))
+    try:
+        library.execute("DELETE FROM notifications_jobrun WHERE job = 'card_expires'")
+        runs = "SELECT result, failures FROM notifications_jobrun WHERE job = 'card_expires'"
+        until(lambda: [row for row in library.facts(runs) if row[0]], within=180)
+        time.sleep(3)
+        assert len(library.facts(runs)) == 1
+        assert library.facts(runs)[0][1] == 0
+    finally:
+        other.ask_to_stop()
+        other.make_sure_it_stopped(time.monotonic() + 5)
