@@ -9,6 +9,7 @@ from datetime import time, timedelta
 
 from django.utils import timezone
 
+from demo import mail_scenes
 from demo.dates import days_ago
 from demo.desk import Desk
 from demo.people import HANAKO, HIROSHI, MIDORI, TARO
@@ -51,6 +52,9 @@ def play(desk: Desk) -> None:
         _hanakos_lapsed_hold,
         _hanakos_favourites,
         _hanakos_history,
+        mail_scenes.hanakos_mail_wishes,
+        mail_scenes.satorus_mail_wishes,
+        mail_scenes.news,
         _taros_loans,
         _taros_holds_to_telephone_about,
         _a_copy_that_never_arrived,

@@ -15,6 +15,7 @@ from catalog import holdings
 from catalog.models import Copy
 from circulation.models import Compensation, RecentScan
 from demo.dates import born_to_be_a_first_year, born_to_be_a_sixth_grader
+from demo.mail_scenes import shift_news
 from demo.people import HIROSHI, KEN, PEOPLE, SAKURA, SETSUKO, extras
 from loans.models import HistoryEntry, Loan
 from patrons.models import Patron
@@ -32,6 +33,7 @@ def shift(last_day: date) -> None:
     _shift_reservations(days, now)
     _shift_desk(days, now)
     _shift_people(last_day, days)
+    shift_news(days)
     newcomers = Copy.objects.filter(accepted_on__gt=last_day - NEW_COPIES)
     bibs = list(newcomers.values_list("bib_id", flat=True).distinct())
     newcomers.update(

@@ -10,7 +10,7 @@ from django.contrib.auth.hashers import check_password
 from django.db import transaction
 from django.utils import timezone
 
-from catalog.models import Bib, Branch, Copy
+from catalog.models import Bib, Branch, Copy, News
 from circulation.invariants import offenders
 from circulation.lending import lend
 from demo.dates import born_to_be_a_first_year, born_to_be_a_sixth_grader
@@ -265,3 +265,11 @@ def test_a_sixth_grader_starts_next_april_and_a_first_year_started_last_april(da
     sixth_grader, first_year = born_to_be_a_sixth_grader(day), born_to_be_a_first_year(day)
     assert first_day_at_junior_high(sixth_grader) == date(school_year + 1, 4, 1)
     assert first_day_at_junior_high(first_year) == date(school_year, 4, 1)
+
+
+def test_hanako_gets_the_newsletter_and_the_home_page_tells_news(library):
+    hanako = patron("10000001")
+    assert hanako.mail_wishes.newsletter_since
+    assert hanako.mail_wishes.due_soon_since
+    assert hanako.newsletter_genres.count() == 3
+    assert News.objects.shown().count() == 2
