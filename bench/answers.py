@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 import django
 import psutil
@@ -21,7 +22,11 @@ import requests
 from bench.servers import servers
 from demo.console import step
 
+if TYPE_CHECKING:
+    from bench.library import Library
+
 TRIES = 200
+LOGINS = 20
 AT_ONCE = 32
 PASSWORD = "kawa-no-oto-2026"  # noqa: S105 - of nobody
 FACTS = {
@@ -88,6 +93,7 @@ def main() -> None:
         with library.opened() as opened:
             address = f"http://127.0.0.1:{opened.port}"
             _compare(address)
+            _one_after_another(address, opened)
             _all_at_once(address, opened.web)
 
 
@@ -143,6 +149,23 @@ def _compare(address: str) -> None:
         print(f"| {way.page} | {way.name} | {median:.1f} | {(median / middle - 1) * 100:+.1f} % |")
 
 
+def _one_after_another(address: str, opened: "Library") -> None:
+    """The same patron, each time in a new browser: what a login costs on an idle machine is CPU."""
+    before, took = opened.cpu_seconds(), []
+    for _ in range(LOGINS):
+        milliseconds, status = Guesser(address).send("login", _of(4))
+        assert status == 302, status  # noqa: S101
+        took.append(milliseconds)
+    web, database = (
+        (after - so_far) * 1000 / LOGINS
+        for so_far, after in zip(before, opened.cpu_seconds(), strict=True)
+    )
+    print(f"\n{LOGINS} logins one after another: median {statistics.median(took):.0f} ms each;")
+    print(
+        f"with the page of its form {web:.0f} ms CPU of gunicorn, {database:.0f} ms of PostgreSQL."
+    )
+
+
 def _all_at_once(address: str, web: psutil.Process) -> None:
     """The right passwords of as many patrons, sent together."""
     from patrons.models import Throttle
@@ -153,7 +176,6 @@ def _all_at_once(address: str, web: psutil.Process) -> None:
     for guesser in guessers:
         guesser.session.get(f"{address}/mypage/login/", timeout=30)
         guesser.send("login", {"card_number": "0", "password": ""})
-    alone = [guessers[0].send("login", _of(4))[0] for _ in range(1)]
     threads = [
         threading.Thread(target=lambda g=guesser, n=number: took.append(g.send("login", _of(n))))
         for number, guesser in enumerate(guessers, start=5)
@@ -167,8 +189,8 @@ def _all_at_once(address: str, web: psutil.Process) -> None:
         time.sleep(0.01)
     seconds = time.perf_counter() - begun
     rightly = sum(status == 302 for _, status in took)
-    print(f"\nOne login alone: {alone[0]:.0f} ms. {rightly} of {AT_ONCE} logins at once in")
-    print(f"{seconds:.1f} s; web workers together at most {most:.0f} MB (proportional).")
+    print(f"{rightly} of {AT_ONCE} logins at once in {seconds:.1f} s;")
+    print(f"the web workers together took at most {most:.0f} MB (proportional).")
 
 
 def _of(number: int) -> dict[str, str]:
