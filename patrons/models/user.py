@@ -59,8 +59,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     USERNAME_FIELD = "username"
 
     class Meta:
-        verbose_name = "ログイン"
-        verbose_name_plural = "ログイン"
+        verbose_name = "職員のアカウント"  # the admin shows no other
+        verbose_name_plural = "職員のアカウント"
         constraints = [
             models.CheckConstraint(
                 condition=~Q(kind="patron") | Q(is_staff=False, is_superuser=False),
