@@ -34,7 +34,7 @@ from tests.factories import BibFactory, CopyFactory, PatronFactory, branch
 from tests.reservations.plain_library import OPEN, No, PlainCopy, PlainLibrary, PlainReservation
 
 NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
-RUNS, STEPS = (500, 50) if NIGHTLY else (20, 40)
+RUNS, STEPS = (500, 50) if NIGHTLY else (30, 40)
 CHECKED_EVERY = 1 if NIGHTLY else 8  # steps between two looks at everything that spans tables
 BRANCHES = ["chuo", "el"]
 COPIES = [(0, 0), (0, 1), (1, 0), (2, 1)]  # bib and home branch
