@@ -354,6 +354,7 @@ def test_a_lost_copy_ends_its_loan_and_is_found_again_by_a_scan(desk, borrower, 
     assert "紛失として記録しました" in press(desk, "lost", loan=loan.pk)
     assert not Loan.objects.open().exists()
     assert Compensation.objects.get().kind == Compensation.Kind.LOST
+    assert "弁償の相談が1件あります" in read(desk, borrower.card_number)
     press(desk, "finish")
     shown = read(desk, book.barcode)
     assert "発見・棚へ" in shown
