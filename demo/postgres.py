@@ -63,7 +63,7 @@ class Postgres:
         return Program(
             name="postgres",
             title="データベース",
-            command=[str(self._binary("postgres")), "-D", str(self.data.resolve()), *options],
+            command=[str(self.program_named("postgres")), "-D", str(self.data.resolve()), *options],
             stop_signal=signal.SIGINT,  # "fast": do not wait for clients to leave
             account=unprivileged.account(),
             folder=self.folder.resolve(),
@@ -98,7 +98,7 @@ class Postgres:
         password.write_text(self.password)
         unprivileged.give(password)
         command = [
-            str(self._binary("initdb")),
+            str(self.program_named("initdb")),
             f"--pgdata={half_made}",
             f"--username={OWNER}",
             f"--pwfile={password}",
@@ -126,7 +126,8 @@ class Postgres:
         if note.exists() and "postgres" not in command_of(int(note.read_text().split()[0])):
             note.unlink()
 
-    def _binary(self, name: str) -> Path:
+    def program_named(self, name: str) -> Path:
+        """Where one of PostgreSQL's own programs is: postgres, initdb, pg_dump …"""
         installed = installed_programs()
         if unprivileged.can_read(installed / "pginstall" / "bin" / "postgres"):
             return installed / "pginstall" / "bin" / name

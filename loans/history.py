@@ -4,8 +4,9 @@ An entry is written when the loan begins, under the lock of the patron, so that 
 withdrawal are before or after it. The link from loan to patron goes at the return all the same.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -109,6 +110,29 @@ REAPPLY = [
       AND patron.history_consented_at <= deletion.at
     """,
 ]
+
+
+class Deletion(NamedTuple):
+    """A row of the list of deletions, as it is kept beside the backups."""
+
+    patron_number: int
+    entry_number: int | None
+    withdrew: bool
+    at: datetime
+
+
+def deletions() -> list[Deletion]:
+    """The whole list, the oldest first; it names nobody and tells no title."""
+    rows = HistoryDeletion.objects.order_by("at", "pk")
+    return [Deletion(*row) for row in rows.values_list(*Deletion._fields)]
+
+
+@transaction.atomic
+def lay_over(newest: Iterable[Deletion]) -> int:
+    """Add to a restored list what it does not know yet, and apply the whole again."""
+    missing = set(newest) - set(deletions())
+    HistoryDeletion.objects.bulk_create(HistoryDeletion(**one._asdict()) for one in missing)
+    return reapply_deletions()
 
 
 @transaction.atomic
