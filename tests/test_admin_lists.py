@@ -124,6 +124,9 @@ def test_a_bib_is_found_by_the_portals_search_and_by_a_barcode(at_the_counter):
     rebuild()
     for words in ("グリとグラ", first.barcode, first.bib.source_key):
         assert found(at_the_counter, where, words) == [str(first.bib_id)], words
+    other = CopyFactory(bib__title="ぐりとぐらとすみれちゃん")
+    rebuild()  # the likeliest first, though the other is the newer row
+    assert found(at_the_counter, where, "ぐりとぐら") == [str(first.bib_id), str(other.bib_id)]
 
 
 def test_a_copy_added_on_the_page_of_its_bib_is_counted(at_the_counter):

@@ -36,6 +36,10 @@ class Line:
     def total(self) -> int:
         return sum(cell or 0 for cell in self.cells)
 
+    @property
+    def total_in_words(self) -> str:
+        return f"{self.total:,}"
+
 
 @dataclass(frozen=True)
 class FigureTable:

@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
-from django.forms import BaseInlineFormSet
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, F, Func, IntegerField, QuerySet, TextField, Value
+from django.forms import BaseInlineFormSet, Textarea
 from django.http import HttpRequest
 
 from akiruno_library import policy
@@ -23,6 +24,16 @@ OUT_OF_HAND = frozenset(
     }
 )
 FOUND_AT_MOST = 500
+BIB_HELP = {
+    "source": "どこから取り込んだかです。手で作るときは「手入力」と入れます。",
+    "source_key": "取込元の中での番号です。同じ番号は、次の取り込みで書きかえられます。",
+    "title_reading": "カタカナで、ことばの切れめを空けて入れます。並び順と検索に使います。",
+    "volume_order": "巻の順を数で入れます。上・中・下は1・2・3です。",
+    "series_number": "シリーズの中の番号です。巻ではありません。",
+    "subjects": "いくつかあるときは、半角のカンマで区切ります。",
+    "language": "3文字の言語の記号です。日本語はjpn、英語はengです。",
+    "audience": "検索の絞り込みと、児童の棚の表示に使います。",
+}
 COPY_HELP = {
     "barcode": "資料に貼ったバーコードの番号です。",
     "home_branch": "ふだん置いてある館です。ほかの館へ返された資料は、この館へ送られます。",
@@ -87,6 +98,10 @@ class BibAdmin(LibraryAdmin):
     autocomplete_fields = ["series"]
     raw_id_fields = ["volume_set"]
     inlines = [ContributionInline, CopyInline]
+    formfield_overrides = {TextField: {"widget": Textarea(attrs={"rows": 2, "cols": 80})}}
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any):
+        return super().get_form(request, obj, change, help_texts=BIB_HELP, **kwargs)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Bib], search_term: str
@@ -103,7 +118,13 @@ class BibAdmin(LibraryAdmin):
             ids += Bib.objects.filter(title__startswith=term).values_list("pk", flat=True)[
                 :FOUND_AT_MOST
             ]
-        return queryset.filter(pk__in=ids), False
+        place = Func(
+            Value(ids, output_field=ArrayField(BigIntegerField())),
+            F("pk"),
+            function="array_position",
+            output_field=IntegerField(),
+        )
+        return queryset.filter(pk__in=ids).order_by(place), False
 
     def save_formset(
         self, request: HttpRequest, form: Any, formset: BaseInlineFormSet, change: bool
