@@ -22,6 +22,7 @@ from catalog.models import (
     OpeningHours,
     VolumeSet,
 )
+from circulation.models import Compensation
 from loans.models import HistoryDeletion, Loan
 from notifications.models import JobRun, Mail, MailServer, Notice
 from patrons.models import (
@@ -34,7 +35,9 @@ from patrons.models import (
     OneTimeLink,
     Patron,
     StaffAct,
+    Terminal,
     User,
+    Visit,
 )
 from reservations.models import BasketEntry, HoldSkip, Reservation, State
 from tests.conftest import tokyo
@@ -148,6 +151,40 @@ def link_without_time() -> OneTimeLink:
     )
 
 
+def terminal(name: str = "1階", **facts: object) -> Terminal:
+    return Terminal.objects.create(branch=branch(), name=name, **facts)
+
+
+def two_terminals_of_a_device() -> None:
+    enrolled = {"device_digest": "x", "enrolled_at": NOW}
+    terminal("1階", **enrolled)
+    terminal("2階", **enrolled)
+
+
+def two_terminals_of_a_code() -> None:
+    terminal("1階", code_digest="x")
+    terminal("2階", code_digest="x")
+
+
+def visit_of_no_way() -> Visit:
+    return Visit.objects.create(patron=PatronFactory(), branch=branch(), way="in", pressed_at=NOW)
+
+
+def two_compensations_of_a_copy() -> None:
+    facts = {"patron": PatronFactory(), "copy": CopyFactory(), "opened_on": TODAY}
+    twice(lambda: Compensation.objects.create(kind=Compensation.Kind.LOST, **facts))
+
+
+def in_the_basket(**facts: object) -> BasketEntry:
+    whole = {"patron": PatronFactory(), "bib": BibFactory()} | facts
+    return BasketEntry.objects.create(**whole)
+
+
+def two_at_one_place_of_a_basket() -> None:
+    patron = PatronFactory()
+    twice(lambda: in_the_basket(patron=patron, order_group=1, order_no=1))
+
+
 def two_notices() -> None:
     address = MailAddressFactory()
     twice(lambda: Notice.objects.create(key="hold-ready:1:1", kind="hold_ready", address=address))
@@ -181,6 +218,15 @@ BREAKS: list[tuple[str, Callable[[], object]]] = [
         "history_deletion_withdrawn_is_of_everything",
         lambda: HistoryDeletion.objects.create(patron_number=1, entry_number=1, withdrew=True),
     ),
+    ("terminal_one_of_a_name", lambda: twice(terminal)),
+    ("terminal_one_device", two_terminals_of_a_device),
+    ("terminal_one_code", two_terminals_of_a_code),
+    ("terminal_enrolled_knows_its_device", lambda: terminal(enrolled_at=NOW)),
+    ("terminal_enrolled_knows_its_device", lambda: terminal(device_digest="x")),
+    ("visit_one_way", visit_of_no_way),
+    ("compensation_once", two_compensations_of_a_copy),
+    ("basket_order_both_or_neither", lambda: in_the_basket(order_group=1)),
+    ("basket_place_in_order_once", two_at_one_place_of_a_basket),
     ("staff_act_one_row_a_day", lambda: twice(act)),
     ("staff_act_happened_once_at_least", lambda: act(times=0)),
     ("figure_one_for_each_cell", lambda: twice(lambda: visits(Figure, date(2026, 11, 1)))),
