@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("catalog.urls")),
     path("", include("catalog.machines.urls")),
     path("", include("catalog.browsing.urls")),
+    path("help/", include("catalog.help.urls")),
     # CH
     path("", include("patrons.children.urls")),
     path("terminal/", include("patrons.terminal.urls")),

@@ -1,7 +1,5 @@
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 
 from patrons.models import NewsSending
 
@@ -23,8 +21,3 @@ class NewsSendingAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
-
-    def change_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """There is nothing to save: the one thing to do is to stop it."""
-        nothing = {"show_save": False, "show_save_and_continue": False}
-        return super().change_view(request, *args, **kwargs | {"extra_context": nothing})

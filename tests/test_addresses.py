@@ -115,6 +115,8 @@ CLASSIFIED = {
     "browsing:author": everyone("/browse/author/{author}/"),
     "browsing:all_series": everyone("/browse/series/"),
     "browsing:series": everyone("/browse/series/{series}/"),
+    "help:index": everyone("/help/"),
+    "help:topic": everyone("/help/register/"),
     "machines:search": programs("/api/v1/search/"),
     "machines:bib": programs("/api/v1/bib/{bib}/"),
     "machines:openapi": programs("/api/v1/openapi.json"),

@@ -1,0 +1,102 @@
+"""What the pages on accessibility say was tried, and the tests read from here what to try."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+
+from django.urls import reverse
+
+TESTED_ON = date(2026, 11, 25)
+
+
+@dataclass(frozen=True)
+class CheckedPage:
+    """A page that the browser test puts before axe on a phone and on a desk."""
+
+    title: str
+    view: str
+    args: tuple[str, ...] = ()
+
+    @property
+    def href(self) -> str:
+        return reverse(self.view, args=self.args)
+
+
+CHECKED_PAGES = (
+    CheckedPage("はじめのページ", "catalog:home"),
+    CheckedPage("ログイン", "patrons:login"),
+    CheckedPage("ヘルプ", "help:index"),
+    CheckedPage("個人情報の取り扱い", "help:topic", ("privacy",)),
+    CheckedPage("ウェブアクセシビリティ試験結果", "help:topic", ("accessibility-results",)),
+    CheckedPage("やさしい日本語: 本を予約する", "help:topic", ("easy-reserve",)),
+    CheckedPage("英語の案内", "help:topic", ("english",)),
+)
+
+
+class Outcome(Enum):
+    NOT_APPLICABLE = "適用なし"
+    MACHINE = "一部を自動検査 問題なし"
+    NOT_YET = "まだ"
+
+    @property
+    def words(self) -> str:
+        return self.value
+
+
+@dataclass(frozen=True)
+class Criterion:
+    number: str
+    name: str
+    level: str
+    outcome: Outcome
+
+
+def _criteria() -> tuple[Criterion, ...]:
+    """達成基準 of JIS X 8341-3:2016, levels A and AA."""
+    machine, nothing, none = Outcome.MACHINE, Outcome.NOT_YET, Outcome.NOT_APPLICABLE
+    return tuple(
+        Criterion(*row)
+        for row in (
+            ("1.1.1", "非テキストコンテンツ", "A", machine),
+            ("1.2.1", "音声だけ及び映像だけ(収録済み)", "A", none),
+            ("1.2.2", "キャプション(収録済み)", "A", none),
+            ("1.2.3", "音声解説又はメディアに対する代替コンテンツ(収録済み)", "A", none),
+            ("1.2.4", "キャプション(ライブ)", "AA", none),
+            ("1.2.5", "音声解説(収録済み)", "AA", none),
+            ("1.3.1", "情報及び関係性", "A", machine),
+            ("1.3.2", "意味のある順序", "A", nothing),
+            ("1.3.3", "感覚的な特徴", "A", nothing),
+            ("1.4.1", "色の使用", "A", machine),
+            ("1.4.2", "音声の制御", "A", none),
+            ("1.4.3", "コントラスト(最低限レベル)", "AA", machine),
+            ("1.4.4", "テキストのサイズ変更", "AA", machine),
+            ("1.4.5", "文字画像", "AA", nothing),
+            ("2.1.1", "キーボード", "A", machine),
+            ("2.1.2", "キーボードトラップなし", "A", nothing),
+            ("2.2.1", "タイミング調整可能", "A", nothing),
+            ("2.2.2", "一時停止、停止及び非表示", "A", machine),
+            ("2.3.1", "3回のせん(閃)光、又はいき(閾)値以下", "A", nothing),
+            ("2.4.1", "ブロックスキップ", "A", machine),
+            ("2.4.2", "ページタイトル", "A", machine),
+            ("2.4.3", "フォーカス順序", "A", nothing),
+            ("2.4.4", "リンクの目的(コンテキスト内)", "A", machine),
+            ("2.4.5", "複数の手段", "AA", nothing),
+            ("2.4.6", "見出し及びラベル", "AA", nothing),
+            ("2.4.7", "フォーカスの可視化", "AA", nothing),
+            ("3.1.1", "ページの言語", "A", machine),
+            ("3.1.2", "一部分の言語", "AA", machine),
+            ("3.2.1", "フォーカス時", "A", nothing),
+            ("3.2.2", "入力時", "A", nothing),
+            ("3.2.3", "一貫したナビゲーション", "AA", nothing),
+            ("3.2.4", "一貫した識別性", "AA", nothing),
+            ("3.3.1", "エラーの特定", "A", nothing),
+            ("3.3.2", "ラベル又は説明", "A", machine),
+            ("3.3.3", "エラー修正の提案", "AA", nothing),
+            ("3.3.4", "エラー回避(法的、金融及びデータ)", "AA", nothing),
+            ("4.1.1", "構文解析", "A", nothing),
+            ("4.1.2", "名前(name)、役割(role)及び値(value)", "A", machine),
+        )
+    )
+
+
+CRITERIA = _criteria()

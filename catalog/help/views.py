@@ -1,0 +1,40 @@
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from akiruno_library import policy
+from catalog.choices import Choices
+from catalog.help.accessibility import CHECKED_PAGES, CRITERIA, TESTED_ON
+from catalog.help.numbers import lending, numbers
+from catalog.help.searching import found
+from catalog.help.topics import GROUPS, TOPICS, related_to
+
+
+@login_not_required
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    asked = request.GET.get("q", "").strip()[: policy.QUERY_MAX_CHARACTERS]
+    context = {"groups": GROUPS, "asked": asked, "found": found(asked) if asked else []}
+    return render(request, "catalog/help/index.html", context)
+
+
+@login_not_required
+@require_safe
+def topic(request: HttpRequest, slug: str) -> HttpResponse:
+    if slug not in TOPICS:
+        raise Http404
+    told = TOPICS[slug]
+    materials = list(Choices.load().materials.values())
+    context = {
+        "topic": told,
+        "related": related_to(told),
+        "rules": numbers(),
+        "mail_domain": policy.MAIL_DOMAIN,
+        "lending": lending(materials),
+        "counter_only": [kind.name for kind in materials if not kind.reservable_on_web],
+        "criteria": CRITERIA,
+        "checked_pages": CHECKED_PAGES,
+        "tested_on": TESTED_ON,
+    }
+    return render(request, told.template, context)
