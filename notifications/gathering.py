@@ -5,11 +5,17 @@ from datetime import datetime
 from email.utils import make_msgid
 from itertools import groupby
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from akiruno_library import policy
 from notifications.models import Mail, Notice
+
+PUT_INTO_MAILS = """
+UPDATE notifications_notice SET mail_id = pair.mail
+FROM unnest(%s::bigint[], %s::bigint[]) AS pair (notice, mail)
+WHERE id = pair.notice
+"""
 
 
 @transaction.atomic
@@ -27,10 +33,16 @@ def gather(*, at: datetime | None = None) -> int:
         first += [one for one in rest.select_for_update(skip_locked=True) if one.pk not in seen]
     compositions = list(_compositions(first))
     mails = Mail.objects.bulk_create([_mail_for(notices[0], at) for notices in compositions])
-    for mail, notices in zip(mails, compositions, strict=True):
-        for notice in notices:
-            notice.mail = mail
-    Notice.objects.bulk_update(first, ["mail"], batch_size=policy.IMPORT_BATCH)
+    placed = [
+        (notice, mail)
+        for mail, notices in zip(mails, compositions, strict=True)
+        for notice in notices
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            PUT_INTO_MAILS,
+            [[notice.pk for notice, _ in placed], [mail.pk for _, mail in placed]],
+        )
     return len(first)
 
 

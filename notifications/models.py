@@ -156,7 +156,7 @@ class Notice(models.Model):
         verbose_name_plural = "お知らせ"
         indexes = [
             models.Index(
-                fields=["bulk", "not_before"],
+                fields=["bulk", "address", "kind", "digest", "id"],  # as they are gathered
                 name="notice_loose",
                 condition=Q(mail__isnull=True, withdrawn_at__isnull=True),
             ),
