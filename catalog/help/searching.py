@@ -18,6 +18,7 @@ from catalog.search.normalise import compact, fold
 
 WEIGHTS = (6, 4, 1)  # in the title, in the words people use, in the text
 ENOUGH = 0.6  # of what carries the question has to stand there
+NEAR = 0.3  # of the best one's points: what is further away only distracts
 _CARRIES = re.compile(r"[^\W_\u3041-\u309f]{2,}")  # kanji, katakana, Latin letters: no particles
 _NO_TEXT = re.compile(r"{#.*?#}|{%.*?%}|{{.*?}}|<[^>]*>|《[^》]*》", re.DOTALL)
 
@@ -60,8 +61,9 @@ def found(asked: str) -> list[Topic]:
     if not question.pairs:
         return []
     points = {text.topic.slug: text.points(question) for text in _texts()}
-    order = sorted((slug for slug, got in points.items() if got), key=lambda slug: -points[slug])
-    return [TOPICS[slug] for slug in order]
+    least = max(NEAR * max(points.values()), 1)
+    near = [slug for slug, got in points.items() if got >= least]
+    return [TOPICS[slug] for slug in sorted(near, key=lambda slug: -points[slug])]
 
 
 def _pairs(text: str) -> list[str]:

@@ -254,7 +254,6 @@ GROUPS = (
                 "Guide in English",
                 "How to search, reserve, borrow and renew.",
                 "foreigner how to use password reservation borrow return renew card library",
-                ("easy",),
                 language="en",
             ),
         ),
