@@ -337,6 +337,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "pyBarcode": {"level": "WARNING"},  # draws bars only, and says that it cannot draw pictures
         # What ended with 4xx stands in our own line of the request.
         "django.request": {"level": "ERROR", "filters": ["without_paths"]},
     },
