@@ -25,6 +25,7 @@ LEFT_OUT = {
 # Tables that name a patron through another one.
 THROUGH = {
     "patrons.FavouriteEntry": "list__patron",
+    "reservations.PhoneCall": "reservation__patron",
     "reservations.ReservationEvent": "reservation__patron",
 }
 CLOSED_FOR_A_WHILE = {"loans.HistoryEntry", "patrons.GuardianMail", "patrons.Visit"}

@@ -249,8 +249,6 @@ class ReservationWriter:
             reservation.state, reservation.copy = State.READY, copy
             reservation.assigned_at = reservation.ready_at = self.at
             reservation.deadline = record.deadline
-            copy.whereabouts = Copy.Whereabouts.HOLD_SHELF
-            copy.current_branch_id = record.pickup_branch_id
         return reservation
 
     def _insert(self, new: list[Reservation]) -> None:
@@ -265,9 +263,10 @@ class ReservationWriter:
             )
             for reservation in new
         )
-        held = [reservation.copy for reservation in new if reservation.copy is not None]
-        Copy.objects.bulk_update(held, ["whereabouts", "current_branch"])
-        holdings.count_copies(copy.bib_id for copy in held)
+        held = [(one.copy, one.pickup_branch_id) for one in new if one.copy is not None]
+        for copy, branch in held:  # each is given its place on the shelf
+            holdings.put(copy, Copy.Whereabouts.HOLD_SHELF, branch=branch)
+        holdings.count_copies(copy.bib_id for copy, _ in held)
         waiting = Counter(one.bib_id for one in new if one.state == State.WAITING)
         for bib_id, number in sorted(waiting.items()):
             BibStatus.objects.filter(pk=bib_id).update(waiting=F("waiting") + number)

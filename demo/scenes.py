@@ -251,7 +251,9 @@ def _hiroshis_skip_and_order(desk: Desk) -> None:
         patron=hiroshi, first_day=today - timedelta(days=6), last_day=today + timedelta(days=7)
     )
     volumes = desk.stock.pick_volumes(3, "坂の上の雲", "細雪")
-    put_in_order(hiroshi, [desk.reserve(hiroshi, volume, days=4) for volume in volumes])
+    reserved = [desk.reserve(hiroshi, volume, days=4) for volume in volumes]
+    put_in_order(hiroshi, reserved, at=days_ago(4))
+    desk.reserve(next(desk.others), volumes[-1], days=2)  # passes him over: his history tells so
 
 
 def _loans_of_others(desk: Desk) -> None:

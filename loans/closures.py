@@ -9,6 +9,7 @@ from django.utils import timezone
 from akiruno_library.locking import locked_transaction
 from catalog import holdings, opening
 from catalog.models import Branch
+from loans.due_soon import withdraw_due_soon
 from loans.models import Loan
 
 BATCH = 200  # loans whose bibs are locked together
@@ -56,5 +57,7 @@ def _move(moves: Sequence[MovedDueDay]) -> int:
     moved = 0
     for before, after in {(move.before, move.after) for move in moves}:
         ids = [move.loan_id for move in moves if move.before == before]
-        moved += Loan.objects.open().filter(pk__in=ids, due_on=before).update(due_on=after)
+        due = Loan.objects.open().filter(pk__in=ids, due_on=before)
+        withdraw_due_soon(list(due))
+        moved += due.update(due_on=after)
     return moved

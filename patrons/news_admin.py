@@ -1,5 +1,7 @@
+from typing import Any
+
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from patrons.models import NewsSending
 
@@ -21,3 +23,8 @@ class NewsSendingAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
+
+    def change_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """There is nothing to save: the one thing to do is to stop it."""
+        nothing = {"show_save": False, "show_save_and_continue": False}
+        return super().change_view(request, *args, **kwargs | {"extra_context": nothing})

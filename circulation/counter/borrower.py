@@ -6,6 +6,7 @@ from datetime import datetime
 
 from akiruno_library.japanese_dates import days_left, spoken_day
 from catalog.models import Branch, MaterialType
+from circulation.models import Compensation
 from circulation.renewal import WITH_LOAN, prospects
 from loans.models import Loan
 from patrons.models import Patron
@@ -75,6 +76,10 @@ def _warnings(patron: Patron, at: datetime | None) -> list[str]:
         warnings.append(f"利用者カードの有効期限が切れています({day}まで)。")
     if patron.mail_address and patron.mail_address.undeliverable_since:
         warnings.append("メールが届いていません。アドレスをお確かめください。")
+    if unsettled := Compensation.objects.filter(patron=patron).count():
+        warnings.append(
+            f"弁償の相談が{unsettled}件あります。〔館の一覧〕の〔弁償の相談〕をご覧ください。"
+        )
     return warnings
 
 

@@ -27,6 +27,8 @@ class Answer:
     copy: int | None = None
     loan: int | None = None
     reservation: int | None = None
+    branch: int | None = None  # where it was to be sent then, wherever it is by now
+    place: int | None = None  # its place on the hold shelf then
     scan: int | None = None  # may be undone for five minutes
     sentences: list[str] = field(default_factory=list)
     facts: list[str] = field(default_factory=list)

@@ -58,7 +58,8 @@ def open_card(desk: Desk, patron: Patron, *, staff: User, at: datetime | None = 
     if desk.patron_id != patron.pk:
         staff_log.looked_at_loans(staff, patron, at=at)
     desk.open_card(patron, at=at)
-    return Answer("card")
+    stopped = patron.is_suspended or patron.card_expired(at)
+    return Answer("card_stopped" if stopped else "card")
 
 
 def check_out(
@@ -100,6 +101,8 @@ def came_in(scanned: Scanned) -> Answer:
         kind,
         copy=scanned.copy.pk,
         reservation=reservation.pk if reservation else None,
+        branch=scanned.goes_to_branch.pk if scanned.goes_to_branch else None,
+        place=scanned.copy.hold_place,
         scan=scanned.scan.pk,
         facts=list(_facts(scanned)),
     )

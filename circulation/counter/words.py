@@ -8,7 +8,7 @@ from typing import TypeVar
 from django.db.models import Model, QuerySet
 
 from akiruno_library.japanese_dates import spoken_day
-from catalog.models import Copy
+from catalog.models import Branch, Copy
 from circulation.counter.desk import Answer
 from circulation.models import RecentScan
 from loans.models import Loan
@@ -63,16 +63,18 @@ class _Rows:
     copies: dict[int, Copy]
     loans: dict[int, Loan]
     reservations: dict[int, Reservation]
+    branches: dict[int, Branch]
 
     @classmethod
     def of(cls, answers: Sequence[Answer]) -> "_Rows":
         return cls(
-            _named(Copy.objects.select_related("bib", "current_branch"), (a.copy for a in answers)),
+            _named(Copy.objects.select_related("bib"), (a.copy for a in answers)),
             _named(Loan.objects.all(), (a.loan for a in answers)),
             _named(
                 Reservation.objects.select_related("patron", "pickup_branch"),
                 (a.reservation for a in answers),
             ),
+            _named(Branch.objects.all(), (a.branch for a in answers)),
         )
 
 
@@ -90,6 +92,7 @@ def _said(answer: Answer, rows: _Rows, scan: int | None, at: datetime | None) ->
         copy,
         rows.loans.get(answer.loan or 0),
         rows.reservations.get(answer.reservation or 0),
+        rows.branches.get(answer.branch or 0),
         scan,
         at,
     )
@@ -100,6 +103,8 @@ def _said(answer: Answer, rows: _Rows, scan: int | None, at: datetime | None) ->
 def _about_no_copy(answer: Answer) -> Said:
     if answer.kind == "card":
         return Said("info", "利用者カード", "借りる資料を読み取ってください。")
+    if answer.kind == "card_stopped":
+        return Said("error", "利用者カード", "いまは貸し出せません。下のわけをご覧ください。")
     if answer.kind == "card_renewed":
         return Said("ok", "カード更新", "つづけて資料を読み取ってください。")
     if answer.kind == "unknown":
@@ -113,6 +118,7 @@ class _About:
     copy: Copy
     loan: Loan | None
     reservation: Reservation | None
+    branch: Branch | None
     scan: int | None
     at: datetime | None
 
@@ -184,8 +190,8 @@ def _shelf(about: _About) -> Said:
 
 
 def _hold(about: _About) -> Said:
-    reservation, copy = about.reservation, about.copy
-    place = f"取置棚 {copy.hold_place}番" if copy.hold_place else "取置棚"
+    reservation = about.reservation
+    place = f"取置棚 {about.answer.place}番" if about.answer.place else "取置棚"
     until = ""
     if reservation and reservation.deadline:
         until = f"{shortened(reservation.patron)}さん {spoken_day(reservation.deadline)}まで"
@@ -204,7 +210,7 @@ def _send(about: _About) -> Said:
     return about.said(
         "send",
         f"{about.what_happened}・配送",
-        f"{about.copy.current_branch.name}へ",
+        f"{about.branch.name}へ" if about.branch else "",
         why,
         *about.remarks,
         slip=about.reservation.pk if about.reservation else None,

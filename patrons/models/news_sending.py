@@ -42,4 +42,4 @@ class NewsSending(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"sending of news {self.news_id}"
+        return f"「{self.news}」の送信"

@@ -20,7 +20,7 @@ from patrons.models.staff_acts import StaffAct
 from reservations.models import Reservation, State
 from tests.conftest import tokyo
 from tests.factories import CopyFactory, branch, material
-from tests.verbs import NOON, lend, reserve
+from tests.verbs import NOON, lend, reserve, scan
 
 COUNTER = "/admin/counter/"
 
@@ -354,10 +354,25 @@ def test_a_lost_copy_ends_its_loan_and_is_found_again_by_a_scan(desk, borrower, 
     assert "紛失として記録しました" in press(desk, "lost", loan=loan.pk)
     assert not Loan.objects.open().exists()
     assert Compensation.objects.get().kind == Compensation.Kind.LOST
+    assert "弁償の相談が1件あります" in read(desk, borrower.card_number)
     press(desk, "finish")
     shown = read(desk, book.barcode)
     assert "発見・棚へ" in shown
     assert "「紛失」だった資料が見つかりました" in shown
+
+
+def test_what_was_said_stays_said_wherever_the_copy_goes(desk, one_who_waits, book):
+    reserve(one_who_waits, book.bib, pickup="el")
+    read(desk, book.barcode)
+    scan(book, at_branch="el")
+    lend(book, one_who_waits, at_branch="el")
+    assert "東部図書館エルへ" in desk.get(COUNTER).content.decode()
+
+
+def test_a_suspended_card_is_told_at_its_scan(desk, borrower):
+    borrower.suspended_at, borrower.suspension_reason = NOON, "弁償の相談中"
+    borrower.save()
+    assert "いまは貸し出せません" in read(desk, borrower.card_number)
 
 
 def test_an_expired_card_is_renewed_for_three_years_at_the_counter(desk, borrower, book):

@@ -270,6 +270,12 @@ def test_reservations_come_with_their_place_in_the_queue(bring, borrower, strang
     assert [one.patron for one in queue] == [borrower, stranger, newest.patron]
     ready = Reservation.objects.get(state=State.READY)
     assert (ready.patron, ready.copy, ready.deadline) == (borrower, held, date(2026, 11, 30))
+    held.refresh_from_db()
+    assert (held.whereabouts, held.current_branch, held.hold_place) == (
+        "hold_shelf",
+        branch("el"),
+        1,
+    )
     assert ready.events.get().why == "以前のシステムから引き継ぎました"
     assert not Notice.objects.exists()
     assert offenders() == {}

@@ -10,10 +10,17 @@ from django.test.utils import CaptureQueriesContext
 
 from catalog import opening
 from catalog.models import CalendarException, OpeningHours
-from circulation.opening_days import move_everything_off_closed_days
+from circulation.opening_days import (
+    DaysToChange,
+    change_days,
+    move_everything_off_closed_days,
+)
+from loans.due_soon import tell_due_soon
 from loans.models import Loan
+from notifications.models import Notice
+from patrons.models import MailWishes
 from reservations.models import Reservation
-from tests.factories import CopyFactory, PatronFactory, branch
+from tests.factories import CopyFactory, PatronFactory, branch, staff
 from tests.verbs import NOON, lend, reserve, scan
 
 CALENDAR = "/admin/library/calendar/"
@@ -73,6 +80,18 @@ def test_a_confirmed_closure_moves_deadlines_and_due_days_and_is_logged(
     assert Loan.objects.get(pk=elsewhere.pk).due_on == before
     assert not opening.is_open(branch(), DUE)
     assert "特別整理日" in LogEntry.objects.get().change_message
+
+
+def test_a_notice_of_a_due_day_that_moved_is_told_no_more(db):
+    reader = PatronFactory(mail="reader@example.jp")
+    MailWishes.objects.create(patron=reader, due_soon_since=NOON)
+    lend(CopyFactory(), reader)
+    soon = NOON + timedelta(days=20)
+    assert tell_due_soon(at=soon) == 1
+    change_days(DaysToChange(branch(), DUE, DUE, None, None, "特別整理日"), staff=staff(), at=soon)
+    assert not Notice.objects.true_now().exists()
+    assert tell_due_soon(at=soon + timedelta(days=1)) == 1
+    assert "2026-12-17" in Notice.objects.get().key
 
 
 def test_nothing_moves_back_when_the_days_are_as_usual_again(at_the_counter, loan):

@@ -4,7 +4,7 @@ A small number of runs with the other tests; 500 runs of 50 steps with HYPOTHESI
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 import pytest
@@ -31,10 +31,10 @@ from reservations.placing import place
 from reservations.transitions import LIBRARY
 from tests.conftest import tokyo
 from tests.factories import BibFactory, CopyFactory, PatronFactory, branch
-from tests.reservations.plain_library import No, PlainCopy, PlainLibrary, PlainReservation
+from tests.reservations.plain_library import OPEN, No, PlainCopy, PlainLibrary, PlainReservation
 
 NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
-RUNS, STEPS = (500, 50) if NIGHTLY else (20, 40)
+RUNS, STEPS = (500, 50) if NIGHTLY else (30, 40)
 CHECKED_EVERY = 1 if NIGHTLY else 8  # steps between two looks at everything that spans tables
 BRANCHES = ["chuo", "el"]
 COPIES = [(0, 0), (0, 1), (1, 0), (2, 1)]  # bib and home branch
@@ -149,8 +149,11 @@ class Queues(RuleBasedStateMachine):
         if one.state in ("waiting", "to_fetch", "in_transit", "ready"):
             assert row.order_no == (order.index(one) + 1 if order else None)
 
-    def pick(self, number: int) -> tuple[PlainReservation, Reservation]:
-        one = self.model.queue[number % len(self.model.queue)]
+    def pick(
+        self, number: int, among: Sequence[PlainReservation] = ()
+    ) -> tuple[PlainReservation, Reservation]:
+        some = among or self.model.queue
+        one = some[number % len(some)]
         return one, Reservation.objects.get(pk=self.rows[id(one)])
 
     # --- Patrons ------------------------------------------------------------------------------
@@ -201,9 +204,10 @@ class Queues(RuleBasedStateMachine):
         )
 
     @precondition(lambda self: self.model.queue)
-    @rule(number=which, deed=st.sampled_from(["out", "up", "down"]))
+    @rule(number=which, deed=st.sampled_from(["out", "up", "down", "up", "down"]))
     def rearrange(self, number: int, deed: str) -> None:
-        one, row = self.pick(number)
+        """One of an order, where there is any."""
+        one, row = self.pick(number, among=[one for order in self.model.orders for one in order])
         portal = {"out": ordering.take_out, "up": ordering.move_up, "down": ordering.move_down}
         model = {
             "out": lambda: self.model.take_out(one),
@@ -249,6 +253,9 @@ class Queues(RuleBasedStateMachine):
         )
 
     @rule(copy=copies, patron=patrons, here=branches)
+    def lend_something(self, copy: int, patron: int, here: int) -> None:
+        self.lend(copy, patron, here)
+
     def lend(self, copy: int, patron: int, here: int) -> None:
         self.both(
             lambda: lend(
@@ -256,6 +263,15 @@ class Queues(RuleBasedStateMachine):
             ),
             lambda: self.model.lend(copy, patron, here),
         )
+
+    @precondition(lambda self: self.model.queue)
+    @rule(number=which, other_copy=st.booleans(), here=branches)
+    def lend_what_was_reserved(self, number: int, other_copy: bool, here: int) -> None:
+        """To the patron who reserved it, the copy given or another one of the same bib."""
+        one, _ = self.pick(number, among=[r for r in self.model.queue if r.state in OPEN])
+        of_bib = [n for n, (bib, _) in enumerate(COPIES) if bib == one.bib]
+        given = one.copy if one.copy in of_bib else of_bib[0]
+        self.lend(of_bib[of_bib.index(given) - other_copy], one.patron, here)
 
     @precondition(lambda self: any(c.where in ("shelf", "claimed") for c in self.model.copies))
     @rule(copy=copies)

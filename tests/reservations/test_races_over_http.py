@@ -17,11 +17,12 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from akiruno_library import policy
 from circulation.invariants import offenders
 from patrons.models import Patron
 from reservations.basket import PatronBasket
 from reservations.models import Reservation, State
-from tests.factories import CopyFactory, PatronFactory, branch, material
+from tests.factories import BibFactory, CopyFactory, PatronFactory, branch, material
 from tests.verbs import reserve
 
 pytestmark = [
@@ -78,18 +79,14 @@ def session_of(patron: Patron) -> str:
     return client.cookies["sessionid"].value
 
 
-def confirmed_at_once(port: int, wishes: Sequence[tuple[str, int]]) -> Counter[tuple[int, str]]:
-    """Send all the forms (whose session, which bib) at the same moment; what came back."""
-    chuo, start = branch().pk, threading.Barrier(len(wishes))
+def sent_at_once(
+    port: int, path: str, forms: Sequence[tuple[str, dict[str, object]]]
+) -> Counter[tuple[int, str]]:
+    """Send all the forms (in whose session, which fields) at the same moment; what came back."""
+    start = threading.Barrier(len(forms))
 
-    def send(wish: tuple[str, int]) -> tuple[int, str]:
-        session, bib_id = wish
-        form = {
-            "csrfmiddlewaretoken": TOKEN,
-            "bib": bib_id,
-            "pickup_branch": chuo,
-            "contact_method": "none",
-        }
+    def send(sent: tuple[str, dict[str, object]]) -> tuple[int, str]:
+        session, form = sent
         asked = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
         asked.connect()
         start.wait(PATIENCE)
@@ -97,14 +94,21 @@ def confirmed_at_once(port: int, wishes: Sequence[tuple[str, int]]) -> Counter[t
             "Content-Type": "application/x-www-form-urlencoded",
             "Cookie": f"sessionid={session}; csrftoken={TOKEN}",
         }
-        asked.request("POST", "/basket/confirm/", urlencode(form), headers)
+        body = urlencode({"csrfmiddlewaretoken": TOKEN} | form, doseq=True)
+        asked.request("POST", path, body, headers)
         answer = asked.getresponse()
         answer.read()
         asked.close()
         return answer.status, answer.headers.get("Location", "")
 
-    with ThreadPoolExecutor(len(wishes)) as pool:
-        return Counter(pool.map(send, wishes))
+    with ThreadPoolExecutor(len(forms)) as pool:
+        return Counter(pool.map(send, forms))
+
+
+def confirmed_at_once(port: int, wishes: Sequence[tuple[str, int]]) -> Counter[tuple[int, str]]:
+    wish = {"pickup_branch": branch().pk, "contact_method": "none"}
+    forms = [(session, wish | {"bib": bib_id}) for session, bib_id in wishes]
+    return sent_at_once(port, "/basket/confirm/", forms)
 
 
 TOLD_LINE_BY_LINE = (302, "/basket/placed/")
@@ -146,7 +150,6 @@ def test_fifty_patrons_race_for_one_copy_and_queue_in_the_order_of_commit(port, 
     queue = list(Reservation.objects.order_by("placed_at", "pk"))
     assert [one.state for one in queue] == [State.TO_FETCH] + [State.WAITING] * 49
     assert [one.pk for one in queue] == sorted(one.pk for one in queue)
-    assert book.bib.status.__class__.objects.get(pk=book.bib_id).waiting == 49
     assert offenders() == {}
 
 
@@ -157,3 +160,12 @@ def test_the_same_form_ten_times_in_parallel_makes_one_reservation(port, borrowe
     assert answers == {TOLD_LINE_BY_LINE: 10}
     assert Reservation.objects.get().events.count() == 2  # taken in, and given the copy
     assert offenders() == {}
+
+
+def test_ten_tabs_together_put_in_no_more_than_a_basket_holds(port, borrower):
+    bibs = [bib.pk for bib in BibFactory.create_batch(100)]
+    session = session_of(borrower)
+    forms = [(session, {"bib": bibs[n : n + 10]}) for n in range(0, 100, 10)]
+    answers = sent_at_once(port, "/basket/add/", forms)
+    assert answers == {(302, "/basket/"): 10}
+    assert borrower.basket.count() == policy.BASKET_LARGEST
