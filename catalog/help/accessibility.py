@@ -11,7 +11,7 @@ TESTED_ON = date(2026, 11, 25)
 
 @dataclass(frozen=True)
 class CheckedPage:
-    """A page that the browser test puts before axe on a phone and on a desk."""
+    """A page that the browser test puts before axe, on a phone and a desk, light and dark."""
 
     title: str
     view: str
@@ -25,7 +25,13 @@ class CheckedPage:
 CHECKED_PAGES = (
     CheckedPage("はじめのページ", "catalog:home"),
     CheckedPage("ログイン", "patrons:login"),
+    CheckedPage("パスワードの登録", "patrons:register"),
+    CheckedPage("パスワードの初期化", "patrons:reset"),
+    CheckedPage("詳細検索", "catalog:advanced"),
+    CheckedPage("予約かご(空のとき)", "reservations:basket"),
+    CheckedPage("図書館のご案内", "catalog:branches"),
     CheckedPage("ヘルプ", "help:index"),
+    CheckedPage("予約の状態の見かた", "help:topic", ("status",)),
     CheckedPage("個人情報の取り扱い", "help:topic", ("privacy",)),
     CheckedPage("ウェブアクセシビリティ試験結果", "help:topic", ("accessibility-results",)),
     CheckedPage("やさしい日本語: 本を予約する", "help:topic", ("easy-reserve",)),
