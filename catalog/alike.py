@@ -84,7 +84,7 @@ def _look_up(bib: Bib, copies: Sequence[Copy], branches: dict[int, Branch]) -> l
     return [
         AlikeShelf(name, heading, page, _items(_on(ids, found), here))
         for name, heading, page, ids in shelves
-        if len(set(ids) - {bib.pk})
+        if any(book.href != here for book in _on(ids, found))
     ]
 
 
@@ -131,7 +131,7 @@ def _same_author(bib: Bib, author: int) -> list[int]:
 def _most_lent(author: int) -> list[tuple[int, int | None]]:
     """Of the latest of somebody prolific: to weigh ten thousand would take longer than the page."""
     parts = Contribution.objects.filter(contributor=author).order_by("-bib").values("bib")
-    bibs = Bib.objects.filter(pk__in=parts[:_LATEST_OF_AN_AUTHOR])
+    bibs = Bib.objects.public().filter(pk__in=parts[:_LATEST_OF_AN_AUTHOR])
     in_order = bibs.order_by("-status__times_lent", "-pk").values_list("pk", "volume_set")
     return list(in_order[:_MOST_OF_AN_AUTHOR])
 
@@ -145,7 +145,7 @@ def _same_series(bib: Bib) -> list[int]:
 
 
 def _numbered(series: int | None) -> list[int]:
-    in_order = in_series_order(Bib.objects.filter(series=series))
+    in_order = in_series_order(Bib.objects.public().filter(series=series))
     return list(in_order.values_list("pk", flat=True)[:_LONGEST_SERIES])
 
 

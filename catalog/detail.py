@@ -58,10 +58,10 @@ class CopyLine:
 
 
 def bibs_with_everything() -> Any:
+    """For the pages and formats that everybody may ask for."""
     people = Contribution.objects.select_related("contributor")
-    return Bib.objects.select_related("material_type", "status", "series").prefetch_related(
-        Prefetch("contributions", people)
-    )
+    bibs = Bib.objects.public().select_related("material_type", "status", "series")
+    return bibs.prefetch_related(Prefetch("contributions", people))
 
 
 def detail_page(bib: Bib, branches: Iterable[Branch]) -> dict[str, Any]:
@@ -133,7 +133,8 @@ def spines_of(bib: Bib) -> Iterator[Spine]:
     """The volumes of its set, in their order; none when it stands alone."""
     if bib.volume_set_id is None:
         return
-    siblings = Bib.objects.filter(volume_set=bib.volume_set_id).order_by("volume_order", "pk")
+    in_set = Bib.objects.public().filter(volume_set=bib.volume_set_id)
+    siblings = in_set.order_by("volume_order", "pk")
     for at, (pk, title, volume) in enumerate(siblings.values_list("pk", "title", "volume"), 1):
         yield Spine(
             volume.removeprefix("第").removesuffix("巻") or str(at),

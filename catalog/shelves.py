@@ -32,7 +32,7 @@ def newest_books() -> list[ShelfBook]:
 def newest_arrivals(count: int) -> dict[int, date]:
     """The bibs that came last, and the day their first copy was accepted (rule 7.4)."""
     newest = (
-        BibStatus.objects.filter(first_accepted_on__isnull=False)
+        BibStatus.objects.filter(first_accepted_on__isnull=False, bib__hidden=False)
         .order_by(F("first_accepted_on").desc(), "-pk")
         .values_list("pk", "first_accepted_on")[:count]
     )
@@ -41,7 +41,7 @@ def newest_arrivals(count: int) -> dict[int, date]:
 
 def most_wanted_books() -> list[ShelfBook]:
     """予約の多い資料."""
-    wanted = BibStatus.objects.filter(waiting__gt=0).order_by("-waiting", "-pk")
+    wanted = BibStatus.objects.filter(waiting__gt=0, bib__hidden=False).order_by("-waiting", "-pk")
     return books(list(wanted.values_list("pk", flat=True)[:BOOKS_ON_A_SHELF]))
 
 

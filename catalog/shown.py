@@ -30,7 +30,7 @@ SELECT bib.id, bib.title, bib.title_reading, bib.subtitle, bib.volume, bib.volum
 FROM catalog_bib bib
 JOIN catalog_materialtype material ON material.id = bib.material_type_id
 JOIN catalog_bibstatus status ON status.bib_id = bib.id
-WHERE bib.id = ANY (%s)
+WHERE bib.id = ANY (%s) AND NOT bib.hidden
 """
 
 
@@ -82,7 +82,7 @@ class ShownBib:
 
 
 def shown(bib_ids: Iterable[int]) -> dict[int, ShownBib]:
-    """By number; a bib that is gone is left out."""
+    """By number; a bib that is gone or hidden is left out."""
     asked = list(bib_ids)
     if not asked:
         return {}

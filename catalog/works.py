@@ -13,7 +13,7 @@ from catalog.shown import ShownBib, shown
 
 VOLUMES = """
 SELECT volume_set_id, array_agg(id ORDER BY volume_order, id) FROM catalog_bib
-WHERE volume_set_id = ANY (%s) GROUP BY volume_set_id HAVING count(*) <= %s
+WHERE volume_set_id = ANY (%s) AND NOT hidden GROUP BY volume_set_id HAVING count(*) <= %s
 """
 
 

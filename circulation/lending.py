@@ -23,6 +23,7 @@ from loans.refusals import (
     LibraryUseCopy,
     NotForLending,
     TooManyOfMedium,
+    WantedBack,
 )
 from patrons.eligibility import card_refusals
 from patrons.models import Patron, User
@@ -87,6 +88,8 @@ def _refusals(
         yield NotForLending(barcode=copy.barcode, whereabouts=copy.get_whereabouts_display())
     elif claim and claim.patron_id != patron.pk and claim.state != State.TO_FETCH:
         yield HeldForAnother(barcode=copy.barcode)
+    if copy.lender_due_on and copy.is_wanted_back(timezone.localdate(at)):
+        yield WantedBack(barcode=copy.barcode, lender=copy.lender, due_on=copy.lender_due_on)
     yield from _limit_refusals(copy, patron)
 
 
@@ -112,7 +115,7 @@ def _open_loan(copy: Copy, patron: Patron, branch: Branch, at: datetime) -> Loan
             patron=patron,
             branch=branch,
             lent_at=at,
-            due_on=due_day(copy.bib.material_type, branch, at=at),
+            due_on=due_day(copy, branch, at=at),
         )
     except IntegrityError as error:
         if broken_constraint(error) == "loan_one_open_per_copy":

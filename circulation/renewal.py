@@ -1,4 +1,4 @@
-"""返却期限の延長: once, while nobody waits and the loan is in time (rules 4.3, 4.4)."""
+"""返却期限の延長: once, while nobody waits and the loan is in time (rules 4.3, 4.4, 12.10)."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from loans.due_soon import withdraw_due_soon
 from loans.models import Loan
 from loans.refusals import (
     AlreadyReturned,
+    BorrowedForYou,
     OverdueLoan,
     RenewedAlready,
     SomebodyWaits,
@@ -100,6 +101,8 @@ def _refusals(
 ) -> Iterator[Refusal]:
     if patron.is_suspended:
         yield SuspendedBorrower(due_on=loan.due_on)
+    if loan.copy.lender:
+        yield BorrowedForYou(due_on=loan.due_on)
     if loan.renewals:
         yield RenewedAlready(due_on=loan.due_on)
     if loan.is_overdue(at):

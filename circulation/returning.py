@@ -38,6 +38,11 @@ class Scanned:
         return self.copy.whereabouts == Whereabouts.HOLD_SHELF
 
     @property
+    def goes_to_lender(self) -> bool:
+        """Nobody here is to have it any more: it goes back to the library that lent it."""
+        return bool(self.copy.lender) and self.copy.whereabouts == Copy.Whereabouts.SHELF
+
+    @property
     def goes_to_branch(self) -> Branch | None:
         """The branch it is to be sent to, when that is another one."""
         in_transit = self.copy.whereabouts == Whereabouts.IN_TRANSIT
@@ -64,7 +69,8 @@ def take_back(
        ended on the day given (rule 4.5).
     2. A reservation that the copy was claimed for, or else the first whose turn it is, gets it:
        on the hold shelf when it is to be collected here, otherwise in transit (rule 5.8).
-    3. With nobody to have it, it goes to the shelf here or travels home.
+    3. With nobody to have it, it goes to the shelf here or travels home; what another library
+       lent us goes back to that library, from its home branch (rule 12.10).
 
     How all stood before is kept for five minutes (rule 12.12).
     """
@@ -114,6 +120,8 @@ def _whose(copy: Copy, at: datetime) -> Reservation | None:
     claim = hold_shelf.claim_of(copy)
     if claim is not None or copy.lending != Copy.Lending.LENT:
         return claim
+    if copy.is_wanted_back(timezone.localdate(at)):
+        return None
     return queue.next_in_queue(copy.bib_id, at=at)
 
 

@@ -24,9 +24,12 @@ class MovedDueDay:
 
 
 def due_days_to_move(branch: Branch, *, at: datetime | None = None) -> list[MovedDueDay]:
-    """Loans of the branch due on a day, today or later, on which it is closed now."""
+    """Loans of the branch due on a day, today or later, on which it is closed now.
+
+    Not of what another library lent us: its day stands whenever we are closed (rule 12.10).
+    """
     today = timezone.localdate(at)
-    due = Loan.objects.open().filter(branch=branch, due_on__gte=today)
+    due = Loan.objects.open().filter(branch=branch, due_on__gte=today, copy__lender="")
     days = sorted(due.values_list("due_on", flat=True).distinct())
     if not days:
         return []

@@ -1,4 +1,4 @@
-"""Until when a loan goes (rules 4.1, 4.3)."""
+"""Until when a loan goes (rules 4.1, 4.3, 12.10)."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -6,15 +6,18 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 
 from catalog import opening
-from catalog.models import Branch, MaterialType
+from catalog.models import Branch, Copy
 from loans.models import Loan
 
 
-def due_day(material_type: MaterialType, branch: Branch, *, at: datetime) -> date:
-    """The loan period of the material, moved later off the lending branch's closed days."""
-    return opening.next_open_day(
-        branch, timezone.localdate(at) + timedelta(days=material_type.loan_days)
-    )
+def due_day(copy: Copy, branch: Branch, *, at: datetime) -> date:
+    """The loan period of the material, moved later off the lending branch's closed days.
+
+    What another library lent us is never due after that library's own day (rule 12.10).
+    """
+    period = timedelta(days=copy.bib.material_type.loan_days)
+    day = opening.next_open_day(branch, timezone.localdate(at) + period)
+    return min(day, copy.lender_due_on) if copy.lender_due_on else day
 
 
 def renewed_due_days(loans: Sequence[Loan]) -> dict[int, date]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from akiruno_library import policy
@@ -59,7 +59,8 @@ def history_page(patron: Patron, *, words: str, page: int) -> HistoryPage:
 
 
 def matching(patron: Patron, words: str) -> QuerySet[HistoryEntry]:
-    return patron.history.containing(fold(words).split()[: policy.QUERY_MAX_TERMS])
+    found = patron.history.containing(fold(words).split()[: policy.QUERY_MAX_TERMS])
+    return found.annotate(shown=Q(bib__hidden=False))
 
 
 def _by_month(entries: QuerySet[HistoryEntry]) -> Iterator[Month]:
@@ -69,12 +70,13 @@ def _by_month(entries: QuerySet[HistoryEntry]) -> Iterator[Month]:
 
 def _line(entry: HistoryEntry) -> HistoryLine:
     day = entry.lent_on
+    has_a_page = entry.shown  # type: ignore[attr-defined]
     return HistoryLine(
         pk=entry.pk,
         title=entry.title,
         authors=entry.authors,
         lent=f"{day.month}月{day.day}日({WEEKDAYS[day.weekday()]})",
-        href=reverse("catalog:detail", args=[entry.bib_id]) if entry.bib_id else "",
+        href=reverse("catalog:detail", args=[entry.bib_id]) if has_a_page else "",
     )
 
 

@@ -24,6 +24,17 @@ class HeldForAnother(Refusal):
     sentence = "資料{barcode}は、予約した方のために取り置いています。貸出できません。"
 
 
+class WantedBack(Refusal):
+    """A copy that another library lent us (rule 12.10)."""
+
+    def __init__(self, *, barcode: str, lender: str, due_on: date) -> None:
+        super().__init__(barcode=barcode, lender=lender, day=spoken_day(due_on))
+
+    sentence = (
+        "資料{barcode}は{lender}から借りた資料で、返す日の{day}を過ぎています。貸出できません。"
+    )
+
+
 class WithdrawnCopy(Refusal):
     sentence = "資料{barcode}は除籍した資料です。棚に戻さず、係へ渡してください。"
 
@@ -51,6 +62,12 @@ class OverdueLoan(RenewalRefusal):
 
 class SomebodyWaits(RenewalRefusal):
     sentence = "次の方が予約しているため延長できません。返却期限は{day}です。"
+
+
+class BorrowedForYou(RenewalRefusal):
+    sentence = (
+        "ほかの図書館から借りてお貸ししている資料のため、延長できません。返却期限は{day}です。"
+    )
 
 
 class SuspendedBorrower(RenewalRefusal):

@@ -114,7 +114,7 @@ def _put_in(
         raise OldListTakesNothingIn
     places = dict(chosen.entries.values_list("bib_id", "place"))
     wanted = [pk for pk in dict.fromkeys(bib_ids) if pk not in places]
-    known = set(Bib.objects.filter(pk__in=wanted).values_list("pk", flat=True))
+    known = set(Bib.objects.public().filter(pk__in=wanted).values_list("pk", flat=True))
     wanted = [pk for pk in wanted if pk in known]
     if len(places) + len(wanted) > policy.FAVOURITES_IN_A_LIST:
         raise FavouriteListIsFull(name=chosen.name)

@@ -131,7 +131,7 @@ def _add_for(patron: Patron, bib_ids: Iterable[int]) -> int:
 
 
 def _existing(bib_ids: Iterable[int]) -> list[int]:
-    """Those that are in the catalogue, in the order given."""
+    """Those that everybody may meet in the catalogue, in the order given."""
     wanted = list(dict.fromkeys(bib_ids))
-    found = set(Bib.objects.filter(pk__in=wanted).values_list("pk", flat=True))
+    found = set(Bib.objects.public().filter(pk__in=wanted).values_list("pk", flat=True))
     return [pk for pk in wanted if pk in found]

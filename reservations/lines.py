@@ -48,7 +48,7 @@ class BibLine:
     pk: int
     title: str
     authors: str
-    href: str
+    href: str  # empty when the bib has no page
     cover: SafeString
 
 
@@ -59,7 +59,7 @@ def bib_line(bib: Bib) -> BibLine:
         pk=bib.pk,
         title=bib.title_with_volume,
         authors=authors,
-        href=reverse("catalog:detail", args=[bib.pk]),
+        href="" if bib.hidden else reverse("catalog:detail", args=[bib.pk]),
         cover=cover_svg(bib.title, authors, bib.volume, bib.ndc, bib.material_type.name),
     )
 
@@ -227,7 +227,7 @@ def closed_line(reservation: Reservation, *, at: datetime | None = None) -> Rese
         tone="plain",
         href=reverse("reservations:detail", args=[reservation.pk]),
         facts=[f"{spoken_day(timezone.localdate(reservation.closed_at), at=at)}に終わりました"],
-        again=reservation.bib is not None,
+        again=reservation.bib is not None and not reservation.bib.hidden,
     )
 
 

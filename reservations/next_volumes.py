@@ -31,7 +31,8 @@ def next_volumes(patron: Patron) -> list[NextVolume]:
     had |= set(patron.reservations.open().values_list("bib_id", flat=True))
     following: dict[int | None, Bib] = {}
     for bib in (
-        Bib.objects.filter(volume_set__in=last)
+        Bib.objects.public()
+        .filter(volume_set__in=last)
         .select_related("status", "material_type")
         .order_by("volume_order", "pk")
     ):

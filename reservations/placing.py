@@ -27,10 +27,13 @@ from reservations.models import Reservation, State
 from reservations.refusals import (
     AlreadyReserved,
     OnLoanToYou,
+    OnlyThroughTheLibrary,
     TooManyAudiovisual,
     TooManyReservations,
 )
 from reservations.transitions import PATRON, By, log_all, newly_waiting
+
+FOR_THE_COUNTER = (CounterOnly, OnlyThroughTheLibrary)
 
 
 @dataclass
@@ -120,6 +123,8 @@ class WishesOf:
         if bib.pk in self.reserved:
             return [AlreadyReserved()]
         reasons: list[Refusal] = [OnLoanToYou()] if bib.pk in self.borrowed else []
+        if bib.hidden:
+            reasons.append(OnlyThroughTheLibrary())
         reasons += availability.refusals(status, bib.material_type)
         return reasons
 
@@ -159,7 +164,7 @@ def place(
     for bib in bibs:
         reasons = wishes.refusals_but_limits(bib, statuses[bib.pk])
         if by.staff:  # what is not for the web is for the counter (5.1)
-            reasons = [one for one in reasons if not isinstance(one, CounterOnly)]
+            reasons = [one for one in reasons if not isinstance(one, FOR_THE_COUNTER)]
         over = [] if reasons else list(wishes.room.refusals(bib))
         placing = Placing(bib, reasons=reasons if exceeds else reasons + over)
         if not placing.reasons:

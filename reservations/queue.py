@@ -78,8 +78,8 @@ def assign_each(bib_ids: Collection[int], *, at: datetime) -> list[Reservation]:
     claimed where it stands: only a scan at a counter sends it on its way.
     """
     free: dict[int, list[Copy]] = {}
-    copies = Copy.objects.free().filter(bib__in=bib_ids).select_for_update(no_key=True)
-    for copy in copies.order_by("pk"):
+    copies = Copy.objects.free().not_wanted_back(timezone.localdate(at)).filter(bib__in=bib_ids)
+    for copy in copies.select_for_update(no_key=True).order_by("pk"):
         free.setdefault(copy.bib_id, []).append(copy)
     served: list[Reservation] = []
     while chosen := _next_in_each(free, at):

@@ -17,6 +17,10 @@ class OnLoanToYou(Refusal):
     sentence = "この資料は、いまご本人が借りています。"
 
 
+class OnlyThroughTheLibrary(Refusal):
+    sentence = "この資料はウェブでは予約できません。お求めのときは、図書館の窓口へご相談ください。"
+
+
 class TooManyReservations(Refusal):
     sentence = (
         f"予約は{policy.RESERVATION_LIMIT}件までです。いま{{now}}件予約しています。"

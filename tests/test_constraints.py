@@ -245,6 +245,8 @@ BREAKS: list[tuple[str, Callable[[], object]]] = [
             lending=Copy.Lending.IN_LIBRARY, whereabouts=Copy.Whereabouts.HOLD_SHELF
         ),
     ),
+    ("copy_lender_and_day_together", lambda: CopyFactory(lender="八王子市中央図書館")),
+    ("copy_lender_and_day_together", lambda: CopyFactory(lender_due_on=TODAY)),
     (
         "copy_one_at_a_hold_place",
         lambda: CopyFactory.create_batch(2, whereabouts=Copy.Whereabouts.HOLD_SHELF, hold_place=7),

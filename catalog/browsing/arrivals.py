@@ -42,7 +42,7 @@ def arrivals(
     wanted = in_genre(genre) if genre else Q()
     if material:
         wanted &= Q(bib__material_type__code=material)
-    came = BibStatus.objects.filter(wanted, first_accepted_on__gt=since)
+    came = BibStatus.objects.filter(wanted, first_accepted_on__gt=since, bib__hidden=False)
     newest = came.order_by(F("first_accepted_on").desc(), "-pk").values_list(
         "pk", "first_accepted_on"
     )

@@ -61,7 +61,8 @@ def titles_by_class() -> dict[str, int]:
     """By the first three signs; counted once in an hour, for it reads the whole catalogue."""
     counts = cache.get(_COUNTS)
     if counts is None:
-        signs = Bib.objects.annotate(signs=Left("ndc", ndc.LONGEST)).order_by().values_list("signs")
+        bibs = Bib.objects.public().annotate(signs=Left("ndc", ndc.LONGEST))
+        signs = bibs.order_by().values_list("signs")
         counts = dict(signs.annotate(titles=Count("pk")))
         cache.set(_COUNTS, counts, policy.COUNTS_KEPT.total_seconds())
     return counts

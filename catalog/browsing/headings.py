@@ -62,7 +62,9 @@ def _counted(headings: Sequence[Contributor | Series]) -> list[Heading]:
         return []
     of_authors = isinstance(headings[0], Contributor)
     parent, name = ("contributor", "author") if of_authors else ("series", "series")
-    bibs: Any = Contribution.objects if of_authors else Bib.objects
+    bibs: Any = Bib.objects.public()
+    if of_authors:
+        bibs = Contribution.objects.filter(bib__hidden=False)
     one = "bib" if of_authors else "pk"
     counted = (
         bibs.filter(**{f"{parent}__in": [heading.pk for heading in headings]})
@@ -84,8 +86,10 @@ def _counted(headings: Sequence[Contributor | Series]) -> list[Heading]:
 
 def author_page(author: Contributor, path: str, parameters: QueryDict) -> dict[str, Any]:
     """The newest first; volumes of one year in their order."""
-    bibs = Bib.objects.filter(pk__in=author.contributions.values("bib")).order_by(
-        F("year").desc(nulls_last=True), "title_reading", "volume_order", "pk"
+    bibs = (
+        Bib.objects.public()
+        .filter(pk__in=author.contributions.values("bib"))
+        .order_by(F("year").desc(nulls_last=True), "title_reading", "volume_order", "pk")
     )
     page = _bibs_page(Asked.read(path, parameters), bibs)
     return page | {"author": author, "drawer": hiragana(author.kana or OTHERS)}
@@ -93,7 +97,7 @@ def author_page(author: Contributor, path: str, parameters: QueryDict) -> dict[s
 
 def series_page(series: Series, path: str, parameters: QueryDict) -> dict[str, Any]:
     """In the order of the numbers within the series; what has none comes last."""
-    page = _bibs_page(Asked.read(path, parameters), in_series_order(series.bibs.all()))
+    page = _bibs_page(Asked.read(path, parameters), in_series_order(series.bibs.public()))
     shown = series.bibs.filter(pk__in=[row.pk for row in page["rows"]])
     numbers = dict(shown.values_list("pk", "series_number"))
     return page | {

@@ -59,7 +59,7 @@ def ranking(kind: str, material: str = "", audience: str = "") -> list[tuple[int
 
 def _most(kind: str, material: str, audience: str) -> list[tuple[int, int]]:
     counter, _ = _COUNTERS[kind]
-    wanted = Q(**{f"{counter}__gt": 0})
+    wanted = Q(**{f"{counter}__gt": 0}, bib__hidden=False)
     if material:
         wanted &= Q(bib__material_type__code=material)
     if audience:

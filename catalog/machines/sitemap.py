@@ -24,6 +24,7 @@ SELECT part
 FROM generate_series(1, (SELECT max(id) / %(size)s + 1 FROM catalog_bib)) AS part
 WHERE EXISTS (
     SELECT FROM catalog_bib WHERE id > (part - 1) * %(size)s AND id <= part * %(size)s
+      AND NOT hidden
 )
 ORDER BY part
 """
@@ -41,7 +42,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @open_to_programs(fresh_for=FRESH_FOR)
 def part(request: HttpRequest, number: int) -> HttpResponse:
     last = number * BIBS_IN_A_PART
-    found = Bib.objects.filter(pk__gt=last - BIBS_IN_A_PART, pk__lte=last).order_by("pk")
+    found = Bib.objects.public().filter(pk__gt=last - BIBS_IN_A_PART, pk__lte=last).order_by("pk")
     ids = list(found.values_list("pk", flat=True))
     if not ids:
         raise Http404

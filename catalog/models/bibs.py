@@ -1,6 +1,7 @@
 """What a search finds: one bib is one volume, one issue, one edition."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
@@ -103,6 +104,12 @@ class VolumeSet(models.Model):
         return self.key
 
 
+class BibQuerySet(models.QuerySet["Bib"]):
+    def public(self) -> "BibQuerySet":
+        """What a visitor may meet; staff and whoever has them know the others (rule 12.10)."""
+        return self.filter(hidden=False)
+
+
 class Bib(models.Model):
     class Audience(models.TextChoices):
         ADULT = "adult", "一般"
@@ -169,7 +176,16 @@ class Bib(models.Model):
     audience = models.CharField("対象", max_length=5, choices=Audience, default=Audience.ADULT)
     contents = models.TextField("内容", blank=True)
     notes = models.TextField("注記", blank=True)
+    hidden = models.BooleanField(
+        "利用者に見せない",
+        default=False,
+        db_default=False,
+        help_text="ほかの図書館から借りた資料など、検索にも一覧にも出さず、ウェブでは予約できない"
+        "資料に印を付けます。予約は窓口で受けられます。",
+    )
     created_at = models.DateTimeField("登録", auto_now_add=True)
+
+    objects = BibQuerySet.as_manager()
 
     class Meta:
         verbose_name = "資料"
@@ -186,6 +202,13 @@ class Bib(models.Model):
 
     def __str__(self) -> str:
         return self.title_with_volume
+
+    def clean(self) -> None:
+        """A borrowed copy is never offered to everybody, not even by a press too many."""
+        if self.pk and not self.hidden and self.copies.owned().borrowed().exists():
+            raise ValidationError(
+                {"hidden": "ほかの図書館から借りた所蔵があるあいだは、利用者に見せられません。"}
+            )
 
     @property
     def title_with_volume(self) -> str:

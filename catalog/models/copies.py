@@ -1,3 +1,6 @@
+from datetime import date
+
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
@@ -13,6 +16,14 @@ class CopyQuerySet(models.QuerySet["Copy"]):
     def circulating(self) -> "CopyQuerySet":
         """Copies that may be lent, now or once the next issue has come."""
         return self.owned().exclude(lending=Copy.Lending.IN_LIBRARY)
+
+    def borrowed(self) -> "CopyQuerySet":
+        """Copies of other libraries (相互貸借, rule 12.10)."""
+        return self.exclude(lender="")
+
+    def not_wanted_back(self, today: date) -> "CopyQuerySet":
+        """Without those whose lender's day has passed: they go back, and to nobody here."""
+        return self.filter(Q(lender_due_on__isnull=True) | Q(lender_due_on__gte=today))
 
     def free(self) -> "CopyQuerySet":
         """Copies on a shelf that nobody has a claim on."""
@@ -85,6 +96,20 @@ class Copy(models.Model):
         "受入日", null=True, blank=True, help_text="移行で入れた所蔵は空けておきます。"
     )
     times_lent = models.PositiveIntegerField("貸出回数", default=0)
+    lender = models.CharField(
+        "借受先",
+        max_length=60,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="ほかの図書館から借りた資料のとき、その図書館の名前を入れます。",
+    )
+    lender_due_on = models.DateField(
+        "借受先への返却期限",
+        null=True,
+        blank=True,
+        help_text="借受先が決めた日です。貸出の返却期限はこの日を越えません。延長もできません。",
+    )
 
     objects = CopyQuerySet.as_manager()
 
@@ -114,7 +139,24 @@ class Copy(models.Model):
                 name="copy_for_the_library_stays_in_the_library",
                 violation_error_message="館内でご覧いただく所蔵は、貸出や取置の状態にできません。",
             ),
+            models.CheckConstraint(
+                condition=Q(lender="", lender_due_on__isnull=True)
+                | (~Q(lender="") & Q(lender_due_on__isnull=False)),
+                name="copy_lender_and_day_together",
+                violation_error_message="借受先とその返却期限は、両方入れるか、両方空けてください。",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.barcode
+
+    def clean(self) -> None:
+        """What is borrowed stands under a hidden bib, so that only staff can promise it."""
+        bib = self._state.fields_cache.get("bib") or Bib.objects.filter(pk=self.bib_id).first()
+        if self.lender and bib is not None and not bib.hidden:
+            raise ValidationError(
+                {"lender": "借受の所蔵は、「利用者に見せない」印のある資料に付けてください。"}
+            )
+
+    def is_wanted_back(self, today: date) -> bool:
+        return self.lender_due_on is not None and self.lender_due_on < today

@@ -43,19 +43,20 @@ CROSS JOIN LATERAL (
     JOIN catalog_branch branch ON branch.id = copy.home_branch_id
     WHERE copy.bib_id = bib.id
 ) holdings
+WHERE NOT bib.hidden
 """
 ROWS_AT_A_TIME = 1_000
 
 
 def of_bibs(bibs: Iterable[int]) -> list[Row]:
-    """These bibs as they are now; one that is gone is left out."""
+    """These bibs as they are now; one that is gone or hidden is left out."""
     with connection.cursor() as cursor:
-        cursor.execute(f"{BIBS} WHERE bib.id = ANY (%(bibs)s)", _facts(bibs=list(bibs)))
+        cursor.execute(f"{BIBS} AND bib.id = ANY (%(bibs)s)", _facts(bibs=list(bibs)))
         return [_row(found) for found in cursor.fetchall()]
 
 
 def all_bibs() -> Generator[list[Row], None, None]:
-    """Every bib, a batch at a time; to be called within a transaction, whose snapshot it reads."""
+    """All that are not hidden, a batch at a time; within a transaction, whose snapshot it reads."""
     with connection.chunked_cursor() as cursor:
         cursor.execute(BIBS, _facts())
         while batch := cursor.fetchmany(ROWS_AT_A_TIME):
@@ -64,7 +65,7 @@ def all_bibs() -> Generator[list[Row], None, None]:
 
 def number_of_bibs() -> int:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM catalog_bib")
+        cursor.execute("SELECT count(*) FROM catalog_bib WHERE NOT hidden")
         return cursor.fetchone()[0]
 
 

@@ -2,15 +2,18 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import BigIntegerField, F, Func, IntegerField, QuerySet, TextField, Value
 from django.forms import BaseInlineFormSet, Textarea
 from django.http import HttpRequest
+from django.utils import timezone
 
 from akiruno_library import policy
 from akiruno_library.admin_lists import LibraryAdmin
+from akiruno_library.refusals import Refusal
 from catalog import holdings
+from catalog.giving_back import give_back
 from catalog.models import Bib, Contribution, Contributor, Copy, Series
 from catalog.refusals import SearchUnavailable
 from catalog.search.query import SearchRequest, search
@@ -45,6 +48,23 @@ COPY_HELP = {
 }
 
 
+class BorrowedFilter(admin.SimpleListFilter):
+    """What must go back to another library, of what is still here (rule 12.10)."""
+
+    title = "借受"
+    parameter_name = "borrowed"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("here", "借りている資料"), ("late", "借受先への期限を過ぎた資料")]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Copy] | None:
+        if self.value() not in ("here", "late"):
+            return None
+        here = queryset.owned().borrowed()
+        late = self.value() == "late"
+        return here.filter(lender_due_on__lt=timezone.localdate()) if late else here
+
+
 class ContributionInline(admin.TabularInline):
     model = Contribution
     extra = 0
@@ -64,6 +84,8 @@ class CopyInline(admin.TabularInline):
         "lending",
         "supplements",
         "accepted_on",
+        "lender",
+        "lender_due_on",
         "whereabouts",
     ]
     readonly_fields = ["whereabouts"]
@@ -91,7 +113,7 @@ class SeriesAdmin(LibraryAdmin):
 @admin.register(Bib)
 class BibAdmin(LibraryAdmin):
     list_display = ["title", "volume", "publisher", "published", "material_type"]
-    list_filter = ["material_type", "audience"]
+    list_filter = ["material_type", "audience", "hidden"]
     list_select_related = ["material_type"]
     search_fields = ["title"]  # how a search goes is told in get_search_results
     search_help_text = "題名、著者、ISBN、資料番号、取込元の番号でさがせます。"
@@ -111,6 +133,8 @@ class BibAdmin(LibraryAdmin):
         if not term:
             return queryset, False
         ids = list(Copy.objects.filter(barcode=term).values_list("bib_id", flat=True))
+        hidden = Bib.objects.filter(hidden=True, title__icontains=term)  # the search knows none
+        ids += hidden.values_list("pk", flat=True)[:FOUND_AT_MOST]
         ids += Bib.objects.filter(source_key=term).values_list("pk", flat=True)[:FOUND_AT_MOST]
         try:
             ids += search(SearchRequest(q=term, per_page=FOUND_AT_MOST)).ids
@@ -144,15 +168,29 @@ class CopyAdmin(LibraryAdmin):
     """Where a copy is changes by scans at the counter; here staff mend the facts of the copy."""
 
     list_display = ["barcode", "bib", "home_branch", "call_number", "lending", "whereabouts"]
-    list_filter = ["home_branch", "whereabouts", "lending"]
+    list_filter = ["home_branch", "whereabouts", "lending", BorrowedFilter]
     list_select_related = ["bib", "home_branch"]
     search_fields = ["barcode__startswith", "call_number__startswith"]
     search_help_text = "資料番号か請求記号の、はじめの部分でさがせます。"
     autocomplete_fields = ["bib"]
     readonly_fields = ["whereabouts", "current_branch", "times_lent"]
+    actions = ["give_back"]
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any):
         return super().get_form(request, obj, change, help_texts=COPY_HELP, **kwargs)
+
+    @admin.action(description="借受先へ返したことを記録する", permissions=["change"])
+    def give_back(self, request: HttpRequest, queryset: QuerySet[Copy]) -> None:
+        chosen = list(queryset)
+        try:
+            gone = give_back(chosen)
+        except Refusal as refusal:
+            self.message_user(request, str(refusal), messages.WARNING)
+            return
+        self.message_user(request, f"{gone}点を、借受先へ返した(除籍)と記録しました。")
+        if left := len(chosen) - gone:
+            why = "借受の資料でないか、貸出・予約の途中のため、そのままです。"
+            self.message_user(request, f"{left}点は、{why}", messages.WARNING)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Copy | None = None) -> list[str]:
         """What a loan or a reservation rests on stays, while the copy is not on its shelf."""

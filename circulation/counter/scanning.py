@@ -96,6 +96,8 @@ def came_in(scanned: Scanned) -> Answer:
         kind = "send"
     elif scanned.goes_to_hold_shelf:
         kind = "hold"
+    elif scanned.goes_to_lender:
+        kind = "lender"
     reservation = scanned.reservation
     return Answer(
         kind,

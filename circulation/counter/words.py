@@ -17,7 +17,7 @@ from reservations.models import Reservation
 
 Whereabouts = Copy.Whereabouts
 Row = TypeVar("Row", bound=Model)
-CAME_IN = {"shelf", "hold", "send"}
+CAME_IN = {"shelf", "hold", "send", "lender"}
 FOUND = {Whereabouts.MISSING: "所在不明", Whereabouts.LOST: "紛失"}
 
 
@@ -189,6 +189,21 @@ def _shelf(about: _About) -> Said:
     return about.said("ok", f"{about.what_happened}・棚へ", place, *about.remarks)
 
 
+def _lender(about: _About) -> Said:
+    """What another library lent us has no shelf here (rule 12.10)."""
+    copy = about.copy
+    until = ""
+    if copy.lender_due_on:
+        until = f"{spoken_day(copy.lender_due_on, at=about.at)}までに返す資料です。"
+    return about.said(
+        "send",
+        f"{about.what_happened}・借受先へ返します",
+        copy.lender,
+        until,
+        *about.remarks,
+    )
+
+
 def _hold(about: _About) -> Said:
     reservation = about.reservation
     place = f"取置棚 {about.answer.place}番" if about.answer.place else "取置棚"
@@ -207,6 +222,8 @@ def _hold(about: _About) -> Said:
 
 def _send(about: _About) -> Said:
     why = "予約した方が待っています。" if about.reservation else "所蔵館へ戻す資料です。"
+    if about.copy.lender and not about.reservation:
+        why = f"借受先({about.copy.lender})へ返す資料です。"
     return about.said(
         "send",
         f"{about.what_happened}・配送",
@@ -266,6 +283,7 @@ _SAYS = {
     "lent": _lent,
     "renewed": _renewed,
     "shelf": _shelf,
+    "lender": _lender,
     "hold": _hold,
     "send": _send,
     "has_it": _has_it,

@@ -56,7 +56,8 @@ def matching_bibs(patron: Patron, issue_id: int) -> list[int]:
 def lines_of(bib_ids: Sequence[int]) -> list[Line]:
     """In the order given; one that has gone is left out."""
     bibs = (
-        Bib.objects.select_related("material_type")
+        Bib.objects.public()
+        .select_related("material_type")
         .prefetch_related("contributions__contributor")
         .in_bulk(list(bib_ids))
     )

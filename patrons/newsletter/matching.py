@@ -63,9 +63,10 @@ def genre_choices() -> dict[str, str]:
 
 
 def arrivals_of(bib_ids: Sequence[int]) -> Iterator[Arrival]:
-    """In the order given; one that is gone is left out."""
+    """In the order given; one that is gone or hidden is left out."""
     bibs = (
-        Bib.objects.select_related("material_type")
+        Bib.objects.public()
+        .select_related("material_type")
         .prefetch_related("contributions__contributor")
         .in_bulk(list(bib_ids))
     )
