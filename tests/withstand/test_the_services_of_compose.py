@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -70,11 +71,12 @@ def test_every_folder_of_the_portal_is_in_its_image():
     assert copied == apps | {"akiruno_library", "templates", "static"}
 
 
-@pytest.fixture
-def composed(library: OpenLibrary, tmp_path: Path) -> Iterator[str]:
+@pytest.fixture(scope="module")
+def composed(library: OpenLibrary, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """nginx, web, worker, beat and indexer by the commands of the files, on the library's data."""
     if NGINX is None:
         pytest.skip("nginx is not installed on this machine")
+    tmp_path = tmp_path_factory.mktemp("composed")
     tmp_path.chmod(0o755)
     supervisor = Supervisor(tmp_path)
     web, front = ports.free_port(), ports.free_port()
@@ -207,3 +209,18 @@ def test_the_walk_through_nginx_by_the_very_commands(composed: str, library: Ope
     too_large = requests.post(f"{composed}/basket/add/", data=b"x" * 2_000_000, timeout=10)
     assert too_large.status_code == 413
     assert visitor.get("/metrics").status_code == 404
+
+
+def test_slow_clients_keep_nobody_waiting(composed: str):
+    """More half requests than the portal has threads: nginx holds them, and pages are served."""
+    port = int(composed.rpartition(":")[2])
+    slow = []
+    for _ in range(20):
+        line = socket.create_connection(("127.0.0.1", port), timeout=10)
+        line.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ")
+        slow.append(line)
+    try:
+        assert {_status(f"{composed}/healthz") for _ in range(5)} == {200}
+    finally:
+        for line in slow:
+            line.close()
