@@ -15,6 +15,7 @@ from django.db import connection
 SHOWN = """
 SELECT bib.id, bib.title, bib.title_reading, bib.subtitle, bib.volume, bib.volume_order,
        bib.volume_set_id, bib.publisher, bib.published, bib.year, bib.ndc,
+       bib.hidden,
        material.name, material.reservable_on_web,
        status.waiting, status.circulating, status.in_library_only, status.free_at,
        ARRAY(
@@ -30,7 +31,7 @@ SELECT bib.id, bib.title, bib.title_reading, bib.subtitle, bib.volume, bib.volum
 FROM catalog_bib bib
 JOIN catalog_materialtype material ON material.id = bib.material_type_id
 JOIN catalog_bibstatus status ON status.bib_id = bib.id
-WHERE bib.id = ANY (%s) AND NOT bib.hidden
+WHERE bib.id = ANY (%s) AND (%s OR NOT bib.hidden)
 """
 
 
@@ -72,6 +73,7 @@ class ShownBib:
     published: str
     year: int | None
     ndc: str
+    hidden: bool
     material_type: ShownMaterial
     status: ShownStatus
     people: list[ShownPerson]
@@ -81,13 +83,13 @@ class ShownBib:
         return f"{self.title} {self.volume}" if self.volume else self.title
 
 
-def shown(bib_ids: Iterable[int]) -> dict[int, ShownBib]:
-    """By number; a bib that is gone or hidden is left out."""
+def shown(bib_ids: Iterable[int], *, hidden: bool = False) -> dict[int, ShownBib]:
+    """By number; a bib that is gone is left out, a hidden one unless asked for."""
     asked = list(bib_ids)
     if not asked:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(SHOWN, [asked])
+        cursor.execute(SHOWN, [asked, hidden])
         return {found[0]: _bib(found) for found in cursor.fetchall()}
 
 

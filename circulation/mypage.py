@@ -6,6 +6,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from akiruno_library.japanese_dates import days_left, spoken_day
+from catalog.shown import shown
 from circulation.renewal import WITH_LOAN, Prospect, prospects
 from loans.models import Loan
 from loans.refusals import OverdueLoan
@@ -15,10 +16,10 @@ from reservations.lines import (
     BibLine,
     ReservationLine,
     bib_line,
-    closed_lines,
+    closed_line,
     reservation_lines,
-    reservations_to_show,
 )
+from reservations.shown import ShownReservations, shown_reservations
 
 DUE_SOON_DAYS = 3
 
@@ -57,29 +58,26 @@ class Overview:
 def overview_of(patron: Patron, *, at: datetime | None = None) -> Overview:
     """Everything on the page, in a constant number of queries."""
     refused = [str(refusal) for refusal in web_reservation_refusals(patron, at=at)]
-    shown = [] if refused else list(reservations_to_show(patron, at=at))
+    mine = ShownReservations([], []) if refused else shown_reservations(patron, at=at)
     return Overview(
         loans=loan_lines(patron, at=at),
-        reservations=reservation_lines(shown, at=at),
-        closed=[] if refused else closed_lines(patron, at=at),
+        reservations=reservation_lines(mine.open, at=at),
+        closed=[closed_line(one, at=at) for one in mine.closed],
         refused=refused,
     )
 
 
 def loan_lines(patron: Patron, *, at: datetime | None = None) -> LoanLines:
     """What the patron has at home; what asks for something comes first: by its due day."""
-    loans = list(
-        patron.loans.open()
-        .select_related(*WITH_LOAN)
-        .prefetch_related("copy__bib__contributions__contributor")
-        .order_by("due_on", "lent_at", "pk")
-    )
+    loans = list(patron.loans.open().select_related(*WITH_LOAN).order_by("due_on", "lent_at", "pk"))
     found = prospects(loans, patron, at=at)
-    return LoanLines([_loan_line(loan, found[loan.pk], at) for loan in loans])
+    bibs = shown((loan.copy.bib_id for loan in loans), hidden=True)
+    return LoanLines(
+        [_loan_line(loan, bib_line(bibs[loan.copy.bib_id]), found[loan.pk], at) for loan in loans]
+    )
 
 
-def _loan_line(loan: Loan, prospect: Prospect, at: datetime | None) -> LoanLine:
-    bib = bib_line(loan.copy.bib)
+def _loan_line(loan: Loan, bib: BibLine, prospect: Prospect, at: datetime | None) -> LoanLine:
     facts = [f"{spoken_day(timezone.localdate(loan.lent_at), at=at)}に{loan.branch.name}で貸出"]
     if loan.renewals:
         facts.append("延長しました")

@@ -10,8 +10,9 @@ from akiruno_library import policy
 from akiruno_library.japanese_dates import spoken_day
 from catalog.models import Bib, BibStatus, Branch, Copy
 from catalog.opening import FURTHEST, OpeningCalendar
+from catalog.shown import ShownBib, shown
 from patrons.models import Patron
-from reservations.lines import BibLine, bib_line, bibs_for_lines
+from reservations.lines import BibLine, bib_line
 from reservations.placing import Room, WishesOf
 from reservations.waiting_time import Wait, estimates_for_a_new_reservation
 
@@ -74,27 +75,34 @@ def basket_contents(
     waits = estimates_for_a_new_reservation(bib_ids, at=at)
     days = _Days(pickup_branch, timezone.localdate(at))
     places = _where_to_read(bib_ids)
+    shown_bibs = shown(bib_ids, hidden=True)
     lines: dict[int, BasketLine] = {}
-    for bib in bibs_for_lines(bib_ids):
+    for bib in _in_the_basket(bib_ids):
         reasons = [str(refusal) for refusal in wishes.refusals(bib, bib.status)]
         if not reasons:
             wishes.take(bib)
         wait = waits.get(bib.pk)
         facts = places.get(bib.pk, []) if reasons else _facts(bib.status, wait, days, at)
-        lines[bib.pk] = _line(bib, "・".join(facts), reasons)
+        lines[bib.pk] = _line(shown_bibs[bib.pk], "・".join(facts), reasons)
     ordered = [[lines[pk] for pk in order if pk in lines] for order in orders]
     inside = {line.bib.pk for order in ordered for line in order}
     alone = [line for pk, line in lines.items() if pk not in inside]
     return BasketContents(wishes.room, alone, ordered, _advice(alone))
 
 
-def _line(bib: Bib, facts: str, reasons: list[str]) -> BasketLine:
+def _in_the_basket(bib_ids: Sequence[int]) -> list[Bib]:
+    """In the order given."""
+    found = Bib.objects.select_related("material_type", "status").in_bulk(bib_ids)
+    return [found[pk] for pk in bib_ids if pk in found]
+
+
+def _line(bib: ShownBib, facts: str, reasons: list[str]) -> BasketLine:
     return BasketLine(
         bib=bib_line(bib),
         says=TRANSFER if bib.status.free_at else HOLD,
         facts=facts,
         reasons=reasons,
-        volume_set=bib.volume_set_id,
+        volume_set=bib.volume_set,
         order_key=(bib.volume_order or 0, bib.pk),
         volume=bib.volume,
     )

@@ -4,18 +4,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Case, Exists, F, OuterRef, QuerySet, Value, When
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from akiruno_library import policy
 from akiruno_library.japanese_dates import days_left, spoken_day
 from catalog.covers import cover_svg
-from catalog.models import Bib
-from patrons.models import Patron
+from catalog.hrefs import href
+from catalog.shown import ShownBib
 from reservations.cancelling import BY_THE_PATRON
-from reservations.models import HoldSkip, Reservation, State
+from reservations.models import State
+from reservations.shown import ShownReservation
 from reservations.waiting_time import waits_of
 
 EXPLAINED = {
@@ -31,13 +30,6 @@ EXPLAINED = {
 BEHIND_A_VOLUME = ("前の巻待ち", "前の巻を借りられたあと、順番にご用意します。")
 SKIPPED = ("スキップ期間中", "この期間は次の方へお回しし、順番はそのまま残ります。")
 NO_COPY_LEFT = "いま貸出できる所蔵がありません。図書館からご相談します"
-_WHAT_COMES_FIRST = Case(
-    *(
-        When(state=state, then=Value(place))
-        for place, state in enumerate([State.READY, State.IN_TRANSIT, State.TO_FETCH])
-    ),
-    default=Value(9),
-)
 TONES = {State.READY: "good", State.TO_FETCH: "plain", State.IN_TRANSIT: "plain"}
 
 
@@ -52,27 +44,15 @@ class BibLine:
     cover: SafeString
 
 
-def bib_line(bib: Bib) -> BibLine:
-    """Needs `contributions__contributor` and `material_type` fetched with the bib."""
-    authors = "・".join(c.contributor.name for c in bib.contributions.all()[:3])
+def bib_line(bib: ShownBib) -> BibLine:
+    authors = "・".join(person.name for person in bib.people[:3])
     return BibLine(
         pk=bib.pk,
         title=bib.title_with_volume,
         authors=authors,
-        href="" if bib.hidden else reverse("catalog:detail", args=[bib.pk]),
+        href="" if bib.hidden else href("catalog:detail", bib.pk),
         cover=cover_svg(bib.title, authors, bib.volume, bib.ndc, bib.material_type.name),
     )
-
-
-def bibs_for_lines(bib_ids: Sequence[int]) -> list[Bib]:
-    """In the order given."""
-    found = (
-        Bib.objects.filter(pk__in=bib_ids)
-        .select_related("material_type", "status")
-        .prefetch_related("contributions__contributor")
-        .in_bulk()
-    )
-    return [found[pk] for pk in bib_ids if pk in found]
 
 
 @dataclass(frozen=True)
@@ -94,29 +74,10 @@ class ReservationLine:
     lift_offered: bool = False
 
 
-def reservations_to_show(patron: Patron, *, at: datetime | None = None) -> QuerySet[Reservation]:
-    """The patron's open reservations with position, skip and predecessors read along."""
-    before = Reservation.objects.filter(
-        order_group=OuterRef("order_group"), order_no__lt=OuterRef("order_no")
-    )
-    return (
-        patron.reservations.open()
-        .with_position()
-        .select_related("bib__material_type", "bib__status", "pickup_branch")
-        .prefetch_related("bib__contributions__contributor")
-        .annotate(
-            behind=Exists(Reservation.objects.predecessors_of_outer()),
-            went_without=Exists(before.filter(state__in=[State.CANCELLED, State.LAPSED])),
-            skipped=Exists(HoldSkip.objects.running(at).filter(patron=patron)),
-        )
-        .order_by(F("deadline").asc(nulls_last=True), _WHAT_COMES_FIRST, "placed_at", "pk")
-    )
-
-
-def orders_together(reservations: Iterable[Reservation]) -> list[Reservation]:
+def orders_together(reservations: Iterable[ShownReservation]) -> list[ShownReservation]:
     """Each order in its own order, where the first of it stands."""
     shown = list(reservations)
-    groups: dict[int, list[Reservation]] = {}
+    groups: dict[int, list[ShownReservation]] = {}
     for one in shown:
         groups.setdefault(one.order_group or -one.pk, []).append(one)
     for group in groups.values():
@@ -125,9 +86,8 @@ def orders_together(reservations: Iterable[Reservation]) -> list[Reservation]:
 
 
 def reservation_lines(
-    reservations: Iterable[Reservation], *, at: datetime | None = None
+    reservations: Iterable[ShownReservation], *, at: datetime | None = None
 ) -> list[ReservationLine]:
-    """Needs reservations from `reservations_to_show`."""
     shown = list(reservations)
     waits = waits_of(shown, at=at)
     ranges = _waiting_in_orders(shown)
@@ -137,7 +97,7 @@ def reservation_lines(
     ]
 
 
-def _waiting_in_orders(shown: Iterable[Reservation]) -> dict[int | None, list[int]]:
+def _waiting_in_orders(shown: Iterable[ShownReservation]) -> dict[int | None, list[int]]:
     """Of each order the places that still wait, and so may change among themselves."""
     places: dict[int | None, list[int]] = {}
     for one in shown:
@@ -147,18 +107,18 @@ def _waiting_in_orders(shown: Iterable[Reservation]) -> dict[int | None, list[in
 
 
 def _reservation_line(
-    reservation: Reservation, wait: str, places: Sequence[int], at: datetime | None
+    reservation: ShownReservation, wait: str, places: Sequence[int], at: datetime | None
 ) -> ReservationLine:
     status, explained = _status_words(reservation)
     waits = reservation.state == State.WAITING
     return ReservationLine(
         pk=reservation.pk,
         bib=bib_line(reservation.bib) if reservation.bib else None,
-        title=reservation.bib.title_with_volume if reservation.bib else reservation.request_text,
+        title=reservation.title,
         status=status,
         explained=explained,
-        tone=TONES.get(State(reservation.state), "plain"),
-        href=reverse("reservations:detail", args=[reservation.pk]),
+        tone=TONES.get(reservation.state, "plain"),
+        href=href("reservations:detail", reservation.pk),
         facts=_facts(reservation, wait, at),
         cancellable=reservation.state in BY_THE_PATRON,
         changeable=waits,
@@ -169,38 +129,37 @@ def _reservation_line(
     )
 
 
-def _keeps_waiting_long(reservation: Reservation, at: datetime | None) -> bool:
+def _keeps_waiting_long(reservation: ShownReservation, at: datetime | None) -> bool:
     """An earlier volume has kept it waiting for thirty days (rule 5.6)."""
     since = (at or timezone.now()) - policy.ORDER_PATIENCE
-    return bool(reservation.behind) and reservation.placed_at <= since  # type: ignore[attr-defined]
+    return bool(reservation.behind) and reservation.placed_at <= since
 
 
-def _status_words(reservation: Reservation) -> tuple[str, str]:
-    if reservation.state == State.WAITING and reservation.behind:  # type: ignore[attr-defined]
+def _status_words(reservation: ShownReservation) -> tuple[str, str]:
+    if reservation.state == State.WAITING and reservation.behind:
         return BEHIND_A_VOLUME
-    if reservation.state == State.WAITING and reservation.skipped:  # type: ignore[attr-defined]
+    if reservation.state == State.WAITING and reservation.skipped:
         return SKIPPED
-    return reservation.get_state_display(), EXPLAINED[State(reservation.state)]
+    return reservation.state.label, EXPLAINED[reservation.state]
 
 
-def _facts(reservation: Reservation, wait: str, at: datetime | None) -> list[str]:
+def _facts(reservation: ShownReservation, wait: str, at: datetime | None) -> list[str]:
     facts = []
     if reservation.deadline:
         facts.append(
             f"{spoken_day(reservation.deadline, at=at)}まで"
             f"({days_left(reservation.deadline, at=at)})"
         )
-    facts.append(f"受取館 {reservation.pickup_branch.name}")
+    facts.append(f"受取館 {reservation.pickup_branch}")
     waits = reservation.state == State.WAITING
     if waits and reservation.bib:
-        position = reservation.position  # type: ignore[attr-defined]
-        facts.append(f"順番 {position}番目・所蔵{reservation.bib.status.circulating}冊")
+        facts.append(f"順番 {reservation.position}番目・所蔵{reservation.bib.status.circulating}冊")
         if not reservation.bib.status.circulating:
             facts.append(NO_COPY_LEFT)
     if wait:
         facts.append(wait)
     facts.append(_kind(reservation))
-    if waits and reservation.went_without and not reservation.behind:  # type: ignore[attr-defined]
+    if waits and reservation.went_without and not reservation.behind:
         facts.append("前の巻の予約が終わったため、順番が来ればご用意します")
     if reservation.became_hold_at:
         facts.append("棚の資料が先に借りられたため、予約に変更しました")
@@ -208,7 +167,7 @@ def _facts(reservation: Reservation, wait: str, at: datetime | None) -> list[str
     return facts
 
 
-def _kind(reservation: Reservation) -> str:
+def _kind(reservation: ShownReservation) -> str:
     if reservation.state == State.REQUESTED:
         return "リクエスト"
     if reservation.order_no:
@@ -216,26 +175,16 @@ def _kind(reservation: Reservation) -> str:
     return "取り寄せ" if reservation.is_transfer else "予約"
 
 
-def closed_line(reservation: Reservation, *, at: datetime | None = None) -> ReservationLine:
+def closed_line(reservation: ShownReservation, *, at: datetime | None = None) -> ReservationLine:
     """A line of キャンセル履歴(1週間); it can be placed again by one press (rule 5.10)."""
     return ReservationLine(
         pk=reservation.pk,
         bib=bib_line(reservation.bib) if reservation.bib else None,
-        title=reservation.bib.title_with_volume if reservation.bib else reservation.request_text,
-        status=reservation.get_state_display(),
+        title=reservation.title,
+        status=reservation.state.label,
         explained=reservation.close_reason,
         tone="plain",
-        href=reverse("reservations:detail", args=[reservation.pk]),
+        href=href("reservations:detail", reservation.pk),
         facts=[f"{spoken_day(timezone.localdate(reservation.closed_at), at=at)}に終わりました"],
         again=reservation.bib is not None and not reservation.bib.hidden,
     )
-
-
-def closed_lines(patron: Patron, *, at: datetime | None = None) -> list[ReservationLine]:
-    lately = (
-        patron.reservations.closed_lately(at)
-        .select_related("bib__material_type")
-        .prefetch_related("bib__contributions__contributor")
-        .order_by("-closed_at")
-    )
-    return [closed_line(reservation, at=at) for reservation in lately]

@@ -10,13 +10,13 @@ from akiruno_library.japanese_dates import spoken_day
 from patrons.models import Patron
 from reservations.lines import (
     ReservationLine,
-    closed_lines,
+    closed_line,
     orders_together,
     reservation_lines,
-    reservations_to_show,
 )
 from reservations.models import HoldSkip, Reservation, State
 from reservations.next_volumes import NextVolume, next_volumes
+from reservations.shown import ShownReservation, shown_reservations
 from reservations.skipping import skip_of
 
 
@@ -48,22 +48,23 @@ class ReservationsPage:
 
 def reservations_page(patron: Patron, *, at: datetime | None = None) -> ReservationsPage:
     """In a constant number of queries."""
-    shown = orders_together(reservations_to_show(patron, at=at))
+    mine = shown_reservations(patron, at=at)
+    shown = orders_together(mine.open)
     return ReservationsPage(
         lines=reservation_lines(shown, at=at),
-        closed=closed_lines(patron, at=at),
+        closed=[closed_line(one, at=at) for one in mine.closed],
         to_order=_sets_to_order(shown),
         next_volumes=next_volumes(patron),
         skip=skip_in_words(skip_of(patron, at=at), at=at),
     )
 
 
-def _sets_to_order(shown: Sequence[Reservation]) -> list[SetToOrder]:
+def _sets_to_order(shown: Sequence[ShownReservation]) -> list[SetToOrder]:
     """Whole sets, or what waits of them; a first volume may be on its way already."""
-    sets: dict[int, list[Reservation]] = {}
+    sets: dict[int, list[ShownReservation]] = {}
     for one in shown:
-        if one.bib and one.bib.volume_set_id and one.state != State.REQUESTED:
-            sets.setdefault(one.bib.volume_set_id, []).append(one)
+        if one.bib and one.bib.volume_set and one.state != State.REQUESTED:
+            sets.setdefault(one.bib.volume_set, []).append(one)
     found = []
     for members in sets.values():
         members.sort(key=_volume)
@@ -82,12 +83,12 @@ def _sets_to_order(shown: Sequence[Reservation]) -> list[SetToOrder]:
     return found
 
 
-def _volume(reservation: Reservation) -> tuple:
+def _volume(reservation: ShownReservation) -> tuple:
     bib = reservation.bib
     return (bib.volume_order or 0, bib.pk) if bib else (0, 0)
 
 
-def _in_one_order(members: Sequence[Reservation]) -> bool:
+def _in_one_order(members: Sequence[ShownReservation]) -> bool:
     groups = {one.order_group for one in members}
     return len(groups) == 1 and groups != {None}
 

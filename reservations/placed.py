@@ -5,9 +5,11 @@ from typing import Any
 
 from django.contrib.sessions.backends.base import SessionBase
 
+from catalog.shown import shown
 from patrons.models import Patron
-from reservations.lines import bib_line, bibs_for_lines, reservation_lines, reservations_to_show
+from reservations.lines import bib_line, reservation_lines
 from reservations.placing import Placing
+from reservations.shown import shown_reservations
 
 SESSION_KEY = "placed"
 
@@ -24,9 +26,10 @@ def remember(session: SessionBase, placings: Sequence[Placing]) -> None:
 def placed_lines(session: SessionBase, patron: Patron) -> dict[str, Any]:
     """Lines placed, as they stand now, and lines refused with their reasons."""
     kept = session.get(SESSION_KEY, {"reservations": [], "refused": []})
-    shown = reservations_to_show(patron).filter(pk__in=kept["reservations"])
+    placed = shown_reservations(patron, named=kept["reservations"])
     reasons = dict(kept["refused"])
+    bibs = shown(reasons, hidden=True)
     return {
-        "placed": reservation_lines(shown),
-        "refused": [(bib_line(bib), reasons[bib.pk]) for bib in bibs_for_lines(list(reasons))],
+        "placed": reservation_lines(placed.open),
+        "refused": [(bib_line(bibs[pk]), why) for pk, why in reasons.items() if pk in bibs],
     }

@@ -19,13 +19,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from heapq import heapify, heapreplace
+from typing import Any
 
-from django.db.models import FilteredRelation, Q
+from django.db import connection
 from django.utils import timezone
 
 from akiruno_library import policy
 from catalog.models import Copy
-from reservations.models import Reservation, State
+from reservations.models import State
+from reservations.shown import ShownReservation
 
 WEEK, MONTH = 7, 30
 IN_WEEKS_UP_TO = 12 * WEEK
@@ -37,6 +39,15 @@ _ON_ITS_WAY = {
     Copy.Whereabouts.IN_TRANSIT,
     Copy.Whereabouts.ON_LOAN,  # its loan ended while we looked
 }
+CIRCULATING = """
+SELECT copy.bib_id, status.waiting, material.loan_days, copy.whereabouts, loan.due_on
+FROM catalog_copy copy
+JOIN catalog_bib bib ON bib.id = copy.bib_id
+JOIN catalog_bibstatus status ON status.bib_id = copy.bib_id
+JOIN catalog_materialtype material ON material.id = bib.material_type_id
+LEFT JOIN loans_loan loan ON loan.copy_id = copy.id AND loan.returned_at IS NULL
+WHERE copy.bib_id = ANY (%s) AND copy.lending = %s AND copy.whereabouts <> ALL (%s)
+"""
 
 
 @dataclass(frozen=True)
@@ -123,21 +134,15 @@ def span_in_words(soonest: int, latest: int) -> str:
     return f"{last}{name}ほど" if first == last else f"{first}〜{last}{name}"
 
 
-def circulations(bib_ids: Sequence[int]) -> dict[int, Circulation]:
+def circulations(bib_ids: Iterable[int]) -> dict[int, Circulation]:
     """One query for any number of bibs."""
+    asked: list[Any] = [list(bib_ids), Copy.Lending.LENT, Copy.Whereabouts.gone()]
     found: dict[int, Circulation] = {}
-    copies = Copy.objects.owned().filter(bib__in=bib_ids, lending=Copy.Lending.LENT)
-    for bib, waiting, loan_days, whereabouts, due_on in copies.annotate(
-        open_loan=FilteredRelation("loans", condition=Q(loans__returned_at__isnull=True))
-    ).values_list(
-        "bib_id",
-        "bib__status__waiting",
-        "bib__material_type__loan_days",
-        "whereabouts",
-        "open_loan__due_on",
-    ):
-        circulation = found.setdefault(bib, Circulation(waiting, loan_days))
-        circulation.copies.append(CopyInUse(whereabouts, due_on))
+    with connection.cursor() as cursor:
+        cursor.execute(CIRCULATING, asked)
+        for bib, waiting, loan_days, whereabouts, due_on in cursor.fetchall():
+            circulation = found.setdefault(bib, Circulation(waiting, loan_days))
+            circulation.copies.append(CopyInUse(whereabouts, due_on))
     return found
 
 
@@ -163,23 +168,23 @@ def waits_for_a_new_reservation(
 
 
 def waits_of(
-    reservations: Iterable[Reservation], *, at: datetime | None = None
+    reservations: Iterable[ShownReservation], *, at: datetime | None = None
 ) -> Mapping[int, str]:
-    """In words, by reservation. Needs them with position, skip and predecessor read along.
+    """In words, by reservation.
 
     Whose turn hangs on a period or on an earlier volume is promised nothing.
     """
     waiting = [
-        r
-        for r in reservations
-        if r.state == State.WAITING and not (r.skipped or r.behind)  # type: ignore[attr-defined]
+        (one, one.bib.pk)
+        for one in reservations
+        if one.bib and one.state == State.WAITING and not (one.skipped or one.behind)
     ]
-    found = circulations([r.queue_bib for r in waiting]) if waiting else {}
+    found = circulations(bib for _, bib in waiting) if waiting else {}
     today = timezone.localdate(at)
     return {
-        r.pk: _estimate(found[r.queue_bib], r.position - 1, today).in_words()  # type: ignore[attr-defined]
-        for r in waiting
-        if r.queue_bib in found
+        one.pk: _estimate(found[bib], one.position - 1, today).in_words()
+        for one, bib in waiting
+        if bib in found
     }
 
 

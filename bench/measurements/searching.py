@@ -50,7 +50,7 @@ def pages_of_results(library: Library) -> Iterator[Figures]:
 def words_while_typing(library: Library) -> Iterator[Figures]:
     """Every beginning of what is typed, letter by letter."""
     try:
-        address = reverse("catalog:suggest")
+        address = reverse("machines:suggest")
     except NoReverseMatch:
         return
     visitor = Visitor(library.port)

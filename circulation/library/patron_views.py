@@ -12,7 +12,8 @@ from circulation.counter.staff_pages import StaffRequest, framed, staff_with
 from circulation.mypage import loan_lines
 from patrons import staff_log
 from patrons.models import Patron
-from reservations.lines import reservation_lines, reservations_to_show
+from reservations.lines import reservation_lines
+from reservations.shown import shown_reservations
 
 
 @staff_with("patrons.view_patron", "loans.view_loan", "reservations.view_reservation")
@@ -25,7 +26,7 @@ def patron(request: StaffRequest, pk: int) -> HttpResponse:
         f"{looked_at.name}さんの貸出と予約",
         looked_at=looked_at,
         loans=loan_lines(looked_at).lines,
-        reservations=reservation_lines(reservations_to_show(looked_at)),
+        reservations=reservation_lines(shown_reservations(looked_at).open),
     )
     return render(request, "circulation/library/patron.html", context)
 

@@ -14,9 +14,10 @@ from reservations import cancelling, changing, ordering
 from reservations.again import place_again
 from reservations.deadlines_calendar import deadlines_calendar
 from reservations.forms import ChangeForm, PickupForm, back_to, numbers
-from reservations.lines import closed_line, reservation_lines, reservations_to_show
+from reservations.lines import closed_line, reservation_lines
 from reservations.models import Reservation
 from reservations.overview import history_in_words, reservations_page
+from reservations.shown import shown_reservations
 
 LIST = "reservations:list"
 USUAL_PAGE = "circulation:mypage"
@@ -60,8 +61,8 @@ def _own(request: PortalRequest, pk: int) -> Reservation:
 def _show(
     request: PortalRequest, reservation: Reservation, form: ChangeForm | None = None
 ) -> HttpResponse:
-    shown = reservations_to_show(request.patron).filter(pk=reservation.pk).first()
-    line = reservation_lines([shown])[0] if shown else closed_line(reservation)
+    mine = shown_reservations(request.patron, named=[reservation.pk])
+    [line] = reservation_lines(mine.open) or [closed_line(one) for one in mine.closed]
     if line.changeable and form is None:
         initial = {
             "pickup_branch": reservation.pickup_branch_id,
