@@ -10,8 +10,8 @@ HERE = frozenset({Copy.Whereabouts.SHELF, Copy.Whereabouts.PROCESSING, Copy.Wher
 
 
 @locked_transaction
-def give_back(copies: Iterable[Copy]) -> int:
-    """Note that they have left for their lender; returns how many did.
+def give_back(copies: Iterable[Copy]) -> list[Copy]:
+    """Note that they have left for their lender; returns those that did.
 
     One that somebody still has, or that is on its way to a patron, stays as it is, and so does
     one of our own.
@@ -21,6 +21,8 @@ def give_back(copies: Iterable[Copy]) -> int:
     leaving = Copy.objects.borrowed().filter(
         pk__in=[copy.pk for copy in chosen], whereabouts__in=HERE
     )
-    gone = leaving.update(whereabouts=Copy.Whereabouts.WITHDRAWN)
-    holdings.count_copies(copy.bib_id for copy in chosen)
+    gone = list(leaving.select_for_update(no_key=True).order_by("pk"))
+    for copy in gone:
+        holdings.put(copy, Copy.Whereabouts.WITHDRAWN)
+    holdings.count_copies(copy.bib_id for copy in gone)
     return gone

@@ -187,8 +187,10 @@ class CopyAdmin(LibraryAdmin):
         except Refusal as refusal:
             self.message_user(request, str(refusal), messages.WARNING)
             return
-        self.message_user(request, f"{gone}点を、借受先へ返した(除籍)と記録しました。")
-        if left := len(chosen) - gone:
+        for copy in gone:
+            self.log_change(request, copy, "借受先へ返しました。")
+        self.message_user(request, f"{len(gone)}点を、借受先へ返した(除籍)と記録しました。")
+        if left := len(chosen) - len(gone):
             why = "借受の資料でないか、貸出・予約の途中のため、そのままです。"
             self.message_user(request, f"{left}点は、{why}", messages.WARNING)
 

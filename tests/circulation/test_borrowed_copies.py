@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 import time_machine
+from django.contrib.admin.models import LogEntry
 
 from catalog.models import Bib, CalendarException, Copy
 from circulation.renewal import renew
@@ -106,9 +107,11 @@ def test_a_request_is_granted_with_it_and_the_return_names_the_lender(
 
     listed = at_the_counter.get("/admin/catalog/copy/?borrowed=here").content.decode()
     assert borrowed.barcode in listed
+    ours = CopyFactory()
     at_the_counter.post(
-        "/admin/catalog/copy/", {"action": "give_back", "_selected_action": [borrowed.pk]}
+        "/admin/catalog/copy/", {"action": "give_back", "_selected_action": [borrowed.pk, ours.pk]}
     )
+    assert [entry.object_repr for entry in LogEntry.objects.all()] == [borrowed.barcode]
     borrowed.refresh_from_db()
     assert borrowed.whereabouts == Copy.Whereabouts.WITHDRAWN
     assert borrowed.bib.status.circulating == 0
