@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from akiruno_library.refusals import Refusal
 from catalog.models import BibStatus, MaterialType
-from catalog.refusals import CounterOnly, LibraryUseOnly, NoCopyLeft
+from catalog.refusals import CounterOnly, LibraryUseOnly, NoCopyLeft, OnlyOnOrder
 from catalog.shown import ShownMaterial, ShownStatus
 
 
@@ -13,9 +13,15 @@ def refusals(
 ) -> Iterator[Refusal]:
     """Every reason why nobody may reserve this bib on the web now."""
     if not status.circulating:
-        yield LibraryUseOnly() if status.in_library_only else NoCopyLeft()
+        yield _why_none_is_lent(status)
     if not material_type.reservable_on_web:
         yield CounterOnly(material=material_type.name)
+
+
+def _why_none_is_lent(status: BibStatus | ShownStatus) -> Refusal:
+    if status.in_library_only:
+        return LibraryUseOnly()
+    return OnlyOnOrder() if status.on_order else NoCopyLeft()
 
 
 def is_reservable(

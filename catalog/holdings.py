@@ -19,6 +19,7 @@ COUNT_COPIES = """
 UPDATE catalog_bibstatus AS status
 SET circulating = counted.circulating,
     in_library_only = counted.in_library_only,
+    on_order = counted.on_order,
     free_at = counted.free_at,
     times_lent = counted.times_lent,
     first_accepted_on = counted.first_accepted_on
@@ -26,6 +27,7 @@ FROM (
     SELECT bib.id,
            count(copy.id) FILTER (WHERE owned AND lending <> 'in_library') AS circulating,
            count(copy.id) FILTER (WHERE owned AND lending = 'in_library') AS in_library_only,
+           count(copy.id) FILTER (WHERE copy.whereabouts = 'on_order') AS on_order,
            coalesce(
                array_agg(copy.current_branch_id ORDER BY copy.current_branch_id)
                    FILTER (WHERE copy.whereabouts = 'shelf' AND lending = 'lent'),
@@ -45,10 +47,10 @@ FROM (
     GROUP BY bib.id
 ) AS counted
 WHERE status.bib_id = counted.id
-  AND (status.circulating, status.in_library_only, status.free_at, status.times_lent,
-       status.first_accepted_on)
-      IS DISTINCT FROM (counted.circulating, counted.in_library_only, counted.free_at,
-                        counted.times_lent, counted.first_accepted_on)
+  AND (status.circulating, status.in_library_only, status.on_order, status.free_at,
+       status.times_lent, status.first_accepted_on)
+      IS DISTINCT FROM (counted.circulating, counted.in_library_only, counted.on_order,
+                        counted.free_at, counted.times_lent, counted.first_accepted_on)
 """
 
 

@@ -19,5 +19,18 @@ class NoCopyLeft(Refusal):
     )
 
 
+class OnlyOnOrder(Refusal):
+    sentence = (
+        "この資料は発注中です。届いて貸出の用意ができると、予約できるようになります。"
+        "お急ぎのときは、図書館へご相談ください。"
+    )
+
+
+class NoLongerInTheCatalogue(Refusal):
+    sentence = (
+        "この資料は、ほかの資料と登録がまとめられました。お手数ですが、もう一度さがしてください。"
+    )
+
+
 class CounterOnly(Refusal):
     sentence = "{material}はウェブでは予約できません。窓口でお申し込みください。"

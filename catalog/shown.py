@@ -17,7 +17,8 @@ SELECT bib.id, bib.title, bib.title_reading, bib.subtitle, bib.volume, bib.volum
        bib.volume_set_id, bib.publisher, bib.published, bib.year, bib.ndc,
        bib.hidden,
        material.name, material.reservable_on_web,
-       status.waiting, status.circulating, status.in_library_only, status.free_at,
+       status.waiting, status.circulating, status.in_library_only, status.on_order,
+       status.free_at,
        ARRAY(
            SELECT jsonb_build_array(
                person.name, contribution.role, person.reading, person.romanised,
@@ -57,6 +58,7 @@ class ShownStatus:
     waiting: int
     circulating: int
     in_library_only: int
+    on_order: int
     free_at: list[int]
 
 
@@ -94,10 +96,10 @@ def shown(bib_ids: Iterable[int], *, hidden: bool = False) -> dict[int, ShownBib
 
 
 def _bib(found: tuple[Any, ...]) -> ShownBib:
-    *facts, name, on_web, waiting, circulating, in_library_only, free_at, people = found
+    *facts, name, on_web, waiting, circulating, in_library_only, on_order, free_at, people = found
     facts += [
         ShownMaterial(name, on_web),
-        ShownStatus(waiting, circulating, in_library_only, free_at),
+        ShownStatus(waiting, circulating, in_library_only, on_order, free_at),
         [ShownPerson(*json.loads(person)) for person in people],
     ]
     return ShownBib(**dict(zip(ShownBib.__slots__, facts, strict=True)))

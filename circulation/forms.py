@@ -151,6 +151,28 @@ def found_bib(typed: str) -> Bib:
     return found[0]
 
 
+class MergeForm(forms.Form):
+    """Two records of the same material: which goes, and which stays."""
+
+    duplicate = forms.CharField(label="まとめる資料(なくなるほう)", max_length=200)
+    into = forms.CharField(label="残す資料", max_length=200)
+
+    def clean_duplicate(self) -> Bib:
+        return _numbered_bib(self.cleaned_data["duplicate"])
+
+    def clean_into(self) -> Bib:
+        return _numbered_bib(self.cleaned_data["into"])
+
+
+def _numbered_bib(typed: str) -> Bib:
+    """Duplicates share their ISBN, so the number in the page's address will do as well."""
+    number = plain_number(typed)
+    copies = Bib.objects.filter(copies__barcode=number)
+    if number.isascii() and number.isdigit() and len(number) < 10 and not copies.exists():
+        return found_bib(f"/bib/{number}/")
+    return found_bib(typed)
+
+
 def to_isbn13(number: str) -> str:
     return isbn.to_isbn13(number) if isbn.is_valid(number) else number
 

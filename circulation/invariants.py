@@ -75,6 +75,7 @@ INVARIANTS = [
             SELECT bib_id,
                    count(*) FILTER (WHERE owned AND lending <> 'in_library') AS circulating,
                    count(*) FILTER (WHERE owned AND lending = 'in_library') AS in_library_only,
+                   count(*) FILTER (WHERE whereabouts = 'on_order') AS on_order,
                    array_agg(current_branch_id ORDER BY current_branch_id)
                        FILTER (WHERE whereabouts = 'shelf' AND lending = 'lent') AS free_at,
                    sum(times_lent) AS times_lent,
@@ -90,6 +91,7 @@ INVARIANTS = [
         ) c USING (bib_id)
         WHERE s.circulating <> coalesce(c.circulating, 0)
            OR s.in_library_only <> coalesce(c.in_library_only, 0)
+           OR s.on_order <> coalesce(c.on_order, 0)
            OR s.free_at <> coalesce(c.free_at, '{}')
            OR s.times_lent <> coalesce(c.times_lent, 0)
            OR s.first_accepted_on IS DISTINCT FROM c.first_accepted_on

@@ -10,7 +10,7 @@ from catalog.models import Copy
 from reservations import ordering, queue
 from reservations.models import Reservation, State
 from reservations.refusals import AlreadyClosed, NotCancellable
-from reservations.transitions import PATRON, By, move
+from reservations.transitions import PATRON, By, lock_queues_of, move
 
 BY_THE_PATRON = frozenset({State.WAITING, State.TO_FETCH})
 
@@ -24,8 +24,7 @@ def cancel(
     by: By = PATRON,
 ) -> Reservation:
     """End a reservation that no copy has moved for yet; a claimed copy goes to the next."""
-    if reservation.bib_id:
-        holdings.lock_statuses([reservation.bib_id])
+    lock_queues_of(Reservation.objects.filter(pk=reservation.pk))
     at = at or timezone.now()
     reservation = Reservation.objects.select_related("copy").get(pk=reservation.pk)
     if not reservation.is_open:

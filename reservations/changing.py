@@ -6,14 +6,13 @@ from django.utils import timezone
 
 from akiruno_library.locking import locked_transaction
 from akiruno_library.refusals import Refusal
-from catalog import holdings
 from catalog.models import Branch
 from patrons.models import Patron
 from patrons.models.patron import ContactMethod
 from patrons.refusals import NoMailAddress
 from reservations.models import Reservation, State
 from reservations.refusals import AlreadyClosed, NotChangeable
-from reservations.transitions import PATRON, By, log
+from reservations.transitions import PATRON, By, lock_queues_of, log
 
 
 @locked_transaction
@@ -32,8 +31,7 @@ def change(
     patron = _locked(reservation.patron)
     if contact_method == ContactMethod.MAIL and patron.mail_address_id is None:
         raise NoMailAddress
-    if reservation.bib_id:
-        holdings.lock_statuses([reservation.bib_id])
+    lock_queues_of(Reservation.objects.filter(pk=reservation.pk))
     reservation = Reservation.objects.select_related("pickup_branch").get(pk=reservation.pk)
     if reservation.state != State.WAITING:
         raise _too_late(reservation)
@@ -48,7 +46,7 @@ def change_all_waiting(
     """Let everything the patron waits for come to this branch; returns how many changed."""
     patron = _locked(patron)
     elsewhere = patron.reservations.waiting().exclude(pickup_branch=pickup_branch)
-    holdings.lock_statuses(elsewhere.values_list("bib_id", flat=True))
+    lock_queues_of(elsewhere)
     changed = list(elsewhere.select_related("pickup_branch").order_by("pk"))
     for reservation in changed:
         contact = ContactMethod(reservation.contact_method)

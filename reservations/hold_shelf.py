@@ -18,7 +18,7 @@ from catalog import holdings, opening
 from catalog.models import Branch, Copy
 from reservations import mails, ordering, queue
 from reservations.models import Reservation, State
-from reservations.transitions import LIBRARY, By, log, move
+from reservations.transitions import LIBRARY, By, lock_queues_of, log, move
 
 
 def deadline_for(branch: Branch, *, at: datetime) -> date:
@@ -105,7 +105,7 @@ def lapse(reservation: Reservation, *, at: datetime | None = None) -> bool:
     The copy stays on the hold shelf until staff take it off: until then the counter may still
     hand it to the patron who comes (rule 5.10).
     """
-    holdings.lock_statuses([reservation.queue_bib])
+    lock_queues_of(Reservation.objects.filter(pk=reservation.pk))
     overdue = Reservation.objects.past_deadline(at).filter(pk=reservation.pk).first()
     if overdue is None:
         return False
@@ -162,7 +162,7 @@ def move_deadlines_off_closed_days(
 @locked_transaction
 def _move_deadline(moved: MovedDeadline, *, at: datetime | None, by: By) -> bool:
     reservation = Reservation.objects.get(pk=moved.reservation_id)
-    holdings.lock_statuses([reservation.queue_bib])
+    lock_queues_of(Reservation.objects.filter(pk=reservation.pk))
     done = Reservation.objects.filter(
         pk=moved.reservation_id, state=State.READY, deadline=moved.before
     ).update(deadline=moved.after)

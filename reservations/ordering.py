@@ -20,7 +20,7 @@ from reservations import mails, queue
 from reservations.models import Reservation, State
 from reservations.models.reservation import CLOSED_STATES, ReservationQuerySet
 from reservations.refusals import NotInOrder, OrderNeedsTwo
-from reservations.transitions import LIBRARY, PATRON, By, log
+from reservations.transitions import LIBRARY, PATRON, By, lock_queues_of, log
 
 FREED = {
     State.CANCELLED: "前の巻の予約が取り消されたため、順番が来ればご用意します",
@@ -46,7 +46,7 @@ def put_in_order(
     _lock(patron)
     named = list(dict.fromkeys(one.pk for one in reservations))
     mine = Reservation.objects.open().filter(patron=patron, bib__isnull=False, pk__in=named)
-    holdings.lock_statuses(mine.values_list("bib_id", flat=True))
+    lock_queues_of(mine)
     found = mine.in_bulk()
     ordered = may_come_in_order([found[pk] for pk in named if pk in found])
     if len(ordered) < 2:
@@ -182,9 +182,8 @@ def _locked_order_of(reservation: Reservation) -> tuple[list[Reservation], int]:
         raise NotInOrder
     _lock(reservation.patron)
     group = Reservation.objects.values_list("order_group", flat=True).get(pk=reservation.pk)
-    bibs = Reservation.objects.filter(order_group=group, bib__isnull=False)
     if group is not None:
-        holdings.lock_statuses(bibs.values_list("bib_id", flat=True))
+        lock_queues_of(Reservation.objects.filter(order_group=group))
     members = _members_of({group})
     for place, one in enumerate(members):
         if one.pk == reservation.pk and one.is_open:

@@ -16,7 +16,7 @@ from catalog import availability, holdings
 from catalog.figures import noting
 from catalog.models import Bib, BibStatus, Branch, MaterialType
 from catalog.models.figures import Kind
-from catalog.refusals import CounterOnly
+from catalog.refusals import CounterOnly, NoLongerInTheCatalogue
 from loans.models import Loan
 from patrons.eligibility import card_refusals, web_reservation_refusals
 from patrons.models import Patron
@@ -116,8 +116,8 @@ class WishesOf:
         )
 
     def refusals(self, bib: Bib, status: BibStatus) -> list[Refusal]:
-        """Every reason against this bib now; of the limits only where they would be the last."""
-        return self.refusals_but_limits(bib, status) or list(self.room.refusals(bib))
+        """Every reason against this bib now, the limits among them."""
+        return self.refusals_but_limits(bib, status) + self.limits(bib)
 
     def refusals_but_limits(self, bib: Bib, status: BibStatus) -> list[Refusal]:
         if bib.pk in self.reserved:
@@ -127,6 +127,10 @@ class WishesOf:
             reasons.append(OnlyThroughTheLibrary())
         reasons += availability.refusals(status, bib.material_type)
         return reasons
+
+    def limits(self, bib: Bib) -> list[Refusal]:
+        """What is reserved already fills no further place, so no limit stands against it."""
+        return [] if bib.pk in self.reserved else list(self.room.refusals(bib))
 
     def take(self, bib: Bib) -> None:
         self.reserved.add(bib.pk)
@@ -162,10 +166,13 @@ def place(
     exceeds = beyond_limit if by.staff else ""
     placings = []
     for bib in bibs:
+        if bib.pk not in statuses:  # merged into another bib while it was being asked for
+            placings.append(Placing(bib, reasons=[NoLongerInTheCatalogue()]))
+            continue
         reasons = wishes.refusals_but_limits(bib, statuses[bib.pk])
         if by.staff:  # what is not for the web is for the counter (5.1)
             reasons = [one for one in reasons if not isinstance(one, FOR_THE_COUNTER)]
-        over = [] if reasons else list(wishes.room.refusals(bib))
+        over = wishes.limits(bib)
         placing = Placing(bib, reasons=reasons if exceeds else reasons + over)
         if not placing.reasons:
             reservation = Reservation(

@@ -94,3 +94,28 @@ class NoAddressToWriteTo(Refusal):
 
 class NotHereToBeMissing(Refusal):
     sentence = "この資料は「{whereabouts}」のため、所在不明にできません。"
+
+
+class MergedWithItself(Refusal):
+    sentence = "同じ資料です。まとめる資料と残す資料に、別々の資料を選んでください。"
+
+
+class AnotherMaterialType(Refusal):
+    sentence = (
+        "資料形態が違うため、まとめられません({one}と{other})。"
+        "同じ資料なら、資料の画面で資料形態をそろえてからまとめてください。"
+    )
+
+
+class AnotherVolume(Refusal):
+    sentence = (
+        "巻が違うため、まとめられません(巻: {one}と{other})。"
+        "同じ巻なら、資料の画面で巻・巻の順・巻の組をそろえてからまとめてください。"
+    )
+
+
+class OneIsHidden(Refusal):
+    sentence = (
+        "一方だけに「利用者に見せない」印があるため、まとめられません。"
+        "ほかの図書館から借りた所蔵は、図書館の所蔵とは別の資料にしておきます。"
+    )

@@ -11,6 +11,7 @@ from akiruno_library.locking import locked_transaction
 from akiruno_library.refusals import Refusal, refuse
 from catalog import holdings
 from catalog.models import Bib, Branch
+from catalog.refusals import NoLongerInTheCatalogue
 from patrons.eligibility import card_refusals
 from patrons.models import Patron, User
 from patrons.models.patron import ContactMethod
@@ -74,7 +75,8 @@ def grant(
 
     It stands there by the moment at which it was asked for.
     """
-    holdings.lock_statuses([bib.pk])
+    if bib.pk not in holdings.lock_statuses([bib.pk]):
+        raise NoLongerInTheCatalogue
     at = at or timezone.now()
     try:
         with transaction.atomic():

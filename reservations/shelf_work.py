@@ -17,7 +17,7 @@ from reservations.refusals import (
     NeedsAReason,
     NotHereToBeMissing,
 )
-from reservations.transitions import By, by_staff, log, move
+from reservations.transitions import By, by_staff, lock_queues_of, log, move
 
 Whereabouts = Copy.Whereabouts
 MAY_BE_MISSING = frozenset(
@@ -45,7 +45,7 @@ def not_on_shelf(
     `sought_before` is what the list said when staff pressed: one press sent twice counts once.
     True when the copy is missing now, and its reservation has another copy or its old place.
     """
-    holdings.lock_statuses([reservation.queue_bib])
+    lock_queues_of(Reservation.objects.filter(pk=reservation.pk))
     reservation = Reservation.objects.select_related("copy").get(pk=reservation.pk)
     copy = reservation.copy
     if reservation.state != State.TO_FETCH or copy is None:
@@ -98,7 +98,7 @@ def set_priority(
     """優先: the one thing that changes the order of a queue; it needs a reason (rule 5.5)."""
     if not why.strip():
         raise NeedsAReason
-    holdings.lock_statuses([reservation.queue_bib])
+    lock_queues_of(Reservation.objects.filter(pk=reservation.pk))
     reservation = Reservation.objects.get(pk=reservation.pk)
     if reservation.state != State.WAITING:
         raise ChangedMeanwhile
@@ -121,8 +121,7 @@ def end_by_staff(
     """
     if not why.strip():
         raise NeedsAReason
-    if reservation.bib_id:
-        holdings.lock_statuses([reservation.bib_id])
+    lock_queues_of(Reservation.objects.filter(pk=reservation.pk))
     reservation = Reservation.objects.select_related("copy").get(pk=reservation.pk)
     if not reservation.is_open:
         raise AlreadyClosed

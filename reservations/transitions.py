@@ -11,9 +11,11 @@ from typing import Any
 
 from django.db.models import BigIntegerField, Case, F, Value, When
 
+from catalog import holdings
 from catalog.models import BibStatus, Copy
 from patrons.models import User
 from reservations.models import Reservation, ReservationEvent, State
+from reservations.models.reservation import ReservationQuerySet
 from reservations.refusals import ChangedMeanwhile
 
 TRANSITIONS: dict[State, frozenset[State]] = {
@@ -48,6 +50,19 @@ LIBRARY = By(ReservationEvent.Actor.LIBRARY)
 
 def by_staff(user: User | None) -> By:
     return By(ReservationEvent.Actor.STAFF, user)
+
+
+def lock_queues_of(reservations: ReservationQuerySet) -> dict[int, BibStatus]:
+    """Lock the bibs in whose queues these stand (level ② of the lock order).
+
+    The bibs are read unlocked. Merging moves reservations to another bib and deletes theirs: when
+    one could not be locked, they are read again.
+    """
+    while True:
+        bibs = set(reservations.filter(bib__isnull=False).values_list("bib_id", flat=True))
+        locked = holdings.lock_statuses(bibs)
+        if bibs <= locked.keys():
+            return locked
 
 
 def move(

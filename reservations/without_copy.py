@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from akiruno_library.locking import locked_transaction
-from catalog import holdings
 from catalog.machines.addresses import absolute
 from notifications import outbox
 from notifications.letters import Letter, Link, letter, sample
@@ -16,7 +15,7 @@ from patrons.models import User
 from reservations.models import PhoneCall, Reservation, State
 from reservations.models.reservation import ReservationQuerySet
 from reservations.refusals import ChangedMeanwhile, NoAddressToWriteTo
-from reservations.transitions import by_staff, log
+from reservations.transitions import by_staff, lock_queues_of, log
 
 NO_COPY_LEFT = "no_copy_left"
 
@@ -29,7 +28,7 @@ def hopeless() -> ReservationQuerySet:
 @locked_transaction
 def write_to(reservation: Reservation, *, staff: User | None, at: datetime | None = None) -> None:
     """Tell the patron by mail that the library cannot provide it, and wants to talk about it."""
-    holdings.lock_statuses([reservation.queue_bib])
+    lock_queues_of(Reservation.objects.filter(pk=reservation.pk))
     still = hopeless().select_related("patron__mail_address").filter(pk=reservation.pk).first()
     if still is None or still.patron is None:
         raise ChangedMeanwhile

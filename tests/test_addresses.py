@@ -267,6 +267,7 @@ CLASSIFIED = {
         "/admin/counter/lists/fetch/not-on-shelf/", "/admin/counter/", method="post"
     ),
     "counter:reserve": staff("/admin/counter/reserve/", "/admin/counter/"),
+    "counter:merge": staff("/admin/counter/merge/", roles=(CATALOGUER, ADMINISTRATOR)),
     "counter:queue": staff("/admin/counter/bibs/{bib}/"),
     "counter:reservation": staff("/admin/counter/reservations/{reservation}/"),
     "counter:priority": staff(

@@ -251,6 +251,7 @@ class BibStatus(models.Model):
     waiting = models.PositiveIntegerField("待っている予約", default=0)
     circulating = models.PositiveIntegerField("貸出できる所蔵", default=0)
     in_library_only = models.PositiveIntegerField("館内で見る所蔵", default=0)
+    on_order = models.PositiveIntegerField("発注中の所蔵", default=0, db_default=0)
     free_at = ArrayField(
         models.BigIntegerField(),
         verbose_name="いま棚にある館",

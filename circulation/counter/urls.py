@@ -1,6 +1,6 @@
 from django.urls import path
 
-from circulation.counter import list_views, reservation_views, views
+from circulation.counter import list_views, merge_views, reservation_views, views
 
 app_name = "counter"
 urlpatterns = [
@@ -24,6 +24,7 @@ urlpatterns = [
     path("lists/<slug:slug>/slips/", list_views.slips, name="list_slips"),
     path("lists/<slug:slug>/<slug:act>/", list_views.act, name="list_act"),
     path("reserve/", reservation_views.reserve, name="reserve"),
+    path("merge/", merge_views.merging, name="merge"),
     path("bibs/<int:pk>/", reservation_views.queue, name="queue"),
     path("reservations/<int:pk>/", reservation_views.reservation, name="reservation"),
     path("reservations/<int:pk>/priority/", reservation_views.priority, name="priority"),

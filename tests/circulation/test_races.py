@@ -15,7 +15,8 @@ from django.utils import timezone
 from akiruno_library import policy
 from akiruno_library.refusals import Busy, Refusal
 from catalog import holdings
-from catalog.models import Copy
+from catalog.models import BibStatus, Copy
+from catalog.refusals import NoLongerInTheCatalogue
 from circulation.invariants import offenders
 from circulation.lending import lend
 from circulation.models import RecentScan
@@ -31,13 +32,20 @@ from reservations.basket import PatronBasket, confirm
 from reservations.cancelling import cancel
 from reservations.changing import change
 from reservations.hold_shelf import lapse, lapse_all_overdue
+from reservations.merging import merge
 from reservations.models import HoldSkip, Reservation, State
 from reservations.ordering import put_in_order
 from reservations.placing import place
-from reservations.refusals import TooManyAudiovisual, TooManyReservations
+from reservations.refusals import (
+    AlreadyReserved,
+    NotCancellable,
+    TooManyAudiovisual,
+    TooManyReservations,
+)
 from reservations.shelf_work import mark_missing
 from reservations.skipping import end_skip, keep_skip
 from reservations.tasks import offer_missed_copies
+from reservations.transitions import LIBRARY
 from tests.factories import CopyFactory, PatronFactory, branch, material
 from tests.verbs import position
 
@@ -401,4 +409,68 @@ def test_a_copy_marked_missing_while_it_is_scanned_is_one_or_the_other(borrower)
             (State.WAITING, Copy.Whereabouts.MISSING),
             (State.READY, Copy.Whereabouts.HOLD_SHELF),
         ]
+    assert offenders() == {}
+
+
+def test_bibs_merged_while_both_are_reserved_and_returned_leave_one_queue_by_moment():
+    chuo = branch()
+
+    def a_round() -> None:
+        copies = CopyFactory.create_batch(2)
+        for copy in copies:
+            lend(copy, PatronFactory(), branch=chuo)
+        duplicate, into = bibs = [copy.bib for copy in copies]
+        first, second = (reserve(PatronFactory(), bib)[0].reservation for bib in bibs)
+        several = PatronFactory.create_batch(4)
+        merged, cancelled, *answers = at_once(
+            [
+                lambda: merge(duplicate, into, by=LIBRARY),
+                lambda: cancel(first),
+                *(lambda copy=copy: take_back(copy, branch=chuo) for copy in copies),
+                *(lambda p=p, bib=bib: reserve(p, bib) for p in several for bib in bibs),
+            ]
+        )
+        assert merged == into
+        placings = [answer[0] for answer in answers if isinstance(answer, list)]
+        assert len(placings) == 8
+        refused = {type(reason) for placing in placings for reason in placing.reasons}
+        assert refused <= {NoLongerInTheCatalogue, AlreadyReserved}
+        open_now = Reservation.objects.open().filter(bib__in=bibs)
+        stay = {second.patron_id, *(patron.pk for patron in several)}
+        if isinstance(cancelled, NotCancellable):  # its copy had come back already
+            stay.add(first.patron_id)
+        assert sorted(open_now.values_list("patron", flat=True)) == sorted(stay)
+        assert set(open_now.values_list("bib", flat=True)) == {into.pk}
+        assert offenders() == {}
+
+    for _ in range(4):
+        a_round()
+
+
+def test_who_reserves_or_cancels_in_the_moment_of_merging_meets_the_merged_bib(borrower, stranger):
+    copies = CopyFactory.create_batch(2)
+    duplicate, into = (copy.bib for copy in copies)
+    mine = reserve(borrower, duplicate)[0].reservation
+    merging = threading.Event()
+
+    def merge_slowly() -> None:
+        with transaction.atomic():
+            merge(duplicate, into, by=LIBRARY)
+            merging.set()
+            time.sleep(0.5)
+
+    def meanwhile(verb: Callable[[], object]) -> object:
+        assert merging.wait(PATIENCE)
+        return verb()
+
+    _, [placing], cancelled = at_once(
+        [
+            merge_slowly,
+            lambda: meanwhile(lambda: reserve(stranger, duplicate)),
+            lambda: meanwhile(lambda: cancel(mine)),
+        ]
+    )
+    assert [type(reason) for reason in placing.reasons] == [NoLongerInTheCatalogue]
+    assert (cancelled.state, cancelled.bib_id) == (State.CANCELLED, into.pk)
+    assert len(BibStatus.objects.get(pk=into.pk).free_at) == 2
     assert offenders() == {}

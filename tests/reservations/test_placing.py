@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from akiruno_library.refusals import Refusal
 from catalog.models import Copy
-from catalog.refusals import CounterOnly, LibraryUseOnly, NoCopyLeft
+from catalog.refusals import CounterOnly, LibraryUseOnly, NoCopyLeft, OnlyOnOrder
 from patrons.models import Patron
 from patrons.models.patron import ContactMethod
 from patrons.refusals import (
@@ -64,7 +64,22 @@ def test_copies_for_the_library_only_cannot_be_reserved(borrower):
 @pytest.mark.parametrize("gone", Whereabouts.gone())
 def test_a_bib_whose_every_copy_is_gone_or_on_order_cannot_be_reserved(borrower, gone):
     copy = CopyFactory(whereabouts=gone)
-    assert reasons(borrower, copy.bib) == [NoCopyLeft]
+    expected = OnlyOnOrder if gone == Whereabouts.ON_ORDER else NoCopyLeft
+    assert reasons(borrower, copy.bib) == [expected]
+
+
+def test_what_is_on_order_beside_lost_copies_is_said_to_be_on_order(borrower):
+    copy = CopyFactory(whereabouts=Whereabouts.LOST)
+    CopyFactory(bib=copy.bib, whereabouts=Whereabouts.ON_ORDER)
+    assert reasons(borrower, copy.bib) == [OnlyOnOrder]
+
+
+def test_a_limit_is_told_beside_another_reason_but_not_of_what_is_reserved_already(borrower):
+    some_reservations(borrower, 20)
+    for_the_library = CopyFactory(lending=Copy.Lending.IN_LIBRARY)
+    assert reasons(borrower, for_the_library.bib) == [LibraryUseOnly, TooManyReservations]
+    reserved = Reservation.objects.filter(patron=borrower).first().bib
+    assert reasons(borrower, reserved) == [AlreadyReserved]
 
 
 def test_a_bib_without_copies_cannot_be_reserved(borrower):

@@ -1,0 +1,110 @@
+"""Two records of what may be the same material, as staff compare them before merging."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from catalog.models import Bib
+from circulation.counter.queues import STANDING, moment
+from reservations import merging
+from reservations.models import Reservation, State
+
+SHOWN_AT_MOST = 50  # copies, and reservations, of one record
+
+
+@dataclass(frozen=True)
+class Twin:
+    """One record. Its queue names nobody: for comparing, the moments are enough."""
+
+    pk: int
+    title: str
+    href: str
+    copies: list[tuple[str, str, str, str]]  # barcode, branch, call number, whereabouts
+    queue: list[tuple[str, str, str]]  # moment of placing, state, pickup branch
+    copies_in_all: int
+    reservations_in_all: int
+
+
+@dataclass(frozen=True)
+class Twins:
+    duplicate: Twin
+    into: Twin
+    facts: list[tuple[str, str, str, bool]]  # name, of the duplicate, of the other, whether alike
+    reasons: list[str]
+    notes: list[str]
+
+    @classmethod
+    def of(cls, duplicate: Bib, into: Bib) -> "Twins":
+        reasons = [str(refusal) for refusal in merging.refusals(duplicate, into)]
+        ours, theirs = _facts(duplicate), _facts(into)
+        return cls(
+            _twin(duplicate),
+            _twin(into),
+            [(name, ours[name], theirs[name], ours[name] == theirs[name]) for name in ours],
+            reasons,
+            [] if reasons else _notes(duplicate, into),
+        )
+
+
+def _facts(bib: Bib) -> dict[str, str]:
+    people = bib.contributions.select_related("contributor").order_by("position")
+    return {
+        "題名": bib.title,
+        "副題": bib.subtitle,
+        "巻": bib.volume,
+        "著者": "、".join(str(one) for one in people),
+        "版": bib.edition,
+        "出版者": bib.publisher,
+        "出版年月": bib.published,
+        "ISBN": "、".join(bib.isbns),
+        "資料形態": bib.material_type.name,
+        "分類": bib.ndc,
+        "取込元": f"{bib.source} {bib.source_key}",
+    }
+
+
+def _twin(bib: Bib) -> Twin:
+    copies = bib.copies.select_related("home_branch").order_by("home_branch", "barcode")
+    reservations = Reservation.objects.open().filter(bib=bib).select_related("pickup_branch")
+    queue = sorted(
+        reservations.in_queue_order()[:SHOWN_AT_MOST],
+        key=lambda one: STANDING.get(State(one.state), 9),
+    )
+    return Twin(
+        pk=bib.pk,
+        title=bib.title_with_volume,
+        href=reverse("catalog:detail", args=[bib.pk]),
+        copies=[
+            (
+                copy.barcode,
+                copy.home_branch.short_name,
+                copy.call_number,
+                copy.get_whereabouts_display(),
+            )
+            for copy in copies[:SHOWN_AT_MOST]
+        ],
+        queue=[
+            (moment(one.placed_at), one.get_state_display(), one.pickup_branch.short_name)
+            for one in queue
+        ],
+        copies_in_all=copies.count(),
+        reservations_in_all=reservations.count(),
+    )
+
+
+def _notes(duplicate: Bib, into: Bib) -> list[str]:
+    """What staff should know before they press."""
+    twice = merging.held_twice(duplicate, into).count() // 2
+    borrowed = merging.waited_for_by_borrowers(duplicate, into).count()
+    notes = []
+    if twice:
+        notes.append(
+            f"両方を予約している方が{twice}人います。進んでいるほうの予約だけを残します"
+            "(同じなら、先に受け付けたほう)。"
+        )
+    if borrowed:
+        notes.append(
+            f"一方を借りていて、もう一方を予約している方の予約が{borrowed}件あります。"
+            "予約はそのまま残ります。いらないかどうか、ご本人にお確かめください。"
+        )
+    return notes

@@ -1,0 +1,150 @@
+"""まとめる: two records of the same material become one, and so do their queues (rule 5.5).
+
+Nothing that refers to the duplicate is lost with it: every table that names a bib stands below.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import groupby
+
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, Model, OuterRef
+from django.utils import timezone
+
+from akiruno_library.locking import locked_transaction
+from akiruno_library.refusals import Refusal, refuse
+from catalog import holdings
+from catalog.models import Bib, BibStatus, Contribution, Copy
+from loans.models import Loan
+from loans.models.history import HistoryEntry
+from patrons.models import FavouriteEntry
+from patrons.models.mail_wishes import NewsletterTitle
+from reservations import mails, ordering, queue
+from reservations.models import BasketEntry, Reservation, State
+from reservations.models.reservation import ReservationQuerySet
+from reservations.refusals import (
+    AnotherMaterialType,
+    AnotherVolume,
+    ChangedMeanwhile,
+    MergedWithItself,
+    OneIsHidden,
+)
+from reservations.transitions import By, log_all, move
+
+MOVED: tuple[type[Model], ...] = (Copy, Reservation, HistoryEntry)
+MOVED_ONCE: dict[type[Model], list[str]] = {  # each bib is named once in what these fields name
+    BasketEntry: ["patron"],
+    FavouriteEntry: ["list"],
+    NewsletterTitle: [],
+}
+LEFT: dict[type[Model], str] = {
+    Contribution: "The bib that stays is described by its own authors.",
+    BibStatus: "It is the duplicate's lock and its counts; those of the other are counted anew.",
+}
+
+FURTHEST_LAST = [State.WAITING, State.TO_FETCH, State.IN_TRANSIT, State.READY]
+HELD_TWICE = "二つの資料の登録を一つにまとめたため、もう一つの予約だけを残しました"
+JOINED = "資料の登録を一つにまとめました。受け付けた日時の順に並びます"
+
+
+@locked_transaction
+def merge(duplicate: Bib, into: Bib, *, at: datetime | None = None, by: By) -> Bib:
+    """Let all that belongs to the duplicate belong to the other bib, and delete the duplicate.
+
+    Who reserved both keeps the reservation that is further along. Who has one on loan and waits
+    for the other goes on waiting: whether that is still wished for, staff ask.
+
+    Raises what `refusals` gives, and ChangedMeanwhile when one of them is gone already.
+    """
+    locked = holdings.lock_statuses([duplicate.pk, into.pk])
+    if len(locked) < len({duplicate.pk, into.pk}):
+        raise ChangedMeanwhile
+    # Who begins to name the duplicate now waits for its row, as foreign keys do, and finds it gone.
+    bibs = Bib.objects.select_related("material_type")
+    duplicate = bibs.select_for_update(of=("self",)).get(pk=duplicate.pk)
+    into = bibs.get(pk=into.pk)
+    refuse(refusals(duplicate, into))
+    at = at or timezone.now()
+    freed = _end_what_is_held_twice(duplicate, into, at=at, by=by)
+    joining = list(Reservation.objects.open().filter(bib=duplicate).order_by("state", "pk"))
+    for table in MOVED:
+        table._default_manager.filter(bib=duplicate).update(bib=into)
+    for table, within in MOVED_ONCE.items():
+        _move_once(table, within, duplicate, into)
+    for state, some in groupby(joining, key=lambda one: State(one.state)):
+        log_all(some, came_from=state, at=at, by=by, why=lambda _: JOINED)
+    duplicate.delete()
+    holdings.count_copies([into.pk])
+    waiting = Reservation.objects.waiting().filter(bib=into).count()
+    BibStatus.objects.filter(pk=into.pk).update(waiting=waiting)
+    queue.assign(into.pk, at=at)
+    queue.offer_after_commit(freed)
+    return into
+
+
+def refusals(duplicate: Bib, into: Bib) -> Iterator[Refusal]:
+    """Every reason why these two are not the same material."""
+    if duplicate.pk == into.pk:
+        yield MergedWithItself()
+        return
+    if duplicate.material_type_id != into.material_type_id:
+        yield AnotherMaterialType(one=duplicate.material_type, other=into.material_type)
+    if duplicate.hidden != into.hidden:
+        yield OneIsHidden()
+    sets = {bib.volume_set_id for bib in (duplicate, into) if bib.volume_set_id}
+    if len(sets) > 1 or duplicate.volume_order != into.volume_order:
+        yield AnotherVolume(one=duplicate.volume or "なし", other=into.volume or "なし")
+
+
+def held_twice(duplicate: Bib, into: Bib) -> ReservationQuerySet:
+    """Open reservations of either whose patron has an open one of the other, too."""
+    both = Reservation.objects.open().filter(bib__in=[duplicate, into])
+    other = both.filter(patron=OuterRef("patron")).exclude(bib=OuterRef("bib"))
+    return both.filter(Exists(other))
+
+
+def waited_for_by_borrowers(duplicate: Bib, into: Bib) -> ReservationQuerySet:
+    """Open reservations of either whose patron has a copy of the other on loan."""
+    loan = Loan.objects.open().filter(patron=OuterRef("patron"), copy__bib__in=[duplicate, into])
+    both = Reservation.objects.open().filter(bib__in=[duplicate, into])
+    return both.filter(Exists(loan.exclude(copy__bib=OuterRef("bib"))))
+
+
+def _end_what_is_held_twice(duplicate: Bib, into: Bib, *, at: datetime, by: By) -> list[int | None]:
+    """One open reservation per patron stays; returns bibs that a following volume may get now."""
+    pairs: dict[int | None, list[Reservation]] = {}
+    for one in held_twice(duplicate, into).select_related("copy", "patron").order_by("pk"):
+        pairs.setdefault(one.patron_id, []).append(one)
+    freed: list[int | None] = []
+    for pair in pairs.values():
+        for one in sorted(pair, key=_least_to_lose)[1:]:
+            freed += _end(one, at=at, by=by)
+    return freed
+
+
+def _least_to_lose(one: Reservation) -> tuple[int, datetime, int]:
+    return -FURTHEST_LAST.index(State(one.state)), one.placed_at, one.pk
+
+
+def _end(one: Reservation, *, at: datetime, by: By) -> list[int | None]:
+    """A claimed copy is free again; one that has moved stays where it is until it is scanned."""
+    copy, was = one.copy, one.state
+    move(one, State.CANCELLED, at=at, by=by, why=HELD_TWICE)
+    mails.withdraw_hold_ready(one, at=at)
+    if copy is not None and was == State.TO_FETCH:
+        holdings.put(copy, Copy.Whereabouts.SHELF)
+    return ordering.note_end(one, at=at, by=by)
+
+
+def _move_once(table: type[Model], within: list[str], duplicate: Bib, into: Bib) -> None:
+    """Where both bibs are named already, the duplicate's row goes."""
+    rows = table._default_manager.filter(bib=duplicate)
+    named = table._default_manager.filter(bib=into, **{name: OuterRef(name) for name in within})
+    while True:
+        rows.filter(Exists(named)).delete()
+        try:
+            with transaction.atomic():
+                rows.update(bib=into)
+        except IntegrityError:  # a patron added the other one in this moment: now it is seen
+            continue
+        return
