@@ -40,7 +40,11 @@ class Twins:
         return cls(
             _twin(duplicate),
             _twin(into),
-            [(name, ours[name], theirs[name], ours[name] == theirs[name]) for name in ours],
+            [
+                (name, ours[name], theirs[name], ours[name] == theirs[name])
+                for name in ours
+                if ours[name] or theirs[name]
+            ],
             reasons,
             [] if reasons else _notes(duplicate, into),
         )
