@@ -5,7 +5,9 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from akiruno_library import policy
@@ -43,7 +45,13 @@ class SessionStore(DatabaseStore):
     def save(self, must_create: bool = False) -> None:
         if SESSION_KEY in self and BEGAN_KEY not in self:
             self[BEGAN_KEY] = timezone.now().timestamp()
-        super().save(must_create)
+        try:
+            super().save(must_create)
+        except UpdateError as error:
+            # Django takes every fault of the database for a session that was ended elsewhere.
+            if isinstance(error.__context__, OperationalError | InterfaceError):
+                raise error.__context__ from None
+            raise
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         now = timezone.now()

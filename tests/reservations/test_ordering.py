@@ -180,7 +180,8 @@ def test_when_an_earlier_one_ends_the_next_is_free_and_the_patron_is_told(
     assert middle.events.filter(why__startswith="前の巻").count() == 1
     assert not lower.events.filter(why__startswith="前の巻").exists()
     told = Notice.objects.filter(kind="order_freed").values_list("subject_ids", flat=True)
-    assert list(told) == ([] if by_the_patron else [{"reservation": middle.pk}])
+    freed = {"patron": middle.patron_id, "reservation": middle.pk}
+    assert list(told) == ([] if by_the_patron else [freed])
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
