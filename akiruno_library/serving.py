@@ -17,7 +17,8 @@ preload_app = True  # one copy of the code in memory, shared by all workers
 timeout = 30
 graceful_timeout = int(os.environ.get("GRACEFUL_SECONDS", "20"))
 keepalive = 65  # longer than nginx keeps its own connections to us
-worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: PTH112, S108
+_IN_MEMORY = "/dev/shm"  # noqa: S108  # nosec: gunicorn makes a nameless file there
+worker_tmp_dir = _IN_MEMORY if os.path.isdir(_IN_MEMORY) else None  # noqa: PTH112
 control_socket_disable = True
 # An address of any length gets a kind page from us, not gunicorn's bare English; nginx bounds it.
 limit_request_line = 0
