@@ -29,15 +29,15 @@ def main() -> None:
     if options.bibs < 5_000:
         parser.error("fewer than 5,000 bibs have too few copies and loans to measure")
     if options.fill_only:
-        _fill(options.bibs)
+        fill(options.bibs)
         return
     with servers(options.keep) as environment:
         os.environ.update(environment)
-        _fill(options.bibs)
+        fill(options.bibs)
         _measure(options)
 
 
-def _fill(bibs: int) -> None:
+def fill(bibs: int) -> None:
     """Make tables and rows in the database that DATABASE_URL names, unless it has them."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "akiruno_library.settings")
     os.environ.setdefault("LOG_LEVEL", "WARNING")

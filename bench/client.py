@@ -10,7 +10,7 @@ from django.conf import settings
 from django.test import Client
 
 from demo.ports import LOOPBACK
-from patrons.models import Patron
+from patrons.models import Patron, User
 
 CSRF_SECRET = "b" * 32  # cookie and form field agree; that is all the guard asks
 
@@ -59,7 +59,25 @@ class Visitor:
         return took, text.decode(), response.headers.get("Location", "")
 
 
+class StaffVisitor(Visitor):
+    """A member of staff who may do everything, logged in to the admin."""
+
+    def __init__(self, port: int, name: str) -> None:
+        super().__init__(port)
+        staff, _ = User.objects.get_or_create(
+            username=name,
+            defaults={"kind": User.Kind.STAFF, "is_staff": True, "is_superuser": True},
+        )
+        self._cookies[settings.SESSION_COOKIE_NAME] = _session(
+            staff, "patrons.backends.StaffBackend"
+        )
+
+
 def _session_of(patron: Patron) -> str:
+    return _session(patron.user, "patrons.backends.PatronBackend")
+
+
+def _session(user: User, backend: str) -> str:
     client = Client()
-    client.force_login(patron.user, backend="patrons.backends.PatronBackend")
+    client.force_login(user, backend=backend)
     return client.cookies[settings.SESSION_COOKIE_NAME].value

@@ -38,16 +38,19 @@ class Library:
 
 
 @contextmanager
-def opened() -> Iterator[Library]:
-    """Start the web server and the indexer on what the environment names; stop them at the end."""
+def opened(*beside: Program) -> Iterator[Library]:
+    """Start web server, indexer and what else is named, on what the environment names.
+
+    All of it is stopped at the end.
+    """
     with tempfile.TemporaryDirectory(prefix="akiruno-bench-") as name:
         supervisor = Supervisor(Path(name))
         port = ports.free_port()
         try:
             supervisor.run(manage("collectstatic", "--noinput", "--verbosity=0"))
             where = {"BIND": f"127.0.0.1:{port}"}
-            web = _program("web", *SERVING, environment=where)
-            supervisor.start(web, manage("index_changes"))
+            web = program("web", *SERVING, environment=where)
+            supervisor.start(web, manage("index_changes"), *beside)
             ports.wait_until_it_answers(port, seconds=60)
             yield Library(port, _child_that_runs("gunicorn"), _database())
         finally:
@@ -107,10 +110,10 @@ def rebuilding() -> AbstractContextManager[Errand]:
 
 def manage(*words: str, **environment: str) -> Program:
     """manage.py with these words, in our environment and what is given besides."""
-    return _program(words[0], str(ROOT / "manage.py"), *words, environment=environment)
+    return program(words[0], str(ROOT / "manage.py"), *words, environment=environment)
 
 
-def _program(name: str, *words: str, environment: Mapping[str, str] | None = None) -> Program:
+def program(name: str, *words: str, environment: Mapping[str, str] | None = None) -> Program:
     everything = os.environ | (environment or {})
     return Program(name, name, [sys.executable, *words], environment=everything, folder=ROOT)
 
