@@ -39,6 +39,7 @@ class ResultRow:
     mine: str = ""  # what the visitor has done with it already
     volume_set: int | None = None
     title: SafeString = _NO_TITLE  # the work's, without the volume
+    work: str = ""  # the same as plain text, to be read aloud
     volume: str = ""
     volume_order: Decimal = Decimal(0)
     year: int | None = None
@@ -124,6 +125,7 @@ def _row(bib: ShownBib, copies: list[Copy], branches: Branches, marks: Marks) ->
         is_reservable=standing.is_reservable,
         volume_set=bib.volume_set,
         title=title,
+        work=bib.title,
         volume=bib.volume,
         volume_order=bib.volume_order or Decimal(0),
         year=bib.year,
