@@ -21,7 +21,7 @@ from akiruno_library.client_address import client_address
 
 Page = Callable[[HttpRequest], HttpResponse]
 UNCOUNTED = ("/healthz", "/readyz", "/metrics")
-WHILE_TYPING = "/search/suggest/"
+WHILE_TYPING = ("/search/suggest/", "/kids/suggest/")
 
 
 @dataclass
@@ -66,7 +66,7 @@ def bound_each_address(get_response: Page) -> Page:
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.path in UNCOUNTED:
             return get_response(request)
-        cost = policy.COST_OF_A_SUGGESTION if request.path == WHILE_TYPING else 1.0
+        cost = policy.COST_OF_A_SUGGESTION if request.path in WHILE_TYPING else 1.0
         wait = buckets.seconds_to_wait(client_address(request), cost, now=time.monotonic())
         if wait and not _is_known(request):
             return too_many(wait)

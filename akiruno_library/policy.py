@@ -127,6 +127,10 @@ ENROLMENT_CODE_DIGITS = 12  # 8.2 policy: typed once by hand, not to be guessed 
 ENROLMENT_CODE_GOOD_FOR = timedelta(minutes=30)  # 8.2 policy: the walk from desk to device
 DEVICE_COOKIE_KEPT = timedelta(days=400)  # the longest browsers keep one; renewed at each visit
 
+# --- How the pages look ------------------------------------------------------------------------
+
+DISPLAY_KEPT = timedelta(days=400)  # a wish for larger letters: the longest browsers keep it
+
 # --- Children's coming and going (8.3) ----------------------------------------------------------
 
 CHILDREN_UNDER = 18  # 8.3 seed

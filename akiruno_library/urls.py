@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("catalog.machines.urls")),
     path("", include("catalog.browsing.urls")),
     path("help/", include("catalog.help.urls")),
+    path("", include("patrons.display.urls")),
     # CH
     path("", include("patrons.children.urls")),
     path("terminal/", include("patrons.terminal.urls")),

@@ -14,6 +14,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from akiruno_library import policy
+from catalog import readings
 from catalog.browsing.headings import in_series_order
 from catalog.hrefs import href
 from catalog.models import Bib, Branch, Contribution, Copy
@@ -55,7 +56,7 @@ class AlikeShelf:
 
 def alike(bib: Bib, copies: Sequence[Copy], branches: dict[int, Branch]) -> list[AlikeShelf]:
     """The shelves that have a book besides this one; needs the contributions prefetched."""
-    key = f"alike.{bib.pk}"
+    key = f"alike.{bib.pk}.{readings.are_shown()}"
     return _kept(key, lambda: _look_up(bib, copies, branches))
 
 

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Prefetch
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from catalog import availability
 from catalog.alike import alike
@@ -15,6 +16,7 @@ from catalog.covers import cover_svg
 from catalog.hrefs import href, href_of_code
 from catalog.models import Bib, Branch, Contribution, Copy
 from catalog.ndc import class_within, name_of
+from catalog.readings import with_reading
 from catalog.results import heading_of, imprint_of, joined_authors
 from catalog.standing import standing_of
 
@@ -23,7 +25,7 @@ SPINES_SHOWN = 60
 
 @dataclass(frozen=True)
 class Linked:
-    words: str
+    words: str | SafeString
     href: str
     after: str = ""  # role and reading of a person
 
@@ -100,7 +102,8 @@ def people_of(bib: Bib) -> Iterator[Linked]:
         person = contribution.contributor
         reading = f"({person.reading})" if person.reading else ""
         page = href("browsing:author", person.pk)
-        yield Linked(person.name, page, f"{contribution.role}{reading}")
+        name = with_reading(person.name, person.reading)
+        yield Linked(name, page, f"{contribution.role}{reading}")
 
 
 def facts_of(bib: Bib) -> Iterator[Fact]:

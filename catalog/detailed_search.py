@@ -12,7 +12,8 @@ from catalog.search.conditions import Condition
 from catalog.search.query import SearchRequest
 from catalog.search_form import FIELDS, parameters_of
 
-_WITHOUT_PLACE = ("decade", "sort", "per_page")  # kept, though the form does not ask for them
+# Kept, though the form does not ask for them.
+_WITHOUT_PLACE = ("decade", "audience", "sort", "per_page")
 _NOTHING = SearchRequest()
 
 

@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
+from catalog.readings import Span, with_reading
 from catalog.search.documents import sounded
 from catalog.search.normalise import compact
 from catalog.search.query import SearchRequest
@@ -23,8 +23,6 @@ _KANA = re.compile("[ァ-ヺー]+")
 _RUN = re.compile("[ぁ-ゖァ-ヺー]+|[^ぁ-ゖァ-ヺー]+")
 _MOST_RUNS, _LONGEST_ALIGNED = 8, 60  # aligning tries every way of cutting the reading
 _SHORTEST_ROMAJI = 3
-
-Span = tuple[int, int]
 
 
 class Marks:
@@ -42,10 +40,11 @@ class Marks:
 
 
 def marked(text: str, words: Iterable[str], readings: Sequence[str] = ()) -> SafeString:
+    """The first of the readings is the one that may stand above the text."""
     spans: list[Span] = []
     for word in words:
         spans += _standing(text, word) or _read_so(text, word, readings)
-    return _with_marks(text, spans)
+    return with_reading(text, readings[0] if readings else "", spans)
 
 
 def _words(request: SearchRequest, field: str) -> Iterator[str]:
@@ -54,18 +53,6 @@ def _words(request: SearchRequest, field: str) -> Iterator[str]:
     for row in request.rows:
         if row.field in ("all", field) and row.joint != "not":
             yield from query_terms(row.text) if row.match == "contains" else [row.text]
-
-
-def _with_marks(text: str, spans: Iterable[Span]) -> SafeString:
-    parts, done = [], 0
-    for first, last in sorted(spans):
-        if last <= done:
-            continue
-        parts += [escape(text[done : max(first, done)]), "<mark>"]
-        parts += [escape(text[max(first, done) : last]), "</mark>"]
-        done = last
-    parts.append(escape(text[done:]))
-    return mark_safe("".join(parts).replace("</mark><mark>", ""))  # noqa: S308  # each part is escaped  # nosec
 
 
 def _standing(text: str, word: str) -> list[Span]:

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 
 from akiruno_library import policy
 from catalog.choices import CLASSES, LANGUAGES, Choices
+from catalog.models import Bib
 from catalog.rows_of_words import said, without_joint_above
 from catalog.search.conditions import Condition
 from catalog.search.query import SearchRequest
@@ -23,6 +24,7 @@ _NO_FILTERS: dict[str, Any] = {
     "branches": (),
     "languages": (),
     "decades": (),
+    "audiences": (),
     "available": False,
     "year_from": None,
     "year_to": None,
@@ -61,6 +63,7 @@ class Narrowing:
             "branches": {code: branch.name for code, branch in choices.branches.items()},
             "materials": {code: material.name for code, material in choices.materials.items()},
             "languages": LANGUAGES,
+            "audiences": dict(Bib.Audience.choices),
         }
 
     def facets(self, counts: Mapping[str, list[tuple[str, int]]]) -> list[FacetGroup]:

@@ -12,6 +12,7 @@ from catalog.covers import cover_svg
 from catalog.hrefs import href
 from catalog.marking import Marks
 from catalog.models import Bib, Branch, Copy
+from catalog.readings import with_reading
 from catalog.search.query import SearchRequest
 from catalog.shown import ShownBib, ShownPerson, shown
 from catalog.standing import Branches, standing_of
@@ -59,6 +60,16 @@ def rows_of(
     return [_row(bibs[pk], copies[pk], by_number, marks) for pk in bib_ids if pk in bibs]
 
 
+def title_as_shown(bib: ShownBib) -> SafeString:
+    """舟を編む, with its readings where they are wanted."""
+    title = with_reading(bib.title, bib.title_reading)
+    return format_html("{} {}", title, bib.volume) if bib.volume else title
+
+
+def authors_as_shown(bib: ShownBib) -> SafeString:
+    return _named_with_marks(bib.people, _NOTHING_TYPED)
+
+
 def authors_of(bib: ShownBib) -> str:
     """夏目漱石・岡本一平 絵."""
     return joined_authors([f"{person.name}{_role(person)}" for person in bib.people])
@@ -93,7 +104,8 @@ def imprint_of(bib: Bib | ShownBib) -> str:
 
 def heading_of(bib: Bib) -> SafeString:
     """The title kept apart, so that marks of direction in it turn nothing else around."""
-    return _with_volume(format_html("<bdi>{}</bdi>", bib.title), bib.volume)
+    title = with_reading(bib.title, bib.title_reading)
+    return _with_volume(format_html("<bdi>{}</bdi>", title), bib.volume)
 
 
 def _with_volume(title: SafeString, volume: str) -> SafeString:

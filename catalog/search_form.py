@@ -13,6 +13,7 @@ from django.urls import reverse
 from akiruno_library import policy
 from catalog.choices import LANGUAGES, PER_PAGE, SORTS, Choices
 from catalog.eras import western_year
+from catalog.models import Bib
 from catalog.rows_of_words import FIELD_WORDS, parameters_of_rows, read_rows
 from catalog.search.query import SearchRequest
 
@@ -36,6 +37,7 @@ def read(parameters: QueryDict, choices: Choices) -> SearchRequest:
         branches=_known(parameters.getlist("branch"), choices.branches),
         languages=_known(parameters.getlist("language"), LANGUAGES),
         decades=_decades(parameters.getlist("decade")),
+        audiences=_known(parameters.getlist("audience"), Bib.Audience.values),
         available=parameters.get("available") == "1",
         sort=sort if sort in SORTS else _NO_FILTERS.sort,
         page=min(max(_number(parameters.get("page")) or 1, 1), last_page),
@@ -53,6 +55,7 @@ def parameters_of(request: SearchRequest) -> list[tuple[str, str]]:
     pairs += [("branch", code) for code in request.branches]
     pairs += [("language", code) for code in request.languages]
     pairs += [("decade", decade) for decade in request.decades]
+    pairs += [("audience", audience) for audience in request.audiences]
     pairs += [("available", "1" if request.available else "")]
     pairs += [
         (name, getattr(request, name) if getattr(request, name) != usual else "")

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from catalog.covers import cover_svg
 from catalog.hrefs import href
 from catalog.models import BibStatus
-from catalog.results import authors_of
+from catalog.results import authors_as_shown, authors_of, title_as_shown
 from catalog.shown import ShownBib, shown
 
 BOOKS_ON_A_SHELF = 12
@@ -20,8 +20,8 @@ BOOKS_ON_A_SHELF = 12
 class ShelfBook:
     href: str
     cover: SafeString
-    title: str
-    authors: str
+    title: SafeString
+    authors: SafeString
 
 
 def newest_books() -> list[ShelfBook]:
@@ -52,10 +52,9 @@ def books(bib_ids: Sequence[int]) -> list[ShelfBook]:
 
 
 def _book(bib: ShownBib) -> ShelfBook:
-    authors = authors_of(bib)
     return ShelfBook(
         href=href("catalog:detail", bib.pk),
-        cover=cover_svg(bib.title, authors, bib.volume, bib.ndc, bib.material_type.name),
-        title=bib.title_with_volume,
-        authors=authors,
+        cover=cover_svg(bib.title, authors_of(bib), bib.volume, bib.ndc, bib.material_type.name),
+        title=title_as_shown(bib),
+        authors=authors_as_shown(bib),
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from akiruno_library.japanese_dates import days_left, spoken_day
 from catalog.shown import shown
@@ -36,6 +37,10 @@ class LoanLine:
     facts: list[str]
     renewable_until: str  # 12月17日(木), or empty
     why_not: list[str]
+
+    @property
+    def heading(self) -> SafeString:
+        return self.bib.heading
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from itertools import groupby
 from urllib.parse import urlencode
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from akiruno_library import policy
 from akiruno_library.japanese_dates import WEEKDAYS
 from catalog.paging import Paging, paging
+from catalog.readings import with_reading
 from catalog.search.normalise import fold
 from loans.models import HistoryEntry
 from patrons.models import Patron
@@ -20,6 +23,7 @@ from patrons.models import Patron
 class HistoryLine:
     pk: int
     title: str
+    heading: SafeString
     authors: str
     lent: str
     href: str
@@ -60,7 +64,9 @@ def history_page(patron: Patron, *, words: str, page: int) -> HistoryPage:
 
 def matching(patron: Patron, words: str) -> QuerySet[HistoryEntry]:
     found = patron.history.containing(fold(words).split()[: policy.QUERY_MAX_TERMS])
-    return found.annotate(shown=Q(bib__hidden=False))
+    return found.annotate(
+        shown=Q(bib__hidden=False), of_bib=F("bib__title"), reading=F("bib__title_reading")
+    )
 
 
 def _by_month(entries: QuerySet[HistoryEntry]) -> Iterator[Month]:
@@ -74,10 +80,20 @@ def _line(entry: HistoryEntry) -> HistoryLine:
     return HistoryLine(
         pk=entry.pk,
         title=entry.title,
+        heading=_heading(entry),
         authors=entry.authors,
         lent=f"{day.month}月{day.day}日({WEEKDAYS[day.weekday()]})",
         href=reverse("catalog:detail", args=[entry.bib_id]) if has_a_page else "",
     )
+
+
+def _heading(entry: HistoryEntry) -> SafeString:
+    """The reading is the title's alone: what follows in the entry is the volume."""
+    title = entry.of_bib or ""  # type: ignore[attr-defined]
+    if not title or not entry.title.startswith(title):
+        return with_reading(entry.title, "")
+    named = with_reading(title, entry.reading or "")  # type: ignore[attr-defined]
+    return format_html("{}{}", named, entry.title[len(title) :])
 
 
 def _address(words: str, page: int) -> str:

@@ -5,12 +5,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.utils import timezone
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from akiruno_library import policy
 from akiruno_library.japanese_dates import days_left, spoken_day
 from catalog.covers import cover_svg
 from catalog.hrefs import href
+from catalog.readings import with_reading
+from catalog.results import title_as_shown
 from catalog.shown import ShownBib
 from reservations.cancelling import BY_THE_PATRON
 from reservations.models import State
@@ -30,6 +33,7 @@ EXPLAINED = {
 BEHIND_A_VOLUME = ("前の巻待ち", "前の巻を借りられたあと、順番にご用意します。")
 SKIPPED = ("スキップ期間中", "この期間は次の方へお回しし、順番はそのまま残ります。")
 NO_COPY_LEFT = "いま貸出できる所蔵がありません。図書館からご相談します"
+_AUTHORS_SHOWN = 3
 TONES = {State.READY: "good", State.TO_FETCH: "plain", State.IN_TRANSIT: "plain"}
 
 
@@ -39,17 +43,21 @@ class BibLine:
 
     pk: int
     title: str
-    authors: str
+    heading: SafeString  # the title, with its readings where they are wanted
+    authors: SafeString
     href: str  # empty when the bib has no page
     cover: SafeString
 
 
 def bib_line(bib: ShownBib) -> BibLine:
-    authors = "・".join(person.name for person in bib.people[:3])
+    people = bib.people[:_AUTHORS_SHOWN]
+    authors = "・".join(person.name for person in people)
+    named = ((with_reading(person.name, person.reading),) for person in people)
     return BibLine(
         pk=bib.pk,
         title=bib.title_with_volume,
-        authors=authors,
+        heading=title_as_shown(bib),
+        authors=format_html_join("・", "{}", named),
         href="" if bib.hidden else href("catalog:detail", bib.pk),
         cover=cover_svg(bib.title, authors, bib.volume, bib.ndc, bib.material_type.name),
     )
@@ -72,6 +80,10 @@ class ReservationLine:
     moves_down: bool = False
     again: bool = False
     lift_offered: bool = False
+
+    @property
+    def heading(self) -> str | SafeString:
+        return self.bib.heading if self.bib else self.title
 
 
 def orders_together(reservations: Iterable[ShownReservation]) -> list[ShownReservation]:

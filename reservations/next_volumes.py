@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
+from django.utils.safestring import SafeString
+
 from catalog import availability
 from catalog.models import Bib
+from catalog.results import heading_of
 from patrons.models import Patron
 
 
@@ -12,6 +15,7 @@ class NextVolume:
     says: str
     bib_id: int
     title: str
+    heading: SafeString
 
 
 def next_volumes(patron: Patron) -> list[NextVolume]:
@@ -44,6 +48,7 @@ def next_volumes(patron: Patron) -> list[NextVolume]:
             says=f"「{last[volume_set].title_with_volume}」を借りています",
             bib_id=bib.pk,
             title=bib.title_with_volume,
+            heading=heading_of(bib),
         )
         for volume_set, bib in following.items()
         if bib.pk not in had and availability.is_reservable(bib.status, bib.material_type)

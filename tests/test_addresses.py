@@ -115,6 +115,7 @@ CLASSIFIED = {
     "browsing:author": everyone("/browse/author/{author}/"),
     "browsing:all_series": everyone("/browse/series/"),
     "browsing:series": everyone("/browse/series/{series}/"),
+    "display:wish": everyone("/display/", "/", method="post"),
     "help:index": everyone("/help/"),
     "help:topic": everyone("/help/register/"),
     "machines:search": programs("/api/v1/search/"),

@@ -42,6 +42,7 @@ def numbers() -> dict[str, int]:
         "mail_days": policy.MAIL_KEPT.days,
         "visit_days": policy.VISITS_KEPT.days,
         "device_days": policy.DEVICE_KNOWN_FOR.days,
+        "display_days": policy.DISPLAY_KEPT.days,
         "tries_days": policy.THROTTLES_KEPT.days,
         "staff_acts_years": policy.STAFF_ACTS_KEPT // A_YEAR,
         "backup_years": policy.BACKUPS_KEPT // A_YEAR,

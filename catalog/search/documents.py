@@ -293,6 +293,7 @@ def _facets(row: Row) -> Document:
         "decade": [str(row.year // 10 * 10)] if row.year else [],
         "class": list(classes),
         "language": [row.language] if row.language else [],
+        "audience": [row.audience] if row.audience else [],
         "person": [*dict.fromkeys(_clean(person.name) for person in row.people if person.name)],
     }
 

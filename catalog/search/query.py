@@ -39,6 +39,7 @@ class SearchRequest:
     branches: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     decades: tuple[int, ...] = ()
+    audiences: tuple[str, ...] = ()
     available: bool = False
     sort: str = "relevance"
     page: int = 1
@@ -158,6 +159,7 @@ class _Asked:
             self._any("branch", request.branches),
             self._any("language", request.languages),
             self._any("decade", [str(decade) for decade in request.decades]),
+            self._any("audience", request.audiences),
             self._years(),
         ]
         if request.available:

@@ -32,6 +32,7 @@ class Row:
     subjects: list[str] = field(default_factory=list)
     subject_readings: list[str] = field(default_factory=list)
     language: str = ""
+    audience: str = ""
     contents: str = ""
     notes: str = ""
     material: str = ""

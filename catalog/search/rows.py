@@ -12,8 +12,9 @@ from catalog.search.row import Person, Row
 BIBS = """
 SELECT bib.id, bib.title, bib.title_reading, bib.title_romanised, bib.subtitle, bib.volume,
        bib.volume_order, bib.volume_set_id, bib.publisher, bib.published, bib.year, bib.isbns,
-       bib.ndc, bib.subjects, bib.subject_readings, bib.language, bib.contents, bib.notes,
-       material.code, coalesce(series.title, ''), coalesce(series.reading, ''), bib.series_number,
+       bib.ndc, bib.subjects, bib.subject_readings, bib.language, bib.audience, bib.contents,
+       bib.notes, material.code, coalesce(series.title, ''), coalesce(series.reading, ''),
+       bib.series_number,
        ARRAY(
            SELECT jsonb_build_array(
                person.name, person.reading, person.romanised, to_jsonb(person.other_names)

@@ -10,7 +10,7 @@ import tantivy
 from catalog.search import words
 from catalog.search.normalise import NORMALISER_VERSION
 
-SCHEMA_VERSION = 5  # raise it with every change of the fields or of what documents.py puts in them
+SCHEMA_VERSION = 6  # raise it with every change of the fields or of what documents.py puts in them
 
 TOKENS = "whitespace"
 
@@ -31,7 +31,10 @@ ROMAJI = ("tr", "ar")
 WHOLE = ("tx", "rx", "ax", "ay", "isbn", "ndc", "vo", "px", "sx", "ex")
 # Beginnings of titles, contributors, series: the first characters, one more with each token.
 BEGINNINGS = ("bt", "ba", "bs")
-FACETS = ("material", "branch", "free", "available", "decade", "class", "language", "person")
+FACETS = (
+    *("material", "branch", "free", "available", "decade", "class", "language", "person"),
+    "audience",
+)
 # A contributor and a series with all their spellings, as they are suggested while typing.
 SUGGESTED = ("who", "of")
 NUMBERS = ("bib", "year", "newest", "lent", "set", "place", "name", "fame")

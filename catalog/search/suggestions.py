@@ -9,7 +9,7 @@ letters that the keyboard has not made kana yet (むらかm) do not count.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
 
@@ -17,7 +17,7 @@ from tantivy import DocAddress, Occur, Order, Query, Schema, Searcher
 
 from akiruno_library import policy
 from catalog.search import index as on_disk
-from catalog.search.documents import SPELLING, letters, sounded
+from catalog.search.documents import KANA_ONLY, SPELLING, letters, sounded
 from catalog.search.normalise import compact
 from catalog.search.romaji import loose_romaji, romaji_keys
 from catalog.search.terms import is_romaji, phrase
@@ -46,6 +46,7 @@ _JAPANESE = re.compile("[^\x00-\x7f]")
 class Suggestion:
     words: str
     kind: str  # title, author or series
+    reading: str = field(default="", compare=False)  # in kana, if there is one
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,25 +64,28 @@ _AUTHOR = _Kind("au", "ua", "ar", "ba")
 _SERIES = _Kind("se", "u", "tr", "bs")
 
 
-def suggest(typed: str) -> list[Suggestion]:
-    """At most policy.SUGGESTIONS, the likeliest first; or SearchUnavailable."""
+def suggest(typed: str, audience: str = "") -> list[Suggestion]:
+    """At most policy.SUGGESTIONS, the likeliest first; or SearchUnavailable.
+
+    With an audience, what somebody made for it, and who made it.
+    """
     converted = _NOT_YET_KANA.sub("", typed[: policy.QUERY_MAX_CHARACTERS].strip())
     asked = [part for word in converted.split() for part in parts(word)]
     if not asked or len(asked) > _MOST_PARTS:
         return []
     with on_disk.reading() as reader:
-        looking = _Looking(reader.searcher(), reader.schema, asked)
+        looking = _Looking(reader.searcher(), reader.schema, asked, audience)
         authors, others = looking.names(_AUTHOR, "who", MOST_AUTHORS)
         series, in_series = looking.names(_SERIES, "of", MOST_SERIES)
         room = policy.SUGGESTIONS - min(MOST_AUTHORS, len(authors) + len(others)) - bool(series)
         titles, containing = looking.titles(room)
     ordered = [
-        *(Suggestion(name, "title") for name in titles),
-        *(Suggestion(name, "author") for name in authors),
-        *(Suggestion(name, "series") for name in series),
-        *(Suggestion(name, "title") for name in containing),
-        *(Suggestion(name, "author") for name in others),
-        *(Suggestion(name, "series") for name in in_series),
+        *_of_kind("title", titles),
+        *_of_kind("author", authors),
+        *_of_kind("series", series),
+        *_of_kind("title", containing),
+        *_of_kind("author", others),
+        *_of_kind("series", in_series),
     ]
     distinct = {compact(found.words): found for found in reversed(ordered)}
     return [found for found in ordered if distinct[compact(found.words)] is found][
@@ -92,8 +96,11 @@ def suggest(typed: str) -> list[Suggestion]:
 class _Looking:
     """One look into the index for what was typed so far."""
 
-    def __init__(self, searcher: Searcher, schema: Schema, asked: list[str]) -> None:
+    def __init__(
+        self, searcher: Searcher, schema: Schema, asked: list[str], audience: str = ""
+    ) -> None:
         self._searcher, self._schema, self._asked = searcher, schema, asked
+        self._for = Query.term_query(schema, "audience", audience) if audience else None
         self._pieces = [
             piece
             for part in asked
@@ -113,7 +120,8 @@ class _Looking:
         containing = list(self._containing(self._asked, most))
         if not beginning and not containing and len(self._pieces) > len(self._asked):
             containing = list(self._containing(self._pieces, most))
-        rest = [title for title in containing if title not in beginning]
+        known = {_words_of(title) for title in beginning}
+        rest = [title for title in containing if _words_of(title) not in known]
         return beginning, rest[: most - len(beginning)]
 
     def names(self, kind: _Kind, field: str, most: int) -> tuple[list[str], list[str]]:
@@ -127,7 +135,7 @@ class _Looking:
         rest = [name for name in fitting if name not in beginning]
         if len(asked) == 1 and _KANA.fullmatch(asked[0]):  # スガ is not looked for in ナガスガ
             rest = [name for name in rest if _begins_a_word(name, asked[0])]
-        return _shown(beginning)[:most], _shown(rest)[:most]
+        return beginning[:most], rest[:most]
 
     def _containing(self, asked: list[str], most: int) -> Iterator[str]:
         """Where it stands in the title itself: in the subtitle alone, it would not be seen."""
@@ -146,8 +154,7 @@ class _Looking:
             leading.setdefault(int(name or 0), address)
         shown = (self._searcher.doc(address).get_first("shown") for address in leading.values())
         titles = (bytes(title or b"").decode() for title in shown)
-        fitting = (title.split(SPELLING)[0] for title in titles if _fits(title, asked))
-        yield from islice(fitting, most)
+        yield from islice((title for title in titles if _fits(title, asked)), most)
 
     def _counted(self, query: Query | None, field: str) -> list[str]:
         if query is None:
@@ -221,14 +228,22 @@ class _Looking:
         )
         return Query.boolean_query([(Occur.Must, start), (Occur.Must, rest)])
 
-    @staticmethod
-    def _all(queries: Iterable[Query | None]) -> Query | None:
+    def _all(self, queries: Iterable[Query | None]) -> Query | None:
         found = [(Occur.Must, query) for query in queries if query is not None]
+        if found and self._for:
+            found.append((Occur.Must, self._for))
         return Query.boolean_query(found) if found else None
 
 
-def _shown(names: Iterable[str]) -> list[str]:
-    return [name.split(SPELLING)[0] for name in names]
+def _of_kind(kind: str, names: Iterable[str]) -> Iterator[Suggestion]:
+    for name in names:
+        words, *others = name.split(SPELLING)
+        reading = next((other for other in others if KANA_ONLY.fullmatch(other)), "")
+        yield Suggestion(words, kind, reading)
+
+
+def _words_of(name: str) -> str:
+    return name.split(SPELLING)[0]
 
 
 def _fits(name: str, asked: Iterable[str]) -> bool:

@@ -26,7 +26,7 @@ SCHEMAS = DOCUMENT["components"]["schemas"]
 EVERY_PARAMETER = SearchRequest(
     q="a", title="a", author="a", publisher="a", subject="a", series="a", ndc="9", isbn="1",
     year_from=1, year_to=2, materials=("book",), branches=("chuo",), languages=("jpn",),
-    decades=(1990,), available=True, sort="title", page=2, per_page=50,
+    decades=(1990,), audiences=("child",), available=True, sort="title", page=2, per_page=50,
     rows=(Condition("title", "a", "is"), Condition("author", "b", "starts", "or")),
 )  # fmt: skip
 

@@ -1,0 +1,6 @@
+from django.urls import path
+
+from patrons.display import views
+
+app_name = "display"
+urlpatterns = [path("display/", views.wish, name="wish")]
