@@ -83,8 +83,9 @@ def cover_svg(title: str, author: str, volume: str, ndc: str, material: str) -> 
     tone = ndc[0] if ndc[:1].isascii() and ndc[:1].isdigit() else "none"
     sign = _SIGNS.get(material, "")
     motif = _DISC if sign in _DISCS else _MOTIFS[seed % len(_MOTIFS)]
+    face = ("deep" if (seed >> 4) % 2 else "pale") + ("", " one", " two")[(seed >> 12) % 3]
     return SafeString(  # nosec
-        f'<svg class="cover cover-{tone} {"deep" if (seed >> 4) % 2 else "pale"}"'
+        f'<svg class="cover cover-{tone} {face}"'
         ' viewBox="0 0 100 140" aria-hidden="true" focusable="false">'
         '<path class="g" d="M0 0h100v140H0z"/>'
         f"{_front(title, author, motif, seed >> 8, below_sign=bool(sign))}"
