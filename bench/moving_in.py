@@ -115,7 +115,7 @@ def _measured(table: str, file: Path) -> tuple[float, float]:
     """In a process of its own: seconds, and megabytes at most."""
     begun = time.monotonic()
     command = [sys.executable, str(ROOT / "manage.py"), "import_table", table, str(file)]
-    running = subprocess.Popen(command, stdout=subprocess.DEVNULL)  # noqa: S603
+    running = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     process, most = psutil.Process(running.pid), 0.0
     while running.poll() is None:
         try:
