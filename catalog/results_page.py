@@ -35,6 +35,7 @@ def results_page(request: SearchRequest, answer: Answer, choices: Choices) -> di
         "branches": list(choices.branches.values()),
         "heading": f"「{request.q}」の検索結果" if request.q else "資料をさがす",
         "total": total_in_words(request, answer),
+        "number": f"{answer.total:,}",
         "rows": rows,
         "whole_sets": whole_sets(row.volume_set for row in rows),
         "facets": narrowing.facets(answer.facets),

@@ -66,7 +66,7 @@ TAGS_USED_UPWARDS = {
     "catalog/home.html": {"strip"},
     "catalog/help/topics/status.html": {"status_words"},
     "catalog/results.html": {"visitor", "waits"},
-    "catalog/browsing/_rows.html": {"waits"},
+    "catalog/browsing/_rows.html": {"visitor", "waits"},
 }
 
 

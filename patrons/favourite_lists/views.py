@@ -89,7 +89,8 @@ def add(request: PortalRequest) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         told = "に入れました。" if new else "に、もう入っています。"
-        messages.success(request, f"お気に入り「{chosen.name}」{told}")
+        told = f"お気に入り「{chosen.name}」{told}"
+        messages.success(request, told, extra_tags="to-favourites")
     if len(bib_ids) == 1:
         return redirect("catalog:detail", bib_ids[0])
     return redirect("patrons:favourites")

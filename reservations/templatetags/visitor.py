@@ -5,10 +5,17 @@ from dataclasses import replace
 from typing import Any
 
 from django import template
+from django.urls import reverse
+from django.utils.html import format_html
 
 from catalog.results import ResultRow
-from reservations.visitor import done_already
+from reservations.visitor import AT_HOME, IN_THE_BASKET, RESERVED, done_already
 
+SEEN_AT = {
+    IN_THE_BASKET: "reservations:basket",
+    RESERVED: "reservations:list",
+    AT_HOME: "circulation:loans",
+}
 register = template.Library()
 
 
@@ -18,4 +25,8 @@ def with_visitor(context: dict[str, Any], rows: Sequence[ResultRow]) -> list[Res
     request = context["request"]
     patron = getattr(request, "patron", None)
     done = done_already(patron, request.session, [row.pk for row in rows])
-    return [replace(row, mine=done[row.pk]) if row.pk in done else row for row in rows]
+    links = {
+        words: format_html('<a href="{}">{}</a>', reverse(SEEN_AT[words]), words)
+        for words in set(done.values())
+    }
+    return [replace(row, mine=links[done[row.pk]]) if row.pk in done else row for row in rows]

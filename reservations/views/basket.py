@@ -82,7 +82,8 @@ def _say_what_was_put_in(
         left = ""
         if request.patron and may_use_reservations(request.patron):
             left = gauge(room_of(request.patron)) + "。"
-        messages.success(request, f"予約かごに{new}点入れました。{left.replace('。。', '。')}")
+        told = f"予約かごに{new}点入れました。{left.replace('。。', '。')}"
+        messages.success(request, told, extra_tags="to-basket")
     if not bib_ids:
         messages.info(request, "予約かごに入れる資料を選んでください。")
     elif len(inside.bib_ids()) >= policy.BASKET_LARGEST and new < len(bib_ids):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connections
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright runs an event loop
 
@@ -37,6 +37,31 @@ def a_page(request: pytest.FixtureRequest, chromium: Browser, live_server) -> It
     """A patron's browser; anything that fails in its console fails the test."""
     with _Opened(chromium, live_server.url, WIDTHS[request.param]) as page:
         yield page
+
+
+@pytest.fixture
+def desk_page(chromium: Browser, live_server) -> Iterator[Page]:
+    """A patron's browser at a desk only, for what does not depend on the width."""
+    with _Opened(chromium, live_server.url, WIDTHS["desk"]) as page:
+        yield page
+
+
+@pytest.fixture
+def plain_page(chromium: Browser, live_server) -> Iterator[Page]:
+    """The same where the network fails: its complaints are what is tried."""
+    opened = _Opened(chromium, live_server.url, WIDTHS["desk"])
+    with opened as page:
+        yield page
+        opened.complaints.clear()
+
+
+@pytest.fixture
+def script_free(chromium: Browser, live_server) -> Iterator[BrowserContext]:
+    context = chromium.new_context(
+        base_url=live_server.url, locale="ja-JP", java_script_enabled=False
+    )
+    yield context
+    context.close()
 
 
 @pytest.fixture
