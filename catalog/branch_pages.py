@@ -87,7 +87,7 @@ def _now_in_words(hours: Hours | None, now: time, why_closed: str) -> str:
     if hours is None:
         return f"本日休館({why_closed})" if why_closed else "本日休館"
     if now < hours.opens:
-        return f"{hours.opens:%H:%M}から{hours.closes:%H:%M}まで"
+        return f"開館前 {hours.opens:%H:%M}〜{hours.closes:%H:%M}"
     return f"開館中 {hours.closes:%H:%M}まで" if now < hours.closes else "本日は閉館しました"
 
 

@@ -54,7 +54,11 @@ def books(bib_ids: Sequence[int]) -> list[ShelfBook]:
 def _book(bib: ShownBib) -> ShelfBook:
     return ShelfBook(
         href=href("catalog:detail", bib.pk),
-        cover=cover_svg(bib.title, authors_of(bib), bib.volume, bib.ndc, bib.material_type.name),
+        cover=cover_of(bib),
         title=title_as_shown(bib),
         authors=authors_as_shown(bib),
     )
+
+
+def cover_of(bib: ShownBib) -> SafeString:
+    return cover_svg(bib.title, authors_of(bib), bib.volume, bib.ndc, bib.material_type.name)

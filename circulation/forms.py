@@ -32,7 +32,7 @@ class SettingsForm(forms.Form):
         queryset=Branch.objects.all(),
         required=False,
         empty_label="すべての館",
-        help_text="詳細検索を開いたときに選んであるものです。",
+        help_text="詳細検索を開いたとき、この館が選んであります。",
         error_messages={"invalid_choice": FROM_THE_LIST},
     )
     search_material = forms.ModelChoiceField(
@@ -40,16 +40,19 @@ class SettingsForm(forms.Form):
         queryset=MaterialType.objects.all(),
         required=False,
         empty_label="すべての形",
+        help_text="詳細検索を開いたとき、この形が選んであります。",
         error_messages={"invalid_choice": FROM_THE_LIST},
     )
     search_sort = forms.ChoiceField(
         label="検索結果の並び順",
+        help_text="検索の結果が、この順に並びます。",
         choices=[(code if code != "relevance" else "", words) for code, words in SORTS.items()],
         required=False,
         error_messages={"invalid_choice": FROM_THE_LIST},
     )
     search_per_page = forms.TypedChoiceField(
         label="1ページの件数",
+        help_text="検索の結果を、1ページにこの数だけ並べます。",
         choices=[("" if size == PER_PAGE[0] else size, f"{size}件") for size in PER_PAGE],
         coerce=int,
         empty_value=None,
@@ -61,11 +64,13 @@ class SettingsForm(forms.Form):
         queryset=Branch.objects.all(),
         required=False,
         empty_label="予約のたびに選ぶ",
+        help_text="予約するとき、この館が選んであります。予約ごとに変えられます。",
         error_messages={"invalid_choice": FROM_THE_LIST},
     )
     contact_method = forms.ChoiceField(
         label="用意ができたときの連絡",
         widget=forms.RadioSelect,
+        help_text="予約した資料を受け取れるようになったときの、お知らせのしかたです。",
         error_messages={
             "required": "連絡方法を選んでください。",
             "invalid_choice": FROM_THE_LIST,

@@ -48,6 +48,14 @@ class LoanLines:
     lines: list[LoanLine]
 
     @property
+    def late(self) -> int:
+        return sum(1 for line in self.lines if line.tone == "bad")
+
+    @property
+    def due_soon(self) -> int:
+        return sum(1 for line in self.lines if line.tone == "warm")
+
+    @property
     def renewable(self) -> int:
         return sum(1 for line in self.lines if line.renewable_until)
 
@@ -58,6 +66,10 @@ class Overview:
     reservations: list[ReservationLine]
     closed: list[ReservationLine]
     refused: list[str]
+
+    @property
+    def ready(self) -> int:
+        return sum(1 for line in self.reservations if line.tone == "good")
 
 
 def overview_of(patron: Patron, *, at: datetime | None = None) -> Overview:

@@ -4,13 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import Count, Prefetch
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from akiruno_library import policy
 from akiruno_library.japanese_dates import spoken_day
 from catalog.models import Branch
 from catalog.results import ResultRow, rows_of
+from catalog.shelves import cover_of
+from catalog.shown import shown
 from patrons.models import FavouriteEntry, FavouriteList, Patron
 from patrons.models.favourites import OLD_SLOT
 
@@ -21,6 +24,7 @@ ORDERS: dict[str, tuple[str, tuple[str, ...]]] = {
     "title": ("題名の順", ("bib__title_reading", "bib__title", "id")),
     "year": ("出版年の新しい順", ("-bib__year", "id")),
 }
+COVERS_OF_A_LIST = 5
 
 
 @dataclass(frozen=True)
@@ -45,15 +49,38 @@ class ListPage:
 
 
 @dataclass(frozen=True)
+class ListCard:
+    """A list with its first books to be seen."""
+
+    slot: int
+    name: str
+    number: int
+    covers: list[SafeString]
+
+
+@dataclass(frozen=True)
 class Overview:
-    lists: Sequence[FavouriteList]
-    old: FavouriteList | None
+    lists: Sequence[ListCard]
+    old: ListCard | None
     left: int
 
 
 def overview_of(patron: Patron) -> Overview:
-    """The patron's lists, each with its `number` of entries."""
-    lists = list(patron.favourite_lists.annotate(number=Count("entries")).order_by("slot"))
+    """The patron's lists, in a constant number of queries."""
+    first = FavouriteEntry.objects.order_by(*ORDERS["own"][1])[:COVERS_OF_A_LIST]
+    found = patron.favourite_lists.annotate(number=Count("entries")).order_by("slot")
+    found = found.prefetch_related(Prefetch("entries", queryset=first, to_attr="first"))
+    bibs = shown(entry.bib_id for one in found for entry in one.first)
+    covers = {pk: cover_of(bib) for pk, bib in bibs.items()}
+    lists = [
+        ListCard(
+            one.slot,
+            one.name,
+            one.number,
+            [covers[entry.bib_id] for entry in one.first if entry.bib_id in covers],
+        )
+        for one in found
+    ]
     own = [one for one in lists if one.slot != OLD_SLOT]
     old = next((one for one in lists if one.slot == OLD_SLOT), None)
     return Overview(own, old, policy.FAVOURITE_LISTS - len(own))
