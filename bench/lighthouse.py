@@ -21,7 +21,7 @@ from demo.ports import LOOPBACK
 
 AIM = 95
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
-VERSION = "13"
+VERSION = "12.8.2"
 # What the demo cannot have on loopback, and what a page for one person or one search must not have.
 ON_LOOPBACK = ["is-on-https", "redirects-http"]  # TLS ends before the portal
 UNLISTED = ["is-crawlable"]

@@ -100,6 +100,9 @@
     const mark = active && marked(active);
     const opened = [...frame.querySelectorAll("details[open] > summary")].map(words);
     document.title = page.title;
+    for (const next of document.querySelectorAll("header [name=next], #session-end [name=next]")) {
+      next.value = shown; // forms outside the parts lead back to what is shown now
+    }
     for (const id of partsOf(page)) {
       const [here, there] = [byId(id), byId(id, page)];
       if (here && there && here.innerHTML !== there.innerHTML) here.replaceChildren(...there.childNodes);
