@@ -11,12 +11,12 @@ from functools import lru_cache
 from django.utils.safestring import SafeString
 
 from catalog.readings import Span, with_reading
-from catalog.search.documents import sounded
 from catalog.search.normalise import compact
 from catalog.search.query import SearchRequest
 from catalog.search.romaji import loose_romaji, romaji_keys
 from catalog.search.terms import is_romaji
 from catalog.search.tokens import query_terms
+from catalog.search.values import sounded
 
 LONGEST_MARKED = 200  # characters of a heading in which words are looked for
 _KANA = re.compile("[ァ-ヺー]+")

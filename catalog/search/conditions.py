@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from tantivy import Occur, Query, Schema
 
-from catalog.search.documents import LONGEST_WHOLE, class_beginnings, sounded
 from catalog.search.normalise import compact
+from catalog.search.values import LONGEST_WHOLE, class_beginnings, sounded
 
 # Where whole values stand; readings are compared as they sound.
 _TITLE, _AUTHOR = ("tx", "rx"), ("ax", "ay")

@@ -17,11 +17,11 @@ from tantivy import DocAddress, Occur, Query, Schema, Searcher
 from catalog.marking import aligned, part_as_written
 from catalog.search import index as on_disk
 from catalog.search import words
-from catalog.search.documents import SPELLING, letters, sounded
 from catalog.search.normalise import compact
 from catalog.search.query import SearchRequest, count
 from catalog.search.romaji import loose_romaji, romaji_keys
 from catalog.search.tokens import kanji, query_terms, tokens
+from catalog.search.values import SPELLING, letters, sounded
 
 LONGEST_MENDED = 30  # characters of one word
 _COMPARED = 30  # books whose titles, contributors and series are compared

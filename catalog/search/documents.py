@@ -4,40 +4,40 @@ Pure: no database, no Django, so that a rebuild can spread it over processes.
 """
 
 import math
-import re
 import unicodedata
 import zlib
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from functools import lru_cache
+from itertools import chain
 
 from catalog.search import words
+from catalog.search.headings import Heading, heading
 from catalog.search.isbn import isbn_forms
 from catalog.search.normalise import compact
 from catalog.search.numerals import in_figures
-from catalog.search.romaji import loose_romaji, romaji_keys
 from catalog.search.row import Row
-from catalog.search.tokens import (
-    LONGEST_BEGINNING,
-    beginnings,
-    kanji,
-    reading_forms,
-    tokens,
-    written,
+from catalog.search.tokens import kanji_in, reading_forms
+from catalog.search.values import (
+    alone,
+    as_written,
+    begun,
+    begun_in_romaji,
+    class_beginnings,
+    clean,
+    folded,
+    pairs,
+    romaji_of,
+    sounded,
+    spellings,
+    whole,
+    written_pairs,
 )
 
-LONGEST_VALUE = 20_000  # characters searched of one value: a table of contents, not a whole book
-LONGEST_WHOLE = 200  # characters of a value that is compared as a whole
-REMEMBERED = 1_000  # values of each kind
 TIMES_LENT_OF_THE_MOST_POPULAR = 500  # from here on a bib is as popular as can be
 MOST_POPULARITY = 0.3  # of 1: lifts a hit by a fifth, enough to decide between equals
 
 SEQUELS = {"続", "続々"}  # volumes that stand before the title on the book: 続 日本人の英語
 MAGAZINE = "magazine"
-SPELLING = "\x1f"  # parts the spellings of one name
-KANA_ONLY = re.compile("[ァ-ヺー・ ]+")
-
-_PARTICLES_AS_THEY_SOUND = str.maketrans("ハヘ", "ワエ")
 
 Value = str | bytes | int | float
 Document = dict[str, Sequence[Value]]
@@ -46,106 +46,137 @@ Document = dict[str, Sequence[Value]]
 def document(row: Row) -> Document:
     """Every field of the schema that the bib has something for."""
     texts = _Texts(row)
-    found: Document = {
-        "key": [str(row.id)],
-        "all": _pairs([*texts.titles, *texts.authors, *texts.series, *texts.subjects, *texts.rest]),
-        "ti": [f"^ {value} $" for value in _pairs(texts.titles)],
-        "au": _pairs(texts.authors),
-        "pu": _pairs([row.publisher]),
-        "su": _pairs(texts.subjects),
-        "se": _pairs(texts.series),
-        "snd": _pairs(sounded(reading) for reading in texts.readings),
-        "wr": [*_written(row.title, row.subtitle, row.series, *texts.names)],
-        "u": _kanji([*texts.titles, *texts.authors, *texts.series, *texts.subjects, *texts.rest]),
-        "ut": _kanji(texts.titles),
-        "ua": _kanji(texts.authors),
-        "tr": _romaji([row.title_reading, row.series_reading], [row.title_romanised, row.title]),
-        "ar": _romaji(
-            [person.reading for person in row.people],
-            [name for person in row.people for name in (person.romanised, *person.other_names)],
-        ),
-        "tx": [as_written(row.title), alone(row.title + row.volume), *_whole(_whole_titles(row))],
-        "rx": _whole(sounded(form) for form in _forms(row.title_reading)),
-        "ax": _whole(texts.names),
-        "ay": _whole(texts.names_also),
-        "isbn": [*isbn_forms(row.isbns)],
-        "px": _whole([row.publisher]),
-        "sx": _whole(texts.subjects),
-        "ex": _whole([row.series, *_forms(row.series_reading)]),
-        "ndc": _classes(row.ndc),
-        "vo": [] if row.volume_order is None else [volume_key(row.volume_order)],
-    }
-    found |= _words(row)
+    found: Document = {"key": [str(row.id)]}
+    found |= _searched(row, texts)
+    found |= _compared(row, texts)
     found |= _suggested(row, texts)
     found |= _facets(row)
-    found |= _numbers(row)
+    found |= _numbers(row, texts)
     return {name: values for name, values in found.items() if values}
 
 
 class _Texts:
-    """What is searched of a bib, in groups; readings in every spelling."""
+    """What is searched of a bib: headings, and the title in every spelling."""
 
     def __init__(self, row: Row) -> None:
-        title_readings = _forms(row.title_reading)
-        self.titles = _given(
-            row.title,
-            f"{row.title} {row.volume}" if row.volume else "",
-            f"{row.volume} {row.title}" if row.volume in SEQUELS else "",
-            in_figures(row.title),
-            row.subtitle,
-            row.title_romanised,
-            *title_readings,
+        self.people = [
+            heading(one.name, one.reading, one.romanised, tuple(one.other_names))
+            for one in row.people
+        ]
+        self.series = heading(row.series, row.series_reading)
+        self.subjects = [
+            *(heading(subject) for subject in row.subjects),
+            *(heading("", reading) for reading in row.subject_readings),
+        ]
+        self.title_readings = sorted(reading_forms(row.title_reading))
+        self.unspaced_readings = [form for form in self.title_readings if " " not in form]
+        self.titles = folded(
+            [
+                row.title,
+                f"{row.title} {row.volume}" if row.volume else "",
+                f"{row.volume} {row.title}" if row.volume in SEQUELS else "",
+                in_figures(row.title),
+                row.subtitle,
+                row.title_romanised,
+                *self.title_readings,
+            ]
         )
-        self.names = _given(
-            *(name for person in row.people for name in (person.name, person.romanised))
-        )
-        self.names_also = _given(
-            *(
-                name
-                for person in row.people
-                for name in (*person.other_names, *_forms(person.reading))
-            )
-        )
-        self.authors = _given(*self.names, *self.names_also)
-        self.series = _given(
-            f"{row.series} {row.series_number}".strip(), *_forms(row.series_reading)
-        )
-        subject_readings = [form for reading in row.subject_readings for form in _forms(reading)]
-        self.subjects = _given(*row.subjects, *subject_readings)
-        self.rest = _given(row.publisher, row.contents, row.notes, *row.call_numbers)
-        self.readings = _given(
-            row.title_reading,
-            row.series_reading,
-            *(person.reading for person in row.people),
-            *row.subject_readings,
-        )
+        self.series_with_number = f"{row.series} {row.series_number}".strip()
+        self.rest = (row.publisher, row.contents, row.notes, *row.call_numbers)
+
+    @property
+    def headings(self) -> list[Heading]:
+        return [self.series, *self.people, *self.subjects]
 
 
-def sounded(reading: str) -> str:
-    """A reading in which particles are written as they sound, wherever they may be."""
-    return compact(reading).translate(_PARTICLES_AS_THEY_SOUND)
+def _searched(row: Row, texts: _Texts) -> Document:
+    """Pairs of characters, single kanji, words and romaji."""
+    series_with_number = folded([texts.series_with_number])
+    rest = folded(texts.rest)
+    titles, people = pairs(texts.titles), _once(_of(texts.people, "pairs"))
+    series = _once([*pairs(series_with_number), *texts.series.pairs_also])
+    subjects = _once(_of(texts.subjects, "pairs"))
+    kanji_of_title = _once(kanji_in(" ".join(texts.titles)))
+    kanji_of_people = _once(_of(texts.people, "kanji"))
+    kanji_of_the_rest = chain(
+        kanji_in(" ".join([*series_with_number, *rest])),
+        texts.series.kanji,
+        _of(texts.subjects, "kanji"),
+    )
+    split, with_suffixes = _words(row, texts)
+    return {
+        "all": _once([*titles, *people, *series, *subjects, *pairs(rest)]),
+        "ti": [f"^ {value} $" for value in titles],
+        "au": people,
+        "pu": pairs(folded([row.publisher])),
+        "su": subjects,
+        "se": series,
+        "snd": _once([*pairs([sounded(row.title_reading)]), *_of(texts.headings, "sounded")]),
+        "wr": _once(
+            [
+                *map(written_pairs, (row.title, row.subtitle)),
+                *texts.series.written,
+                *_of(texts.people, "written"),
+            ]
+        ),
+        "w": split,
+        "ww": with_suffixes,
+        "u": _in_one([*kanji_of_title, *kanji_of_people, *kanji_of_the_rest]),
+        "ut": _in_one(kanji_of_title),
+        "ua": _in_one(kanji_of_people),
+        "tr": _once(
+            [
+                *romaji_of([row.title_reading], [row.title_romanised, row.title]),
+                *texts.series.romaji,
+            ]
+        ),
+        "ar": _once(_of(texts.people, "romaji")),
+    }
 
 
-def as_written(title: str) -> str:
-    """The title with its own kanji and kana: tells a variant from the very word."""
-    return "=" + unicodedata.normalize("NFKC", _clean(title)).lower()[:LONGEST_WHOLE]
+def _compared(row: Row, texts: _Texts) -> Document:
+    """Values as a whole."""
+    sequel = row.volume + row.title if row.volume in SEQUELS else ""
+    titles = (row.title, row.title + row.volume, sequel, row.title + row.subtitle)
+    return {
+        "tx": [as_written(row.title), alone(row.title + row.volume), *_once(map(whole, titles))],
+        "rx": _once(whole(sounded(form)) for form in texts.title_readings),
+        "ax": _once(_of(texts.people, "whole")),
+        "ay": _once(_of(texts.people, "whole_also")),
+        "isbn": [*isbn_forms(row.isbns)],
+        "px": _once([whole(row.publisher)]),
+        "sx": _once([*_of(texts.subjects, "whole"), *_of(texts.subjects, "whole_also")]),
+        "ex": _once([*texts.series.whole, *texts.series.whole_also]),
+        "ndc": _classes(row.ndc),
+        "vo": [] if row.volume_order is None else [volume_key(row.volume_order)],
+    }
 
 
-def alone(title: str) -> str:
-    """The title with its volume: tells the one book of a title from the volumes of a set."""
-    return "." + _whole_of(title)
+def _suggested(row: Row, texts: _Texts) -> Document:
+    """What is offered while a reader types: the title, who made it, what it belongs to."""
+    forms = (row.title, row.title_romanised, *texts.title_readings)
+    readings = (row.title, row.title_reading, *texts.unspaced_readings)
+    return {
+        "shown": [spellings(row.title, row.title_reading).encode()],
+        "name": [zlib.crc32(compact(row.title).encode())],
+        "fame": [_fame(row)],
+        "who": [one.spelled for one in texts.people],
+        "of": [texts.series.spelled] if row.series else [],
+        "bt": _in_one([*begun(forms), *begun_in_romaji(readings)]),
+        "ba": _in_one(_of(texts.people, "begun_by_parts")),
+        "bs": _in_one(texts.series.begun),
+    }
 
 
-def letters(romaji: str) -> list[str]:
-    """Three letters at a time, so that a word is found inside a reading without spaces."""
-    joined = loose_romaji(romaji.replace(" ", ""))
-    return [joined[at : at + 3] for at in range(len(joined) - 2)]
+def _words(row: Row, texts: _Texts) -> tuple[list[str], list[str]]:
+    found = [words.split_and_whole(text) for text in (row.title, row.subtitle) if text]
+    split = [*(" ".join(parts) for parts, _ in found), texts.series.words[0]]
+    with_suffixes = [*(" ".join(parts) for _, parts in found), texts.series.words[1]]
+    return [value for value in split if value], [value for value in with_suffixes if value]
 
 
-def class_beginnings(ndc: str) -> list[str]:
-    """9, 91, 913 and 913.6, so that a class finds all within it."""
-    mark = unicodedata.normalize("NFKC", _clean(ndc)).upper().strip()
-    return [mark[:length] for length in range(1, len(mark) + 1) if mark[length - 1] != "."]
+def volume_key(order: Decimal) -> str:
+    return f"{order.normalize():f}"
 
 
 def _classes(ndc: str) -> list[Value]:
@@ -154,133 +185,10 @@ def _classes(ndc: str) -> list[Value]:
     return [*beginnings, f"={beginnings[-1]}"] if beginnings else []
 
 
-def volume_key(order: Decimal) -> str:
-    return f"{order.normalize():f}"
-
-
-def _given(*values: str) -> list[str]:
-    return [value[:LONGEST_VALUE] for value in dict.fromkeys(values) if value]
-
-
-def _clean(text: str) -> str:
-    return text.encode("utf-8", "ignore").decode()
-
-
-def _pairs(values: Iterable[str]) -> list[str]:
-    return [pairs for pairs in dict.fromkeys(map(_pairs_of, values)) if pairs]
-
-
-def _kanji(values: Iterable[str]) -> list[Value]:
-    found = dict.fromkeys(sign for value in values for sign in _kanji_of(value))
-    return [" ".join(found)] if found else []
-
-
-# A value stands in several fields, and an author in many bibs: each is folded once.
-@lru_cache(maxsize=REMEMBERED)
-def _pairs_of(value: str) -> str:
-    return " ".join(tokens(value))
-
-
-@lru_cache(maxsize=REMEMBERED)
-def _kanji_of(value: str) -> tuple[str, ...]:
-    return tuple(kanji(value))
-
-
-@lru_cache(maxsize=REMEMBERED)
-def _forms(reading: str) -> tuple[str, ...]:
-    return tuple(sorted(reading_forms(reading)))
-
-
-@lru_cache(maxsize=REMEMBERED)
-def _romaji_of(reading: str) -> str:
-    return romaji_keys(reading)
-
-
-@lru_cache(maxsize=REMEMBERED)
-def _whole_of(value: str) -> str:
-    return compact(value[: 2 * LONGEST_WHOLE])[:LONGEST_WHOLE]
-
-
-def _whole_titles(row: Row) -> list[str]:
-    sequel = row.volume + row.title if row.volume in SEQUELS else ""
-    return [row.title, row.title + row.volume, sequel, row.title + row.subtitle]
-
-
-def _words(row: Row) -> Document:
-    texts = (row.title, row.subtitle, row.series)
-    found = [words.split_and_whole(text) for text in texts if text]
-    return {
-        "w": [" ".join(split) for split, _ in found if split],
-        "ww": [" ".join(whole) for _, whole in found if whole],
-    }
-
-
-def _suggested(row: Row, texts: "_Texts") -> Document:
-    """What is offered while a reader types: the title, who made it, what it belongs to."""
-    return {
-        "shown": [spellings(row.title, row.title_reading).encode()],
-        "name": [zlib.crc32(compact(row.title).encode())],
-        "fame": [_fame(row)],
-        "who": [
-            spellings(person.name, person.reading, person.romanised, *person.other_names)
-            for person in row.people
-        ],
-        "of": [spellings(row.series, row.series_reading)] if row.series else [],
-        "bt": _beginnings([row.title, *_forms(row.title_reading), row.title_romanised]),
-        "ba": _beginnings(
-            form
-            for person in row.people
-            for form in (
-                *(person.name, person.reading, *person.reading.split()),
-                *(person.romanised, *person.other_names),
-            )
-        ),
-        "bs": _beginnings([row.series, row.series_reading]),
-    }
-
-
-def spellings(name: str, *others: str) -> str:
-    """A name, and how it is written or read besides: kept as one value, to be told apart again."""
-    clean = (_clean(form).replace(SPELLING, "")[:LONGEST_WHOLE] for form in (name, *others))
-    return SPELLING.join(form for form in clean if form)
-
-
 def _fame(row: Row) -> int:
     """How often it was lent; later volumes of a set come after everything that stands first."""
     leads = row.volume_set is None or row.volume_order is None or row.volume_order <= 1
     return row.times_lent + (10**9 if leads else 0)
-
-
-def _beginnings(values: Iterable[str]) -> list[Value]:
-    found = dict.fromkeys(mark for value in values if value for mark in _beginnings_of(value))
-    return [" ".join(found)] if found else []
-
-
-@lru_cache(maxsize=REMEMBERED)
-def _beginnings_of(value: str) -> tuple[str, ...]:
-    """Those of the text itself, and of its reading in romaji."""
-    romaji = _romaji_of(value).replace(" ", "") if KANA_ONLY.fullmatch(value) else ""
-    lengths = range(1, min(len(romaji), LONGEST_BEGINNING) + 1)
-    return (*beginnings(value[:LONGEST_WHOLE]), *(romaji[:length] for length in lengths))
-
-
-def _written(*values: str) -> list[str]:
-    return [" ".join(pairs) for value in values if (pairs := written(value[:LONGEST_VALUE]))]
-
-
-def _romaji(readings: Iterable[str], romanised: Iterable[str]) -> list[Value]:
-    """Each value twice: letter by letter in threes, and in whole words marked by =."""
-    keys = [_romaji_of(reading) for reading in readings if reading]
-    keys += [loose_romaji(name) for name in romanised if name and name.isascii()]
-    found: dict[str, None] = {}
-    for key in keys:
-        found[" ".join(letters(key[:LONGEST_VALUE]))] = None
-        found[" ".join(f"={word}" for word in key.split())] = None
-    return [value for value in found if value]
-
-
-def _whole(values: Iterable[str]) -> list[Value]:
-    return [value for value in dict.fromkeys(map(_whole_of, values)) if value]
 
 
 def _facets(row: Row) -> Document:
@@ -291,16 +199,19 @@ def _facets(row: Row) -> Document:
         "free": list(row.free),
         "available": ["1"] if row.free else [],
         "decade": [str(row.year // 10 * 10)] if row.year else [],
-        "class": list(classes),
+        "class": classes,
         "language": [row.language] if row.language else [],
         "audience": [row.audience] if row.audience else [],
-        "person": [*dict.fromkeys(_clean(person.name) for person in row.people if person.name)],
+        "person": [*dict.fromkeys(clean(person.name) for person in row.people if person.name)],
     }
 
 
-def _numbers(row: Row) -> Document:
+def _numbers(row: Row, texts: _Texts) -> Document:
     share = math.log1p(row.times_lent) / math.log1p(TIMES_LENT_OF_THE_MOST_POPULAR)
     order = row.volume_order or Decimal(0)
+    sort_key = _sort_key(row, order)
+    # What nobody wrote comes last.
+    person = texts.people[0].sort_key if texts.people else "\U0010ffff"
     return {
         "bib": [row.id],
         "year": [row.year] if row.year else [],
@@ -309,8 +220,8 @@ def _numbers(row: Row) -> Document:
         "set": [row.volume_set] if row.volume_set else [],
         "place": [_place(row, order)],
         "popularity": [MOST_POPULARITY * min(1.0, share)],
-        "sort": [_sort_key(row, order)],
-        "sort_person": [f"{_first_person(row)}\x01{_sort_key(row, order)}"],
+        "sort": [sort_key],
+        "sort_person": [f"{person}\x01{sort_key}"],
     }
 
 
@@ -329,13 +240,18 @@ def _newest(row: Row) -> int:
 
 def _sort_key(row: Row, order: Decimal) -> str:
     """By reading; the volumes of a set in order; then by year."""
-    reading = compact((row.title_reading or row.title)[: 2 * LONGEST_WHOLE])[:LONGEST_WHOLE]
+    reading = whole(row.title_reading or row.title)
     return f"{reading}\x01{row.volume_set or 0:015}{order:022.8f}{row.year or 0:05}{row.id:015}"
 
 
-def _first_person(row: Row) -> str:
-    """By reading; what nobody wrote comes last."""
-    if not row.people:
-        return "\U0010ffff"
-    first = row.people[0]
-    return compact((first.reading or first.name)[: 2 * LONGEST_WHOLE])[:LONGEST_WHOLE]
+def _once(values: Iterable[str]) -> list[str]:
+    return [value for value in dict.fromkeys(values) if value]
+
+
+def _in_one(values: Iterable[str]) -> list[str]:
+    found = _once(values)
+    return [" ".join(found)] if found else []
+
+
+def _of(headings: Iterable[Heading], form: str) -> Iterable[str]:
+    return chain.from_iterable(getattr(one, form) for one in headings)

@@ -18,6 +18,7 @@ Raise NORMALISER_VERSION with every change of what comes out: the index is then 
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from catalog.search.variants import kanji_folding
 
@@ -108,11 +109,12 @@ _PAIR_REPEATED = re.compile(f"([{_KANA}一-鿿]{{2}})[々〻]{{2}}")
 _REPEATED = re.compile(f"([{_KANA}一-鿿])([々〻ヽヾ])")
 _GAP_INSIDE_CJK = re.compile(f" (?<=[{CJK}] )(?=[{CJK}])")
 _REPEAT_LEFT_OVER = re.compile("[々〻ヽヾ]")
+_LONGEST_REMEMBERED = 200
 
 
 def fold(text: str) -> str:
     """The text as it is searched, words parted by single spaces."""
-    return _without_long_ends(" ".join(_spelled(text).split()))
+    return _without_long_ends(" ".join(_words(text)))
 
 
 def compact(text: str) -> str:
@@ -120,17 +122,31 @@ def compact(text: str) -> str:
 
     Give it the text itself, not a folded one: in スーパー・マリオ the inner ー is kept.
     """
-    return _without_long_ends("".join(_spelled(text).split()))
+    return _without_long_ends("".join(_words(text)))
 
 
 def joined(text: str) -> str:
     """The text as it is searched; only the spaces beside Latin words and numbers remain."""
-    words = " ".join(_spelled(text).split())
-    return _without_long_ends(_GAP_INSIDE_CJK.sub("", words))
+    words = _words(text)
+    if len(words) == 1:
+        return _without_long_ends(words[0])
+    return _without_long_ends(_GAP_INSIDE_CJK.sub("", " ".join(words)))
 
 
 def _without_long_ends(text: str) -> str:
     return _LONG_END.sub("", text) if "ー" in text else text
+
+
+def _words(text: str) -> tuple[str, ...]:
+    """A title is folded for a dozen fields, so what was folded last is remembered."""
+    return _remembered(text) if len(text) <= _LONGEST_REMEMBERED else _parted(text)
+
+
+def _parted(text: str) -> tuple[str, ...]:
+    return tuple(_spelled(text).split())
+
+
+_remembered = lru_cache(maxsize=2_000)(_parted)
 
 
 def _spelled(text: str) -> str:

@@ -14,10 +14,10 @@ from catalog.refusals import SearchUnavailable
 from catalog.search import feed, ordering, terms
 from catalog.search import index as on_disk
 from catalog.search.conditions import Condition, joined, whole_value
-from catalog.search.documents import class_beginnings
 from catalog.search.facets import Facets, count_facets
 from catalog.search.isbn import isbn_of
 from catalog.search.tokens import query_terms
+from catalog.search.values import class_beginnings
 
 
 @dataclass(frozen=True)

@@ -23,9 +23,10 @@ _SYLLABLES = {
     "ヤ": "ya", "ユ": "yu", "ヨ": "yo", "ワ": "wa", "ヰ": "i", "ヱ": "e", "ヲ": "o", "ン": "n",
     "ヴ": "bu", "ャ": "ya", "ュ": "yu", "ョ": "yo", "ヮ": "wa", "ヵ": "ka", "ヶ": "ke", "ー": "",
 }  # fmt: skip
+_KANA = frozenset(map(chr, (*range(ord("ァ"), ord("ヺ") + 1), ord("ー"))))
 _GLIDES = dict(zip("ャュョ", ("ya", "yu", "yo"), strict=True))
 _SMALL_VOWELS = dict(zip("ァィゥェォ", "aiueo", strict=True))
-_SOUND = re.compile("([ァ-ヺ][ャュョァィゥェォヮ]?|ー)")
+_SOUND = re.compile("[ァ-ヺ][ャュョァィゥェォヮ]?|ー|[^ァ-ヺー]+")
 _PARTICLES = {"ha": "wa", "he": "e", "wo": "o"}
 
 # Order matters: each rule sees what the ones before it left.
@@ -34,38 +35,44 @@ _LOOSENINGS = [
     for pattern, replacement in (
         (r"tch|cch", "tty"), (r"ch", "ty"), (r"cy", "ty"), (r"c", "k"), (r"q", "k"), (r"l", "r"),
         (r"sh", "sy"), (r"ts", "t"), (r"dh", "d"), (r"th", "t"), (r"dz", "z"), (r"v", "b"),
-        (r"f", "h"), (r"d(?=d*[iuy])", "z"), (r"jj", "zj"), (r"jy?", "zy"), (r"([stz])yi", r"\1i"),
-        (r"m(?=[mbp])", "n"), (r"n+", "n"),
-        (r"([ou])h(?![aiueoy])", r"\1"), (r"o[ou]+", "o"), (r"([aiue])\1+", r"\1"),
+        (r"f", "h"), (r"d(?=d*[iuy])", "z"), (r"jj", "zj"), (r"jy?", "zy"), (r"(?<=[stz])yi", "i"),
+        (r"m(?=[mbp])", "n"), (r"nn+", "n"),
+        (r"(?<=[ou])h(?![aiueoy])", ""), (r"o[ou]+", "o"),
+        (r"(?P<vowel>[aiue])(?P=vowel)+", r"\g<vowel>"),
         (r"wo", "o"), (r"w(?=[ie])", ""), (r"(?<![a-z])ye", "e"),
     )
 ]  # fmt: skip
+_TO_BE_LOOSENED = re.compile("|".join(f"(?:{pattern.pattern})" for pattern, _ in _LOOSENINGS))
+_NOT_HEARD = re.compile(r"['’‘ʼ`\-‐‑ー\u0300-\u036f]")
+_WORD = re.compile(r"[^\W_]+")
 
 
 def romaji_keys(reading: str) -> str:
     """The loose romaji of a reading in kana: ムラカミ ハルキ gives `murakami haruki`."""
     katakana = unicodedata.normalize("NFKC", reading).translate(HIRAGANA_TO_KATAKANA)
-    return loose_romaji(_doubled(_SOUND.sub(_spelled, katakana)))
+    sounds = _SOUND.findall(katakana)
+    return loose_romaji(
+        _doubled("".join(_spelled(one) if one[0] in _KANA else one for one in sounds))
+    )
 
 
 def loose_romaji(latin_query: str) -> str:
     """What was typed in Latin letters, with every usual way of romanising folded into one."""
     plain = unicodedata.normalize("NFKD", latin_query).lower()
-    plain = re.sub(r"['’‘ʼ`\-‐‑ー\u0300-\u036f]", "", plain)
-    words = re.findall(r"[^\W_]+", plain)
-    return " ".join(_loose_word(word) for word in words)
+    return " ".join(map(_loose_word, _WORD.findall(_NOT_HEARD.sub("", plain))))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=20_000)
 def _loose_word(word: str) -> str:
     word = _PARTICLES.get(word, word)
-    for pattern, replacement in _LOOSENINGS:
-        word = pattern.sub(replacement, word)
+    if _TO_BE_LOOSENED.search(word):
+        for pattern, replacement in _LOOSENINGS:
+            word = pattern.sub(replacement, word)
     return word
 
 
-def _spelled(found: re.Match[str]) -> str:
-    sound = found[0]
+@lru_cache(maxsize=2_000)
+def _spelled(sound: str) -> str:
     first = _SYLLABLES.get(sound[0], sound[0])
     if len(sound) == 1:
         return first

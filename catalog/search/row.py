@@ -1,5 +1,6 @@
 """A bib as the database tells it (rows.py) and as it is made a document (documents.py)."""
 
+import json
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -44,3 +45,15 @@ class Row:
     free: list[str] = field(default_factory=list)
     call_numbers: list[str] = field(default_factory=list)
     times_lent: int = 0
+
+
+_ORDER = Row.__slots__.index("volume_order")
+_PEOPLE = Row.__slots__.index("people")
+
+
+def row_of(text: str) -> Row:
+    """What the database wrote of a bib: a JSON array of the fields above, in their order."""
+    facts = json.loads(text)
+    facts[_ORDER] = None if facts[_ORDER] is None else Decimal(facts[_ORDER])
+    facts[_PEOPLE] = [Person(*person) for person in facts[_PEOPLE]]
+    return Row(*facts)

@@ -1,35 +1,36 @@
 """Reading the bibs, each with everything that is searched of it, in one statement."""
 
-import json
 from collections.abc import Generator, Iterable
 from typing import Any
 
 from django.db import connection
 
 from catalog.models import Copy
-from catalog.search.row import Person, Row
+from catalog.search.row import Row, row_of
 
 BIBS = """
-SELECT bib.id, bib.title, bib.title_reading, bib.title_romanised, bib.subtitle, bib.volume,
-       bib.volume_order, bib.volume_set_id, bib.publisher, bib.published, bib.year, bib.isbns,
-       bib.ndc, bib.subjects, bib.subject_readings, bib.language, bib.audience, bib.contents,
-       bib.notes, material.code, coalesce(series.title, ''), coalesce(series.reading, ''),
-       bib.series_number,
-       ARRAY(
-           SELECT jsonb_build_array(
-               person.name, person.reading, person.romanised, to_jsonb(person.other_names)
-           )::text
-           FROM catalog_contribution contribution
-           JOIN catalog_contributor person ON person.id = contribution.contributor_id
-           WHERE contribution.bib_id = bib.id
-           ORDER BY contribution.position
-       ),
-       holdings.branches,
-       ARRAY(
-           SELECT code FROM catalog_branch
-           WHERE id = ANY (coalesce(status.free_at, '{}')) ORDER BY position, id
-       ),
-       holdings.call_numbers, holdings.times_lent
+SELECT json_build_array(
+    bib.id, bib.title, bib.title_reading, bib.title_romanised, bib.subtitle, bib.volume,
+    bib.volume_order::text, bib.volume_set_id, bib.publisher, bib.published, bib.year, bib.isbns,
+    bib.ndc, bib.subjects, bib.subject_readings, bib.language, bib.audience, bib.contents,
+    bib.notes, material.code, coalesce(series.title, ''), coalesce(series.reading, ''),
+    bib.series_number,
+    ARRAY(
+        SELECT json_build_array(
+            person.name, person.reading, person.romanised, person.other_names
+        )
+        FROM catalog_contribution contribution
+        JOIN catalog_contributor person ON person.id = contribution.contributor_id
+        WHERE contribution.bib_id = bib.id
+        ORDER BY contribution.position
+    ),
+    holdings.branches,
+    ARRAY(
+        SELECT code FROM catalog_branch
+        WHERE id = ANY (coalesce(status.free_at, '{}')) ORDER BY position, id
+    ),
+    holdings.call_numbers, holdings.times_lent
+)::text
 FROM catalog_bib bib
 JOIN catalog_materialtype material ON material.id = bib.material_type_id
 LEFT JOIN catalog_series series ON series.id = bib.series_id
@@ -53,15 +54,18 @@ def of_bibs(bibs: Iterable[int]) -> list[Row]:
     """These bibs as they are now; one that is gone or hidden is left out."""
     with connection.cursor() as cursor:
         cursor.execute(f"{BIBS} AND bib.id = ANY (%(bibs)s)", _facts(bibs=list(bibs)))
-        return [_row(found) for found in cursor.fetchall()]
+        return [row_of(text) for (text,) in cursor.fetchall()]
 
 
-def all_bibs() -> Generator[list[Row], None, None]:
-    """All that are not hidden, a batch at a time; within a transaction, whose snapshot it reads."""
+def all_bibs() -> Generator[list[str], None, None]:
+    """All that are not hidden, a batch at a time; within a transaction, whose snapshot it reads.
+
+    As PostgreSQL writes them: whoever makes documents of them reads them, too (`row_of`).
+    """
     with connection.chunked_cursor() as cursor:
         cursor.execute(BIBS, _facts())
         while batch := cursor.fetchmany(ROWS_AT_A_TIME):
-            yield [_row(found) for found in batch]
+            yield [text for (text,) in batch]
 
 
 def number_of_bibs() -> int:
@@ -72,9 +76,3 @@ def number_of_bibs() -> int:
 
 def _facts(**facts: Any) -> dict[str, Any]:
     return {"gone": [str(whereabouts) for whereabouts in Copy.Whereabouts.gone()], **facts}
-
-
-def _row(found: tuple[Any, ...]) -> Row:
-    facts = dict(zip(Row.__slots__, found, strict=True))
-    facts["people"] = [Person(*json.loads(person)) for person in facts["people"]]
-    return Row(**facts)

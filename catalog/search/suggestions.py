@@ -17,7 +17,6 @@ from tantivy import DocAddress, Occur, Order, Query, Schema, Searcher
 
 from akiruno_library import policy
 from catalog.search import index as on_disk
-from catalog.search.documents import KANA_ONLY, SPELLING, letters, sounded
 from catalog.search.normalise import compact
 from catalog.search.romaji import loose_romaji, romaji_keys
 from catalog.search.terms import is_romaji, phrase
@@ -28,6 +27,7 @@ from catalog.search.tokens import (
     parts,
     tokens,
 )
+from catalog.search.values import KANA_ONLY, SPELLING, letters, sounded
 
 MOST_AUTHORS, MOST_SERIES = 3, 2
 _LOOKED_THROUGH = 100  # titles of which several may be editions of one

@@ -12,19 +12,13 @@ from dataclasses import dataclass
 from tantivy import Occur, Query, Schema
 
 from catalog.search import words
-from catalog.search.documents import (
-    LONGEST_WHOLE,
-    alone,
-    as_written,
-    letters,
-    sounded,
-    volume_key,
-)
+from catalog.search.documents import volume_key
 from catalog.search.isbn import isbn_of
 from catalog.search.normalise import compact
 from catalog.search.numerals import in_figures
 from catalog.search.romaji import loose_romaji
 from catalog.search.tokens import kanji, tokens, written
+from catalog.search.values import LONGEST_WHOLE, alone, as_written, letters, sounded
 from catalog.volumes import read_volume
 
 # Syllables of loose romaji only: cat and python are not Japanese words, neko is.

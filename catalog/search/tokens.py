@@ -6,7 +6,7 @@ tantivy sees them through its whitespace analyser, so a token never contains a s
 import re
 import unicodedata
 from collections.abc import Iterable
-from itertools import pairwise
+from operator import add
 
 from akiruno_library import policy
 from catalog.search.normalise import CJK, compact, fold, joined
@@ -21,6 +21,7 @@ _KANJI = re.compile("[〇㐀-䶿一-鿿豈-﫿\U00020000-\U0003fffd]")
 # A catalogue's reading writes these particles as they sound; a patron types them as they are spelt.
 _SOUNDED = {"ハ": "ワ", "ヘ": "エ"}
 _SPELT = {sound: spelling for spelling, sound in _SOUNDED.items()}
+_PARTICLES = {*_SOUNDED, *_SPELT}
 
 
 def tokens(text: str) -> list[str]:
@@ -29,25 +30,35 @@ def tokens(text: str) -> list[str]:
     Spaces and marks between Japanese characters do not part them (村上 春樹 holds 上春);
     a single Japanese character between other things stands as itself.
     """
+    return cut(joined(text))
+
+
+def cut(folded: str) -> list[str]:
+    """The tokens of what `joined` has folded already."""
     found: list[str] = []
-    for run in parts(text):
+    for run in _RUN.findall(folded):
         if len(run) == 1 or not _CJK_RUN.match(run):
             found.append(run)
         else:
-            found.extend(first + second for first, second in pairwise(run))
+            found += map(add, run, run[1:])
     return found
 
 
-def beginnings(text: str) -> list[str]:
-    """How a text begins, one Japanese character more each time; so does each Latin word and
-    number within it, letter by letter."""
+def beginnings(folded: str) -> list[str]:
+    """How a folded text begins, one Japanese character more each time; so does each Latin word
+    and number within it, letter by letter."""
     found: list[str] = []
-    for at, run in enumerate(parts(text)):
+    for at, run in enumerate(_RUN.findall(folded)):
         if not _CJK_RUN.match(run):
-            found.extend(run[:length] for length in range(1, LONGEST_BEGINNING + 1))
+            found += shortened(run, LONGEST_BEGINNING)
         elif at == 0:
-            found.extend(run[:length] for length in range(1, LONGEST_JAPANESE_BEGINNING + 1))
+            found += shortened(run, LONGEST_JAPANESE_BEGINNING)
     return [*dict.fromkeys(found)]
+
+
+def shortened(text: str, most: int) -> list[str]:
+    """Its first character, its first two, and so on."""
+    return [text[:length] for length in range(1, min(len(text), most) + 1)]
 
 
 def parts(text: str) -> list[str]:
@@ -59,7 +70,7 @@ def written(text: str) -> list[str]:
     """Pairs of the characters as they stand, unfolded: they tell a variant from the very word."""
     plain = unicodedata.normalize("NFKC", text.encode("utf-8", "ignore").decode()).lower()
     letters = "".join(sign for sign in plain if sign.isalnum())
-    return [first + second for first, second in pairwise(letters)] or [letters] * bool(letters)
+    return [*map(add, letters, letters[1:])] or [letters] * bool(letters)
 
 
 def value_tokens(values: Iterable[str]) -> list[list[str]]:
@@ -70,7 +81,11 @@ def value_tokens(values: Iterable[str]) -> list[list[str]]:
 
 def kanji(text: str) -> list[str]:
     """Each kanji of the text, folded, in order: a query of a single kanji asks for these."""
-    return _KANJI.findall(compact(text))
+    return kanji_in(compact(text))
+
+
+def kanji_in(folded: str) -> list[str]:
+    return _KANJI.findall(folded)
 
 
 def query_terms(text: str) -> list[str]:
@@ -91,7 +106,8 @@ def reading_forms(reading: str) -> set[str]:
     """
     words = reading.split()
     forms: set[str] = set()
-    for particles in ({}, _SPELT, _SOUNDED):
+    has_particles = not _PARTICLES.isdisjoint(words)
+    for particles in ({}, _SPELT, _SOUNDED) if has_particles else ({},):
         spaced = " ".join(particles.get(word, word) for word in words)
         folded = fold(spaced)
         forms |= {folded, folded.replace(" ", ""), compact(spaced)}

@@ -1,7 +1,9 @@
 """The index is built from the database, beside the one in use, and exchanged in one step."""
 
 import fcntl
+import json
 import time
+from dataclasses import astuple
 from io import StringIO
 
 import pytest
@@ -199,7 +201,7 @@ def test_the_state_tells_how_far_behind_the_index_is(db):
 
 
 def test_documents_made_in_other_processes_are_the_same_and_in_order():
-    batches = [[Row(number, f"本{number}")] for number in range(1, 10)]
+    batches = [[json.dumps(astuple(Row(number, f"本{number}")))] for number in range(1, 10)]
     spread = list(documents_of(batches, WORTH_OTHER_PROCESSES))
     assert spread == list(documents_of(batches, 9))
     assert [document["key"] for (document,) in spread] == [[str(number)] for number in range(1, 10)]
