@@ -35,6 +35,7 @@ class PlainReservation:
     copy: int | None = None
     is_transfer: bool = False
     deadline: date | None = None
+    priority: int = 0
 
 
 @dataclass
@@ -58,7 +59,8 @@ class PlainLibrary:
         return [one for one in self.queue if one.patron == patron and one.state in OPEN]
 
     def waiting_for(self, bib: int) -> list[PlainReservation]:
-        return [one for one in self.queue if one.bib == bib and one.state == "waiting"]
+        waiting = [one for one in self.queue if one.bib == bib and one.state == "waiting"]
+        return sorted(waiting, key=lambda one: -one.priority)
 
     def order_of(self, one: PlainReservation) -> list[PlainReservation]:
         return next((order for order in self.orders if one in order), [])
@@ -212,13 +214,26 @@ class PlainLibrary:
             self._release(claim)
 
     def lose(self, number: int) -> None:
-        """Not on the shelf where it should be."""
+        """Not on the shelf where it should be, not arrived, gone from the hold shelf."""
         copy, claim = self.copies[number], self.claim_on(number)
-        if copy.where not in ("shelf", "claimed"):
+        if copy.where in ("on_loan", "missing"):
             raise No
         copy.where = "missing"
         if claim is not None:
             self._release(claim)
+
+    def set_priority(self, one: PlainReservation, priority: int) -> None:
+        if one.state != "waiting":
+            raise No
+        one.priority = priority
+
+    def end_by_staff(self, one: PlainReservation) -> None:
+        """What has moved stays where it is until it is scanned."""
+        if one.state not in OPEN:
+            raise No
+        if one.state == "to_fetch" and one.copy is not None:
+            self.copies[one.copy].where = "shelf"
+        one.state = "cancelled"
 
     def _release(self, one: PlainReservation) -> None:
         one.state, one.copy = "waiting", None

@@ -16,19 +16,18 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
 from akiruno_library.refusals import Refusal
-from catalog import holdings, opening
+from catalog import opening
 from catalog.models import Copy
 from circulation.invariants import offenders
 from circulation.lending import lend
 from circulation.returning import take_back
 from loans.models import Loan
 from patrons.models.patron import ContactMethod
-from reservations import hold_shelf, ordering, queue, skipping
+from reservations import hold_shelf, ordering, queue, shelf_work, skipping
 from reservations.cancelling import cancel
 from reservations.changing import change
-from reservations.models import Reservation, State
+from reservations.models import Reservation
 from reservations.placing import place
-from reservations.transitions import LIBRARY
 from tests.conftest import tokyo
 from tests.factories import BibFactory, CopyFactory, PatronFactory, branch
 from tests.reservations.plain_library import OPEN, No, PlainCopy, PlainLibrary, PlainReservation
@@ -273,11 +272,31 @@ class Queues(RuleBasedStateMachine):
         given = one.copy if one.copy in of_bib else of_bib[0]
         self.lend(of_bib[of_bib.index(given) - other_copy], one.patron, here)
 
-    @precondition(lambda self: any(c.where in ("shelf", "claimed") for c in self.model.copies))
     @rule(copy=copies)
     def lose(self, copy: int) -> None:
-        if self.model.copies[copy].where in ("shelf", "claimed"):
-            self.both(lambda: lose(self.copies[copy], self.now), lambda: self.model.lose(copy))
+        """Not on its shelf, not arrived, gone from the hold shelf; it is found when scanned."""
+        self.both(
+            lambda: shelf_work.mark_missing(self.copies[copy], staff=None, at=self.now),
+            lambda: self.model.lose(copy),
+        )
+
+    @precondition(lambda self: self.model.queue)
+    @rule(number=which, priority=st.integers(-1, 1))
+    def set_priority(self, number: int, priority: int) -> None:
+        one, row = self.pick(number)
+        self.both(
+            lambda: shelf_work.set_priority(row, priority, "急ぎ", staff=None, at=self.now),
+            lambda: self.model.set_priority(one, priority),
+        )
+
+    @precondition(lambda self: self.model.queue)
+    @rule(number=which)
+    def end_by_staff(self, number: int) -> None:
+        one, row = self.pick(number)
+        self.both(
+            lambda: shelf_work.end_by_staff(row, "お申し出により", staff=None, at=self.now),
+            lambda: self.model.end_by_staff(one),
+        )
 
     @rule(days=st.sampled_from([1, 1, 3, 12]))
     def days_pass(self, days: int) -> None:
@@ -286,17 +305,6 @@ class Queues(RuleBasedStateMachine):
 
         self.model.now += timedelta(days=days)
         self.both(portal, lambda: self.model.day_passes(0))
-
-
-def lose(copy: Copy, at) -> None:
-    """Staff do not find it: whoever it was claimed for waits again."""
-    copy = holdings.lock_copy(copy)
-    claim = hold_shelf.claim_of(copy)
-    holdings.put(copy, Copy.Whereabouts.MISSING)
-    holdings.count_copies([copy.bib_id])
-    if claim is not None:
-        assert claim.state == State.TO_FETCH
-        hold_shelf.release_claim(claim, at=at, by=LIBRARY, why="棚に見つかりませんでした")
 
 
 @pytest.mark.django_db
