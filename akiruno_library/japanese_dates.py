@@ -1,6 +1,7 @@
 """Days as people say them: 12月3日(木)."""
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from django.utils import timezone
 
@@ -9,8 +10,18 @@ WEEKDAYS = "月火水木金土日"
 
 def spoken_day(day: date, *, at: datetime | None = None) -> str:
     """12月3日(木); with the year when it is not this year's: 2027年4月1日(木)."""
-    year = "" if day.year == timezone.localdate(at).year else f"{day.year}年"
+    year = "" if day.year == _today(at).year else f"{day.year}年"
     return f"{year}{day.month}月{day.day}日({WEEKDAYS[day.weekday()]})"
+
+
+def _today(at: datetime | None) -> date:
+    return timezone.localdate() if at is None else _day_of(at)
+
+
+@lru_cache(maxsize=100)
+def _day_of(at: datetime) -> date:
+    """A page says dozens of days, all of them at one moment."""
+    return timezone.localdate(at)
 
 
 def spoken_moment(moment: datetime, *, at: datetime | None = None) -> str:
@@ -22,7 +33,7 @@ def spoken_moment(moment: datetime, *, at: datetime | None = None) -> str:
 
 def days_left(day: date, *, at: datetime | None = None) -> str:
     """本日まで, あと3日, or 5日過ぎています."""
-    left = (day - timezone.localdate(at)).days
+    left = (day - _today(at)).days
     if left == 0:
         return "本日まで"
     return f"あと{left}日" if left > 0 else f"{-left}日過ぎています"

@@ -1,16 +1,18 @@
 """利用状況: what a patron has at home and what is on its way, as lines ready to be said (6.1)."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from akiruno_library import policy
 from akiruno_library.japanese_dates import days_left, spoken_day
-from catalog.shown import shown
-from circulation.renewal import WITH_LOAN, Prospect, prospects
-from loans.models import Loan
+from catalog.shown import ShownBib, shown
+from circulation.renewal import Prospect, prospects
 from loans.refusals import OverdueLoan
+from loans.shown import ShownLoan, loans_at_home
 from patrons.eligibility import web_reservation_refusals
 from patrons.models import Patron
 from reservations.lines import (
@@ -20,9 +22,7 @@ from reservations.lines import (
     closed_line,
     reservation_lines,
 )
-from reservations.shown import ShownReservations, shown_reservations
-
-DUE_SOON_DAYS = 3
+from reservations.shown import shown_reservations
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class LoanLine:
     due_day: str
     due: str
     what_to_do: str
-    facts: list[str]
+    imprint: str
     renewable_until: str  # 12月17日(木), or empty
     why_not: list[str]
 
@@ -74,48 +74,61 @@ class Overview:
 
 def overview_of(patron: Patron, *, at: datetime | None = None) -> Overview:
     """Everything on the page, in a constant number of queries."""
+    at = at or timezone.now()
+    loans = loans_at_home(patron)
     refused = [str(refusal) for refusal in web_reservation_refusals(patron, at=at)]
-    mine = ShownReservations([], []) if refused else shown_reservations(patron, at=at)
+    if refused:
+        return Overview(_loan_lines(loans, patron, _bibs_of(loans), at), [], [], refused)
+    mine = shown_reservations(patron, beside={loan.bib_id for loan in loans}, at=at)
     return Overview(
-        loans=loan_lines(patron, at=at),
+        loans=_loan_lines(loans, patron, mine.bibs, at),
         reservations=reservation_lines(mine.open, at=at),
         closed=[closed_line(one, at=at) for one in mine.closed],
-        refused=refused,
+        refused=[],
     )
 
 
 def loan_lines(patron: Patron, *, at: datetime | None = None) -> LoanLines:
     """What the patron has at home; what asks for something comes first: by its due day."""
-    loans = list(patron.loans.open().select_related(*WITH_LOAN).order_by("due_on", "lent_at", "pk"))
+    loans = loans_at_home(patron)
+    return _loan_lines(loans, patron, _bibs_of(loans), at)
+
+
+def _bibs_of(loans: Sequence[ShownLoan]) -> dict[int, ShownBib]:
+    return shown({loan.bib_id for loan in loans}, hidden=True)
+
+
+def _loan_lines(
+    loans: Sequence[ShownLoan], patron: Patron, bibs: Mapping[int, ShownBib], at: datetime | None
+) -> LoanLines:
     found = prospects(loans, patron, at=at)
-    bibs = shown((loan.copy.bib_id for loan in loans), hidden=True)
     return LoanLines(
-        [_loan_line(loan, bib_line(bibs[loan.copy.bib_id]), found[loan.pk], at) for loan in loans]
+        [_loan_line(loan, bib_line(bibs[loan.bib_id]), found[loan.pk], at) for loan in loans]
     )
 
 
-def _loan_line(loan: Loan, bib: BibLine, prospect: Prospect, at: datetime | None) -> LoanLine:
+def _loan_line(loan: ShownLoan, bib: BibLine, prospect: Prospect, at: datetime | None) -> LoanLine:
     facts = [f"{spoken_day(timezone.localdate(loan.lent_at), at=at)}に{loan.branch.name}で貸出"]
     if loan.renewals:
         facts.append("延長しました")
-    if loan.copy.bib.status.waiting:
+    if loan.waiting:
         facts.append("次の方がお待ちです")
     left = (loan.due_on - timezone.localdate(at)).days
     return LoanLine(
         pk=loan.pk,
         bib=bib,
         title=bib.title,
-        tone="bad" if left < 0 else "warm" if left <= DUE_SOON_DAYS else "plain",
+        tone="bad" if left < 0 else "warm" if left <= policy.DUE_SOON.days else "plain",
         due_day=spoken_day(loan.due_on, at=at),
         due=f"返却期限 {spoken_day(loan.due_on, at=at)}({_left_in_words(left, loan, at)})",
         what_to_do=_what_to_do(left),
-        facts=facts,
+        imprint=" · ".join(facts),
         renewable_until=spoken_day(prospect.until, at=at) if prospect.until else "",
         why_not=[str(reason) for reason in prospect.reasons if not isinstance(reason, OverdueLoan)],
     )
 
 
-def _left_in_words(left: int, loan: Loan, at: datetime | None) -> str:
+def _left_in_words(left: int, loan: ShownLoan, at: datetime | None) -> str:
     return "明日まで" if left == 1 else days_left(loan.due_on, at=at)
 
 

@@ -9,7 +9,6 @@ from django.db.models import F
 from akiruno_library.locking import locked_transaction
 from akiruno_library.refusals import Refusal, refuse
 from catalog import holdings
-from catalog.models import BibStatus
 from loans.due_dates import renewed_due_days
 from loans.due_soon import withdraw_due_soon
 from loans.models import Loan
@@ -21,11 +20,10 @@ from loans.refusals import (
     SomebodyWaits,
     SuspendedBorrower,
 )
+from loans.shown import WITH_LOAN, ShownLoan
 from patrons import staff_log
 from patrons.models import Patron, User
 from patrons.models.staff_acts import StaffAct
-
-WITH_LOAN = ("copy__bib__material_type", "copy__bib__status", "branch")
 
 
 @dataclass(frozen=True)
@@ -37,13 +35,13 @@ class Prospect:
 
 
 def prospects(
-    loans: Sequence[Loan], patron: Patron, *, at: datetime | None = None
+    loans: Sequence[ShownLoan], patron: Patron, *, at: datetime | None = None
 ) -> dict[int, Prospect]:
-    """For each open loan of the patron, read with `WITH_LOAN`, what a press would bring."""
+    """For each open loan of the patron what a press would bring."""
     days = renewed_due_days(loans)
     found = {}
     for loan in loans:
-        reasons = list(_refusals(loan, patron, loan.copy.bib.status, at))
+        reasons = list(_refusals(loan, patron, at))
         found[loan.pk] = Prospect(None if reasons else days[loan.pk], reasons)
     return found
 
@@ -58,13 +56,13 @@ def renew(loan: Loan, *, staff: User | None = None, at: datetime | None = None) 
     if loan.patron_id is None:
         raise AlreadyReturned
     patron = Patron.objects.select_for_update(no_key=True).get(pk=loan.patron_id)
-    copy = holdings.lock_copy(loan.copy)
-    status = BibStatus.objects.get(pk=copy.bib_id)
+    holdings.lock_copy(loan.copy)
     found = patron.loans.open().select_related(*WITH_LOAN).filter(pk=loan.pk).first()
     if found is None:
         raise AlreadyReturned
-    refuse(_refusals(found, patron, status, at))
-    due_on = renewed_due_days([found])[found.pk]
+    asked = ShownLoan.of(found)
+    refuse(_refusals(asked, patron, at))
+    due_on = renewed_due_days([asked])[found.pk]
     renewed = Loan.objects.open().filter(pk=found.pk, renewals=0)
     if renewed.update(renewals=F("renewals") + 1, due_on=due_on) != 1:
         raise RenewedAlready(due_on=found.due_on)
@@ -96,16 +94,14 @@ def renew_several(
     return done
 
 
-def _refusals(
-    loan: Loan, patron: Patron, status: BibStatus, at: datetime | None
-) -> Iterator[Refusal]:
+def _refusals(loan: ShownLoan, patron: Patron, at: datetime | None) -> Iterator[Refusal]:
     if patron.is_suspended:
         yield SuspendedBorrower(due_on=loan.due_on)
-    if loan.copy.lender:
+    if loan.borrowed_for_us:
         yield BorrowedForYou(due_on=loan.due_on)
     if loan.renewals:
         yield RenewedAlready(due_on=loan.due_on)
     if loan.is_overdue(at):
         yield OverdueLoan(due_on=loan.due_on)
-    if status.waiting:
+    if loan.waiting:
         yield SomebodyWaits(due_on=loan.due_on)

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from catalog import opening
 from catalog.models import Branch, Copy
-from loans.models import Loan
+from loans.shown import ShownLoan
 
 
 def due_day(copy: Copy, branch: Branch, *, at: datetime) -> date:
@@ -20,21 +20,17 @@ def due_day(copy: Copy, branch: Branch, *, at: datetime) -> date:
     return min(day, copy.lender_due_on) if copy.lender_due_on else day
 
 
-def renewed_due_days(loans: Sequence[Loan]) -> dict[int, date]:
+def renewed_due_days(loans: Sequence[ShownLoan]) -> dict[int, date]:
     """Once more the loan period from the due day of each loan on, moved off closed days.
 
-    Needs `copy__bib__material_type` and `branch`; asks for the calendar once for all of them.
+    Asks for the calendar once for all of them.
     """
     if not loans:
         return {}
-    days = {loan.pk: loan.due_on + timedelta(days=_period(loan)) for loan in loans}
+    days = {loan.pk: loan.due_on + timedelta(days=loan.loan_days) for loan in loans}
     calendar = opening.OpeningCalendar(
-        {loan.branch_id: loan.branch for loan in loans}.values(),
+        {loan.branch.pk: loan.branch for loan in loans}.values(),
         min(days.values()),
         max(days.values()) + opening.FURTHEST,
     )
     return {loan.pk: calendar.next_open_day(loan.branch, days[loan.pk]) for loan in loans}
-
-
-def _period(loan: Loan) -> int:
-    return loan.copy.bib.material_type.loan_days

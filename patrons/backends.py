@@ -11,6 +11,12 @@ from patrons.models import Patron, User
 class PatronBackend(ModelBackend):
     """Card number and password. An unknown card costs one hash as well (safety 6)."""
 
+    def get_user(self, user_id: int) -> User | None:
+        """With the patron, whom nearly every page asks for: one query instead of two."""
+        known = User.objects.select_related("patron__pickup_branch", "patron__mail_address")
+        user = known.filter(pk=user_id).first()
+        return user if user is not None and self.user_can_authenticate(user) else None
+
     def authenticate(  # type: ignore[override]
         self,
         request: HttpRequest | None,

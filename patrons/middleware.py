@@ -3,7 +3,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
-from patrons.models import Patron
+from patrons.models import Patron, User
 
 
 def patron_of_the_request(
@@ -25,10 +25,8 @@ def patron_of_the_request(
 
 
 def _patron(request: HttpRequest) -> Patron | None:
-    if not request.user.is_authenticated:
+    """Read together with the user (patrons/backends.py); staff are nobody's patron."""
+    user = request.user
+    if not user.is_authenticated or user.kind != User.Kind.PATRON:
         return None
-    return (
-        Patron.objects.filter(user=request.user)
-        .select_related("user", "pickup_branch", "mail_address")
-        .first()
-    )
+    return getattr(user, "patron", None)

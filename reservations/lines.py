@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.utils import timezone
-from django.utils.html import format_html_join
+from django.utils.html import conditional_escape, format_html_join
 from django.utils.safestring import SafeString
 
 from akiruno_library import policy
@@ -34,6 +34,7 @@ BEHIND_A_VOLUME = ("前の巻待ち", "前の巻を借りられたあと、順�
 SKIPPED = ("スキップ期間中", "この期間は次の方へお回しし、順番はそのまま残ります。")
 NO_COPY_LEFT = "いま貸出できる所蔵がありません。図書館からご相談します"
 _AUTHORS_SHOWN = 3
+NO_COVER = SafeString("<span></span>")
 TONES = {State.READY: "good", State.TO_FETCH: "plain", State.IN_TRANSIT: "plain"}
 
 
@@ -47,6 +48,15 @@ class BibLine:
     authors: SafeString
     href: str  # empty when the bib has no page
     cover: SafeString
+
+    @property
+    def link(self) -> str:
+        """The title, leading to its page if there is one."""
+        return linked(self.href, self.heading) if self.href else self.heading
+
+
+def linked(href: str, heading: str) -> SafeString:
+    return SafeString(f'<a href="{href}">{conditional_escape(heading)}</a>')  # nosec
 
 
 def bib_line(bib: ShownBib) -> BibLine:
@@ -84,6 +94,24 @@ class ReservationLine:
     @property
     def heading(self) -> str | SafeString:
         return self.bib.heading if self.bib else self.title
+
+    @property
+    def cover(self) -> SafeString:
+        return self.bib.cover if self.bib else NO_COVER
+
+    @property
+    def link(self) -> SafeString:
+        """The title, leading to the page of the reservation."""
+        return linked(self.href, self.heading)
+
+    @property
+    def state(self) -> str:
+        """The status, and until when it is kept for the patron who can have it now."""
+        return f"{self.status} {self.facts[0]}" if self.tone == "good" else self.status
+
+    @property
+    def imprint(self) -> str:
+        return " · ".join(self.facts[1:] if self.tone == "good" else self.facts)
 
 
 def orders_together(reservations: Iterable[ShownReservation]) -> list[ShownReservation]:

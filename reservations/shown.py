@@ -91,12 +91,20 @@ class ShownReservations:
 
     open: list[ShownReservation]
     closed: list[ShownReservation]
+    bibs: dict[int, ShownBib]
 
 
 def shown_reservations(
-    patron: Patron, *, named: Collection[int] | None = None, at: datetime | None = None
+    patron: Patron,
+    *,
+    named: Collection[int] | None = None,
+    beside: Collection[int] = (),
+    at: datetime | None = None,
 ) -> ShownReservations:
-    """Those open and those that ended within the week; or those named, whenever they ended."""
+    """Those open and those that ended within the week; or those named, whenever they ended.
+
+    `beside` are bibs that the page shows too: they are read with the same question.
+    """
     asked: dict[str, Any] = {
         "patron": patron.pk,
         "named": list(named or ()),
@@ -110,7 +118,7 @@ def shown_reservations(
     with connection.cursor() as cursor:
         cursor.execute(OF_NOW if named is None else NAMED, asked)
         rows = cursor.fetchall()
-    bibs = shown({bib_id for _, bib_id, *_ in rows if bib_id}, hidden=True)
+    bibs = shown({*beside, *(bib_id for _, bib_id, *_ in rows if bib_id)}, hidden=True)
     found = [
         ShownReservation(pk, bibs[bib_id] if bib_id else None, text, State(state), *rest)
         for pk, bib_id, text, state, *rest in rows
@@ -118,4 +126,5 @@ def shown_reservations(
     return ShownReservations(
         open=[one for one in found if one.state in OPEN_STATES],
         closed=[one for one in found if one.state not in OPEN_STATES],
+        bibs=bibs,
     )

@@ -7,8 +7,9 @@ from datetime import datetime
 from akiruno_library.japanese_dates import days_left, spoken_day
 from catalog.models import Branch, MaterialType
 from circulation.models import Compensation
-from circulation.renewal import WITH_LOAN, prospects
+from circulation.renewal import prospects
 from loans.models import Loan
+from loans.shown import WITH_LOAN, ShownLoan
 from patrons.models import Patron
 from reservations.models import Reservation, State
 
@@ -102,7 +103,7 @@ def _elsewhere(ready: Sequence[Reservation]) -> list[str]:
 
 
 def _loan_lines(loans: Sequence[Loan], patron: Patron, at: datetime | None) -> list[LoanLine]:
-    ahead = prospects(loans, patron, at=at)
+    ahead = prospects([ShownLoan.of(loan) for loan in loans], patron, at=at)
     lines = []
     for loan in loans:
         until = ahead[loan.pk].until

@@ -3,15 +3,15 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django import template
 from django.template.context import Context
 from django.utils import timezone
 
+from akiruno_library import policy
 from akiruno_library.japanese_dates import days_left, spoken_day
-from circulation.mypage import DUE_SOON_DAYS
 from patrons.models import Patron
 from reservations.models import State
 
@@ -34,7 +34,7 @@ def lines_for(patron: Patron, *, at: datetime | None = None) -> Iterator[StripLi
     """Two queries, whatever there is."""
     yield from _ready(patron, at)
     today = timezone.localdate(at)
-    soon = patron.loans.open().filter(due_on__lte=today + timedelta(days=DUE_SOON_DAYS))
+    soon = patron.loans.open().filter(due_on__lte=today + policy.DUE_SOON)
     due = list(soon.order_by("due_on").values_list("due_on", flat=True))
     late = [day for day in due if day < today]
     if late:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from akiruno_library.refusals import Refusal
 from catalog.models import CalendarException
-from circulation.renewal import WITH_LOAN, prospects, renew, renew_several
+from circulation.renewal import prospects, renew, renew_several
 from loans.models import Loan
 from loans.refusals import (
     AlreadyReturned,
@@ -19,6 +19,7 @@ from loans.refusals import (
     SomebodyWaits,
     SuspendedBorrower,
 )
+from loans.shown import WITH_LOAN, ShownLoan
 from patrons.models import StaffAct
 from reservations.models import HoldSkip, State
 from tests.conftest import tokyo
@@ -41,7 +42,7 @@ def anew(loan: Loan) -> Loan:
 def reasons(loan: Loan, **when: object) -> list[type[Refusal]]:
     """Why renewing is refused, the page's word beforehand and the verb's agreeing."""
     loan = Loan.objects.select_related(*WITH_LOAN, "patron").get(pk=loan.pk)
-    told = prospects([loan], loan.patron, **when)[loan.pk]
+    told = prospects([ShownLoan.of(loan)], loan.patron, **when)[loan.pk]
     try:
         renewed = renew(loan, **when)
     except Refusal as refusal:
