@@ -1,6 +1,6 @@
 """Copies and what BibStatus tells of them: the catalogue's side of every change of holdings."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import connection
@@ -17,14 +17,15 @@ WHERE_IT_IS = [
 ]
 COUNT_COPIES = """
 UPDATE catalog_bibstatus AS status
-SET circulating = counted.circulating,
+SET waiting = status.waiting - counted.served,
+    circulating = counted.circulating,
     in_library_only = counted.in_library_only,
     on_order = counted.on_order,
     free_at = counted.free_at,
     times_lent = counted.times_lent,
     first_accepted_on = counted.first_accepted_on
 FROM (
-    SELECT bib.id,
+    SELECT bib.id, bib.served,
            count(copy.id) FILTER (WHERE owned AND lending <> 'in_library') AS circulating,
            count(copy.id) FILTER (WHERE owned AND lending = 'in_library') AS in_library_only,
            count(copy.id) FILTER (WHERE copy.whereabouts = 'on_order') AS on_order,
@@ -38,19 +39,20 @@ FROM (
                  AND NOT bool_or(whereabouts <> 'on_order' AND accepted_on IS NULL)
                 THEN min(accepted_on)
            END AS first_accepted_on
-    FROM unnest(%(bibs)s::bigint[]) AS bib (id)
+    FROM unnest(%(bibs)s::bigint[], %(served)s::integer[]) AS bib (id, served)
     LEFT JOIN LATERAL (
         SELECT *, whereabouts <> ALL (%(gone)s) AS owned
         FROM catalog_copy
         WHERE bib_id = bib.id
     ) AS copy ON true
-    GROUP BY bib.id
+    GROUP BY bib.id, bib.served
 ) AS counted
 WHERE status.bib_id = counted.id
-  AND (status.circulating, status.in_library_only, status.on_order, status.free_at,
+  AND (0, status.circulating, status.in_library_only, status.on_order, status.free_at,
        status.times_lent, status.first_accepted_on)
-      IS DISTINCT FROM (counted.circulating, counted.in_library_only, counted.on_order,
-                        counted.free_at, counted.times_lent, counted.first_accepted_on)
+      IS DISTINCT FROM (counted.served, counted.circulating, counted.in_library_only,
+                        counted.on_order, counted.free_at, counted.times_lent,
+                        counted.first_accepted_on)
 """
 
 
@@ -88,24 +90,23 @@ def lock_copy(copy: Copy) -> Copy:
         copy = locked
 
 
-def count_copies(bib_ids: Iterable[int]) -> None:
-    """Bring BibStatus up to what the copies say; the caller holds the locks."""
+def count_copies(bib_ids: Iterable[int], *, served: Mapping[int, int] | None = None) -> None:
+    """Bring BibStatus up to what the copies say; the caller holds the locks.
+
+    `served` says how many of each bib's queue have just been given a copy and wait no more.
+    """
+    bibs, gone = list(set(bib_ids)), [str(value) for value in Copy.Whereabouts.gone()]
+    left = [(served or {}).get(bib, 0) for bib in bibs]
     with connection.cursor() as cursor:
-        cursor.execute(
-            COUNT_COPIES,
-            {"bibs": list(set(bib_ids)), "gone": [str(value) for value in Copy.Whereabouts.gone()]},
-        )
+        cursor.execute(COUNT_COPIES, {"bibs": bibs, "served": left, "gone": gone})
 
 
 def put(copy: Copy, whereabouts: Copy.Whereabouts, *, branch: Branch | int | None = None) -> None:
     """Write where the copy is now, without recounting (the verb recounts once, at its end)."""
     if branch is not None:
         copy.current_branch_id = branch.pk if isinstance(branch, Branch) else branch
-    copy.whereabouts = whereabouts
     copy.sent_from = copy.sent_at = None
-    on_hold_shelf = whereabouts == Copy.Whereabouts.HOLD_SHELF
-    copy.hold_place = _free_place(copy.current_branch_id) if on_hold_shelf else None
-    copy.save(update_fields=WHERE_IT_IS)
+    _write(copy, whereabouts)
 
 
 def claim(copies: Iterable[Copy]) -> None:
@@ -120,9 +121,16 @@ def claim(copies: Iterable[Copy]) -> None:
 
 def send(copy: Copy, *, to: Branch | int, sent_from: Branch, at: datetime) -> None:
     """Put the copy in the van: for the other branch until a scan there says that it arrived."""
-    put(copy, Copy.Whereabouts.IN_TRANSIT, branch=to)
+    copy.current_branch_id = to.pk if isinstance(to, Branch) else to
     copy.sent_from, copy.sent_at = sent_from, at
-    copy.save(update_fields=["sent_from", "sent_at"])
+    _write(copy, Copy.Whereabouts.IN_TRANSIT)
+
+
+def _write(copy: Copy, whereabouts: Copy.Whereabouts) -> None:
+    copy.whereabouts = whereabouts
+    on_hold_shelf = whereabouts == Copy.Whereabouts.HOLD_SHELF
+    copy.hold_place = _free_place(copy.current_branch_id) if on_hold_shelf else None
+    copy.save(update_fields=WHERE_IT_IS)
 
 
 def _free_place(branch_id: int) -> int:

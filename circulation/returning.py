@@ -122,7 +122,7 @@ def _whose(copy: Copy, at: datetime) -> Reservation | None:
         return claim
     if copy.is_wanted_back(timezone.localdate(at)):
         return None
-    return queue.next_in_queue(copy.bib_id, at=at)
+    return queue.call_next(copy.bib_id, at=at)
 
 
 def _to_the_shelf(copy: Copy, branch: Branch, at: datetime) -> None:

@@ -5,6 +5,7 @@ One statement and no models for My Page; whoever has the models already makes th
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -72,4 +73,10 @@ def loans_at_home(patron: Patron) -> list[ShownLoan]:
     """What asks for something comes first: by the due day."""
     with connection.cursor() as cursor:
         cursor.execute(AT_HOME, [patron.pk])
-        return [ShownLoan(*row[:-3], LendingBranch(*row[-3:])) for row in cursor.fetchall()]
+        return [_loan(row) for row in cursor.fetchall()]
+
+
+def _loan(row: tuple[Any, ...]) -> ShownLoan:
+    *facts, pk, name, on_holidays = row
+    facts.append(LendingBranch(pk, name, on_holidays))
+    return ShownLoan(*facts)

@@ -14,7 +14,7 @@ from catalog.models import Bib, Branch
 from patrons.models import Patron
 from patrons.models.patron import ContactMethod
 from reservations.models import BasketEntry
-from reservations.placing import Placing, place
+from reservations.placing import Placing, Terms, place_for
 
 SESSION_KEY = "basket"
 
@@ -94,14 +94,8 @@ def confirm(
     """
     patron = Patron.objects.select_for_update(no_key=True).get(pk=patron.pk)
     inside = list(patron.basket.filter(bib_id__in=bib_ids).select_related("bib__material_type"))
-    placings = place(
-        patron,
-        [entry.bib for entry in inside],
-        pickup_branch=pickup_branch,
-        contact_method=contact_method,
-        orders=orders_of(inside),
-        at=at,
-    )
+    bibs, terms = [entry.bib for entry in inside], Terms(pickup_branch, contact_method)
+    placings = place_for(patron, bibs, terms, orders=orders_of(inside), at=at)
     placed = [placing.bib.pk for placing in placings if placing.reservation]
     patron.basket.filter(bib_id__in=placed).delete()
     return placings

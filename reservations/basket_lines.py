@@ -13,8 +13,8 @@ from catalog.opening import FURTHEST, OpeningCalendar
 from catalog.shown import ShownBib, shown
 from patrons.models import Patron
 from reservations.lines import BibLine, bib_line
-from reservations.placing import Room, WishesOf
 from reservations.waiting_time import Wait, estimates_for_a_new_reservation
+from reservations.wishes import Room, WishesOf
 
 TRANSFER = "いま棚にあります。取り寄せになります。先に借りられたときは予約に変わります。"
 HOLD = "貸出中です。予約になります。"

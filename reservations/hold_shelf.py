@@ -43,8 +43,6 @@ def route(copy: Copy, reservation: Reservation, *, branch: Branch, at: datetime,
     if reservation.state == State.READY and reservation.pickup_branch_id == branch.pk:
         return
     claim = {"copy": copy, "assigned_at": reservation.assigned_at or at}
-    if reservation.state == State.WAITING:
-        queue.note_passed_over(reservation, at=at)
     if reservation.pickup_branch_id == branch.pk:
         holdings.put(copy, Copy.Whereabouts.HOLD_SHELF, branch=branch)
         _make_ready(reservation, claim, at=at, by=by)

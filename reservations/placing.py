@@ -5,33 +5,25 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import IntegrityError
-from django.db.models import Count, Q
 from django.utils import timezone
 
-from akiruno_library import policy
 from akiruno_library.constraints import broken_constraint
 from akiruno_library.locking import locked_transaction
 from akiruno_library.refusals import Refusal, refuse
-from catalog import availability, holdings
+from catalog import holdings
 from catalog.figures import noting
-from catalog.models import Bib, BibStatus, Branch, MaterialType
+from catalog.models import Bib, BibStatus, Branch
 from catalog.models.figures import Kind
 from catalog.refusals import CounterOnly, NoLongerInTheCatalogue
-from loans.models import Loan
 from patrons.eligibility import card_refusals, web_reservation_refusals
 from patrons.models import Patron
 from patrons.models.patron import ContactMethod
 from patrons.refusals import NoMailAddress
 from reservations import ordering, queue
-from reservations.models import Reservation, State
-from reservations.refusals import (
-    AlreadyReserved,
-    OnLoanToYou,
-    OnlyThroughTheLibrary,
-    TooManyAudiovisual,
-    TooManyReservations,
-)
+from reservations.models import Reservation
+from reservations.refusals import AlreadyReserved, OnlyThroughTheLibrary
 from reservations.transitions import PATRON, By, log_all, newly_waiting
+from reservations.wishes import WishesOf
 
 FOR_THE_COUNTER = (CounterOnly, OnlyThroughTheLibrary)
 
@@ -45,96 +37,13 @@ class Placing:
     reasons: list[Refusal] = field(default_factory=list)
 
 
-@dataclass
-class Room:
-    """How much of the limits of rule 5.3 a patron has used."""
+@dataclass(frozen=True)
+class Terms:
+    """Where to bring it, how to tell of it, and why the limit is exceeded, if staff say so."""
 
-    placed: int
-    placed_audiovisual: int
-
-    @property
-    def limit(self) -> int:
-        return policy.RESERVATION_LIMIT
-
-    @property
-    def left(self) -> int:
-        return max(policy.RESERVATION_LIMIT - self.placed, 0)
-
-    @property
-    def left_audiovisual(self) -> int:
-        return min(
-            max(policy.AUDIOVISUAL_RESERVATION_LIMIT - self.placed_audiovisual, 0), self.left
-        )
-
-    def refusals(self, bib: Bib) -> Iterator[Refusal]:
-        if self.placed >= policy.RESERVATION_LIMIT:
-            yield TooManyReservations(now=self.placed)
-        if (
-            bib.material_type.is_audiovisual
-            and self.placed_audiovisual >= policy.AUDIOVISUAL_RESERVATION_LIMIT
-        ):
-            yield TooManyAudiovisual(now=self.placed_audiovisual)
-
-    def take(self, bib: Bib) -> None:
-        self.placed += 1
-        self.placed_audiovisual += bib.material_type.is_audiovisual
-
-
-def room_of(patron: Patron) -> Room:
-    """All open reservations count, whatever their state."""
-    audiovisual = [MaterialType.Medium.AUDIO, MaterialType.Medium.VIDEO]
-    return Room(
-        **Reservation.objects.open()
-        .filter(patron=patron)
-        .aggregate(
-            placed=Count("pk"),
-            placed_audiovisual=Count("pk", filter=Q(bib__material_type__medium__in=audiovisual)),
-        )
-    )
-
-
-@dataclass
-class WishesOf:
-    """Says of a bib why this patron may not reserve it, by what the patron has already."""
-
-    room: Room
-    reserved: set[int]
-    borrowed: set[int]
-
-    @classmethod
-    def read(cls, patron: Patron) -> "WishesOf":
-        return cls(
-            room=room_of(patron),
-            reserved=set(
-                Reservation.objects.open()
-                .filter(patron=patron, bib__isnull=False)
-                .values_list("bib_id", flat=True)
-            ),
-            borrowed=set(
-                Loan.objects.open().filter(patron=patron).values_list("copy__bib_id", flat=True)
-            ),
-        )
-
-    def refusals(self, bib: Bib, status: BibStatus) -> list[Refusal]:
-        """Every reason against this bib now, the limits among them."""
-        return self.refusals_but_limits(bib, status) + self.limits(bib)
-
-    def refusals_but_limits(self, bib: Bib, status: BibStatus) -> list[Refusal]:
-        if bib.pk in self.reserved:
-            return [AlreadyReserved()]
-        reasons: list[Refusal] = [OnLoanToYou()] if bib.pk in self.borrowed else []
-        if bib.hidden:
-            reasons.append(OnlyThroughTheLibrary())
-        reasons += availability.refusals(status, bib.material_type)
-        return reasons
-
-    def limits(self, bib: Bib) -> list[Refusal]:
-        """What is reserved already fills no further place, so no limit stands against it."""
-        return [] if bib.pk in self.reserved else list(self.room.refusals(bib))
-
-    def take(self, bib: Bib) -> None:
-        self.reserved.add(bib.pk)
-        self.room.take(bib)
+    pickup_branch: Branch
+    contact_method: ContactMethod
+    beyond_limit: str = ""
 
 
 @locked_transaction
@@ -159,42 +68,57 @@ def place(
     the locks are held, so that the queue has the order of the commits.
     """
     patron = Patron.objects.select_for_update(no_key=True).get(pk=patron.pk)
-    refuse(_refusals_of_the_whole(patron, contact_method, at, by))
+    terms = Terms(pickup_branch, contact_method, beyond_limit if by.staff else "")
+    return place_for(patron, bibs, terms, orders=orders, at=at, by=by)
+
+
+def place_for(
+    patron: Patron,
+    bibs: Sequence[Bib],
+    terms: Terms,
+    *,
+    orders: Sequence[Sequence[int]] = (),
+    at: datetime | None = None,
+    by: By = PATRON,
+) -> list[Placing]:
+    """The same for a verb that holds the patron's lock already."""
+    refuse(_refusals_of_the_whole(patron, terms.contact_method, at, by))
     statuses = holdings.lock_statuses(bib.pk for bib in bibs)
     at = at or timezone.now()
     wishes = WishesOf.read(patron)
-    exceeds = beyond_limit if by.staff else ""
-    placings = []
-    for bib in bibs:
-        if bib.pk not in statuses:  # merged into another bib while it was being asked for
-            placings.append(Placing(bib, reasons=[NoLongerInTheCatalogue()]))
-            continue
-        reasons = wishes.refusals_but_limits(bib, statuses[bib.pk])
-        if by.staff:  # what is not for the web is for the counter (5.1)
-            reasons = [one for one in reasons if not isinstance(one, FOR_THE_COUNTER)]
-        over = wishes.limits(bib)
-        placing = Placing(bib, reasons=reasons if exceeds else reasons + over)
-        if not placing.reasons:
-            reservation = Reservation(
-                patron=patron,
-                bib=bib,
-                pickup_branch=pickup_branch,
-                contact_method=contact_method,
-                placed_at=at,
-                beyond_limit_reason=exceeds if over else "",
-            )
-            placing.reservation = reservation
-            wishes.take(bib)
-        placings.append(placing)
+    placings = [_judge(bib, statuses.get(bib.pk), wishes, terms, by) for bib in bibs]
     placed = [placing.reservation for placing in placings if placing.reservation]
+    for reservation in placed:
+        reservation.patron, reservation.placed_at = patron, at
     _insert(placed, at, by)
-    noting.note_bibs(
-        Kind.RESERVATION, [p.bib for p in placings if p.reservation], branch=pickup_branch, at=at
-    )
+    new = [placing.bib for placing in placings if placing.reservation]
+    noting.note_bibs(Kind.RESERVATION, new, branch=terms.pickup_branch, at=at)
     for order in orders:
         _put_in_order(patron, order, placings, at, by)
-    _take_free_copies([one for one in placed if statuses[one.queue_bib].free_at], at)
+    queue.serve_at_once([one for one in placed if statuses[one.queue_bib].free_at], at=at)
     return placings
+
+
+def _judge(bib: Bib, status: BibStatus | None, wishes: WishesOf, terms: Terms, by: By) -> Placing:
+    """One wish: a reservation to be written, which fills a place of the limits, or why not."""
+    if status is None:  # merged into another bib while it was being asked for
+        return Placing(bib, reasons=[NoLongerInTheCatalogue()])
+    reasons = wishes.refusals_but_limits(bib, status)
+    if by.staff:  # what is not for the web is for the counter (5.1)
+        reasons = [one for one in reasons if not isinstance(one, FOR_THE_COUNTER)]
+    over = wishes.limits(bib)
+    if not terms.beyond_limit:
+        reasons += over
+    if reasons:
+        return Placing(bib, reasons=reasons)
+    wishes.take(bib)
+    reservation = Reservation(
+        bib=bib,
+        pickup_branch=terms.pickup_branch,
+        contact_method=terms.contact_method,
+        beyond_limit_reason=terms.beyond_limit if over else "",
+    )
+    return Placing(bib, reservation)
 
 
 def _refusals_of_the_whole(
@@ -238,14 +162,3 @@ def _put_in_order(
     ordered = ordering.may_come_in_order(wished)
     if len(ordered) > 1:
         queue.offer_after_commit(ordering.arrange(ordered, at=at, by=by))
-
-
-def _take_free_copies(placed: Sequence[Reservation], at: datetime) -> None:
-    """A reservation that gets a copy at once is a 取り寄せ (rule 5.4)."""
-    given = queue.assign_each([one.queue_bib for one in placed], at=at)
-    served = {one.pk: one for one in given}
-    transfers = [one for one in placed if one.pk in served]
-    for one in transfers:
-        one.state, one.copy = State(served[one.pk].state), served[one.pk].copy
-        one.is_transfer = True
-    Reservation.objects.filter(pk__in=[one.pk for one in transfers]).update(is_transfer=True)

@@ -4,7 +4,8 @@ One queue per bib, in the order of placing. A free copy is offered to the first 
 may have one at this moment; who is skipped or waits for an earlier volume keeps the place.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from itertools import takewhile
@@ -21,16 +22,21 @@ from reservations.models import Reservation, State
 from reservations.transitions import LIBRARY, give, log_all
 
 
-def next_in_queue(bib_id: int, *, at: datetime) -> Reservation | None:
-    """The first reservation of the bib to which a copy may be given now."""
-    return (
-        Reservation.objects.waiting()
-        .filter(bib_id=bib_id)
-        .eligible(at)
-        .in_queue_order()
-        .select_related("pickup_branch")
+def call_next(bib_id: int, *, at: datetime) -> Reservation | None:
+    """The first reservation of the bib to which a copy may be given now, to be given it.
+
+    Those passed over for it read so in their log.
+    """
+    queue = Reservation.objects.waiting().filter(bib_id=bib_id).in_queue_order()
+    chosen = (
+        queue.eligible(at)
+        .annotate(head=Subquery(queue.values("pk")[:1]))
+        .select_related("pickup_branch", "patron__mail_address")
         .first()
     )
+    if chosen is not None and chosen.head != chosen.pk:
+        note_passed_over(chosen, at=at)
+    return chosen
 
 
 def note_passed_over(chosen: Reservation, *, at: datetime) -> None:
@@ -71,18 +77,43 @@ def assign(bib_id: int, *, at: datetime) -> list[Reservation]:
 
 
 def assign_each(bib_ids: Collection[int], *, at: datetime) -> list[Reservation]:
-    """The same for several bibs: in each round one copy of every bib, in as many statements as
-    for one bib.
+    """The same for several bibs."""
+    return _serve(_free_copies(bib_ids, at), at)
 
-    A copy at the pickup branch is taken first, then the one with the lowest number. The copy is
-    claimed where it stands: only a scan at a counter sends it on its way.
+
+def serve_at_once(placed: Sequence[Reservation], *, at: datetime) -> None:
+    """Give free copies for what was placed in this transaction: what gets one is a 取り寄せ (5.4).
+
+    Whoever waited before comes first, as ever.
     """
+    free = _free_copies([one.queue_bib for one in placed], at)
+    served = _serve(free, at, known={one.pk: one for one in placed})
+    transfers = [one for one in served if one in placed]
+    for one in transfers:
+        one.is_transfer = True
+    Reservation.objects.filter(pk__in=[one.pk for one in transfers]).update(is_transfer=True)
+
+
+def _free_copies(bib_ids: Collection[int], at: datetime) -> dict[int, list[Copy]]:
+    """Locked, by bib (level ③ of the lock order)."""
     free: dict[int, list[Copy]] = {}
     copies = Copy.objects.free().not_wanted_back(timezone.localdate(at)).filter(bib__in=bib_ids)
     for copy in copies.select_for_update(no_key=True).order_by("pk"):
         free.setdefault(copy.bib_id, []).append(copy)
+    return free
+
+
+def _serve(
+    free: dict[int, list[Copy]], at: datetime, known: Mapping[int, Reservation] | None = None
+) -> list[Reservation]:
+    """In each round one copy of every bib, in as many statements as for one bib.
+
+    A copy at the pickup branch is taken first, then the one with the lowest number. The copy is
+    claimed where it stands: only a scan at a counter sends it on its way. Reservations that are
+    `known` need not be read.
+    """
     served: list[Reservation] = []
-    while chosen := _next_in_each(free, at):
+    while chosen := _next_in_each(free, at, known or {}):
         given = {one: _nearest(free[one.queue_bib], one) for one in chosen}
         holdings.claim(given.values())
         give(given, at=at)
@@ -91,11 +122,14 @@ def assign_each(bib_ids: Collection[int], *, at: datetime) -> list[Reservation]:
             free[one.queue_bib].remove(copy)
         free = {bib_id: left for bib_id, left in free.items() if left}
     if served:
-        holdings.count_copies({one.queue_bib for one in served})
+        counted = Counter(one.queue_bib for one in served)
+        holdings.count_copies(counted, served=counted)
     return served
 
 
-def _next_in_each(bib_ids: Collection[int], at: datetime) -> list[Reservation]:
+def _next_in_each(
+    bib_ids: Collection[int], at: datetime, known: Mapping[int, Reservation]
+) -> list[Reservation]:
     """Whose turn it is for each of these bibs; those passed over for it read so in their log."""
     if not bib_ids:
         return []
@@ -105,11 +139,13 @@ def _next_in_each(bib_ids: Collection[int], at: datetime) -> list[Reservation]:
         chosen=Subquery(queue.eligible(at).values("pk")[:1]),
     )
     found = [(head, pk) for head, pk in heads.values_list("head", "chosen") if pk is not None]
-    chosen = Reservation.objects.select_related("pickup_branch").in_bulk([pk for _, pk in found])
+    unknown = [pk for _, pk in found if pk not in known]
+    read = Reservation.objects.select_related("pickup_branch").in_bulk(unknown) if unknown else {}
+    chosen = {pk: known.get(pk) or read[pk] for _, pk in found}
     for head, pk in found:
         if head != pk:
             note_passed_over(chosen[pk], at=at)
-    return [chosen[pk] for _, pk in sorted(found)]
+    return [chosen[pk] for pk in sorted(chosen)]
 
 
 def _nearest(free: Sequence[Copy], one: Reservation) -> Copy:

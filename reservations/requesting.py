@@ -18,7 +18,6 @@ from patrons.models.patron import ContactMethod
 from patrons.refusals import NoMailAddress
 from reservations import mails, queue
 from reservations.models import Reservation, State
-from reservations.placing import room_of
 from reservations.refusals import (
     AlreadyReserved,
     ChangedMeanwhile,
@@ -26,6 +25,7 @@ from reservations.refusals import (
     TooManyReservations,
 )
 from reservations.transitions import by_staff, log, move, newly_waiting
+from reservations.wishes import room_of
 
 
 @locked_transaction

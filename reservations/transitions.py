@@ -90,7 +90,8 @@ def move(
 def give(given: Mapping[Reservation, Copy], *, at: datetime) -> None:
     """Give copies on the shelf to reservations that wait, each of another bib, in few statements.
 
-    The same change as `move` makes for one; the caller holds the locks.
+    The same change as `move` makes for one; the caller holds the locks, and counts the copies and
+    how many were served.
     """
     whose = [When(pk=one.pk, then=Value(copy.pk)) for one, copy in given.items()]
     waiting = Reservation.objects.filter(pk__in=[one.pk for one in given], state=State.WAITING)
@@ -103,8 +104,6 @@ def give(given: Mapping[Reservation, Copy], *, at: datetime) -> None:
         raise ChangedMeanwhile
     for one, copy in given.items():
         one.state, one.assigned_at, one.copy = State.TO_FETCH, at, copy
-    bibs = [one.queue_bib for one in given]
-    BibStatus.objects.filter(pk__in=bibs).update(waiting=F("waiting") - 1)
     why = "棚の資料を割り当てました"
     log_all(given, came_from=State.WAITING, at=at, by=LIBRARY, why=lambda _: why)
 

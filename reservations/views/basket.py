@@ -18,8 +18,8 @@ from reservations.basket import Basket, confirm, open_basket, orders_of
 from reservations.basket_lines import basket_contents, gauge, gauge_after
 from reservations.forms import BibsForm, ConfirmForm, back_to
 from reservations.placed import placed_lines, remember
-from reservations.placing import room_of
 from reservations.refusals import BasketFull
+from reservations.wishes import room_of
 
 
 @login_not_required

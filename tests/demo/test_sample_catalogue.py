@@ -8,7 +8,7 @@ from circulation.invariants import offenders
 from demo.copies import places_told_in
 from demo.sample_library import BUILT_IN
 from patrons.models import Patron
-from reservations.placing import room_of
+from reservations.wishes import room_of
 from tests.demo.starting import start_demo
 
 pytestmark = pytest.mark.django_db

@@ -19,7 +19,7 @@ from notifications.models import Notice
 from patrons.eligibility import first_day_at_junior_high, may_use_reservations
 from patrons.models import FavouriteList, Patron, User
 from reservations.models import HoldSkip, Reservation, State
-from reservations.placing import room_of
+from reservations.wishes import room_of
 from tests.conftest import tokyo
 from tests.demo.starting import start_demo
 

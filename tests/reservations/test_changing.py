@@ -13,7 +13,7 @@ from reservations.cancelling import cancel
 from reservations.changing import change, change_all_waiting
 from reservations.hold_shelf import deadlines_to_move, move_deadlines_off_closed_days
 from reservations.models import State
-from reservations.placing import place, room_of
+from reservations.placing import place
 from reservations.refusals import (
     AlreadyClosed,
     AlreadyReserved,
@@ -24,6 +24,7 @@ from reservations.refusals import (
 )
 from reservations.requesting import decline, grant, request
 from reservations.transitions import PATRON, by_staff
+from reservations.wishes import room_of
 from tests.conftest import tokyo
 from tests.factories import CopyFactory, PatronFactory, branch, staff
 from tests.verbs import NOON, lent_out, position, reserve, scan

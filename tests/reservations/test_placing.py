@@ -19,7 +19,7 @@ from patrons.refusals import (
     Suspended,
 )
 from reservations.models import Reservation, ReservationEvent, State
-from reservations.placing import place, room_of
+from reservations.placing import place
 from reservations.refusals import (
     AlreadyReserved,
     OnLoanToYou,
@@ -27,6 +27,7 @@ from reservations.refusals import (
     TooManyReservations,
 )
 from reservations.transitions import by_staff
+from reservations.wishes import room_of
 from tests.conftest import tokyo
 from tests.factories import (
     BibFactory,
