@@ -1,7 +1,6 @@
 """Pages of the demo only: whom to log in as, the mails, the parts pages are made of."""
 
 from pathlib import Path
-from types import SimpleNamespace
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -12,21 +11,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from catalog.models import Branch
+from circulation.library.sheet import show_components
 from demo.letterbox import newest_letters
 from demo.people import PASSWORD, PEOPLE, STAFF_NAME
 from patrons.models import Terminal
 from patrons.same_origin import from_our_own_pages
 from patrons.terminal import enrolment
 from patrons.terminal.device import give_key
-
-SAMPLE_BOOKS = [
-    SimpleNamespace(
-        title="坂の上の雲", author="司馬遼太郎", volume="8", ndc="913.6", material="book"
-    ),
-    SimpleNamespace(
-        title="ぐりとぐら", author="中川李枝子", volume="", ndc="726.6", material="picture_book"
-    ),
-]
 
 
 @login_not_required
@@ -77,4 +68,4 @@ def leave_terminal(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def components(request: HttpRequest) -> HttpResponse:
-    return render(request, "components_sheet.html", {"rows": SAMPLE_BOOKS})
+    return show_components(request)
