@@ -103,6 +103,7 @@ FIGURE_SMALLEST_SHOWN = 10  # safety: fewer could be one person
 OLD_FAVOURITES_UNTIL = date(2020, 11, 1)  # 6.2 seed
 BACKUPS_KEPT = timedelta(days=365)  # 6.4: what was deleted is remembered for as long
 HISTORY_PER_PAGE = 50
+JOB_RUNS_KEPT = timedelta(days=400)  # policy: what ran a year ago can be compared
 STAFF_ACTS_KEPT = timedelta(days=2 * 365)  # 9.3: long enough to look into a complaint
 
 # --- Cards ------------------------------------------------------------------------------------
@@ -153,7 +154,7 @@ NEW_YEAR_LAST_CLOSED = (1, 3)
 MAIL_DOMAIN = "library.akiruno.tokyo.jp"  # 3.3 seed: the domain patrons are told to allow
 MAIL_FROM = f"あきる野市図書館 <info@{MAIL_DOMAIN}>"  # 7.1 seed
 OUTBOX_SWEEP = timedelta(seconds=15)  # catches what no wake-up reached
-JOBS_SWEEP = timedelta(minutes=1)  # hands out the jobs of the day that are due and not done
+JOBS_SWEEP = timedelta(seconds=15)  # hands out the jobs that are due and not done
 BOUNCES_SWEEP = timedelta(minutes=5)
 MAIL_LEASE = timedelta(minutes=5)  # longer than any conversation; then a dead sender's are free
 MAIL_ANSWER_WITHIN = timedelta(seconds=30)  # a server that says nothing for longer is in trouble

@@ -9,7 +9,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
-from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environ.fileaware_mapping import FileAwareMapping
@@ -269,62 +268,12 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_TIME_LIMIT = 600  # shorter than the lease of a job: nobody does one twice at a time
 CELERY_TIMEZONE = TIME_ZONE
+# Beat knows one errand: to hand out the jobs that are due. Each says by itself when (jobs.py).
 CELERY_BEAT_SCHEDULE = {
-    "forget-what-logins-left-behind": {
-        "task": "patrons.tasks.forget_old_logins",
-        "schedule": crontab(minute=20),
-    },
-    "send-mail-that-nobody-woke-us-for": {
-        "task": "notifications.tasks.send_due_mail",
-        "schedule": policy.OUTBOX_SWEEP.total_seconds(),
-        "options": {"expires": policy.OUTBOX_SWEEP.total_seconds()},  # the next one comes
-    },
-    "offer-copies-that-were-missed": {
-        "task": "reservations.tasks.offer_missed_copies",
-        "schedule": policy.ASSIGNMENT_SWEEP.total_seconds(),
-    },
-    "move-deadlines-off-closed-days": {
-        "task": "circulation.tasks.move_off_closed_days",
-        "schedule": crontab(hour=23, minute=30),
-    },
-    "forget-deletions-older-than-any-backup": {
-        "task": "loans.tasks.forget_old_deletions",
-        "schedule": crontab(hour=2, minute=30),
-    },
-    "add-up-figures-of-use": {
-        "task": "catalog.tasks.add_up_figures",
-        "schedule": crontab(hour=2, minute=20),
-    },
-    "free-orders-from-hopeless-volumes": {
-        "task": "reservations.tasks.free_orders_from_hopeless_volumes",
-        "schedule": policy.ASSIGNMENT_SWEEP.total_seconds(),
-    },
-    "end-holds-past-their-deadline": {
-        "task": "reservations.tasks.lapse_overdue_holds",
-        "schedule": crontab(minute=5),
-    },
-    "forget-scans-that-cannot-be-undone": {
-        "task": "circulation.tasks.forget_recent_scans",
-        "schedule": policy.UNDO_SWEEP.total_seconds(),
-    },
-    "let-former-issues-be-lent": {
-        "task": "circulation.tasks.lend_former_issues",
-        "schedule": crontab(minute=20),
-    },
-    "send-news-in-portions": {
-        "task": "patrons.tasks.send_news",
-        "schedule": policy.NEWS_SWEEP.total_seconds(),
-        "options": {"expires": policy.NEWS_SWEEP.total_seconds()},
-    },
-    "do-the-jobs-of-the-day": {
+    "hand-out-what-is-due": {
         "task": "notifications.tasks.run_due_jobs",
         "schedule": policy.JOBS_SWEEP.total_seconds(),
-        "options": {"expires": policy.JOBS_SWEEP.total_seconds()},
-    },
-    "read-what-came-back": {
-        "task": "notifications.tasks.read_bounces",
-        "schedule": policy.BOUNCES_SWEEP.total_seconds(),
-        "options": {"expires": policy.BOUNCES_SWEEP.total_seconds()},
+        "options": {"expires": policy.JOBS_SWEEP.total_seconds()},  # the next one comes
     },
 }
 

@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class CirculationConfig(AppConfig):
     name = "circulation"
     verbose_name = "窓口"
+
+    def ready(self) -> None:
+        from circulation import daily  # noqa: F401 registers its jobs

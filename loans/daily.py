@@ -1,5 +1,6 @@
 from datetime import date, datetime, time
 
+from loans import history
 from loans.due_soon import tell_due_soon
 from notifications import jobs
 
@@ -7,3 +8,9 @@ from notifications import jobs
 @jobs.daily("due_soon", title="返却期限を知らせる", clock=time(9))
 def due_soon(day: date, at: datetime) -> str:
     return f"貸出{tell_due_soon(at=at):,}点"
+
+
+@jobs.daily("forget_deletions", title="履歴を消した記録のうち古いものを消す", clock=time(2, 30))
+def forget_deletions(day: date, at: datetime) -> str:
+    """No backup is older than what is forgotten here."""
+    return f"{history.forget_old_deletions(at=at):,}件"

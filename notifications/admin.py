@@ -57,7 +57,7 @@ class MailAdmin(ReadOnlyAdmin):
 
 @admin.register(JobRun)
 class JobRunAdmin(ReadOnlyAdmin):
-    list_display = ["job", "day", "started_at", "finished_at", "took", "failures", "result"]
+    list_display = ["job", "day", "started_at", "finished_at", "took", "runs", "failures", "result"]
     list_filter = ["job"]
 
     @admin.display(description="かかった時間")

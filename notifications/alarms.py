@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Max, Min
 from django.utils import timezone
 
 from akiruno_library import policy
@@ -23,13 +24,18 @@ class Alarm:
 
 def alarms(*, at: datetime | None = None) -> list[Alarm]:
     at = at or timezone.now()
-    return [*_of_the_clock(at), *_of_the_server(at), *_of_mails(at), *_of_jobs(at)]
+    of_the_clock = list(_of_the_clock(at))
+    found = [*of_the_clock, *_of_the_server(at), *_of_mails(at), *_of_jobs_of_a_day(at)]
+    # What comes round stands still with the clock: that is told once.
+    return found if of_the_clock else [*found, *_of_jobs_that_come_round(at)]
 
 
-def tell_the_log(*, at: datetime | None = None) -> None:
-    """For whoever watches the logs; ids and counts only (rule 10.5)."""
-    for alarm in alarms(at=at):
+def tell_the_log(*, at: datetime | None = None) -> int:
+    """For whoever watches the logs; ids and counts only (rule 10.5). Returns how many."""
+    found = alarms(at=at)
+    for alarm in found:
         logger.error("alarm: %s", alarm.name)
+    return len(found)
 
 
 def _of_the_clock(at: datetime) -> Iterator[Alarm]:
@@ -64,16 +70,39 @@ def _of_mails(at: datetime) -> Iterator[Alarm]:
         )
 
 
-def _of_jobs(at: datetime) -> Iterator[Alarm]:
+def _of_jobs_of_a_day(at: datetime) -> Iterator[Alarm]:
+    """A library that was just opened had no time to do them."""
+    opened, done = _opened(), _ended(Max("day"))
     for job in jobs.JOBS.values():
-        if at - job.was_due(at) < JOB_LATE:
+        if opened is None or job.every or at - max(job.was_due(at), opened) < JOB_LATE:
             continue
-        ran = JobRun.objects.filter(job=job.name)
-        if ran.exists() and not ran.filter(day=job.day(at), finished_at__isnull=False).exists():
+        day = job.day(at)
+        if job.name not in done or done[job.name] < day:
             yield Alarm(
                 f"job {job.name}",
-                f"「{job.title}」が、{job.day(at).month}月{job.day(at).day}日の分を終えていません。",
+                f"「{job.title}」が、{day.month}月{day.day}日の分を終えていません。",
             )
+
+
+def _of_jobs_that_come_round(at: datetime) -> Iterator[Alarm]:
+    opened, done = _opened(), _ended(Max("finished_at"))
+    for job in jobs.JOBS.values():
+        since = done.get(job.name, opened)
+        if job.every and since is not None and at - since >= job.every + JOB_LATE:
+            yield Alarm(
+                f"job {job.name}", f"{_ago(since, at)}から、「{job.title}」が終わっていません。"
+            )
+
+
+def _opened() -> datetime | None:
+    first: datetime | None = JobRun.objects.aggregate(first=Min("started_at"))["first"]
+    return first
+
+
+def _ended(what: Max) -> dict:
+    """By job: the last of what came to its end."""
+    ended = JobRun.objects.filter(finished_at__isnull=False).order_by().values("job")
+    return dict(ended.annotate(last=what).values_list("job", "last"))
 
 
 def _ago(moment: datetime, at: datetime) -> str:

@@ -1,12 +1,12 @@
 """How long mails are kept, and addresses that nobody has any more (rules 8.3, 10)."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Exists, ForeignObjectRel, OuterRef, Q, QuerySet
 
 from akiruno_library import policy
 from notifications.letters import KINDS
-from notifications.models import Mail, MailAddress, Notice
+from notifications.models import JobRun, Mail, MailAddress, Notice
 
 
 def forget_old_mails(*, at: datetime) -> int:
@@ -31,6 +31,10 @@ def forget_unused_addresses() -> int:
     for exists in used:
         unused = unused.filter(~exists)
     return _delete(unused)
+
+
+def forget_old_runs(day: date) -> int:
+    return JobRun.objects.filter(day__lt=day - policy.JOB_RUNS_KEPT).delete()[0]
 
 
 def _old(at: datetime) -> list[Q]:

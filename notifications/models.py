@@ -199,13 +199,17 @@ class MailServer(models.Model):
 
 
 class JobRun(models.Model):
-    """One run of a daily job. The row is the right to run: nobody else runs it that day."""
+    """A job on its business day. The row is the right to run: nobody else runs it meanwhile.
+
+    `started_at` is of the last run, `finished_at` of the last that came to its end.
+    """
 
     job = models.CharField("仕事", max_length=60)
     day = models.DateField("日")
     leased_until = models.DateTimeField("実行中", null=True, blank=True)
     started_at = models.DateTimeField("はじめ", default=timezone.now)
     finished_at = models.DateTimeField("おわり", null=True, blank=True)
+    runs = models.PositiveIntegerField("動いた回数", default=0, db_default=0)
     failures = models.PositiveSmallIntegerField("失敗した回数", default=0, db_default=0)
     result = models.CharField("結果", max_length=200, blank=True)
 
@@ -222,11 +226,14 @@ class JobRun(models.Model):
 
     @property
     def took(self) -> timedelta | None:
-        return self.finished_at - self.started_at if self.finished_at else None
+        """Of the last run; None while it runs, and when it did not come to its end."""
+        if self.finished_at is None or self.finished_at < self.started_at:
+            return None
+        return self.finished_at - self.started_at
 
 
 class Pulse(models.Model):
-    """The last time that work which comes round every few seconds or minutes was done."""
+    """The last sign of life. That of the clock goes through beat, queue, worker and database."""
 
     name = models.CharField("仕事", max_length=60, unique=True)
     at = models.DateTimeField("最後に動いた日時")

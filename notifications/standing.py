@@ -11,11 +11,7 @@ from notifications import jobs
 from notifications.alarms import Alarm, alarms
 from notifications.models import JobRun, Mail, MailServer, Pulse
 
-PULSES = {
-    jobs.CLOCK: "時計係とワーカー",
-    "send_due_mail": "メールを送る",
-    "read_bounces": "戻ってきたメールを読む",
-}
+WEEKDAYS = "月火水木金土日"
 
 
 @dataclass(frozen=True)
@@ -34,7 +30,7 @@ class Standing:
     oldest: datetime | None
     failed: int
     server: MailServer | None
-    pulses: list[tuple[str, Pulse]]
+    pulse: Pulse | None
     jobs: list[JobLine]
 
 
@@ -47,33 +43,42 @@ def standing(*, at: datetime | None = None) -> Standing:
         oldest=waiting.aggregate(oldest=Min("created_at"))["oldest"],
         failed=Mail.objects.failed().filter(created_at__gt=now - timedelta(days=7)).count(),
         server=MailServer.objects.filter(failing_since__isnull=False).first(),
-        pulses=[
-            (PULSES[pulse.name], pulse)
-            for pulse in Pulse.objects.filter(name__in=PULSES).order_by("name")
-        ],
+        pulse=Pulse.objects.filter(name=jobs.CLOCK).first(),
         jobs=list(_job_lines(now)),
     )
 
 
 def _job_lines(at: datetime) -> Iterator[JobLine]:
+    """Those of a day first, by their hour; then what comes round."""
     last = {run.job: run for run in JobRun.objects.order_by("job", "-day").distinct("job")}
-    for job in jobs.JOBS.values():
+    in_order = sorted(jobs.JOBS.values(), key=lambda job: (job.every or timedelta(), job.clock))
+    for job in in_order:
         run = last.get(job.name)
-        weekday = "" if job.weekday is None else "月火水木金土日"[job.weekday] + "曜日 "
         yield JobLine(
             job.title,
-            f"{weekday or '毎日 '}{job.clock:%H:%M}",
+            _when(job),
             run,
             _words(job, run, at),
-            f"{run.took.total_seconds():.1f}秒" if run and run.took else "",
+            f"{run.took.total_seconds():.1f}秒" if run and run.took is not None else "",
         )
+
+
+def _when(job: jobs.Job) -> str:
+    if job.every is None:
+        day = "毎日" if job.weekday is None else f"毎週{WEEKDAYS[job.weekday]}曜日"
+        return f"{day} {job.clock:%H:%M}"
+    seconds = int(job.every.total_seconds())
+    for length, unit in ((3600, "時間"), (60, "分")):
+        if seconds % length == 0:
+            return f"{seconds // length}{unit}ごと"
+    return f"{seconds}秒ごと"
 
 
 def _words(job: jobs.Job, run: JobRun | None, at: datetime) -> str:
     if run is None:
         return "まだ一度も動いていません"
-    if run.finished_at is None:
-        running = run.leased_until and run.leased_until > at and not run.failures
+    if run.took is None:  # it runs, or did not come to its end
+        running = run.leased_until and run.leased_until > at and not run.result
         return "いま動いています" if running else run.result or "途中で止まりました"
     if run.day < job.day(at):
         return "前の回は終わりましたが、いまの回がまだです"

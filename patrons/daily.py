@@ -1,8 +1,18 @@
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
+from akiruno_library import policy
 from catalog.models.branches import Weekday
 from notifications import jobs
-from patrons import card_mails
+from patrons import (
+    at_the_counter,
+    card_mails,
+    devices,
+    links,
+    news_sending,
+    sessions,
+    staff_log,
+    throttling,
+)
 from patrons.children import guardians, visits
 from patrons.newsletter import issues
 
@@ -25,3 +35,25 @@ def newsletter(day: date, at: datetime) -> str:
 @jobs.daily("card_expires", title="利用者カードの期限を知らせる", clock=time(9))
 def card_expires(day: date, at: datetime) -> str:
     return f"{card_mails.tell_cards_that_expire(at=at):,}人"
+
+
+@jobs.every(policy.NEWS_SWEEP, "send_news", title="図書館からのお知らせをメールにする")
+def send_news(day: date, at: datetime) -> str:
+    return f"{news_sending.send_portions(at=at):,}通"
+
+
+@jobs.every(timedelta(hours=1), "forget_old_logins", title="終わったログインの跡を消す")
+def forget_old_logins(day: date, at: datetime) -> str:
+    """Tries, devices, sessions and links: each as long as it is used."""
+    gone = [each.forget_old(at=at) for each in (throttling, devices, links)]
+    return f"{sum(gone) + sessions.forget_ended(at=at):,}件"
+
+
+@jobs.daily("forget_old_acts", title="職員の操作の古い記録を消す", clock=time(2))
+def forget_old_acts(day: date, at: datetime) -> str:
+    return f"{staff_log.forget_old_acts(at=at):,}件"
+
+
+@jobs.daily("forget_former_names", title="使われなくなった前のお名前を消す", clock=time(2))
+def forget_former_names(day: date, at: datetime) -> str:
+    return f"{at_the_counter.forget_former_names(at=at):,}件"

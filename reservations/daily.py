@@ -1,7 +1,24 @@
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from akiruno_library import policy
 from notifications import jobs
-from reservations import hold_shelf
+from reservations import hold_shelf, ordering, queue
+
+
+@jobs.every(policy.ASSIGNMENT_SWEEP, "offer_missed_copies", title="空いた資料を次の方に回す")
+def offer_missed_copies(day: date, at: datetime) -> str:
+    """A skip is over, a card was renewed, a suspension was lifted."""
+    return f"{queue.offer_missed_copies(at=at):,}点"
+
+
+@jobs.every(policy.ASSIGNMENT_SWEEP, "free_orders", title="所蔵のなくなった巻の次を待たせない")
+def free_orders(day: date, at: datetime) -> str:
+    return f"{ordering.free_all_behind_hopeless(at=at):,}件"
+
+
+@jobs.every(timedelta(hours=1), "lapse_overdue_holds", title="取置期限の過ぎた予約を終える")
+def lapse_overdue_holds(day: date, at: datetime) -> str:
+    return f"{hold_shelf.lapse_all_overdue(at=at):,}件"
 
 
 @jobs.daily("forget_closed_reservations", title="終わった予約を利用者から切り離す")

@@ -8,12 +8,14 @@ An order is named by one of its own reservations, so no two ever share a name.
 """
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from datetime import datetime
 from itertools import groupby
 
 from django.utils import timezone
 
 from akiruno_library.locking import locked_transaction
+from akiruno_library.refusals import Busy
 from catalog import holdings
 from patrons.models import Patron
 from reservations import mails, queue
@@ -142,6 +144,15 @@ def hopeless() -> list[int]:
         for one in later.filter(bib__status__circulating=0).order_by("pk")
         if _waiting_after(one)
     ]
+
+
+def free_all_behind_hopeless(*, at: datetime | None = None) -> int:
+    """One order a transaction; how many were taken out of theirs."""
+    taken_out = 0
+    for reservation_id in hopeless():
+        with suppress(Busy):  # the next run finds it again
+            taken_out += free_those_behind(reservation_id, at=at)
+    return taken_out
 
 
 @locked_transaction

@@ -6,6 +6,7 @@ may have one at this moment; who is skipped or waits for an earlier volume keeps
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from itertools import takewhile
@@ -16,6 +17,7 @@ from django.utils import timezone
 
 from akiruno_library import policy
 from akiruno_library.locking import locked_transaction
+from akiruno_library.refusals import Busy
 from catalog import holdings
 from catalog.models import BibStatus, Copy
 from reservations.models import Reservation, State
@@ -188,3 +190,12 @@ def bibs_with_missed_copies(*, at: datetime | None = None) -> list[int]:
         .values_list("bib_id", flat=True)
         .distinct()
     )
+
+
+def offer_missed_copies(*, at: datetime | None = None) -> int:
+    """Offer what no occasion offered, one bib a transaction; how many copies found somebody."""
+    offered = 0
+    for bib_id in bibs_with_missed_copies(at=at):
+        with suppress(Busy):  # the next run finds it again
+            offered += len(offer_free_copies(bib_id, at=at))
+    return offered

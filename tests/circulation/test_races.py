@@ -36,6 +36,7 @@ from reservations.merging import merge
 from reservations.models import HoldSkip, Reservation, State
 from reservations.ordering import put_in_order
 from reservations.placing import place
+from reservations.queue import offer_missed_copies
 from reservations.refusals import (
     AlreadyReserved,
     NotCancellable,
@@ -44,7 +45,6 @@ from reservations.refusals import (
 )
 from reservations.shelf_work import mark_missing
 from reservations.skipping import end_skip, keep_skip
-from reservations.tasks import offer_missed_copies
 from reservations.transitions import LIBRARY
 from tests.factories import CopyFactory, PatronFactory, branch, material
 from tests.verbs import position

@@ -89,8 +89,18 @@ def test_the_page_shows_what_fails_and_when_each_job_ran(at_the_counter):
         finished_at=AT + timedelta(seconds=2),
         result="貸出12点",
     )
+    JobRun.objects.create(
+        job="send_due_mail",
+        day=AT.date(),
+        started_at=AT,
+        finished_at=AT - timedelta(seconds=15),
+        leased_until=AT + timedelta(seconds=15),
+        runs=2881,
+    )
     page = at_the_counter.get("/admin/mail/").content.decode()
     for words in ("421 closing", "時計係かワーカーが動いていません", "貸出12点", "2.0秒"):
+        assert words in page
+    for words in ("毎週土曜日 15:30", "15秒ごと", "5分ごと", "2881", "いま動いています"):
         assert words in page
     for job in jobs.JOBS.values():
         assert job.title in page

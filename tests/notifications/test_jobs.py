@@ -6,7 +6,7 @@ import pytest
 
 from akiruno_library import policy
 from notifications import alarms, jobs
-from notifications.jobs import LEASE, Job, once_a_day
+from notifications.jobs import LEASE, TURN_LEASE, Job
 from notifications.models import JobRun, Mail, MailAddress, MailServer, Pulse
 from tests.conftest import tokyo
 
@@ -25,35 +25,35 @@ def told(runs: list, **facts) -> Job:
     return Job("told", "書きとめる", work, **facts)
 
 
+def failing(day: date, at: datetime) -> None:
+    raise ZeroDivisionError
+
+
 def test_work_is_done_once_for_its_day():
-    runs = []
-    for hour in range(3):
-        once_a_day("job", lambda: runs.append(1), at=NINE + timedelta(hours=hour))
-    assert runs == [1]
-    assert once_a_day("job", lambda: runs.append(2), at=NINE + timedelta(days=1))
-    assert runs == [1, 2]
-
-
-def test_the_day_of_a_job_is_the_day_in_tokyo():
-    assert once_a_day("job", int, at=tokyo("2026-11-24", "23:59"))
-    assert once_a_day("job", int, at=tokyo("2026-11-25", "00:00"))
+    runs: list[date] = []
+    job = told(runs)
+    ran = [jobs.run(job, at=NINE + timedelta(hours=hour)) for hour in (0, 1, 14, 15, 24)]
+    assert ran == [True, False, False, True, False]  # 15 hours later it is midnight in Tokyo
+    assert runs == [date(2026, 11, 24), date(2026, 11, 25)]
     assert JobRun.objects.count() == 2
 
 
 def test_what_somebody_is_just_doing_is_left_to_them():
-    def work():
-        assert not once_a_day("job", int, at=NINE)
+    def work(day: date, at: datetime) -> None:
+        assert not jobs.run(job, at=NINE)
 
-    assert once_a_day("job", work, at=NINE)
+    job = Job("told", "書きとめる", work)
+    assert jobs.run(job, at=NINE)
 
 
 def test_a_job_whose_worker_failed_is_done_when_the_lease_is_over():
     with pytest.raises(ZeroDivisionError):
-        once_a_day("job", lambda: 1 / 0, at=NINE)
+        jobs.run(Job("told", "書きとめる", failing), at=NINE)
     assert JobRun.objects.get().failures == 1
     assert "ZeroDivisionError" in JobRun.objects.get().result
-    assert not once_a_day("job", int, at=NINE + LEASE - timedelta(seconds=1))
-    assert once_a_day("job", int, at=NINE + LEASE)
+    assert not jobs.run(told([]), at=NINE + LEASE - timedelta(seconds=1))
+    assert jobs.run(told([]), at=NINE + LEASE)
+    assert JobRun.objects.get().runs == 2
 
 
 def test_a_task_never_runs_as_long_as_the_lease(settings):
@@ -102,6 +102,68 @@ def test_what_is_done_or_running_is_not_handed_out_again(monkeypatch):
     assert JobRun.objects.get().result == "できました"
 
 
+# --- What comes round -------------------------------------------------------------------------
+
+TEN_MINUTES = timedelta(minutes=10)
+
+
+def test_what_comes_round_has_one_row_of_its_day_and_counts_its_runs():
+    runs: list[date] = []
+    job = told(runs, every=TEN_MINUTES)
+    minutes = [0, 1, 9, 10, 25, 26, 30]
+    ran = [jobs.run(job, at=NINE + timedelta(minutes=m)) for m in minutes]
+    assert ran == [True, False, False, True, True, False, True]
+    row = JobRun.objects.get()
+    assert (row.day, row.runs, row.failures, row.result) == (date(2026, 11, 24), 4, 0, "できました")
+    assert row.started_at == NINE + timedelta(minutes=30)
+
+
+def test_it_is_handed_out_once_in_each_of_its_turns_and_first_when_the_day_begins(monkeypatch):
+    job = told([], every=TEN_MINUTES)
+    monkeypatch.setattr(jobs, "JOBS", {"told": job})
+    late = tokyo("2026-11-24", "23:55")
+    assert jobs.due(at=late) == [job]
+    jobs.run(job, at=late)
+    assert jobs.due(at=late + timedelta(minutes=4)) == []
+    assert jobs.due(at=late + timedelta(minutes=5)) == [job]
+    jobs.run(job, at=late + timedelta(minutes=5))
+    assert JobRun.objects.get(day=date(2026, 11, 25)).runs == 1
+
+
+def test_after_26_hours_away_it_runs_at_once_and_once():
+    runs: list[date] = []
+    job = told(runs, every=TEN_MINUTES)
+    jobs.run(job, at=NINE)
+    back = NINE + timedelta(hours=26, minutes=3)
+    assert [jobs.run(job, at=back + timedelta(seconds=n)) for n in range(3)] == [True, False, False]
+    assert runs == [date(2026, 11, 24), date(2026, 11, 25)]
+
+
+def test_when_it_fails_it_is_tried_again_in_its_next_turn():
+    with pytest.raises(ZeroDivisionError):
+        jobs.run(Job("told", "書きとめる", failing, every=TEN_MINUTES), at=NINE)
+    job = told([], every=TEN_MINUTES)
+    assert not jobs.run(job, at=NINE + timedelta(minutes=9))
+    assert jobs.run(job, at=NINE + TEN_MINUTES)
+    row = JobRun.objects.get()
+    assert (row.runs, row.failures, row.result) == (2, 1, "できました")
+
+
+def test_a_turn_whose_worker_died_is_over_when_the_lease_is():
+    JobRun.objects.create(
+        job="told", day=NINE.date(), started_at=NINE, leased_until=NINE + TURN_LEASE
+    )
+    job = told([], every=timedelta(seconds=15))
+    assert not jobs.run(job, at=NINE + TURN_LEASE - timedelta(seconds=1))
+    assert jobs.run(job, at=NINE + TURN_LEASE)
+
+
+def test_every_errand_of_beat_is_a_job_with_a_row(settings):
+    """What beat starts by itself leaves no row, is not made up for and is seen by nobody."""
+    [only] = settings.CELERY_BEAT_SCHEDULE.values()
+    assert only["task"] == "notifications.tasks.run_due_jobs"
+
+
 # --- Alarms -----------------------------------------------------------------------------------
 
 
@@ -134,10 +196,36 @@ def test_a_failing_server_and_a_silent_clock_raise_alarms():
     assert "421 gone" in alarms.alarms(at=NINE)[0].sentence
 
 
-def test_a_job_that_used_to_run_and_did_not_raises_an_alarm(monkeypatch):
+def test_a_job_that_did_not_run_raises_an_alarm(monkeypatch):
     job = told([], clock=time(9))
     monkeypatch.setattr(jobs, "JOBS", {"told": job})
     assert names(NINE + timedelta(hours=1)) == []  # a library that was just opened
     jobs.run(job, at=NINE)
     assert names(NINE + timedelta(hours=23)) == []
+    assert names(NINE + timedelta(hours=24, minutes=29)) == []
     assert names(NINE + timedelta(hours=24, minutes=31)) == ["job told"]
+
+
+def test_a_job_that_never_ran_raises_an_alarm_when_others_have(monkeypatch):
+    others = told([], clock=time(9))
+    jobs.run(others, at=NINE)
+    never = Job("never", "来ない", failing, clock=time(9))
+    monkeypatch.setattr(jobs, "JOBS", {"told": others, "never": never})
+    assert names(NINE + timedelta(minutes=29)) == []
+    assert names(NINE + timedelta(minutes=31)) == ["job never"]
+
+
+def test_what_comes_round_and_comes_to_no_end_raises_an_alarm(monkeypatch):
+    job = told([], every=TEN_MINUTES)
+    monkeypatch.setattr(jobs, "JOBS", {"told": job})
+    jobs.run(job, at=NINE)
+    for minutes in (10, 20, 30, 40):
+        with pytest.raises(ZeroDivisionError):
+            jobs.run(
+                Job("told", "書きとめる", failing, every=TEN_MINUTES),
+                at=NINE + timedelta(minutes=minutes),
+            )
+    assert names(NINE + timedelta(minutes=39)) == []
+    assert names(NINE + timedelta(minutes=41)) == ["job told"]
+    Pulse.objects.create(name=jobs.CLOCK, at=NINE)
+    assert names(NINE + timedelta(minutes=41)) == ["clock"]  # one reason is told once

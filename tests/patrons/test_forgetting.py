@@ -1,4 +1,4 @@
-"""What logins leave behind goes by itself: rule 10, one run an hour."""
+"""What logins leave behind goes by itself: rule 10."""
 
 from datetime import timedelta
 
@@ -6,10 +6,10 @@ import pytest
 import time_machine
 
 from akiruno_library import policy
+from notifications import jobs
 from patrons import devices, links, throttling
 from patrons.models import FormerName, KnownDevice, OneTimeLink, Patron, Session, Throttle
 from patrons.session_store import SessionStore
-from patrons.tasks import forget_old_logins
 from tests.conftest import tokyo
 from tests.factories import MailAddressFactory, PatronFactory
 
@@ -41,7 +41,8 @@ def traces() -> Patron:
 
 def left_after(days: int) -> set[str]:
     with time_machine.travel(NOW + timedelta(days=days), tick=False):
-        forget_old_logins()
+        for name in ("forget_old_logins", "forget_former_names"):
+            jobs.run(jobs.JOBS[name])
     return {model.__name__ for model in KEPT if model.objects.exists()}
 
 

@@ -9,14 +9,13 @@ from catalog.models import Copy
 from notifications.models import Notice
 from patrons.models import Patron
 from patrons.models.patron import ContactMethod
-from reservations import basket_order, ordering
+from reservations import basket_order, ordering, queue
 from reservations.basket import PatronBasket, confirm
 from reservations.cancelling import cancel
 from reservations.hold_shelf import lapse_all_overdue
 from reservations.models import HoldSkip, Reservation, State
 from reservations.refusals import NotInOrder, OrderNeedsTwo
 from reservations.requesting import request
-from reservations.tasks import free_orders_from_hopeless_volumes, offer_missed_copies
 from tests.conftest import tokyo
 from tests.factories import CopyFactory, PatronFactory, branch
 from tests.verbs import NOON, lend, lent_out, reserve, scan
@@ -193,8 +192,8 @@ def test_when_an_earlier_one_has_no_copy_left_the_next_is_freed_and_told_once(th
     Copy.objects.filter(bib=upper.bib).update(whereabouts=Copy.Whereabouts.LOST)
     holdings.count_copies([upper.bib_id])
     for _ in range(2):
-        free_orders_from_hopeless_volumes()
-        offer_missed_copies()
+        ordering.free_all_behind_hopeless()
+        queue.offer_missed_copies()
     assert (anew(upper).state, anew(upper).order_no) == (State.WAITING, None)
     assert anew(middle).state == State.TO_FETCH
     assert Notice.objects.filter(kind="order_freed").count() == 1

@@ -14,7 +14,7 @@ import requests
 from demo import ports
 from demo.data_folder import DataFolder
 from demo.opening import start_servers
-from demo.people import PASSWORD
+from demo.people import PASSWORD, STAFF_NAME
 from demo.portal import Portal
 from demo.supervisor import Child, Supervisor
 
@@ -94,6 +94,12 @@ class Visitor:
     def log_in(self, card_number: str) -> "Visitor":
         form = {"card_number": card_number, "password": PASSWORD}
         answer = self.post("/mypage/login/", on="/mypage/login/", **form)
+        assert answer.status_code == 302, answer.text
+        return self
+
+    def log_in_as_staff(self) -> "Visitor":
+        form = {"username": STAFF_NAME, "password": PASSWORD, "next": "/admin/"}
+        answer = self.post("/admin/login/", on="/admin/login/", **form)
         assert answer.status_code == 302, answer.text
         return self
 

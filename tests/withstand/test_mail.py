@@ -26,6 +26,8 @@ MAILS, KILLS = 50, 15
 AWAY = 60.0 if os.environ.get("WITHSTAND_LONG") else 6.0
 LONGEST_ANSWER = 5.0
 HANAKO = "10000001"
+STRIKE = 17.0  # the clock strikes every 15 seconds
+DUE_SOON_KEYS = "SELECT key FROM notifications_notice WHERE kind = 'due_soon'"
 
 QUEUE_MAILS = """
 WITH addresses AS (
@@ -160,18 +162,62 @@ def letters_to(library: OpenLibrary, address: str) -> list[EmailMessage]:
     return [mail for mail in mails if mail["To"] == address and mail["Subject"] == "ためしのメール"]
 
 
+def runs_of_each_day(library: OpenLibrary) -> dict[str, tuple]:
+    """Of the jobs that are done once for their day: the newest row, when each has ended."""
+    jobs = ["due_soon", "card_expires", "newsletter", "forget_old_mails", "add_up_figures"]
+    rows = library.facts(
+        "SELECT DISTINCT ON (job) job, day, runs, failures FROM notifications_jobrun"
+        " WHERE finished_at >= started_at AND job = ANY(%s) ORDER BY job, day DESC",
+        jobs,
+    )
+    return {job: tuple(facts) for job, *facts in rows} if len(rows) == len(jobs) else {}
+
+
 def test_two_clocks_at_once_do_each_job_once_for_its_day(library: OpenLibrary):
-    until(lambda: library.facts("SELECT 1 FROM notifications_jobrun WHERE job = 'card_expires'"))
+    until(lambda: runs_of_each_day(library), within=120)
     second = library.process("beat").program
     schedule = [word.replace("beat-schedule", "second-beat-schedule") for word in second.command]
     other = library.supervisor.begin(replace(second, name="second-beat", command=schedule))
     try:
-        library.execute("DELETE FROM notifications_jobrun WHERE job = 'card_expires'")
-        runs = "SELECT result, failures FROM notifications_jobrun WHERE job = 'card_expires'"
-        until(lambda: [row for row in library.facts(runs) if row[0]], within=180)
-        time.sleep(3)
-        assert len(library.facts(runs)) == 1
-        assert library.facts(runs)[0][1] == 0
+        library.execute("DELETE FROM notifications_jobrun WHERE job <> 'sample_library'")
+        until(lambda: runs_of_each_day(library), within=120)
+        time.sleep(STRIKE)
+        assert {facts[1:] for facts in runs_of_each_day(library).values()} == {(1, 0)}
     finally:
         other.ask_to_stop()
         other.make_sure_it_stopped(time.monotonic() + 5)
+
+
+def test_what_a_clock_missed_for_26_hours_is_made_up_for_once(library: OpenLibrary):
+    """While no clock goes, every trace of the jobs is dated back: so it looks after 26 hours.
+
+    The day's letters were not written then, either: they are made up for, and none comes twice.
+    """
+    until(lambda: runs_of_each_day(library), within=120)
+    library.kill("beat")
+    until(
+        lambda: (
+            not library.facts(
+                "SELECT 1 FROM notifications_jobrun WHERE leased_until > now() + interval '1 minute'"
+            )
+        )
+    )
+    before = runs_of_each_day(library)
+    library.execute(
+        "UPDATE notifications_jobrun SET day = day - CASE job WHEN 'newsletter' THEN 7 ELSE 2 END,"
+        " started_at = started_at - interval '26 hours',"
+        " finished_at = finished_at - interval '26 hours',"
+        " leased_until = leased_until - interval '26 hours' WHERE job <> 'sample_library'"
+    )
+    library.execute("UPDATE notifications_pulse SET at = at - interval '26 hours'")
+    missed = {key for (key,) in library.facts(DUE_SOON_KEYS)}
+    assert missed
+    library.execute("DELETE FROM notifications_notice WHERE kind = 'due_soon'")
+    staff = library.visitor().log_in_as_staff()
+    assert "時計係かワーカーが動いていません" in staff.get("/admin/mail/").text
+    library.revive("beat")
+    until(lambda: runs_of_each_day(library) == before, within=120)
+    time.sleep(STRIKE)
+    assert runs_of_each_day(library) == before
+    assert {key for (key,) in library.facts(DUE_SOON_KEYS)} == missed
+    assert "動いていません" not in staff.get("/admin/mail/").text
