@@ -162,6 +162,7 @@ MAIL_BATCH = 50  # mails over one connection
 MAIL_RUN = timedelta(seconds=30)  # one turn of a sender; others want the worker, too
 MAIL_RETRY_FIRST = timedelta(minutes=1)  # doubled with each failure …
 MAIL_RETRY_LONGEST = timedelta(hours=2)  # … up to this …
+MAIL_PUT_OFF = timedelta(days=1)  # 3.3 policy: from then on who waits for a book is telephoned
 MAIL_GIVES_UP = timedelta(days=5)  # … and until this, where the notice says nothing shorter
 MAIL_SERVER_PAUSE_FIRST = timedelta(seconds=15)  # the same, when the server itself fails
 MAIL_SERVER_PAUSE_LONGEST = timedelta(minutes=5)

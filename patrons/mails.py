@@ -48,68 +48,56 @@ def send_link(kind: str, link: OneTimeLink, *, at: datetime) -> None:
     )
 
 
-def _account(subject: str, fact: str, moments: Sequence[datetime], at: datetime) -> Letter:
-    """One mail of one fact; a family with one address reads each moment of it."""
-    return Letter(
-        subject=subject,
-        template="patrons/email/account",
-        context={"fact": fact, "moments": [spoken_moment(moment, at=at) for moment in moments]},
-        if_unknown=CALL_US,
-    )
+@dataclass(frozen=True)
+class Told:
+    """A change of the account: what staff and patrons call its mail, its subject and its fact."""
+
+    name: str
+    subject: str
+    fact: str
+
+    def write(self, notices: Sequence[Notice], at: datetime) -> Letter | None:
+        return self._letter([notice.created_at for notice in notices], at)
+
+    def sample(self) -> Letter:
+        return self._letter([_moment()], _moment())
+
+    def _letter(self, moments: Sequence[datetime], at: datetime) -> Letter:
+        """One mail of one fact; a family with one address reads each moment of it."""
+        when = [spoken_moment(moment, at=at) for moment in moments]
+        return Letter(
+            subject=self.subject,
+            template="patrons/email/account",
+            context={"fact": self.fact, "moments": when},
+            if_unknown=CALL_US,
+        )
 
 
-def _moments(notices: Sequence[Notice]) -> list[datetime]:
-    return [notice.created_at for notice in notices]
-
-
-@letter(PASSWORD_REGISTERED, name="パスワードの登録")
-def _password_registered(notices: Sequence[Notice], at: datetime) -> Letter | None:
-    return _registered(_moments(notices), at)
-
-
-def _registered(moments: Sequence[datetime], at: datetime) -> Letter:
-    return _account(
-        "パスワードが登録されました", "マイページのパスワードが登録されました。", moments, at
-    )
-
-
-@letter(PASSWORD_RESET, name="パスワードの初期化")
-def _password_reset(notices: Sequence[Notice], at: datetime) -> Letter | None:
-    return _reset(_moments(notices), at)
-
-
-def _reset(moments: Sequence[datetime], at: datetime) -> Letter:
-    return _account(
+CHANGES = {
+    PASSWORD_REGISTERED: Told(
+        "パスワードの登録",
+        "パスワードが登録されました",
+        "マイページのパスワードが登録されました。",
+    ),
+    PASSWORD_RESET: Told(
+        "パスワードの初期化",
         "パスワードが初期化されました",
         "マイページのパスワードが初期化されました。前のパスワードはもう使えません。",
-        moments,
-        at,
-    )
-
-
-@letter(PASSWORD_CHANGED, name="パスワードの変更")
-def _password_changed(notices: Sequence[Notice], at: datetime) -> Letter | None:
-    return _changed(_moments(notices), at)
-
-
-def _changed(moments: Sequence[datetime], at: datetime) -> Letter:
-    return _account(
-        "パスワードが変更されました", "マイページのパスワードが変更されました。", moments, at
-    )
-
-
-@letter(ADDRESS_CHANGED, name="メールアドレスの変更")
-def _address_changed(notices: Sequence[Notice], at: datetime) -> Letter | None:
-    return _moved(_moments(notices), at)
-
-
-def _moved(moments: Sequence[datetime], at: datetime) -> Letter:
-    return _account(
+    ),
+    PASSWORD_CHANGED: Told(
+        "パスワードの変更",
+        "パスワードが変更されました",
+        "マイページのパスワードが変更されました。",
+    ),
+    ADDRESS_CHANGED: Told(
+        "メールアドレスの変更",
         "登録のメールアドレスが変更されました",
         "図書館からのメールの送り先が、別のメールアドレスに変わりました。",
-        moments,
-        at,
-    )
+    ),
+}
+for kind, told in CHANGES.items():
+    letter(kind, name=told.name)(told.write)
+    sample(kind)(told.sample)
 
 
 @dataclass(frozen=True)
@@ -173,26 +161,6 @@ def _moment() -> datetime:
 
 def _sample_way(page: str) -> Way:
     return _way(page, "0123456789abcdef", _moment(), _moment())
-
-
-@sample(PASSWORD_REGISTERED)
-def _sample_of_registered() -> Letter:
-    return _registered([_moment()], _moment())
-
-
-@sample(PASSWORD_RESET)
-def _sample_of_reset() -> Letter:
-    return _reset([_moment()], _moment())
-
-
-@sample(PASSWORD_CHANGED)
-def _sample_of_changed() -> Letter:
-    return _changed([_moment()], _moment())
-
-
-@sample(ADDRESS_CHANGED)
-def _sample_of_moved() -> Letter:
-    return _moved([_moment()], _moment())
 
 
 @sample(ADDRESS_CONFIRM)

@@ -6,16 +6,20 @@ from datetime import date, datetime, time, timedelta
 from typing import cast
 
 from django.conf import settings
+from django.db.models import BigIntegerField, Exists, OuterRef, Q
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 
+from akiruno_library import policy
 from akiruno_library.japanese_dates import spoken_day
 from catalog.machines.addresses import absolute
 from catalog.machines.plain_text import one_line
 from catalog.models import Branch
 from notifications import outbox
 from notifications.letters import Letter, Link, letter, my_page, sample
-from notifications.models import Notice
+from notifications.models import Mail, Notice
 from patrons.models import MailWishes
 from patrons.models.patron import ContactMethod
 from reservations.models import Reservation, State
@@ -64,6 +68,29 @@ def tell_hold_ready_after_all(reservation: Reservation) -> None:
 def hold_ready_was_sent(reservation: Reservation) -> bool:
     return reservation.ready_at is not None and outbox.was_sent(
         _key(reservation, reservation.ready_at)
+    )
+
+
+def hold_ready_did_not_arrive(*, at: datetime | None = None) -> Exists:
+    """For a query of reservations: the mail about its copy was refused, came back, has been put off
+    since yesterday, or was taken back by a restored backup while the copy stands ready (rule 3.3).
+    """
+    stuck = Q(mail__state=Mail.State.WAITING) & (
+        Q(mail__last_reply__startswith="5")
+        | Q(mail__created_at__lt=(at or timezone.now()) - policy.MAIL_PUT_OFF)
+    )
+    failed = Q(mail__state__in=[Mail.State.REFUSED, Mail.State.BOUNCED, Mail.State.EXPIRED])
+    notices = Notice.objects.alias(
+        about=Cast(KeyTextTransform("reservation", "subject_ids"), BigIntegerField())
+    )
+    return Exists(
+        notices.filter(
+            failed | stuck | Q(withdrawn_at__isnull=False),
+            recipient=OuterRef("patron"),
+            kind=HOLD_READY,
+            about=OuterRef("pk"),
+            created_at__gte=OuterRef("ready_at"),
+        )
     )
 
 

@@ -13,7 +13,8 @@ from catalog.models import Copy
 from circulation.counter.lists import LISTS
 from circulation.models import Compensation
 from loans.models import Loan
-from notifications.models import Notice
+from notifications.models import Mail, Notice
+from notifications.sender import send_due_mail
 from patrons.models import Patron
 from patrons.models.patron import ContactMethod
 from patrons.models.staff_acts import StaffAct
@@ -180,6 +181,23 @@ def test_r3_3_whose_mail_bounced_is_called(desk, one_who_waits, book):
     one_who_waits.mail_address.undeliverable_since = NOON
     one_who_waits.mail_address.save()
     assert "メールが届かない" in shown(desk, "telephone")
+
+
+@pytest.mark.parametrize("reply", ["550 5.1.1 unknown", "554 5.7.1 denied", "450 later"])
+def test_r3_3_whose_mail_about_this_copy_was_refused_is_called(
+    desk, mail_server, settings, one_who_waits, book, reply
+):
+    """Whether or not that is held against the address: the mail about the copy did not arrive."""
+    reserve(one_who_waits, book.bib, contact=ContactMethod.MAIL)
+    scan(book)
+    mail_server.replies[one_who_waits.mail_address.address] = reply
+    gathered = NOON + settings.HOLD_READY_GATHER + timedelta(minutes=1)
+    with time_machine.travel(gathered, tick=False):
+        send_due_mail()
+        refused = not reply.startswith("450")
+        assert ("メールが届かない" in shown(desk, "telephone")) == refused
+        Mail.objects.update(created_at=gathered - policy.MAIL_PUT_OFF - timedelta(minutes=1))
+        assert "メールが届かない" in shown(desk, "telephone")
 
 
 def test_overdue_loans_show_who_to_call_and_who_waits(desk, borrower, stranger, book):

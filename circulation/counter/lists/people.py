@@ -16,8 +16,10 @@ from circulation.models import Compensation
 from loans.models import Loan
 from patrons.models import Patron
 from patrons.models.patron import ContactMethod
-from reservations import shelf_work, without_copy
+from reservations import mails, shelf_work, without_copy
 from reservations.models import PhoneCall, Reservation, State
+
+BY_MAIL = Q(contact_method=ContactMethod.MAIL)
 
 
 def _day(moment: datetime, at: datetime | None) -> str:
@@ -27,13 +29,15 @@ def _day(moment: datetime, at: datetime | None) -> str:
 # --- 電話連絡 ---------------------------------------------------------------------------------
 
 
-def to_telephone() -> Q:
-    """Who asked for a call, and whose mail does not arrive (rules 3.3, 9.2)."""
-    no_mail = Q(patron__mail_address__isnull=True) | Q(
-        patron__mail_address__undeliverable_since__isnull=False
+def to_telephone(at: datetime | None) -> Q:
+    """Who asked for a call, and whose mail does not arrive (rules 3.3, 9.2): the address is marked,
+    or this very mail failed, whoever is to blame."""
+    no_mail = (
+        Q(patron__mail_address__isnull=True)
+        | Q(patron__mail_address__undeliverable_since__isnull=False)
+        | Q(mails.hold_ready_did_not_arrive(at=at))
     )
-    by_mail = Q(contact_method=ContactMethod.MAIL)
-    return Q(contact_method=ContactMethod.TELEPHONE) | (by_mail & no_mail)
+    return Q(contact_method=ContactMethod.TELEPHONE) | (BY_MAIL & no_mail)
 
 
 def _to_call(branch: Branch, at: datetime | None) -> QuerySet[Patron]:
@@ -44,7 +48,7 @@ def _to_call(branch: Branch, at: datetime | None) -> QuerySet[Patron]:
         result__in=[PhoneCall.Result.SPOKEN, PhoneCall.Result.RECORDED],
     )
     untold = Reservation.objects.filter(
-        ~Exists(reached), to_telephone(), state=State.READY, pickup_branch=branch
+        ~Exists(reached), to_telephone(at), state=State.READY, pickup_branch=branch
     )
     return (
         Patron.objects.filter(reservations__in=untold)
@@ -52,21 +56,24 @@ def _to_call(branch: Branch, at: datetime | None) -> QuerySet[Patron]:
             copies=Count("reservations", distinct=True),
             until=Min("reservations__deadline"),
             attempts=Count("reservations__calls__at", distinct=True),
+            by_mail=Count(
+                "reservations",
+                distinct=True,
+                filter=Q(reservations__contact_method=ContactMethod.MAIL),
+            ),
         )
-        .select_related("mail_address")
         .order_by("until", "name_reading", "pk")
     )
 
 
 def _call_row(patron: Patron, at: datetime | None) -> Row:
     tried, until = patron.attempts, patron.until  # type: ignore[attr-defined]
-    bounced = patron.mail_address is not None and patron.mail_address.undeliverable_since
     cells = [
         Cell(patron.telephone or "電話番号なし", strong=True),
         Cell(f"{patron.name}さん({patron.name_reading})"),
         Cell(f"{patron.copies}点"),  # type: ignore[attr-defined]
         Cell(f"{spoken_day(until, at=at)}({days_left(until, at=at)})"),
-        Cell("メールが届かない" if bounced else "電話を希望"),
+        Cell("メールが届かない" if patron.by_mail else "電話を希望"),
         Cell(f"{tried}回 不在" if tried else ""),
     ]
     return Row(patron.pk, cells, _CALLS)
