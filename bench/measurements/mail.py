@@ -160,7 +160,7 @@ WITH readers AS (
     SELECT patron_id, row_number() OVER (ORDER BY patron_id) - 1 AS place
     FROM patrons_mailwishes
 ), models AS (
-    SELECT * FROM catalog_copy ORDER BY id LIMIT 1000
+    SELECT * FROM catalog_copy WHERE lending = 'lent' ORDER BY id LIMIT 1000
 ), copies AS (
     INSERT INTO catalog_copy (barcode, whereabouts, {same})
     SELECT 'd' || models.id || '-' || n, 'on_loan', {same}
