@@ -16,7 +16,7 @@ from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-from akiruno_library import policy
+from akiruno_library import metrics, policy
 from akiruno_library.client_address import client_address
 
 Page = Callable[[HttpRequest], HttpResponse]
@@ -69,6 +69,7 @@ def bound_each_address(get_response: Page) -> Page:
         cost = policy.COST_OF_A_SUGGESTION if request.path in WHILE_TYPING else 1.0
         wait = buckets.seconds_to_wait(client_address(request), cost, now=time.monotonic())
         if wait and not _is_known(request):
+            metrics.throttled.labels("pages").inc()
             return too_many(wait)
         return get_response(request)
 

@@ -30,6 +30,8 @@ SECONDS = (0.005, 0.01, 0.02, 0.04, 0.08, 0.15, 0.3, 0.6, 1.2, 3, 6)
 requests = Counter("akiruno_requests", "Requests answered", ["page", "method", "status"])
 request_seconds = Histogram("akiruno_request_seconds", "Time of a page", ["page"], buckets=SECONDS)
 search_seconds = Histogram("akiruno_search_seconds", "Time of the engine", buckets=SECONDS)
+throttled = Counter("akiruno_throttled", "Asked to wait for coming too often", ["what"])
+COUNTED = (requests, request_seconds, search_seconds, throttled)
 
 
 def count_request(page: str, method: str, status: int, seconds: float) -> None:
@@ -68,6 +70,17 @@ def asked_now() -> dict[str, float]:
     }
 
 
+def counted() -> CollectorRegistry:
+    """What the processes of this machine counted since they were started, summed."""
+    of_processes = CollectorRegistry()
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:  # gunicorn's workers; elsewhere there is only us
+        MultiProcessCollector(of_processes)
+    else:
+        for each in COUNTED:
+            of_processes.register(each)
+    return of_processes
+
+
 class _AskedNow(Collector):
     def collect(self) -> Iterator[GaugeMetricFamily]:
         for name, (meaning, reader) in sorted(_gauges.items()):
@@ -88,11 +101,6 @@ def figures(request: HttpRequest) -> HttpResponse:
     wanted = f"Bearer {settings.METRICS_TOKEN}".encode()
     if not settings.METRICS_TOKEN or not hmac.compare_digest(given, wanted):
         raise Http404
-    of_processes = CollectorRegistry()
-    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:  # gunicorn's workers; elsewhere there is only us
-        MultiProcessCollector(of_processes)
-    else:
-        for counted in (requests, request_seconds, search_seconds):
-            of_processes.register(counted)
-    of_processes.register(_AskedNow())
-    return HttpResponse(generate_latest(of_processes), content_type=CONTENT_TYPE_LATEST)
+    everything = counted()
+    everything.register(_AskedNow())
+    return HttpResponse(generate_latest(everything), content_type=CONTENT_TYPE_LATEST)

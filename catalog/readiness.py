@@ -4,7 +4,9 @@ Everything else (how far the index is behind, Redis, mail, jobs) is told beside 
 nothing: the portal works without them.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import redis
 from django.conf import settings
@@ -67,9 +69,18 @@ def _lag() -> list[Figure]:
 
 @metrics.gauge("queue_length", "Errands in the queue of the worker; -1 while Redis is away")
 def _queue_length() -> list[Figure]:
+    return [Figure(_asked_of_redis(lambda queue: queue.llen("celery")))]
+
+
+@metrics.gauge("queue_in_hands", "Errands that a worker has taken and not ended; -1 without Redis")
+def _queue_in_hands() -> list[Figure]:
+    return [Figure(_asked_of_redis(lambda queue: queue.hlen("unacked")))]
+
+
+def _asked_of_redis(question: Callable[[redis.Redis], Any]) -> float:
     patience = {"socket_timeout": REDIS_SECONDS, "socket_connect_timeout": REDIS_SECONDS}
     try:
         with redis.Redis.from_url(settings.REDIS_URL, **patience) as queue:
-            return [Figure(float(queue.llen("celery")))]  # type: ignore[arg-type]
+            return float(question(queue))
     except redis.RedisError:
-        return [Figure(-1)]
+        return -1

@@ -9,7 +9,7 @@ from django.db.models import Max, Min
 from django.utils import timezone
 
 from akiruno_library import policy
-from notifications import jobs
+from notifications import backups, jobs
 from notifications.models import JobRun, Mail, MailServer, Pulse
 
 logger = logging.getLogger(__name__)
@@ -25,7 +25,13 @@ class Alarm:
 def alarms(*, at: datetime | None = None) -> list[Alarm]:
     at = at or timezone.now()
     of_the_clock = list(_of_the_clock(at))
-    found = [*of_the_clock, *_of_the_server(at), *_of_mails(at), *_of_jobs_of_a_day(at)]
+    found = [
+        *of_the_clock,
+        *_of_the_server(at),
+        *_of_mails(at),
+        *_of_jobs_of_a_day(at),
+        *_of_backups(at),
+    ]
     # What comes round stands still with the clock: that is told once.
     return found if of_the_clock else [*found, *_of_jobs_that_come_round(at)]
 
@@ -67,6 +73,13 @@ def _of_mails(at: datetime) -> Iterator[Alarm]:
             "late mail",
             f"{int(policy.MAIL_LATE.total_seconds() // 60)}分より長く送られていないメールが"
             f"{number:,}通あります。",
+        )
+
+
+def _of_backups(at: datetime) -> Iterator[Alarm]:
+    if backups.is_missed(at):
+        yield Alarm(
+            "backup", f"控え(バックアップ)が{backups.MISSED_AFTER.days}日より長く取られていません。"
         )
 
 

@@ -20,7 +20,7 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from akiruno_library import policy
+from akiruno_library import metrics, policy
 from akiruno_library.locking import locked_transaction
 from akiruno_library.policy import Waits
 from patrons.models import Throttle
@@ -89,6 +89,7 @@ def begin(subjects: Iterable[Subject], *, at: datetime | None = None) -> Attempt
         if row.blocked_until and row.blocked_until > at and not _tried(row, by_key[row.key])
     ]
     if waiting:
+        metrics.throttled.labels("tries").inc()
         raise TooManyTries(until=max(waiting), at=at)
     counted = []
     for row in rows:

@@ -240,6 +240,7 @@ CLASSIFIED = {
     "library:year": staff("/admin/library/calendar/", roles=(ADMINISTRATOR,)),
     "library:day": staff("/admin/library/calendar/chuo/2099-12-05/", roles=(ADMINISTRATOR,)),
     "library:components": staff("/admin/library/components/", roles=None),
+    "library:operation": staff("/admin/library/operation/", roles=(ADMINISTRATOR,)),
     "library:figures": staff("/admin/library/figures/", roles=(ADMINISTRATOR,)),
     "library:chart": staff("/admin/library/figures/chart.svg", roles=(ADMINISTRATOR,)),
     "library:file": staff("/admin/library/figures/csv/", roles=(ADMINISTRATOR,)),

@@ -1,9 +1,15 @@
 """The figures for monitoring: only for whoever knows the token."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from akiruno_library import policy
 from catalog.search.rebuild import rebuild
+from notifications import jobs
+from notifications.models import Mail, MailAddress
 from tests.factories import BibFactory
 
 pytestmark = pytest.mark.django_db
@@ -31,3 +37,28 @@ def test_requests_searches_and_the_state_of_the_index_are_told(client: Client, s
     assert "akiruno_search_seconds_count" in told
     assert "akiruno_index_documents 1.0" in told
     assert "あきる野" not in told
+
+
+def test_mails_queue_jobs_and_throttles_are_told(client: Client, settings):
+    settings.METRICS_TOKEN = TOKEN
+    address = MailAddress.objects.create(address="a@example.jp")
+    Mail.objects.create(
+        message_id="<1@x>",
+        kind="x",
+        address=address,
+        next_attempt_at=timezone.now() - timedelta(hours=1),
+    )
+    jobs.run(jobs.JOBS["add_up_figures"])
+    for _ in range(policy.LOGIN_WAITS["card"].free + 2):
+        client.post("/mypage/login/", {"card_number": "10000001", "password": "not the one"})
+    told = client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"}).content.decode()
+    figures = dict(line.rsplit(" ", 1) for line in told.splitlines() if line[0] != "#")
+    assert figures["akiruno_mails_waiting"] == "1.0"
+    assert figures['akiruno_mails_of_a_day{state="waiting"}'] == "1.0"
+    assert 3600 <= float(figures["akiruno_outbox_oldest_seconds"]) < 3700
+    assert float(figures["akiruno_queue_length"]) >= 0
+    assert figures['akiruno_job_runs{job="add_up_figures"}'] == "1.0"
+    assert float(figures['akiruno_job_ended_seconds{job="add_up_figures"}']) < 60
+    assert float(figures['akiruno_throttled_total{what="tries"}']) >= 1
+    assert float(figures["akiruno_throttles_waiting"]) >= 1
+    assert "10000001" not in told
