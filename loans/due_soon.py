@@ -4,11 +4,13 @@ A loan is told of when it is due within three days and was not told of for this 
 that was missed is made up for, and a renewal, which moves the day, arms it anew.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 
-from django.db import transaction
+from django.conf import settings
+from django.db.models import CharField, DateTimeField, F, Func, QuerySet, Value
+from django.db.models.functions import Concat, JSONObject
 from django.urls import reverse
 from django.utils import timezone
 
@@ -24,14 +26,13 @@ from patrons.unsubscribing import sample_address, unsubscribe_address
 DUE_SOON = "due_soon"
 
 
-@transaction.atomic
 def tell_due_soon(*, at: datetime | None = None) -> int:
-    """Queue the day's mails; returns how many loans they tell of.
+    """Queue the day's mails; returns how many loans they tell of for the first time.
 
-    In one transaction: a sender that saw half of a patron's loans would make two mails of them.
+    In one statement: a sender that saw half of a patron's loans would make two mails of them.
     """
     now = at or timezone.now()
-    return outbox.announce_all(_notices(now), at=now)
+    return outbox.announce_rows(_untold(timezone.localdate(now)), DUE_SOON, at=now)
 
 
 def withdraw_due_soon(loans: Sequence[Loan]) -> None:
@@ -42,9 +43,9 @@ def withdraw_due_soon(loans: Sequence[Loan]) -> None:
     outbox.forget_keys([_key(loan.pk, loan.due_on) for loan in loans])
 
 
-def _notices(at: datetime) -> Iterator[Notice]:
-    today = timezone.localdate(at)
-    soon = (
+def _untold(today: date) -> QuerySet[Loan]:
+    """Loans to tell of, each with what its notice says; who knows it already is left out by key."""
+    return (
         Loan.objects.open()
         .filter(
             due_on__gte=today,
@@ -53,24 +54,28 @@ def _notices(at: datetime) -> Iterator[Notice]:
             patron__mail_address__isnull=False,
             patron__mail_address__undeliverable_since__isnull=True,
         )
-        .order_by("pk")
-        .values_list("pk", "due_on", "patron_id", "patron__mail_address_id")
+        .annotate(
+            key=Concat(
+                Value("due-soon:"), "pk", Value(":"), _iso("due_on"), output_field=CharField()
+            ),
+            address_id=F("patron__mail_address"),
+            recipient=F("patron"),
+            digest=Concat("patron", Value(f":{today}"), output_field=CharField()),
+            subject_ids=JSONObject(patron="patron", loan="pk"),
+            expires_at=MidnightAfter("due_on"),
+        )
     )
-    last = 0
-    while portion := list(soon.filter(pk__gt=last)[: policy.IMPORT_BATCH]):
-        for loan_id, due_on, patron_id, address_id in portion:
-            yield outbox.notice_of(
-                key=_key(loan_id, due_on),
-                kind=DUE_SOON,
-                address_id=address_id,
-                subject_ids={"patron": patron_id, "loan": loan_id},  # type: ignore[dict-item]
-                at=at,
-                digest=f"{patron_id}:{today}",
-                expires_at=timezone.make_aware(
-                    datetime.combine(due_on + timedelta(days=1), time())
-                ),
-            )
-        last = portion[-1][0]
+
+
+def _iso(day: str) -> Func:
+    return Func(day, Value("YYYY-MM-DD"), function="to_char", output_field=CharField())
+
+
+class MidnightAfter(Func):
+    """The end of a day in Tokyo."""
+
+    template = f"((%(expressions)s + 1)::timestamp AT TIME ZONE '{settings.TIME_ZONE}')"
+    output_field = DateTimeField()
 
 
 def _key(loan_id: int, due_on: date) -> str:

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from akiruno_library import policy
 from notifications import letters, tasks
@@ -18,6 +19,12 @@ from notifications.models import Mail, MailAddress, Notice
 
 logger = logging.getLogger(__name__)
 _waking = threading.Lock()
+
+WRITE_ROWS = """
+INSERT INTO notifications_notice ({columns}, kind, bulk, created_at, not_before)
+SELECT chosen.*, %s, %s, %s, %s FROM ({chosen}) AS chosen ({columns})
+ON CONFLICT (key) DO NOTHING
+"""
 
 
 def announce(
@@ -85,6 +92,23 @@ def announce_all(notices: Iterable[Notice], *, at: datetime) -> int:
     if is_due:
         transaction.on_commit(wake_sender)
     return told
+
+
+def announce_rows(rows: QuerySet, kind: str, *, at: datetime) -> int:
+    """Write a notice for each row of a query, in one statement; returns how many were new.
+
+    The rows bring `key`, `address`, `recipient`, `digest`, `subject_ids` and `expires_at` by these
+    names. A hundred thousand cost the database seconds, and us neither time nor memory.
+    """
+    brought = ("key", "address_id", "recipient", "digest", "subject_ids", "expires_at")
+    chosen, values = rows.order_by().values_list(*brought).query.sql_with_params()
+    written_down = WRITE_ROWS.format(columns=", ".join(brought), chosen=chosen)
+    with connection.cursor() as cursor:
+        cursor.execute(written_down, [kind, letters.is_bulk(kind), at, at, *values])
+        written: int = cursor.rowcount
+    if written:
+        transaction.on_commit(wake_sender)
+    return written
 
 
 def withdraw(key: str, *, at: datetime) -> None:
