@@ -73,7 +73,7 @@ def _call_row(patron: Patron, at: datetime | None) -> Row:
         Cell(f"{patron.name}さん({patron.name_reading})"),
         Cell(f"{patron.copies}点"),  # type: ignore[attr-defined]
         Cell(f"{spoken_day(until, at=at)}({days_left(until, at=at)})"),
-        Cell("メールが届かない" if patron.by_mail else "電話を希望"),
+        Cell("メールが届かない" if patron.by_mail else "電話を希望"),  # type: ignore[attr-defined]
         Cell(f"{tried}回 不在" if tried else ""),
     ]
     return Row(patron.pk, cells, _CALLS)
