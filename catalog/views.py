@@ -13,6 +13,7 @@ from catalog import branch_pages, shelves
 from catalog.choices import Choices
 from catalog.detail import bibs_with_everything, detail_page
 from catalog.detailed_search import detailed_search
+from catalog.former import leads_on
 from catalog.machines.addresses import absolute
 from catalog.models import Branch, News
 from catalog.readiness import readiness
@@ -83,6 +84,7 @@ def advanced(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@leads_on
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     bib = get_object_or_404(bibs_with_everything(), pk=pk)
     branches = list(Choices.load().branches.values())

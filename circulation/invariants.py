@@ -135,6 +135,14 @@ INVARIANTS = [
         HAVING count(DISTINCT r.patron_id) > 1 OR NOT bool_or(r.id = r.order_group)
         """,
     ),
+    Invariant(
+        "what was merged into another bib is no bib of its own",
+        """
+        SELECT former.number FROM catalog_formerbib former
+        JOIN catalog_bib bib ON bib.id = former.number
+            OR (bib.source, bib.source_key) = (former.source, former.source_key)
+        """,
+    ),
 ]
 
 

@@ -10,6 +10,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from akiruno_library import policy
 from akiruno_library.locking import locked_transaction
 from akiruno_library.refusals import Busy
+from catalog.former import now_found_as
 from catalog.models import Bib, Branch
 from patrons.models import Patron
 from patrons.models.patron import ContactMethod
@@ -126,6 +127,8 @@ def _add_for(patron: Patron, bib_ids: Iterable[int]) -> int:
 
 def _existing(bib_ids: Iterable[int]) -> list[int]:
     """Those that everybody may meet in the catalogue, in the order given."""
-    wanted = list(dict.fromkeys(bib_ids))
+    asked = list(bib_ids)
+    merged = now_found_as(asked)
+    wanted = list(dict.fromkeys(merged.get(pk, pk) for pk in asked))
     found = set(Bib.objects.public().filter(pk__in=wanted).values_list("pk", flat=True))
     return [pk for pk in wanted if pk in found]

@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from akiruno_library.locking import locked_transaction
 from akiruno_library.refusals import Refusal, refuse
-from catalog import holdings
-from catalog.models import Bib, BibStatus, Contribution, Copy
+from catalog import former, holdings
+from catalog.models import Bib, BibStatus, Contribution, Copy, FormerBib
 from loans.models import Loan
 from loans.models.history import HistoryEntry
 from patrons.models import FavouriteEntry
@@ -40,6 +40,7 @@ MOVED_ONCE: dict[type[Model], list[str]] = {  # each bib is named once in what t
 LEFT: dict[type[Model], str] = {
     Contribution: "The bib that stays is described by its own authors.",
     BibStatus: "It is the duplicate's lock and its counts; those of the other are counted anew.",
+    FormerBib: "What led to the duplicate leads further before it is deleted (catalog/former.py).",
 }
 
 FURTHEST_LAST = [State.WAITING, State.TO_FETCH, State.IN_TRANSIT, State.READY]
@@ -50,6 +51,8 @@ JOINED = "資料の登録を一つにまとめました。受け付けた日時�
 @locked_transaction
 def merge(duplicate: Bib, into: Bib, *, at: datetime | None = None, by: By) -> Bib:
     """Let all that belongs to the duplicate belong to the other bib, and delete the duplicate.
+
+    Its address leads to the other from now on, and so does its record when it is imported again.
 
     Who reserved both keeps the reservation that is further along. Who has one on loan and waits
     for the other goes on waiting: whether that is still wished for, staff ask.
@@ -73,6 +76,7 @@ def merge(duplicate: Bib, into: Bib, *, at: datetime | None = None, by: By) -> B
         _move_once(table, within, duplicate, into)
     for state, some in groupby(joining, key=lambda one: State(one.state)):
         log_all(some, came_from=state, at=at, by=by, why=lambda _: JOINED)
+    former.remember(duplicate, into, at=at)
     duplicate.delete()
     holdings.count_copies([into.pk])
     waiting = Reservation.objects.waiting().filter(bib=into).count()

@@ -10,7 +10,7 @@ from catalog.imports.days import read_day
 from catalog.imports.records import BadRecord
 from catalog.imports.running import Outcome, written_or_one_by_one
 from catalog.imports.tables import Row, TableKind, choices_of, one_of
-from catalog.models import Bib, Branch, Copy
+from catalog.models import Bib, Branch, Copy, FormerBib
 
 COPIES = TableKind(
     "copies",
@@ -140,16 +140,15 @@ def _mend(copy: Copy, record: CopyRecord, bib_id: int) -> Outcome | BadRecord:
 
 
 def bibs_named(names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
-    """The numbers of bibs by (source, number there)."""
+    """The numbers of bibs by (source, number there), those that were merged into others too."""
     wanted = set(names)
-    rows = Bib.objects.filter(
-        source__in={source for source, _ in wanted}, source_key__in={key for _, key in wanted}
-    )
-    return {
-        (source, key): pk
-        for pk, source, key in rows.values_list("pk", "source", "source_key")
-        if (source, key) in wanted
+    facts = {
+        "source__in": {source for source, _ in wanted},
+        "source_key__in": {key for _, key in wanted},
     }
+    bibs = Bib.objects.filter(**facts).values_list("pk", "source", "source_key")
+    former = FormerBib.objects.filter(**facts).values_list("bib_id", "source", "source_key")
+    return {(source, key): pk for pk, source, key in (*bibs, *former) if (source, key) in wanted}
 
 
 def no_such_bib(name: tuple[str, str]) -> BadRecord:

@@ -8,7 +8,8 @@ from catalog.imports.finishing import finish
 from catalog.imports.headings import Contributors, series_of, volume_sets_of
 from catalog.imports.records import BadRecord, BibRecord
 from catalog.imports.running import Outcome, written_or_one_by_one
-from catalog.models import Bib, BibStatus, Contribution, MaterialType
+from catalog.imports.targets import Name, Targets
+from catalog.models import Bib, BibStatus, Contribution, FormerBib, MaterialType
 
 _COPIED = [
     "title", "title_reading", "title_romanised", "subtitle", "volume", "volume_order",
@@ -17,7 +18,8 @@ _COPIED = [
 ]  # fmt: skip
 _LINKED = ["series_id", "volume_set_id", "material_type_id"]
 _WRITTEN = _COPIED + _LINKED
-_OF_THE_BIB_ITSELF = (BibStatus, Contribution)
+_OF_THE_BIB_ITSELF = (BibStatus, Contribution, FormerBib)
+_MERGED = "この番号の資料は、別の資料にまとめてあります。"
 
 Contributions = list[tuple[int, str]]
 
@@ -28,6 +30,7 @@ class Loader:
     def __init__(self, source: str, *, dry_run: bool = False) -> None:
         self.source = source
         self.dry_run = dry_run
+        self._targets = Targets(source)
         self._materials: dict[str, MaterialType] = {}
         for material in MaterialType.objects.all():
             self._materials |= {material.code: material, material.name: material}
@@ -49,50 +52,46 @@ class Loader:
         outcomes: dict[str, Outcome | BadRecord] = dict(self._upserted(kept) if kept else {})
         for record in batch:
             if record.deleted:
-                outcomes[record.source_key] = self._deleted(record.source_key)
+                outcomes[record.source_key] = self._deleted(record)
         return [outcomes[record.source_key] for record in batch]
 
     def _upserted(self, records: list[BibRecord]) -> dict[str, Outcome]:
         contributors = Contributors(person for record in records for person in record.people)
         series, sets = series_of(records), volume_sets_of(records)
-        known = self._known(records)
+        names = self._targets.of(record.source_key for record in records)
+        known = _known(names.values())
         outcomes: dict[str, Outcome] = {}
         to_write: list[Bib] = []
-        wanted: dict[str, Contributions] = {}
+        wanted: dict[Name, Contributions] = {}
         for record in records:
-            key = record.source_key
-            bib = self._bib(record)
+            key, name = record.source_key, names.get(record.source_key)
+            if name is None:
+                record.remarks.append(f"{_MERGED}まとめた先の登録のほうを使います。")
+                outcomes[key] = "same"
+                continue
+            bib = self._bib(name, record)
             bib.series = series.get(record.series)
             bib.volume_set_id = sets.get(key)
-            wanted[key] = [(contributors.of(person).pk, person.role) for person in record.people]
-            before = known.get(key)
+            wanted[name] = [(contributors.of(person).pk, person.role) for person in record.people]
+            before = known.get(name)
             outcomes[key] = "added" if before is None else "changed"
-            if before == (_values(bib), wanted[key]):
+            if before == (_values(bib), wanted[name]):
                 outcomes[key] = "same"
             else:
                 to_write.append(bib)
         self._write_bibs(to_write, wanted)
         return outcomes
 
-    def _bib(self, record: BibRecord) -> Bib:
+    def _bib(self, name: Name, record: BibRecord) -> Bib:
+        source, source_key = name
         return Bib(
-            source=self.source,
-            source_key=record.source_key,
+            source=source,
+            source_key=source_key,
             material_type=self._materials[record.material],
             **{name: getattr(record, name) for name in _COPIED},
         )
 
-    def _known(self, records: list[BibRecord]) -> dict[str, tuple[tuple, Contributions]]:
-        keys = [record.source_key for record in records]
-        rows = list(
-            Bib.objects.filter(source=self.source, source_key__in=keys).values_list(
-                "pk", "source_key", *_WRITTEN
-            )
-        )
-        contributions = _contributions(pk for pk, *_ in rows)
-        return {key: (tuple(values), contributions[pk]) for pk, key, *values in rows}
-
-    def _write_bibs(self, bibs: list[Bib], wanted: dict[str, Contributions]) -> None:
+    def _write_bibs(self, bibs: list[Bib], wanted: dict[Name, Contributions]) -> None:
         Bib.objects.bulk_create(
             bibs,
             update_conflicts=True,
@@ -100,18 +99,21 @@ class Loader:
             update_fields=_WRITTEN,
         )
         stored = _contributions(bib.pk for bib in bibs)
-        differing = [bib for bib in bibs if stored[bib.pk] != wanted[bib.source_key]]
+        differing = [bib for bib in bibs if stored[bib.pk] != wanted[_name(bib)]]
         Contribution.objects.filter(bib__in=differing).delete()
         Contribution.objects.bulk_create(
             Contribution(bib=bib, contributor_id=contributor, role=role, position=position)
             for bib in differing
-            for position, (contributor, role) in enumerate(wanted[bib.source_key], start=1)
+            for position, (contributor, role) in enumerate(wanted[_name(bib)], start=1)
         )
 
-    def _deleted(self, source_key: str) -> Outcome | BadRecord:
+    def _deleted(self, record: BibRecord) -> Outcome | BadRecord:
         """A record that the source gave up goes only when nothing hangs on it."""
-        bib = Bib.objects.filter(source=self.source, source_key=source_key).first()
+        named = {"source": self.source, "source_key": record.source_key}
+        bib = Bib.objects.filter(**named).first()
         if bib is None:
+            if FormerBib.objects.filter(**named).exists():
+                record.remarks.append(f"{_MERGED}まとめた先は消しません。")
             return "same"
         lock_statuses([bib.pk])
         if _hanging_on(bib):
@@ -126,6 +128,26 @@ def _hanging_on(bib: Bib) -> bool:
         for relation in Bib._meta.related_objects
         if relation.related_model not in _OF_THE_BIB_ITSELF
     )
+
+
+def _known(names: Iterable[Name]) -> dict[Name, tuple[tuple, Contributions]]:
+    """What is stored of the bibs with these names, and who contributed to them."""
+    keys: dict[str, list[str]] = defaultdict(list)
+    for source, key in names:
+        keys[source].append(key)
+    rows = [
+        row
+        for source, some in keys.items()
+        for row in Bib.objects.filter(source=source, source_key__in=some).values_list(
+            "pk", "source", "source_key", *_WRITTEN
+        )
+    ]
+    contributions = _contributions(pk for pk, *_ in rows)
+    return {(source, key): (tuple(values), contributions[pk]) for pk, source, key, *values in rows}
+
+
+def _name(bib: Bib) -> Name:
+    return bib.source, bib.source_key
 
 
 def _values(bib: Bib) -> tuple:

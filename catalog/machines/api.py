@@ -12,11 +12,13 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.views.decorators.csrf import csrf_exempt
 
 from catalog.choices import CLASSES, LANGUAGES, Choices
 from catalog.detail import bibs_with_everything
+from catalog.former import leads_on
 from catalog.machines.addresses import bib_address
 from catalog.machines.doors import View, open_to_programs
 from catalog.machines.records import in_order, names
@@ -61,6 +63,8 @@ def _refusing_in_json(view: View) -> View:
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)
+        except Http404:
+            return _json({"error": NO_SUCH_BIB}, status=404)
         except SearchUnavailable as refusal:
             return _json({"error": str(refusal)}, status=503)
         except (OperationalError, InterfaceError):
@@ -97,10 +101,9 @@ def suggest(request: HttpRequest) -> HttpResponse:
 
 
 @answers_in_json
+@leads_on
 def bib(request: HttpRequest, pk: int) -> HttpResponse:
-    record = bibs_with_everything().filter(pk=pk).first()
-    if record is None:
-        return _json({"error": NO_SUCH_BIB}, status=404)
+    record = get_object_or_404(bibs_with_everything(), pk=pk)
     branches = list(Branch.objects.all())
     return _json(_summary(record, branches) | _rest(record) | {"copies": _copies(record, branches)})
 

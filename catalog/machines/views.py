@@ -7,6 +7,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 
 from catalog.detail import bibs_with_everything
+from catalog.former import leads_on
 from catalog.machines.addresses import absolute
 from catalog.machines.citation import bibtex as as_bibtex
 from catalog.machines.citation import ris as as_ris
@@ -30,11 +31,13 @@ def opensearch(request: HttpRequest) -> HttpResponse:
 
 
 @open_to_programs(fresh_for=timedelta(hours=1))
+@leads_on
 def bibtex(request: HttpRequest, pk: int) -> HttpResponse:
     return _download(pk, as_bibtex, "bib", "application/x-bibtex")
 
 
 @open_to_programs(fresh_for=timedelta(hours=1))
+@leads_on
 def ris(request: HttpRequest, pk: int) -> HttpResponse:
     return _download(pk, as_ris, "ris", "application/x-research-info-systems")
 

@@ -8,6 +8,7 @@ from catalog.models.branches import (
 )
 from catalog.models.copies import Copy
 from catalog.models.figures import Figure, Happening
+from catalog.models.former import FormerBib
 from catalog.models.material import MaterialType
 from catalog.models.news import News
 
@@ -20,6 +21,7 @@ __all__ = [
     "Contributor",
     "Copy",
     "Figure",
+    "FormerBib",
     "Happening",
     "MaterialType",
     "News",

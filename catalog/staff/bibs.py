@@ -14,7 +14,7 @@ from akiruno_library.admin_lists import LibraryAdmin
 from akiruno_library.refusals import Refusal
 from catalog import holdings
 from catalog.giving_back import give_back
-from catalog.models import Bib, Contribution, Contributor, Copy, Series
+from catalog.models import Bib, Contribution, Contributor, Copy, FormerBib, Series
 from catalog.refusals import SearchUnavailable
 from catalog.search.query import SearchRequest, search
 
@@ -136,6 +136,8 @@ class BibAdmin(LibraryAdmin):
         hidden = Bib.objects.filter(hidden=True, title__icontains=term)  # the search knows none
         ids += hidden.values_list("pk", flat=True)[:FOUND_AT_MOST]
         ids += Bib.objects.filter(source_key=term).values_list("pk", flat=True)[:FOUND_AT_MOST]
+        merged = FormerBib.objects.filter(source_key=term)
+        ids += merged.values_list("bib_id", flat=True)[:FOUND_AT_MOST]
         try:
             ids += search(SearchRequest(q=term, per_page=FOUND_AT_MOST)).ids
         except SearchUnavailable:

@@ -1,0 +1,28 @@
+"""What became part of another bib (まとめる): its number and its record lead there for good."""
+
+from django.db import models
+
+from catalog.models.bibs import Bib
+
+
+class FormerBib(models.Model):
+    number = models.BigIntegerField("もとの番号", primary_key=True)
+    source = models.CharField("取込元", max_length=40)
+    source_key = models.CharField("取込元の番号", max_length=100)
+    bib = models.ForeignKey(
+        Bib, on_delete=models.CASCADE, related_name="former", verbose_name="まとめた先"
+    )
+    merged_at = models.DateTimeField("まとめた日時")
+
+    class Meta:
+        verbose_name = "まとめた資料"
+        verbose_name_plural = "まとめた資料"
+        constraints = [
+            models.UniqueConstraint(fields=["source", "source_key"], name="former_once_per_source"),
+            models.CheckConstraint(
+                condition=~models.Q(number=models.F("bib")), name="former_is_another"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} → {self.bib_id}"
