@@ -5,6 +5,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from catalog.choices import Choices
+from catalog.help.numbers import numbers
 from catalog.models import Branch
 from catalog.outage import remember_telephones
 
@@ -14,6 +15,7 @@ def library(request: HttpRequest) -> dict[str, Any]:
     return {
         "is_demo": settings.DEMO,
         "branches": SimpleLazyObject(_branches),
+        "numbers": numbers,  # a template that names one calls it
     }
 
 

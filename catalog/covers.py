@@ -4,7 +4,7 @@ Drawn on 100 × 140 units with classes only (colours live in components.css), so
 content security policy and the dark scheme both hold. The same record gives the same book.
 """
 
-from functools import partial
+from functools import lru_cache, partial
 from html import escape
 from zlib import crc32
 
@@ -73,6 +73,7 @@ _MOTIFS = (
 )
 
 
+@lru_cache(maxsize=1_000)  # a megabyte; what is much read is drawn over and over
 def cover_svg(title: str, author: str, volume: str, ndc: str, material: str) -> SafeString:
     """The book as inline SVG, hidden from screen readers: its title stands beside it as text.
 

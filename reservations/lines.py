@@ -14,7 +14,7 @@ from catalog.covers import cover_svg
 from catalog.hrefs import href
 from catalog.readings import with_reading
 from catalog.results import title_as_shown
-from catalog.shown import ShownBib
+from catalog.shown import ShownBib, ShownPerson
 from reservations.cancelling import BY_THE_PATRON
 from reservations.models import State
 from reservations.shown import ShownReservation
@@ -45,9 +45,14 @@ class BibLine:
     pk: int
     title: str
     heading: SafeString  # the title, with its readings where they are wanted
-    authors: SafeString
+    people: Sequence[ShownPerson]
     href: str  # empty when the bib has no page
     cover: SafeString
+
+    @property
+    def authors(self) -> SafeString:
+        named = ((with_reading(person.name, person.reading),) for person in self.people)
+        return format_html_join("・", "{}", named)
 
     @property
     def link(self) -> str:
@@ -62,12 +67,11 @@ def linked(href: str, heading: str) -> SafeString:
 def bib_line(bib: ShownBib) -> BibLine:
     people = bib.people[:_AUTHORS_SHOWN]
     authors = "・".join(person.name for person in people)
-    named = ((with_reading(person.name, person.reading),) for person in people)
     return BibLine(
         pk=bib.pk,
         title=bib.title_with_volume,
         heading=title_as_shown(bib),
-        authors=format_html_join("・", "{}", named),
+        people=people,
         href="" if bib.hidden else href("catalog:detail", bib.pk),
         cover=cover_svg(bib.title, authors, bib.volume, bib.ndc, bib.material_type.name),
     )

@@ -1,28 +1,35 @@
 """Races as the world runs them: gunicorn's worker processes, real HTTP (safety: "Trying it")."""
 
 import os
+import random
 import socket
 import subprocess
 import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from http.client import HTTPConnection
+from itertools import count
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from akiruno_library import policy
+from catalog.models import Branch
 from circulation.invariants import offenders
 from patrons.models import Patron
 from reservations.basket import PatronBasket
+from reservations.hold_shelf import lapse_all_overdue
 from reservations.models import Reservation, State
-from tests.factories import BibFactory, CopyFactory, PatronFactory, branch, material
+from reservations.queue import bibs_with_missed_copies, offer_free_copies
+from tests.factories import BibFactory, CopyFactory, PatronFactory, branch, material, staff
 from tests.verbs import reserve
 
 pytestmark = [
@@ -79,27 +86,29 @@ def session_of(patron: Patron) -> str:
     return client.cookies["sessionid"].value
 
 
+def sent(port: int, session: str, path: str, form: Mapping[str, object]) -> tuple[int, str]:
+    """Send a form in somebody's session, on a connection of its own; where it led."""
+    asked = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    headers = {
+        "Content-Type": "application/x-www-form-urlencoded",
+        "Cookie": f"sessionid={session}; csrftoken={TOKEN}",
+    }
+    asked.request("POST", path, urlencode({"csrfmiddlewaretoken": TOKEN} | form, True), headers)
+    answer = asked.getresponse()
+    answer.read()
+    asked.close()
+    return answer.status, answer.headers.get("Location", "")
+
+
 def sent_at_once(
     port: int, path: str, forms: Sequence[tuple[str, dict[str, object]]]
 ) -> Counter[tuple[int, str]]:
     """Send all the forms (in whose session, which fields) at the same moment; what came back."""
     start = threading.Barrier(len(forms))
 
-    def send(sent: tuple[str, dict[str, object]]) -> tuple[int, str]:
-        session, form = sent
-        asked = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
-        asked.connect()
+    def send(one: tuple[str, dict[str, object]]) -> tuple[int, str]:
         start.wait(PATIENCE)
-        headers = {
-            "Content-Type": "application/x-www-form-urlencoded",
-            "Cookie": f"sessionid={session}; csrftoken={TOKEN}",
-        }
-        body = urlencode({"csrfmiddlewaretoken": TOKEN} | form, doseq=True)
-        asked.request("POST", path, body, headers)
-        answer = asked.getresponse()
-        answer.read()
-        asked.close()
-        return answer.status, answer.headers.get("Location", "")
+        return sent(port, one[0], path, one[1])
 
     with ThreadPoolExecutor(len(forms)) as pool:
         return Counter(pool.map(send, forms))
@@ -169,3 +178,125 @@ def test_ten_tabs_together_put_in_no_more_than_a_basket_holds(port, borrower):
     answers = sent_at_once(port, "/basket/add/", forms)
     assert answers == {(302, "/basket/"): 10}
     assert borrower.basket.count() == policy.BASKET_LARGEST
+
+
+# --- Everything at once ------------------------------------------------------------------------
+
+SECONDS = 60 if os.environ.get("HYPOTHESIS_PROFILE") == "nightly" else 8
+FEWEST = 30  # errands of each, on a machine however busy
+ANSWERS = {302, 404}  # done, or refused with a sentence; what has gone is not found
+
+
+class Clerk:
+    """Does one thing after the other over HTTP: as some patron at home, or at some counter."""
+
+    def __init__(self, port: int, number: int, library: "BusyLibrary") -> None:
+        self.port, self.dice, self.library = port, random.Random(number), library
+        self.done: Counter[tuple[str, int]] = Counter()
+
+    def work(self, until: float) -> Counter[tuple[str, int]]:
+        for errand in count():
+            if errand > FEWEST and time.monotonic() > until:
+                break
+            patron = self.dice.choice(self.library.patrons)
+            deed = self.dice.choice([self._reserve, self._change_one, self._settle, self._counter])
+            deed(patron)
+        connection.close()
+        return self.done
+
+    def _send(self, what: str, session: str, path: str, **form: object) -> None:
+        status, _ = sent(self.port, session, path, form)
+        self.done[what, status] += 1
+
+    def _reserve(self, patron: Patron) -> None:
+        session, bibs = self.library.sessions[patron.pk], self.library.bibs
+        wish = {"pickup_branch": self._branch().pk, "contact_method": "none"}
+        self._send("basket", session, "/basket/add/", bib=bibs)
+        self._send("confirm", session, "/basket/confirm/", bib=bibs, **wish)
+
+    def _change_one(self, patron: Patron) -> None:
+        session = self.library.sessions[patron.pk]
+        one = patron.reservations.open().order_by("?").values_list("pk", flat=True).first()
+        if one is None:
+            return
+        path = f"/mypage/reservations/{one}/"
+        if self.dice.random() < 0.5:
+            self._send("cancel", session, f"{path}cancel/")
+        else:
+            wish = {"pickup_branch": self._branch().pk, "contact_method": "telephone"}
+            self._send("change", session, f"{path}change/", **wish)
+
+    def _settle(self, patron: Patron) -> None:
+        session, today = self.library.sessions[patron.pk], timezone.localdate().isoformat()
+        deed = self.dice.choice(["order", "skip", "end skip", "pickup", "renew"])
+        if deed == "order":
+            mine = list(patron.reservations.open().order_by("?").values_list("pk", flat=True))
+            self._send(deed, session, "/mypage/reservations/order/", reservation=mine)
+        elif deed == "skip":
+            path = "/mypage/settings/skip/"
+            self._send(deed, session, path, first_day=today, last_day=today)
+        elif deed == "end skip":
+            self._send(deed, session, "/mypage/settings/skip/end/")
+        elif deed == "pickup":
+            path = "/mypage/reservations/pickup/"
+            self._send(deed, session, path, pickup_branch=self._branch().pk)
+        else:
+            mine = list(patron.loans.open().values_list("pk", flat=True))
+            self._send(deed, session, "/mypage/loans/renew/", loan=mine)
+
+    def _counter(self, patron: Patron) -> None:
+        desk, copy = self.dice.choice(self.library.desks), self.dice.choice(self.library.copies)
+        self._send("finish", desk, "/admin/counter/finish/")
+        if self.dice.random() < 0.5:
+            self._send("card", desk, "/admin/counter/scan/", code=patron.card_number)
+        self._send("scan", desk, "/admin/counter/scan/", code=copy.barcode)
+
+    def _branch(self) -> Branch:
+        return branch(self.dice.choice(["chuo", "el"]))
+
+
+class BusyLibrary:
+    """Three bibs and four copies, five patrons at home, a counter in each of two branches."""
+
+    def __init__(self) -> None:
+        copies = CopyFactory.create_batch(3)
+        self.bibs = [copy.bib_id for copy in copies]
+        self.copies = [*copies, CopyFactory(bib=copies[0].bib, home_branch=branch("el"))]
+        self.patrons = PatronFactory.create_batch(5)
+        self.sessions = {patron.pk: session_of(patron) for patron in self.patrons}
+        self.desks = [_desk(code) for code in ("chuo", "el")]
+
+
+def _desk(code: str) -> str:
+    client = Client()
+    client.force_login(staff(code), backend="patrons.backends.StaffBackend")
+    client.post("/admin/counter/branch/", {"branch": code})
+    return client.cookies["sessionid"].value
+
+
+def deadlocks() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
+        return cursor.fetchone()[0]
+
+
+def test_everything_on_the_same_few_bibs_for_a_while_meets_no_deadlock_and_no_fault(port):
+    library, before = BusyLibrary(), deadlocks()
+    until = time.monotonic() + SECONDS
+    clerks = [Clerk(port, number, library) for number in range(6)]
+    with ThreadPoolExecutor(len(clerks)) as pool:
+        working = [pool.submit(clerk.work, until) for clerk in clerks]
+        while not all(one.done() for one in working):  # what beat would do, and time as it passes
+            lapse_all_overdue(at=timezone.now() + timedelta(days=30))
+            for bib_id in bibs_with_missed_copies():
+                offer_free_copies(bib_id)
+            time.sleep(0.5)
+        done = sum((one.result(PATIENCE) for one in working), Counter())
+    assert {status for _, status in done} <= ANSWERS, done
+    deeds = {what for what, status in done if status == 302}
+    assert deeds >= {"confirm", "cancel", "change", "order", "skip", "pickup", "renew", "scan"}, (
+        done
+    )
+    assert offenders() == {}
+    assert deadlocks() == before
+    print(f"{sum(done.values())} forms in {SECONDS} s: {dict(done)}")  # noqa: T201 - with -s
