@@ -23,12 +23,17 @@ def remember_telephones(branches: Iterable[Branch]) -> None:
     _telephones.update({branch.name: branch.telephone for branch in branches})
 
 
+def known_telephones() -> list[tuple[str, str]]:
+    """Each branch's name and number, as far as this process has read them."""
+    return [(name, telephone) for name, telephone in _telephones.items() if telephone]
+
+
 def page_could_not_be_made(request: HttpRequest) -> HttpResponse:
     """Django's handler500: 503 while the database is away or too busy, 500 for our own faults."""
     away = isinstance(sys.exc_info()[1], DATABASE_AWAY)
     template, status = ("503.html", 503) if away else ("500.html", 500)
-    told = [(name, telephone) for name, telephone in _telephones.items() if telephone]
-    response = HttpResponse(render_to_string(template, {"telephones": told}), status=status)
+    page = render_to_string(template, {"telephones": known_telephones()})
+    response = HttpResponse(page, status=status)
     response.headers["Cache-Control"] = "no-store"
     if away:
         response.headers["Retry-After"] = str(TRY_AGAIN_SECONDS)

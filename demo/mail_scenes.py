@@ -6,8 +6,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from catalog.models import News
+from demo.cards import HANAKO, SATORU
 from demo.desk import Desk
-from demo.people import HANAKO, SATORU
 from patrons.mail_wishes import keep_wishes
 
 CLOSURE, STORIES = "年末年始の休館について", "おはなし会のご案内"

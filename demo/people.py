@@ -8,13 +8,26 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from catalog.models import Branch
+from demo.cards import (
+    HANAKO,
+    HIROSHI,
+    ICHIRO,
+    JIYOUNG,
+    KEN,
+    MIDORI,
+    PASSWORD,
+    SAKURA,
+    SATORU,
+    SETSUKO,
+    STAFF_NAME,
+    STORYTELLERS,
+    TARO,
+)
 from demo.dates import born_to_be_a_first_year, born_to_be_a_sixth_grader, days_ago
 from notifications.models import MailAddress
 from patrons.models import GuardianMail, Patron, User
 from patrons.models.patron import ContactMethod
 
-PASSWORD = "akiruno-2026"  # noqa: S105 - the demo's, told to everybody
-STAFF_NAME = "staff"
 STAFF_DISPLAY_NAME = "中央図書館 職員"
 CARD_VALID_FOR = timedelta(days=600)
 
@@ -41,10 +54,6 @@ class Person:
     def birth_date(self, today: date) -> date | None:
         return self.born(today) if callable(self.born) else self.born
 
-
-HANAKO, TARO, SAKURA, KEN = "10000001", "10000002", "10000003", "10000004"
-ICHIRO, MIDORI, SETSUKO, SATORU = "10000005", "10000006", "10000007", "10000008"
-HIROSHI, JIYOUNG, STORYTELLERS = "10000009", "10000010", "10000011"
 
 PEOPLE = [
     Person(

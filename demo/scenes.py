@@ -10,9 +10,9 @@ from datetime import time, timedelta
 from django.utils import timezone
 
 from demo import mail_scenes
+from demo.cards import HANAKO, HIROSHI, MIDORI, TARO
 from demo.dates import days_ago
 from demo.desk import Desk
-from demo.people import HANAKO, HIROSHI, MIDORI, TARO
 from demo.stock import NothingFits, Shelved
 from loans import history
 from patrons.models import FavouriteEntry, FavouriteList

@@ -14,9 +14,10 @@ from django.utils import timezone
 from catalog import holdings
 from catalog.models import Copy
 from circulation.models import Compensation, RecentScan
+from demo.cards import HIROSHI, KEN, SAKURA, SETSUKO
 from demo.dates import born_to_be_a_first_year, born_to_be_a_sixth_grader
 from demo.mail_scenes import shift_news
-from demo.people import HIROSHI, KEN, PEOPLE, SAKURA, SETSUKO, extras
+from demo.people import PEOPLE, extras
 from loans.models import HistoryEntry, Loan
 from patrons.models import Patron
 from reservations.models import HoldSkip, PhoneCall, Reservation, ReservationEvent

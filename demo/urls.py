@@ -8,5 +8,6 @@ urlpatterns = [
     path("mails/", views.mails, name="mails"),
     path("terminal/", views.become_terminal, name="become_terminal"),
     path("terminal/leave/", views.leave_terminal, name="leave_terminal"),
+    path("refused/<int:status>/", views.refused, name="refused"),
     path("components/", views.components, name="components"),
 ]

@@ -4,20 +4,24 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from catalog.models import Branch
+from catalog.outage import known_telephones
 from circulation.library.sheet import show_components
+from demo.cards import PASSWORD, STAFF_NAME
 from demo.letterbox import newest_letters
-from demo.people import PASSWORD, PEOPLE, STAFF_NAME
+from demo.people import PEOPLE
 from patrons.models import Terminal
 from patrons.same_origin import from_our_own_pages
 from patrons.terminal import enrolment
 from patrons.terminal.device import give_key
+
+REFUSALS = (400, 403, 404, 429, 500, 503)
 
 
 @login_not_required
@@ -63,6 +67,16 @@ def leave_terminal(request: HttpRequest) -> HttpResponse:
     response = redirect("demo:people")
     response.delete_cookie(settings.TERMINAL_COOKIE_NAME)
     return response
+
+
+@login_not_required
+@require_safe
+def refused(request: HttpRequest, status: int) -> HttpResponse:
+    """The pages that tell what did not go; elsewhere they come only when something is wrong."""
+    if status not in REFUSALS:
+        raise Http404
+    context = {"seconds": 30, "telephones": known_telephones()}
+    return render(request, f"{status}.html", context, status=status)
 
 
 @login_not_required

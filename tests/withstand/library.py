@@ -12,9 +12,9 @@ import psycopg
 import requests
 
 from demo import ports
+from demo.cards import PASSWORD, STAFF_NAME
 from demo.data_folder import DataFolder
 from demo.opening import start_servers
-from demo.people import PASSWORD, STAFF_NAME
 from demo.portal import Portal
 from demo.supervisor import Child, Supervisor
 
