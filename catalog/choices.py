@@ -28,6 +28,24 @@ LANGUAGES = {
     "mul": "いくつもの言語",
     "und": "言語不明",
 }
+# By which a voice that reads the page aloud knows how (RFC 5646).
+LANGUAGE_TAGS = {
+    "eng": "en",
+    "chi": "zh",
+    "zho": "zh",
+    "kor": "ko",
+    "fre": "fr",
+    "fra": "fr",
+    "ger": "de",
+    "deu": "de",
+    "spa": "es",
+    "por": "pt",
+    "ita": "it",
+    "rus": "ru",
+    "tgl": "tl",
+    "tha": "th",
+    "vie": "vi",
+}
 SORTS = {
     "relevance": "関連の高い順",
     "newest": "新しい順",

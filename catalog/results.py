@@ -1,5 +1,6 @@
 """The rows of a page of results, ready to be shown: a constant number of queries for any number."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from decimal import Decimal
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from catalog.choices import LANGUAGE_TAGS
 from catalog.covers import cover_svg
 from catalog.hrefs import href
 from catalog.marking import Marks
@@ -18,6 +20,7 @@ from catalog.shown import ShownBib, ShownPerson, shown
 from catalog.standing import Branches, standing_of
 
 _AUTHORS_SHOWN = 3
+_KANA = re.compile("[ぁ-ゖァ-ヺ]")
 _NO_TITLE = SafeString("")
 
 
@@ -103,9 +106,18 @@ def imprint_of(bib: Bib | ShownBib) -> str:
 
 
 def heading_of(bib: Bib) -> SafeString:
-    """The title kept apart, so that marks of direction in it turn nothing else around."""
     title = with_reading(bib.title, bib.title_reading)
-    return _with_volume(format_html("<bdi>{}</bdi>", title), bib.volume)
+    return _with_volume(_kept_apart(title, bib), bib.volume)
+
+
+def _kept_apart(title: str, bib: Bib | ShownBib) -> SafeString:
+    """So that marks of direction in it turn nothing else around, and each is read in its tongue.
+
+    The language is that of the text: a title in kana is Japanese whatever the book is written in.
+    """
+    tag = "" if _KANA.search(bib.title) else LANGUAGE_TAGS.get(bib.language, "")
+    told = format_html(' lang="{}"', tag) if tag else ""
+    return format_html("<bdi{}>{}</bdi>", told, title)
 
 
 def _with_volume(title: SafeString, volume: str) -> SafeString:
@@ -122,7 +134,7 @@ def _copies_of_what_is_not_free(bibs: Iterable[ShownBib]) -> defaultdict[int, li
 def _row(bib: ShownBib, copies: list[Copy], branches: Branches, marks: Marks) -> ResultRow:
     material = bib.material_type
     standing = standing_of(bib.status, material, copies, branches)
-    title = format_html("<bdi>{}</bdi>", marks.title(bib.title, bib.title_reading))
+    title = _kept_apart(marks.title(bib.title, bib.title_reading), bib)
     return ResultRow(
         pk=bib.pk,
         href=href("catalog:detail", bib.pk),

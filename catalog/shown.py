@@ -15,7 +15,7 @@ from django.db import connection
 SHOWN = """
 SELECT bib.id, bib.title, bib.title_reading, bib.subtitle, bib.volume, bib.volume_order,
        bib.volume_set_id, bib.publisher, bib.published, bib.year, bib.ndc,
-       bib.hidden,
+       bib.language, bib.hidden,
        material.name, material.reservable_on_web,
        status.waiting, status.circulating, status.in_library_only, status.on_order,
        status.free_at,
@@ -75,6 +75,7 @@ class ShownBib:
     published: str
     year: int | None
     ndc: str
+    language: str
     hidden: bool
     material_type: ShownMaterial
     status: ShownStatus

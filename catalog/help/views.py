@@ -5,7 +5,7 @@ from django.views.decorators.http import require_safe
 
 from akiruno_library import policy
 from catalog.choices import Choices
-from catalog.help.accessibility import CHECKED_PAGES, CRITERIA, TESTED_ON
+from catalog.help.accessibility import CRITERIA, TESTED_ON, Walk
 from catalog.help.numbers import lending, numbers
 from catalog.help.searching import found
 from catalog.help.topics import GROUPS, TOPICS, related_to
@@ -34,7 +34,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
         "lending": lending(materials),
         "counter_only": [kind.name for kind in materials if not kind.reservable_on_web],
         "criteria": CRITERIA,
-        "checked_pages": CHECKED_PAGES,
+        "walks": list(Walk),
         "tested_on": TESTED_ON,
     }
     return render(request, told.template, context)

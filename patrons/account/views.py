@@ -140,7 +140,7 @@ def reset_by_link(request: PortalRequest, token: str) -> HttpResponse:
             messages.success(request, REGISTERED)
             return redirect("patrons:login")
     except LinkNotUsable as refusal:
-        return _dead_link(request, refusal, "patrons:reset")
+        return _dead_link(request, refusal, "patrons:reset", "パスワードの初期化")
     except Refusal as refusal:
         _tell(form, refusal, "password")
     told = {"form": form, "card": link.patron.card_number}
@@ -153,8 +153,8 @@ def _leave(request: PortalRequest) -> None:
         logout(request)
 
 
-def _dead_link(request: PortalRequest, refusal: Refusal, again: str) -> HttpResponse:
-    told = {"sentence": str(refusal), "again": again}
+def _dead_link(request: PortalRequest, refusal: Refusal, again: str, of: str) -> HttpResponse:
+    told = {"sentence": str(refusal), "again": again, "of": of}
     return render(request, "patrons/dead_link.html", told, status=410)
 
 
@@ -238,7 +238,7 @@ def confirm_address(request: PortalRequest, token: str) -> HttpResponse:
             mail_address.confirm(token)
             return render(request, "patrons/address_confirmed.html", {"address": link.address})
     except LinkNotUsable as refusal:
-        return _dead_link(request, refusal, "patrons:mail_address")
+        return _dead_link(request, refusal, "patrons:mail_address", "メールアドレスの確認")
     return render(request, "patrons/confirm_address.html", {"address": link.address})
 
 

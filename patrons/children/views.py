@@ -105,7 +105,7 @@ def confirm(request: PortalRequest, token: str) -> HttpResponse:
         if request.method == "POST":
             guardians.confirm(token)
     except LinkNotUsable as refusal:
-        told = {"sentence": str(refusal), "again": "children:settings"}
+        told = {"sentence": str(refusal), "again": "children:settings", "of": "きたよ・かえるよ"}
         return render(request, "patrons/dead_link.html", told, status=410)
     asked = {"address": link.address, "done": request.method == "POST"}
     return render(request, "patrons/children/confirm.html", asked)

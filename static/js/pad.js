@@ -105,7 +105,7 @@
     large = false;
     if (!pad) {
       pad = document.createElement("div");
-      pad.setAttribute("role", "group");
+      pad.setAttribute("role", "region");
       pad.setAttribute("aria-label", "画面のキー");
       pad.addEventListener("pointerdown", (event) => event.preventDefault()); // the field keeps the focus
       pad.addEventListener("click", (event) => {

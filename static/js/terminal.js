@@ -64,6 +64,8 @@
     button.addEventListener("click", () => print());
   });
   document.querySelectorAll("form, input, textarea").forEach((one) => one.setAttribute("autocomplete", "off"));
+  const greeting = document.querySelector("[data-home-after]");
+  if (greeting) setTimeout(() => location.replace(form.dataset.home), greeting.dataset.homeAfter * 1000);
   if (!visiting) return;
   ring.hidden = false;
   for (const kind of ["pointerdown", "keydown", "input", "wheel", "touchmove"]) {

@@ -154,6 +154,19 @@ def test_s15_odd_characters_make_no_element(client: Client) -> None:
     assert f"<bdi>{html.escape(odd)}</bdi>" in client.get(f"/bib/{bib.pk}/").content.decode()
 
 
+@pytest.mark.parametrize(
+    ("title", "language", "marked"),
+    [
+        ("82년생 김지영", "kor", '<bdi lang="ko">'),
+        ("82年生まれ、キム・ジヨン", "kor", "<bdi>"),  # an edition in two languages
+        ("三四郎", "jpn", "<bdi>"),
+    ],
+)
+def test_a_title_in_another_language_says_so(client: Client, title, language, marked) -> None:
+    bib = CopyFactory(bib=BibFactory(title=title, language=language)).bib
+    assert f"{marked}{title}</bdi>" in client.get(f"/bib/{bib.pk}/").content.decode()
+
+
 def test_a_book_that_is_not_there_is_not_found(client: Client) -> None:
     assert client.get("/bib/999999999999/").status_code == 404
     assert client.get("/bib/99999999999999999999999999/").status_code == 404
