@@ -27,6 +27,11 @@ def end_of_childhood(day: date, at: datetime) -> str:
     return f"{guardians.end_of_childhood(at=at):,}人"
 
 
+@jobs.daily("forget_unconfirmed_guardians", title="確認されなかった保護者のあて先を消す")
+def forget_unconfirmed_guardians(day: date, at: datetime) -> str:
+    return f"{guardians.forget_unconfirmed(at=at):,}件"
+
+
 @jobs.weekly("newsletter", title="新着のお便りを出す", weekday=Weekday.SATURDAY, clock=time(15, 30))
 def newsletter(day: date, at: datetime) -> str:
     return issues.publish(day, at=at)

@@ -6,6 +6,7 @@ Whoever shows a patron's loans to staff calls `looked_at_loans` where it reads t
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.contrib.admin.models import LogEntry
 from django.db import connection
 from django.utils import timezone
 
@@ -50,5 +51,7 @@ def looked_at_loans_of(staff: User, patrons: Iterable[int], *, at: datetime | No
 
 
 def forget_old_acts(*, at: datetime | None = None) -> int:
-    oldest = timezone.localdate(at) - policy.STAFF_ACTS_KEPT
-    return StaffAct.objects.filter(day__lt=oldest).delete()[0]
+    """What staff did for patrons, and the admin's own log of what staff changed."""
+    oldest = (at or timezone.now()) - policy.STAFF_ACTS_KEPT
+    acts = StaffAct.objects.filter(day__lt=timezone.localdate(oldest)).delete()[0]
+    return acts + LogEntry.objects.filter(action_time__lt=oldest).delete()[0]

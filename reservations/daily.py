@@ -2,7 +2,7 @@ from datetime import date, datetime, timedelta
 
 from akiruno_library import policy
 from notifications import jobs
-from reservations import hold_shelf, ordering, queue
+from reservations import hold_shelf, ordering, queue, skipping
 
 
 @jobs.every(policy.ASSIGNMENT_SWEEP, "offer_missed_copies", title="空いた資料を次の方に回す")
@@ -24,3 +24,8 @@ def lapse_overdue_holds(day: date, at: datetime) -> str:
 @jobs.daily("forget_closed_reservations", title="終わった予約を利用者から切り離す")
 def forget_closed_reservations(day: date, at: datetime) -> str:
     return f"{hold_shelf.forget_closed_reservations(at=at):,}件"
+
+
+@jobs.daily("forget_past_skips", title="終わったスキップの期間を消す")
+def forget_past_skips(day: date, at: datetime) -> str:
+    return f"{skipping.forget_past_skips(at=at):,}件"

@@ -29,6 +29,11 @@ def skip_of(patron: Patron, *, at: datetime | None = None) -> HoldSkip | None:
     return HoldSkip.objects.filter(patron=patron, last_day__gte=timezone.localdate(at)).first()
 
 
+def forget_past_skips(*, at: datetime | None = None) -> int:
+    """When somebody was away is nobody's business afterwards."""
+    return HoldSkip.objects.filter(last_day__lt=timezone.localdate(at)).delete()[0]
+
+
 def refusals(
     patron: Patron, first_day: date, last_day: date, *, at: datetime | None = None
 ) -> Iterator[Refusal]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from akiruno_library import policy
@@ -127,6 +128,27 @@ def end_of_childhood(*, at: datetime | None = None) -> int:
     for patron in ended:
         _end_by_itself(patron, at=at)
     return len(ended)
+
+
+def forget_unconfirmed(*, at: datetime | None = None) -> int:
+    """Whose links have all expired unused belongs to somebody who never answered (a daily job)."""
+    told = list(_unanswered().values_list("patron", flat=True))
+    return sum(_forget_unconfirmed(patron_id) for patron_id in told)
+
+
+@locked_transaction
+def _forget_unconfirmed(patron_id: int) -> int:
+    """Unless another link was asked for meanwhile."""
+    _locked(Patron(pk=patron_id))
+    return _unanswered().filter(patron=patron_id).delete()[0]
+
+
+def _unanswered() -> QuerySet[GuardianMail]:
+    """Expired links are deleted, too: an address without any was asked in vain."""
+    asked = OneTimeLink.objects.filter(
+        purpose=GUARDIAN, patron=OuterRef("patron"), address=OuterRef("address")
+    )
+    return GuardianMail.objects.filter(~Exists(asked), confirmed_at__isnull=True)
 
 
 @locked_transaction

@@ -226,6 +226,18 @@ def test_the_eighteenth_birthday_ends_it(sakura, wish, mail_server):
     assert not GuardianMail.objects.exists()
 
 
+def test_an_address_that_never_answered_is_forgotten_when_its_links_are(sakura):
+    guardians.choose(sakura, "never@example.jp", at=AFTER_SCHOOL)
+    assert guardians.forget_unconfirmed() == 0
+    links.forget_old(at=AFTER_SCHOOL + policy.CONFIRMATION_VALID + timedelta(days=1, minutes=1))
+    assert guardians.forget_unconfirmed() == 1
+    assert not GuardianMail.objects.exists()
+
+
+def test_an_address_that_confirmed_stays(sakura, wish):
+    assert guardians.forget_unconfirmed() == 0
+
+
 # --- The child's press ------------------------------------------------------------------------
 
 

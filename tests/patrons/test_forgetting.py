@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.contrib.admin.models import CHANGE, LogEntry
 
 from akiruno_library import policy
 from notifications import jobs
@@ -11,7 +12,7 @@ from patrons import devices, links, throttling
 from patrons.models import FormerName, KnownDevice, OneTimeLink, Patron, Session, Throttle
 from patrons.session_store import SessionStore
 from tests.conftest import tokyo
-from tests.factories import MailAddressFactory, PatronFactory
+from tests.factories import MailAddressFactory, PatronFactory, staff
 
 pytestmark = pytest.mark.django_db
 NOW = tokyo("2026-11-24")
@@ -44,6 +45,17 @@ def left_after(days: int) -> set[str]:
         for name in ("forget_old_logins", "forget_former_names"):
             jobs.run(jobs.JOBS[name])
     return {model.__name__ for model in KEPT if model.objects.exists()}
+
+
+def test_what_staff_changed_is_forgotten_after_two_years():
+    who = staff()
+    with time_machine.travel(NOW, tick=False):
+        LogEntry.objects.log_actions(who.pk, [who], CHANGE, change_message="x")
+    job = jobs.JOBS["forget_old_acts"]
+    assert jobs.run(job, at=NOW + policy.STAFF_ACTS_KEPT - timedelta(days=1))
+    assert LogEntry.objects.exists()
+    assert jobs.run(job, at=NOW + policy.STAFF_ACTS_KEPT + timedelta(days=1))
+    assert not LogEntry.objects.exists()
 
 
 def test_each_trace_stays_as_long_as_it_is_used_and_no_longer(traces):

@@ -13,7 +13,7 @@ from reservations.refusals import (
     SkipStartsInThePast,
     SkipTooLong,
 )
-from reservations.skipping import end_skip, keep_skip, skip_of
+from reservations.skipping import end_skip, forget_past_skips, keep_skip, skip_of
 from tests.conftest import tokyo
 from tests.verbs import NOON, reserve
 
@@ -65,6 +65,13 @@ def test_a_period_that_is_over_is_not_shown_and_the_next_takes_its_place(borrowe
     assert skip_of(borrower, at=later) is None
     keep_skip(borrower, **days(5, 6), at=later)
     assert skip_of(borrower, at=later) == HoldSkip.objects.get()
+
+
+def test_a_period_that_is_over_is_forgotten_the_day_after(borrower):
+    keep_skip(borrower, **days(0, 0), at=NOON)
+    assert forget_past_skips(at=NOON) == 0
+    assert forget_past_skips(at=NOON + timedelta(days=1)) == 1
+    assert not HoldSkip.objects.exists()
 
 
 def test_ending_early_offers_the_free_copy_at_once(

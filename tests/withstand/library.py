@@ -91,8 +91,8 @@ class Visitor:
             self.address + path, data=fields, timeout=30, allow_redirects=False
         )
 
-    def log_in(self, card_number: str) -> "Visitor":
-        form = {"card_number": card_number, "password": PASSWORD}
+    def log_in(self, card_number: str, password: str = PASSWORD) -> "Visitor":
+        form = {"card_number": card_number, "password": password}
         answer = self.post("/mypage/login/", on="/mypage/login/", **form)
         assert answer.status_code == 302, answer.text
         return self
