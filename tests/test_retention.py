@@ -18,7 +18,14 @@ ROW = re.compile(r"^\| `([\w.]+)` \| (.+) \| (.+) \| (.+) \|$", re.MULTILINE)
 # Nobody stands in these: the catalogue, the library itself, counts, and what runs.
 OF_NOBODY = {
     *("catalog.MaterialType", "catalog.Contributor", "catalog.Series", "catalog.VolumeSet"),
-    *("catalog.Bib", "catalog.Contribution", "catalog.BibStatus", "catalog.Copy", "catalog.News"),
+    *(
+        "catalog.Bib",
+        "catalog.FormerBib",
+        "catalog.Contribution",
+        "catalog.BibStatus",
+        "catalog.Copy",
+        "catalog.News",
+    ),
     *("catalog.Branch", "catalog.OpeningHours", "catalog.NthWeekdayClosing"),
     *("catalog.PublicHoliday", "catalog.CalendarException"),
     *("catalog.Happening", "catalog.Figure"),
