@@ -6,7 +6,6 @@ The table is docs/retention.md; this makes it true: no table is missing, no job 
 import re
 from pathlib import Path
 
-import pytest
 from django.apps import apps
 from django.db.models import ForeignKey, Model
 
@@ -15,20 +14,9 @@ from notifications import jobs
 TABLE = Path(__file__).parent.parent / "docs" / "retention.md"
 ROW = re.compile(r"^\| `([\w.]+)` \| (.+) \| (.+) \| (.+) \|$", re.MULTILINE)
 
-# Nobody stands in these: the catalogue, the library itself, counts, and what runs.
+# Nobody stands in these: the library itself, counts, and what runs. Nor in the whole catalogue,
+# which lies below the people.
 OF_NOBODY = {
-    *("catalog.MaterialType", "catalog.Contributor", "catalog.Series", "catalog.VolumeSet"),
-    *(
-        "catalog.Bib",
-        "catalog.FormerBib",
-        "catalog.Contribution",
-        "catalog.BibStatus",
-        "catalog.Copy",
-        "catalog.News",
-    ),
-    *("catalog.Branch", "catalog.OpeningHours", "catalog.NthWeekdayClosing"),
-    *("catalog.PublicHoliday", "catalog.CalendarException"),
-    *("catalog.Happening", "catalog.Figure"),
     *("notifications.Pulse", "patrons.Terminal"),
     *("patrons.NewsletterIssue", "patrons.NewsletterTitle"),
     *("auth.Permission", "auth.Group", "auth.Group_permissions", "contenttypes.ContentType"),
@@ -48,16 +36,20 @@ def models() -> dict[str, type[Model]]:
     }
 
 
+def of_nobody() -> set[str]:
+    return OF_NOBODY | {label for label in models() if label.startswith("catalog.")}
+
+
 def test_each_table_has_a_rule_or_is_of_nobody():
-    assert set(models()) == set(rows()) | OF_NOBODY
-    assert not set(rows()) & OF_NOBODY
+    assert set(models()) == set(rows()) | of_nobody()
+    assert not set(rows()) & of_nobody()
 
 
-@pytest.mark.parametrize("label", sorted(OF_NOBODY))
-def test_what_is_called_nobodys_points_at_nobody(label: str):
-    fields = models()[label]._meta.concrete_fields
-    pointed_at = {f.related_model._meta.label for f in fields if isinstance(f, ForeignKey)}
-    assert not pointed_at & PEOPLE
+def test_what_is_called_nobodys_points_at_nobody():
+    for label in of_nobody():
+        fields = models()[label]._meta.concrete_fields
+        pointed_at = {f.related_model._meta.label for f in fields if isinstance(f, ForeignKey)}
+        assert not pointed_at & PEOPLE, label
 
 
 def test_each_job_of_the_table_exists_and_each_row_says_until_when():
