@@ -7,6 +7,7 @@ from pathlib import Path
 
 from catalog import holdings
 from catalog.imports.days import read_day
+from catalog.imports.pouring import pour
 from catalog.imports.records import BadRecord
 from catalog.imports.running import Outcome, written_or_one_by_one
 from catalog.imports.tables import Row, TableKind, choices_of, one_of
@@ -25,6 +26,7 @@ DEFAULT_SOURCE = "library"
 _FACTS = [
     "bib_id", "home_branch_id", "call_number", "shelf", "lending", "supplements", "accepted_on",
 ]  # fmt: skip
+_NEW = ["barcode", "current_branch_id", "whereabouts", "times_lent", *_FACTS]
 _MOVED_BY_SCANS = frozenset(
     {
         Copy.Whereabouts.CLAIMED,
@@ -64,7 +66,9 @@ class CopyWriter:
             self._whereabouts, row["whereabouts"] or Copy.Whereabouts.SHELF, "状態"
         )
         if whereabouts in _MOVED_BY_SCANS:
-            whereabouts = Copy.Whereabouts.SHELF  # the tables of loans and reservations tell that
+            whereabouts = (
+                Copy.Whereabouts.SHELF.value
+            )  # the tables of loans and reservations tell that
         return CopyRecord(
             where=row.where,
             source_key=short(row["barcode"], 20, "資料番号"),
@@ -94,25 +98,21 @@ class CopyWriter:
             if bib_id is None:
                 outcomes.append(no_such_bib(record.bib))
             elif copy is None:
-                new.append(_new_copy(record, bib_id))
+                new.append(_new_row(record, bib_id))
                 outcomes.append("added")
             else:
                 outcomes.append(_mend(copy, record, bib_id))
                 changed += [copy] if outcomes[-1] == "changed" else []
-        Copy.objects.bulk_create(new)
+        pour(Copy, _NEW, new)
         Copy.objects.bulk_update(changed, _FACTS)
         if new or changed:
             holdings.count_copies(touched)
         return outcomes
 
 
-def _new_copy(record: CopyRecord, bib_id: int) -> Copy:
-    return Copy(
-        barcode=record.source_key,
-        current_branch_id=record.home_branch_id,
-        whereabouts=record.whereabouts,
-        **_facts(record, bib_id),
-    )
+def _new_row(record: CopyRecord, bib_id: int) -> tuple[object, ...]:
+    where = (record.source_key, record.home_branch_id, record.whereabouts, 0)
+    return (*where, *_facts(record, bib_id).values())
 
 
 def _facts(record: CopyRecord, bib_id: int) -> dict[str, object]:

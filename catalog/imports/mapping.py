@@ -33,6 +33,12 @@ class Template:
     def columns(self) -> set[str]:
         return {column for line in self.lines for column in _columns(line)}
 
+    @property
+    def only_column(self) -> str | None:
+        """The column that is all there is to it, if it is so simple."""
+        found = _COLUMN.fullmatch(self.lines[0]) if len(self.lines) == 1 else None
+        return found[1] if found else None
+
 
 @cache
 def _columns(line: str) -> list[str]:

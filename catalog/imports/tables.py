@@ -107,25 +107,34 @@ def _rows(
     needed = {c for name in kind.required for c in mapping.fields[name].columns}
     if missing := needed - set(header):
         raise UnreadableFile(f"見出しの行に、要る列がありません: {'、'.join(sorted(missing))}")
+    plain = {
+        name: each.only_column
+        for name, each in mapping.fields.items()
+        if each.only_column in header
+    }
+    made = {name: each for name, each in mapping.fields.items() if name not in plain}
     for line, cells in named_rows(file, encoding, mapping.columns):
         where = f"{line}行目"
         if cells is None:
             yield Problem(where, "列の数が見出しと合いません。")
             continue
-        filled = {name: clean(each.fill(cells)) for name, each in mapping.fields.items()}
+        filled = {name: clean(cells[column]) for name, column in plain.items()}
+        for name, each in made.items():
+            filled[name] = clean(each.fill(cells))
         empty = [words for name, words in kind.required.items() if not filled[name]]
         if empty:
             yield Problem(where, f"{'、'.join(empty)}がありません。")
         elif any("\ufffd" in cell for cell in filled.values()):
             yield Problem(where, "読めない文字があります。")
         else:
-            yield Row(where, _translated(filled, mapping.values))
+            _translate(filled, mapping.values)
+            yield Row(where, filled)
 
 
-def _translated(
-    filled: dict[str, str], values: Mapping[str, Mapping[str, str]]
-) -> Mapping[str, str]:
-    return {name: values.get(name, {}).get(cell, cell) for name, cell in filled.items()}
+def _translate(filled: dict[str, str], values: Mapping[str, Mapping[str, str]]) -> None:
+    for name, words in values.items():
+        if name in filled:
+            filled[name] = words.get(filled[name], filled[name])
 
 
 def one_of(choices: Mapping[str, str], cell: str, words: str) -> str:

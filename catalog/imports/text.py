@@ -34,12 +34,15 @@ def clean(text: str) -> str:
 
 def clean_lines(text: str) -> str:
     """As `clean`, but the lines stay lines."""
+    if text.isprintable():
+        return clean(text)  # one line; most cells are, and a library has millions of them
     lines = (_SPACES.sub(" ", line).strip() for line in _composed(text).splitlines())
     return "\n".join(line for line in lines if line)
 
 
 def _composed(text: str) -> str:
-    return unicodedata.normalize("NFC", _UNSEEN.sub("", text))
+    seen = text if text.isprintable() else _UNSEEN.sub("", text)
+    return unicodedata.normalize("NFC", seen)
 
 
 def is_latin(text: str) -> bool:
