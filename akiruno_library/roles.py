@@ -36,7 +36,7 @@ _CATALOGUE = _READ_THE_CATALOGUE | {
 _COUNTER = {
     "loans.loan": "vac",
     "notifications.mail": "v",
-    "patrons.patron": "vc",
+    "patrons.patron": "vac",
     "reservations.reservation": "vac",
     "reservations.reservationevent": "v",
 }

@@ -12,7 +12,7 @@ from catalog.models import Branch, Copy
 from circulation import accepting
 from circulation.models import RecentScan
 from circulation.refusals import DropDayOutOfReach
-from loans.due_soon import withdraw_due_soon
+from loans.due_soon import hold_back_due_soon
 from loans.models import Loan
 from loans.refusals import WithdrawnCopy
 from patrons.models import User
@@ -87,6 +87,7 @@ def take_back(
     if loan is not None:
         scan.loan, scan.patron_id = loan, loan.patron_id
         _end(loan, ended_at)
+        hold_back_due_soon(loan, at=at)
     reservation = _whose(copy, at)
     if reservation is not None:
         scan.touches(reservation)
@@ -113,7 +114,6 @@ def _moment_of_the_drop(dropped_on: date | None, at: datetime) -> datetime:
 def _end(loan: Loan, at: datetime) -> None:
     loan.returned_at, loan.patron = max(at, loan.lent_at), None
     loan.save(update_fields=["returned_at", "patron"])
-    withdraw_due_soon([loan])
 
 
 def _whose(copy: Copy, at: datetime) -> Reservation | None:

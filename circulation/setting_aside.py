@@ -8,8 +8,10 @@ from django.utils import timezone
 from akiruno_library.locking import locked_transaction
 from catalog import holdings
 from catalog.models import Copy
+from circulation import undoing
 from circulation.models import Compensation, RecentScan
 from circulation.refusals import MovedOn, NothingToUndo
+from loans.due_soon import withdraw_due_soon
 from loans.models import Loan
 from loans.refusals import AlreadyReturned
 from patrons.models import Patron, User
@@ -49,7 +51,7 @@ def set_aside_damaged(
     compensation = None
     if still.patron is not None:
         compensation = _open(still.patron, copy, Compensation.Kind.DAMAGED, at)
-    RecentScan.objects.filter(pk=still.pk).delete()
+    undoing.forget_scan(still)
     holdings.count_copies([copy.bib_id])
     return Aside(claim, compensation)
 
@@ -67,6 +69,7 @@ def set_aside_lost(
     ended = Loan.objects.open().filter(pk=loan.pk).update(returned_at=at, patron=None)
     if ended != 1:
         raise AlreadyReturned
+    withdraw_due_soon([loan])
     holdings.put(copy, Whereabouts.LOST)
     holdings.count_copies([copy.bib_id])
     return _open(patron, copy, Compensation.Kind.LOST, at)

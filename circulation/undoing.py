@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from akiruno_library.locking import locked_transaction
@@ -14,6 +16,7 @@ from circulation import accepting
 from circulation.models import RecentScan
 from circulation.refusals import MovedOn, NothingToUndo, TooLateToUndo
 from loans import history
+from loans.due_soon import tell_due_soon_after_all, withdraw_due_soon
 from loans.models import Loan
 from patrons.models import Patron, User
 from reservations import hold_shelf, mails, queue
@@ -66,8 +69,20 @@ def undo(scan: RecentScan, *, staff: User | None = None, at: datetime | None = N
 
 
 def forget_recent_scans(*, at: datetime | None = None) -> int:
-    """Delete what can be undone no more, and with it the last link from a returned loan."""
-    return RecentScan.objects.forgotten(at).delete()[0]
+    """Delete what can be undone no more, and with it the last links from a returned loan."""
+    return _forget(RecentScan.objects.forgotten(at))
+
+
+def forget_scan(scan: RecentScan) -> None:
+    """What follows from it cannot be undone."""
+    _forget(RecentScan.objects.filter(pk=scan.pk))
+
+
+@transaction.atomic
+def _forget(scans: QuerySet[RecentScan]) -> int:
+    ended = scans.filter(loan__returned_at__isnull=False)
+    withdraw_due_soon(list(Loan.objects.filter(pk__in=ended.values("loan"))))
+    return scans.delete()[0]
 
 
 def _lock_the_patron(scan: RecentScan) -> None:
@@ -90,8 +105,9 @@ def _untake(scan: RecentScan, copy: Copy, at: datetime, by: By) -> list[str]:
         notes.append(CLAIM_MOVED)
     elif scan.reservation_id is not None and claim is None:
         notes.append(ENDED_MEANWHILE)
-    if scan.loan_id is not None:
+    if scan.loan is not None:
         Loan.objects.filter(pk=scan.loan_id).update(returned_at=None, patron=scan.patron_id)
+        tell_due_soon_after_all(scan.loan)
     accepting.accept_no_more(copy, was=Whereabouts(scan.was_whereabouts), at=scan.at)
     _stand_where_it_stood(scan, copy)
     return notes

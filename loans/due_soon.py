@@ -43,6 +43,19 @@ def withdraw_due_soon(loans: Sequence[Loan]) -> None:
     outbox.forget_keys([_key(loan.pk, loan.due_on) for loan in loans])
 
 
+def hold_back_due_soon(loan: Loan, *, at: datetime) -> None:
+    """A scan has ended the loan: nothing is told while the scan can be undone, and then forgotten.
+
+    What was sent is kept as long, so that an undone return does not make it told of twice.
+    """
+    outbox.withdraw(_key(loan.pk, loan.due_on), at=at)
+
+
+def tell_due_soon_after_all(loan: Loan) -> None:
+    """The loan goes on: what was to be told of it is true again."""
+    outbox.reinstate(_key(loan.pk, loan.due_on))
+
+
 def _untold(today: date) -> QuerySet[Loan]:
     """Loans to tell of, each with what its notice says; who knows it already is left out by key."""
     return (

@@ -11,7 +11,7 @@ from datetime import datetime
 from itertools import islice
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from akiruno_library import policy
 from notifications import letters, tasks
@@ -118,7 +118,10 @@ def withdraw(key: str, *, at: datetime) -> None:
 
 def reinstate(key: str) -> None:
     """What was withdrawn by mistake is to be told after all, unless a mail has carried it."""
-    Notice.objects.filter(key=key, mail__isnull=True).update(withdrawn_at=None)
+    notice = Notice.objects.filter(key=key)
+    notice.filter(mail__state=Mail.State.WITHDRAWN).update(withdrawn_at=None, mail=None)
+    waits = Q(mail__isnull=True) | Q(mail__state=Mail.State.WAITING)
+    notice.filter(waits).update(withdrawn_at=None)
 
 
 def was_sent(key: str) -> bool:

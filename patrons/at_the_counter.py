@@ -2,17 +2,12 @@
 
 from datetime import date, datetime
 
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from akiruno_library.constraints import broken_constraint
 from akiruno_library.locking import locked_transaction
-from patrons import mail_address, resetting, sessions, tries
-from patrons.card_numbers import plain_number
+from patrons import joining, mail_address, resetting, sessions, tries
 from patrons.models import FormerName, Patron
-from patrons.refusals import CardNumberTaken, CardNumberUnreadable, ExceptionHasEnded
-
-LONGEST_NUMBER = 20
+from patrons.refusals import ExceptionHasEnded
 
 
 @locked_transaction
@@ -68,18 +63,9 @@ def end_exception(patron: Patron, *, at: datetime | None = None) -> None:
 @locked_transaction
 def issue_card(patron: Patron, *, number: str, at: datetime | None = None) -> None:
     """The number is not the person: the old one dies at once, everything moves, logins end."""
-    new = plain_number(number)
-    if not new.isascii() or not 0 < len(new) <= LONGEST_NUMBER:
-        raise CardNumberUnreadable
     patron = _locked(patron)
-    patron.card_number = new
-    try:
-        with transaction.atomic():
-            patron.save(update_fields=["card_number"])
-    except IntegrityError as error:
-        if "card_number" in broken_constraint(error):
-            raise CardNumberTaken from error
-        raise
+    patron.card_number = joining.usable_number(number)
+    joining.save_with_new_number(patron, update_fields=["card_number"])
     sessions.end_all(patron.user)
 
 

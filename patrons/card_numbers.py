@@ -1,5 +1,7 @@
 import unicodedata
 
+LONGEST_NUMBER = 20
+
 
 def plain_number(text: str) -> str:
     """A number as people type or scan it (full width, with spaces or hyphens) in plain digits."""

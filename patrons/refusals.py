@@ -235,6 +235,13 @@ class CardNumberUnreadable(Refusal):
     sentence = "利用者番号として読めませんでした。カードのバーコードをもう一度読ませてください。"
 
 
+class CardNumberIsABarcode(Refusal):
+    sentence = (
+        "その番号は資料番号として使われています。読み取りで区別できないため、"
+        "利用者番号にはできません。"
+    )
+
+
 class ExceptionHasEnded(Refusal):
     sentence = "最後の日は、今日かこれからの日にしてください。"
 

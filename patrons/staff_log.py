@@ -43,11 +43,13 @@ def looked_at_loans(staff: User, patron: Patron, *, at: datetime | None = None) 
     note(staff, StaffAct.What.LOOKED_AT_LOANS, patron, at=at)
 
 
-def looked_at_loans_of(staff: User, patrons: Iterable[int], *, at: datetime | None = None) -> None:
-    """A list that shows loans of several patrons is one look at each of them."""
-    what, day = str(StaffAct.What.LOOKED_AT_LOANS), timezone.localdate(at)
+def looked_at_each(
+    staff: User, patrons: Iterable[int], what: StaffAct.What, *, at: datetime | None = None
+) -> None:
+    """A list that names several patrons is one look at each of them, in one statement."""
+    day = timezone.localdate(at)
     with connection.cursor() as cursor:
-        cursor.execute(NOTE_SEVERAL, [day, staff.pk, what, sorted(set(patrons))])
+        cursor.execute(NOTE_SEVERAL, [day, staff.pk, str(what), sorted(set(patrons))])
 
 
 def forget_old_acts(*, at: datetime | None = None) -> int:

@@ -1,10 +1,11 @@
 """Figures of use as tables: a school year (年度) by month, for each branch, material or class.
 
-Cells under ten are not shown, and no total counts them: nothing can be worked out from the rest.
+Cells under ten are not shown, and no total counts them. What one table does not show must not be
+the difference between two others: so a second cell is kept back where one alone would be.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,11 +23,13 @@ OF_MATERIAL = {Kind.LOAN, Kind.RESERVATION}  # registrations and visits have no 
 NOWHERE = {"branch": "ウェブ", "material": "(なし)", "ndc": "(分類なし)"}
 HIDDEN = "―"
 
+Cell = tuple[object, date]  # a category and a month
+
 
 @dataclass(frozen=True)
 class Line:
     name: str
-    cells: list[int | None]  # None: fewer than ten
+    cells: list[int | None]  # None: not shown
 
     @property
     def shown(self) -> list[str]:
@@ -66,8 +69,9 @@ def figure_table(kind: Kind, by: str, year: int) -> FigureTable:
     """Two queries for what was counted, one for the names."""
     months = months_from(date(year, 4, 1), 12)
     counted = _counted(kind, COLUMN[by], months)
-    names = _names(by)
-    present = {category for category, _ in counted}
+    names, present = _names(by), {category for category, _ in counted}
+    for cell in [cell for month in months for cell in _kept_back(counted, month)]:
+        del counted[cell]
     order = [key for key in names if key in present] + sorted(present - names.keys(), key=str)
     return FigureTable(
         kind=kind,
@@ -77,20 +81,38 @@ def figure_table(kind: Kind, by: str, year: int) -> FigureTable:
         lines=[
             Line(
                 names.get(category, NOWHERE[by]),
-                [_shown(counted[category, month]) for month in months],
+                [counted.get((category, month)) for month in months],
             )
             for category in order
         ],
     )
 
 
-def _shown(number: int) -> int | None:
-    return number if number >= policy.FIGURE_SMALLEST_SHOWN else None
+def _kept_back(counted: Mapping[Cell, int], month: date) -> Iterator[Cell]:
+    """The cells of a month that are not shown.
+
+    The same month by branch may show all of its cells, and so their sum, which gives away the sum
+    of those kept back here. Unless that is nothing, the smallest others are kept back as well,
+    until there are two at least, and ten in all: then nobody can say how many each of them holds.
+    """
+    cells = sorted(
+        (number, str(category), (category, of))
+        for (category, of), number in counted.items()
+        if of == month
+    )
+    together, filled = 0, 0
+    for number, _, cell in cells:
+        is_small = number < policy.FIGURE_SMALLEST_SHOWN
+        gives_away = filled == 1 or 0 < together < policy.FIGURE_SMALLEST_SHOWN
+        if is_small or gives_away:
+            yield cell
+            together += number
+            filled += number > 0
 
 
-def _counted(kind: Kind, column: str, months: Sequence[date]) -> Counter[tuple[object, date]]:
+def _counted(kind: Kind, column: str, months: Sequence[date]) -> Counter[Cell]:
     """What the nightly job has added up, and what it has not yet."""
-    counted: Counter[tuple[object, date]] = Counter()
+    counted: Counter[Cell] = Counter()
     for model in (Figure, Happening):
         rows = model._default_manager.filter(kind=kind, month__range=(months[0], months[-1]))
         for category, month, number in rows.values_list(column, "month").annotate(Sum("number")):

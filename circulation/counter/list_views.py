@@ -60,7 +60,7 @@ def _show(request: StaffRequest, found: WorkList, branch: Branch, desk: Desk) ->
     shown = list(page.object_list)
     if found.patron_of is not None:
         seen = {pk for one in shown if (pk := found.patron_of(one)) is not None}
-        staff_log.looked_at_loans_of(request.user, seen)
+        staff_log.looked_at_each(request.user, seen, found.look)
     just_scanned = "scanned" in request.GET or wants_part(request)
     context = {
         "list": found,

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from akiruno_library.japanese_dates import spoken_day
 from catalog.models import Bib
+from circulation.counter.words import shortened
 from reservations.models import HoldSkip, Reservation, ReservationEvent, State
 
 STANDING = {State.READY: 0, State.IN_TRANSIT: 1, State.TO_FETCH: 2, State.WAITING: 3}
@@ -59,7 +60,7 @@ def _queue_line(one: Reservation) -> QueueLine:
         state = "スキップ期間中"
     return QueueLine(
         place=f"{one.position}番" if waiting else "",  # type: ignore[attr-defined]
-        name=f"{one.patron.name}さん" if one.patron else "",
+        name=f"{shortened(one.patron)}さん",
         href=reverse("counter:reservation", args=[one.pk]),
         state=state,
         branch=one.pickup_branch.short_name,

@@ -299,5 +299,6 @@ def shortened(patron: Patron | None) -> str:
     """A name as a slip shows it: not readable in full to whoever passes the shelf."""
     if patron is None:
         return ""
-    reading = patron.name_reading.split()
-    return f"{reading[0]}・{reading[1][0]}" if len(reading) > 1 else patron.name_reading[:3]
+    name = patron.name_reading or patron.name
+    parts = name.split()
+    return f"{parts[0]}・{parts[1][0]}" if len(parts) > 1 else name[:3]

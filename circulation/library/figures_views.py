@@ -4,6 +4,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from akiruno_library import policy
 from akiruno_library.spreadsheets import csv_response
 from catalog.figures.reading import BY, OF_MATERIAL, FigureTable, figure_table
 from catalog.models.figures import Kind
@@ -26,6 +27,7 @@ def figures(request: StaffRequest) -> HttpResponse:
         ways=[(by, words) for by, words in BY.items() if _fits(table.kind, by)],
         before=table.year - 1,
         after=table.year + 1,
+        smallest=policy.FIGURE_SMALLEST_SHOWN,
         query=f"kind={table.kind}&by={table.by}&year={table.year}",
     )
     return render(request, "circulation/library/figures.html", context)

@@ -4,9 +4,12 @@ from django import forms
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.core.exceptions import ValidationError
 
-from patrons import throttling, tries
+from akiruno_library.refusals import Refusal
+from patrons import joining, throttling, tries
+from patrons.models import Patron
+from patrons.models.patron import ContactMethod
 from patrons.origin import origin_of
-from patrons.refusals import StaffMustWait, TooManyTries
+from patrons.refusals import CardNumberTaken, StaffMustWait, TooManyTries
 
 
 class StaffLoginForm(AdminAuthenticationForm):
@@ -55,3 +58,52 @@ class EnrolForm(_WithCode):
         error_messages={"required": "パスワードを入れてください。"},
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
+
+
+class PatronForm(forms.ModelForm):
+    """What staff mend on the page of a patron; the address itself is registered by an act."""
+
+    def clean_contact_method(self) -> str:
+        given = self.cleaned_data["contact_method"]
+        if given == ContactMethod.MAIL and self.instance.mail_address_id is None:
+            raise ValidationError("先に、メールアドレスを登録してください。")
+        return given
+
+
+class NewPatronForm(PatronForm):
+    """What the application on paper says. The mail address is registered afterwards."""
+
+    another = forms.BooleanField(
+        label="同じ名前・生年月日の、別の方です",
+        required=False,
+        help_text="同じ方かもしれない登録が見つかったときだけ、確かめてから付けます。",
+    )
+
+    class Meta:
+        model = Patron
+        fields = [
+            "card_number", "name", "name_reading", "birth_date", "telephone", "category",
+            "card_expires_on", "contact_method", "pickup_branch",
+        ]  # fmt: skip
+        error_messages = {"card_number": {"unique": CardNumberTaken.sentence}}
+
+    def clean_card_number(self) -> str:
+        try:
+            return joining.usable_number(self.cleaned_data["card_number"])
+        except Refusal as refusal:
+            raise ValidationError(str(refusal)) from refusal
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("category") != Patron.Category.ORGANISATION and not given.get("birth_date"):
+            if "birth_date" in given:
+                self.add_error("birth_date", "生年月日を入れてください(団体だけは空けておきます)。")
+        elif "name" in given and not given.get("another"):
+            same = joining.namesakes(Patron(name=given["name"], birth_date=given.get("birth_date")))
+            if same:
+                self.add_error(
+                    "another",
+                    f"同じ名前と生年月日の登録があります(利用者番号 {'、'.join(same)})。"
+                    "同じ方なら、その登録をひらいて「新しいカードを発行」へ進んでください。",
+                )
+        return given

@@ -193,6 +193,8 @@ class PatronActs(admin.ModelAdmin):
     change_form_template = "admin/patrons/patron/change_form.html"
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        if obj is None:
+            return []
         return [*dict.fromkeys([*super().get_readonly_fields(request, obj), *ACTED_UPON])]
 
     def get_urls(self) -> list:

@@ -2,17 +2,20 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 
 from akiruno_library.admin_lists import LibraryAdmin
-from patrons import staff_log
+from akiruno_library.refusals import Refusal
+from patrons import cards, joining, staff_log
 from patrons.card_numbers import plain_number
 from patrons.identity import plain_telephone
 from patrons.models import Patron
 from patrons.models.folded import folded_name
+from patrons.staff.forms import NewPatronForm, PatronForm
 from patrons.staff.patron_acts import PatronActs
 
 FEWEST_DIGITS = 4
@@ -51,6 +54,12 @@ class PatronAdmin(PatronActs, LibraryAdmin):
     search_fields = ["card_number"]  # how a search goes is told in get_search_results
     search_help_text = "利用者番号、名前、読み、電話番号でさがせます(かな・全角半角を問いません)。"
     readonly_fields = ["mail_address", "mail_confirmed_at"]
+    add_fieldsets = [
+        (None, {"fields": ["card_number", "name", "name_reading", "birth_date", "telephone"]}),
+        ("利用者カード", {"fields": ["category", "card_expires_on"]}),
+        ("予約の設定", {"fields": ["contact_method", "pickup_branch"]}),
+        ("同じ方がいないか", {"fields": ["another"]}),
+    ]
     fieldsets = [
         (None, {"fields": ["card_number", "name", "name_reading", "birth_date", "telephone"]}),
         ("利用者カード", {"fields": ["category", "card_expires_on"]}),
@@ -62,7 +71,38 @@ class PatronAdmin(PatronActs, LibraryAdmin):
     ]
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any):
+        kwargs["form"] = PatronForm if obj else NewPatronForm
         return super().get_form(request, obj, change, help_texts=HELP, **kwargs)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        return super().get_fieldsets(request, obj) if obj else self.add_fieldsets
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"card_expires_on": cards.expiry_of_a_card_given_now()}
+
+    def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().add_view(request, *args, **kwargs)
+        except Refusal as refusal:  # another counter took the number at the same moment
+            messages.warning(request, str(refusal))
+            return redirect("admin:patrons_patron_add")
+
+    def save_model(self, request: HttpRequest, obj: Patron, form: Any, change: bool) -> None:
+        if change:
+            super().save_model(request, obj, form, change)
+        else:
+            joining.join(obj)
+
+    def response_add(
+        self, request: HttpRequest, obj: Patron, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        messages.success(
+            request,
+            f"{obj.name}さん(利用者番号 {obj.card_number})を登録しました。"
+            "〔窓口で開く〕から貸出を始められます。"
+            "パスワードは、ご本人がマイページか館内の検索機で登録します。",
+        )
+        return redirect("admin:patrons_patron_change", obj.pk)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Patron], search_term: str
@@ -85,10 +125,6 @@ class PatronAdmin(PatronActs, LibraryAdmin):
         patron = self.get_object(request, object_id)
         if patron is not None:
             staff_log.looked_at(request.user, patron)  # type: ignore[arg-type]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Patrons come by import or from the counter, with their login."""
-        return False
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False

@@ -61,6 +61,17 @@ def test_a_cell_under_ten_is_not_shown_and_no_total_tells_it(used, at_the_counte
     assert "10件に満たない月は" in shown
 
 
+def test_no_cell_is_the_difference_between_two_tables(used):
+    """The sum of a month may stand in the table by branch; three more discs were lent."""
+    disc = BibFactory(material_type=material("dvd"), ndc="778")
+    noting.note_bibs(Kind.LOAN, [disc] * 3, branch=branch(), at=NOON)
+    assert november("branch") == {"中央図書館": 24, "東部図書館エル": 11}
+    assert november("material") == {"図書": None, "CD": 20, "DVD": None}
+    noting.note_bibs(Kind.LOAN, [BibFactory(material_type=material("cassette"))] * 8,
+                     branch=branch(), at=NOON)  # fmt: skip
+    assert november("material") == {"図書": 12, "CD": 20, "カセット": None, "DVD": None}
+
+
 def test_the_chart_is_a_picture_that_draws_what_the_table_shows(used, at_the_counter):
     response = at_the_counter.get(f"{PAGE}chart.svg", {"by": "material"})
     assert response.headers["Content-Type"] == "image/svg+xml"

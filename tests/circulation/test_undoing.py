@@ -9,20 +9,29 @@ from catalog.models.figures import Happening, Kind
 from circulation import undoing
 from circulation.models import RecentScan
 from circulation.refusals import MovedOn, NothingToUndo, TooLateToUndo
+from circulation.setting_aside import set_aside_damaged, set_aside_lost
+from loans.due_soon import tell_due_soon
 from loans.models import Loan
 from notifications import sender
 from notifications.models import Notice
-from patrons.models import Patron
+from patrons.models import MailWishes, Patron
 from patrons.models.patron import ContactMethod
 from reservations.hold_shelf import lapse
 from reservations.models import Reservation, State
 from reservations.ordering import put_in_order
 from tests.conftest import tokyo
-from tests.factories import CopyFactory, branch
+from tests.factories import CopyFactory, PatronFactory, branch
 from tests.verbs import NOON, lend, lent_out, position, reserve, scan
 
 Whereabouts = Copy.Whereabouts
 SOON = NOON + timedelta(minutes=4)
+
+
+@pytest.fixture
+def consenting():
+    patron = PatronFactory(mail="reader@example.jp")
+    MailWishes.objects.create(patron=patron, due_soon_since=NOON)
+    return patron
 
 
 def anew(row):
@@ -47,6 +56,39 @@ def test_r12_12_a_loan_that_is_undone_vanishes(book, borrower):
     undone = undo_the_last()
     assert not Loan.objects.exists()
     assert (undone.copy.whereabouts, undone.copy.times_lent) == (Whereabouts.SHELF, 0)
+
+
+@pytest.mark.parametrize("sent", [False, True])
+def test_what_was_to_be_told_of_a_loan_is_told_after_an_undone_return(
+    book, consenting, mail_server, sent
+):
+    lend(book, consenting, at=NOON - timedelta(days=19))
+    tell_due_soon(at=NOON)
+    if sent:
+        sender.send_due_mail(at=NOON)
+    scan(book)
+    if not sent:
+        sender.send_due_mail(at=NOON)
+        assert not mail_server.mails
+    undo_the_last()
+    tell_due_soon(at=NOON + timedelta(days=1))
+    sender.send_due_mail(at=NOON + timedelta(days=1))
+    assert len(mail_server.mails) == 1
+    assert Notice.objects.get().withdrawn_at is None or sent
+
+
+@pytest.mark.parametrize("how", ["shelf", "damaged", "lost"])
+def test_nothing_told_of_a_loan_outlives_it(book, consenting, how):
+    loan = lend(book, consenting, at=NOON - timedelta(days=19))
+    tell_due_soon(at=NOON)
+    if how == "lost":
+        set_aside_lost(loan, at=NOON)
+    else:
+        scanned = scan(book)
+        if how == "damaged":
+            set_aside_damaged(scanned.scan, at=SOON)
+    undoing.forget_recent_scans(at=NOON + timedelta(minutes=5))
+    assert not Notice.objects.exists()
 
 
 def test_who_was_given_the_returned_copy_stands_where_they_stood(borrower, one_who_waits):

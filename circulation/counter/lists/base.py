@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from catalog.models import Branch
-from patrons.models import User
+from patrons.models import StaffAct, User
 
 MOVE_RESERVATIONS = "reservations.change_reservation"
 
@@ -63,7 +63,12 @@ class WorkList:
     of_all_branches: bool = False
     slips: bool = False
     patron_of: Callable[[Any], int | None] | None = None
-    """Of a list that shows loans: whose each is; showing it to staff is logged (9.3)."""
+    """Of a list that names people in full: whose each row is; showing it is logged (9.3).
+
+    Other lists shorten the names, and the whole name stands on the page of the reservation, where
+    the look is logged.
+    """
+    look: StaffAct.What = StaffAct.What.LOOKED_AT_LOANS
 
     def count(self, branch: Branch, at: datetime | None = None) -> int:
         return self.read(branch, at).count()

@@ -1,0 +1,49 @@
+"""利用者登録: somebody gets their first card at a counter; the password will be their own."""
+
+from django.db import IntegrityError, transaction
+
+from akiruno_library.constraints import broken_constraint
+from catalog.models import Copy
+from patrons.card_numbers import LONGEST_NUMBER, plain_number
+from patrons.models import Patron, User
+from patrons.models.folded import folded_name
+from patrons.refusals import CardNumberIsABarcode, CardNumberTaken, CardNumberUnreadable
+
+
+@transaction.atomic
+def join(patron: Patron) -> Patron:
+    """Save a patron who is not there yet, with a login that has no password."""
+    patron.card_number = usable_number(patron.card_number)
+    user = User(kind=User.Kind.PATRON)
+    user.set_unusable_password()
+    user.save()
+    patron.user = user
+    save_with_new_number(patron)
+    return patron
+
+
+def usable_number(typed: str) -> str:
+    """The number as it is kept. A scanner reads cards and copies alike: it names one of them."""
+    number = plain_number(typed)
+    if not number.isascii() or not 0 < len(number) <= LONGEST_NUMBER:
+        raise CardNumberUnreadable
+    if Copy.objects.filter(barcode=number).exists():
+        raise CardNumberIsABarcode
+    return number
+
+
+def save_with_new_number(patron: Patron, *, update_fields: list[str] | None = None) -> None:
+    try:
+        with transaction.atomic():
+            patron.save(update_fields=update_fields)
+    except IntegrityError as error:
+        if "card_number" in broken_constraint(error):
+            raise CardNumberTaken from error
+        raise
+
+
+def namesakes(patron: Patron) -> list[str]:
+    """Card numbers of those of the same name and birth date: it may be the same person."""
+    born = Patron.objects.filter(birth_date=patron.birth_date, birth_date__isnull=False)
+    same = born.filter(name_folded=folded_name(patron.name))
+    return list(same.order_by("pk").values_list("card_number", flat=True))
