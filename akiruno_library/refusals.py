@@ -11,6 +11,8 @@ class Refusal(Exception):
     """One reason. Subclasses give `sentence`, with `{names}` filled from keyword arguments."""
 
     sentence = "ただいまこの操作はできません。お手数ですが図書館へお問い合わせください。"
+    to_staff = ""
+    """What the counter reads instead, where the sentence sends its reader to the counter."""
 
     def __init__(self, **facts: object) -> None:
         self.facts = facts
@@ -19,6 +21,10 @@ class Refusal(Exception):
     @property
     def sentences(self) -> list[str]:
         return [str(self)]
+
+    @property
+    def sentences_to_staff(self) -> list[str]:
+        return [self.to_staff.format(**self.facts)] if self.to_staff else self.sentences
 
 
 class Refusals(Refusal):
@@ -31,6 +37,10 @@ class Refusals(Refusal):
     @property
     def sentences(self) -> list[str]:
         return [str(reason) for reason in self.reasons]
+
+    @property
+    def sentences_to_staff(self) -> list[str]:
+        return [words for reason in self.reasons for words in reason.sentences_to_staff]
 
 
 class Busy(Refusal):

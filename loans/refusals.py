@@ -58,6 +58,7 @@ class OverdueLoan(RenewalRefusal):
     sentence = (
         "返却期限の{day}を過ぎているため延長できません。お早めに、お近くの図書館へお返しください。"
     )
+    to_staff = "返却期限の{day}を過ぎているため延長できません。"
 
 
 class SomebodyWaits(RenewalRefusal):
@@ -75,3 +76,4 @@ class SuspendedBorrower(RenewalRefusal):
         "ただいま延長をお受けできません。返却期限は{day}です。"
         "お手数ですが、図書館の窓口へご相談ください。"
     )
+    to_staff = "利用停止中のため延長できません。返却期限は{day}です。"

@@ -40,6 +40,10 @@ class CardExpired(Refusal):
         "利用者カードの有効期限が{day}で切れています。窓口で更新すると、また予約できます。"
         "お待ちの予約の順番は、そのまま残ります。"
     )
+    to_staff = (
+        "利用者カードの有効期限が{day}で切れています。住所などを確かめて更新すると、"
+        "貸出も予約もできます。"
+    )
 
     def __init__(self, *, expired_on: date) -> None:
         super().__init__(day=spoken_day(expired_on))
@@ -47,6 +51,10 @@ class CardExpired(Refusal):
 
 class Suspended(Refusal):
     sentence = "ただいま予約と貸出をお受けできません。お手数ですが、図書館の窓口へご相談ください。"
+    to_staff = (
+        "利用停止中のため、貸出も予約もできません。わけが済んでいれば、"
+        "〔登録の内容〕の〔利用停止を解く〕で戻せます。"
+    )
 
 
 class NoMailAddress(Refusal):

@@ -28,7 +28,7 @@ class ReservationAdmin(ReadOnlyAdmin):
     at a reservation that still has its patron is noted as well.
     """
 
-    list_display = ["pk", "wish", "state", "pickup_branch", "placed_at", "deadline"]
+    list_display = ["wish", "state", "pickup_branch", "placed_at", "deadline"]
     list_filter = ["state", "pickup_branch"]
     list_select_related = ["bib", "pickup_branch"]
     search_fields = ["bib__title", "request_text", "copy__barcode__startswith"]

@@ -11,10 +11,12 @@ class BasketFull(Refusal):
 
 class AlreadyReserved(Refusal):
     sentence = "この資料は、もう予約しています。〔利用状況〕でお確かめください。"
+    to_staff = "この方は、この資料をもう予約しています。"
 
 
 class OnLoanToYou(Refusal):
     sentence = "この資料は、いまご本人が借りています。"
+    to_staff = "この資料は、いまこの方が借りています。"
 
 
 class OnlyThroughTheLibrary(Refusal):
@@ -26,12 +28,20 @@ class TooManyReservations(Refusal):
         f"予約は{policy.RESERVATION_LIMIT}件までです。いま{{now}}件予約しています。"
         "〔利用状況〕で不要なものを取り消すと、続けて予約できます。"
     )
+    to_staff = (
+        f"予約は{policy.RESERVATION_LIMIT}件までです。いま{{now}}件予約しています。"
+        "超えて受けるときは、わけを書いてください。"
+    )
 
 
 class TooManyAudiovisual(Refusal):
     sentence = (
         f"視聴覚資料の予約は{policy.AUDIOVISUAL_RESERVATION_LIMIT}件までです。"
         "いま{now}件予約しています。〔利用状況〕で不要なものを取り消すと、続けて予約できます。"
+    )
+    to_staff = (
+        f"視聴覚資料の予約は{policy.AUDIOVISUAL_RESERVATION_LIMIT}件までです。"
+        "いま{now}件予約しています。超えて受けるときは、わけを書いてください。"
     )
 
 

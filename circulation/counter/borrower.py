@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from akiruno_library.japanese_dates import days_left, spoken_day
+from akiruno_library.refusals import Refusals
 from catalog.models import Branch, MaterialType
 from circulation.models import Compensation
 from circulation.renewal import prospects
@@ -115,7 +116,7 @@ def _loan_lines(loans: Sequence[Loan], patron: Patron, at: datetime | None) -> l
                 due=f"{spoken_day(loan.due_on, at=at)}({days_left(loan.due_on, at=at)})",
                 late=loan.is_overdue(at),
                 renewable=spoken_day(until, at=at) if until else "",
-                why_not=[str(reason) for reason in ahead[loan.pk].reasons],
+                why_not=Refusals(ahead[loan.pk].reasons).sentences_to_staff,
             )
         )
     return lines

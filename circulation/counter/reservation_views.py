@@ -4,7 +4,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from akiruno_library.refusals import Refusal
+from akiruno_library.refusals import Refusal, Refusals
 from catalog.models import Bib
 from circulation.counter.desk import Desk
 from circulation.counter.queues import events_of, facts_of, queue_of
@@ -132,11 +132,11 @@ def reserve(request: StaffRequest) -> HttpResponse:
                 return redirect("counter:reserve")
             [placing] = place(patron, **form.for_placing(), by=by_staff(request.user))
         except Refusal as refusal:
-            form.add_error(None, refusal.sentences)
+            form.add_error(None, refusal.sentences_to_staff)
         else:
             if placing.reservation is not None:
                 return _placed(request, placing)
-            form.add_error(None, [str(reason) for reason in placing.reasons])
+            form.add_error(None, Refusals(placing.reasons).sentences_to_staff)
     context = framed(request, f"{patron.name}さんの予約を受ける", form=form, patron=patron)
     return render(request, "circulation/counter/reserve.html", context)
 

@@ -50,7 +50,7 @@ def unknown(code: str) -> Answer:
 
 
 def refused(refusal: Refusal, copy: Copy | None = None) -> Answer:
-    return Answer("refused", copy=copy.pk if copy else None, sentences=refusal.sentences)
+    return Answer("refused", copy=copy.pk if copy else None, sentences=refusal.sentences_to_staff)
 
 
 def open_card(desk: Desk, patron: Patron, *, staff: User, at: datetime | None = None) -> Answer:

@@ -174,12 +174,16 @@ def supplements(copy: Copy) -> str:
 
 
 def _lent(about: _About) -> Said:
-    due = f"返却期限 {spoken_day(about.loan.due_on, at=about.at)}" if about.loan else "返却済み"
+    due = _until(about.loan, about.at) if about.loan else "取り消しました"
     return about.said("ok", "貸出", due, supplements(about.copy))
 
 
+def _until(loan: Loan, at: datetime | None) -> str:
+    return "返却済み" if loan.returned_at else f"返却期限 {spoken_day(loan.due_on, at=at)}"
+
+
 def _renewed(about: _About) -> Said:
-    due = f"返却期限 {spoken_day(about.loan.due_on, at=about.at)}" if about.loan else "返却済み"
+    due = _until(about.loan, about.at) if about.loan else "取り消しました"
     return about.said("ok", "延長", due)
 
 
@@ -247,7 +251,10 @@ def _another_has_it(about: _About) -> Said:
         "貸出中のまま",
         "返却の読み取りがまだの資料です。",
         "棚にあったときは、返却にしてから貸し出せます。",
-        choices=[Choice("返却にして貸し出す", "counter:return_and_lend", "copy", about.copy.pk)],
+        choices=[
+            Choice("返却にして貸し出す", "counter:return_and_lend", "copy", about.copy.pk),
+            Choice("返却だけにする", "counter:return", "copy", about.copy.pk),
+        ],
     )
 
 

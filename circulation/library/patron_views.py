@@ -41,7 +41,7 @@ def renew(request: StaffRequest, pk: int) -> HttpResponse:
     try:
         renewed = renewal.renew(loan, staff=request.user)
     except Refusal as refusal:
-        for sentence in refusal.sentences:
+        for sentence in refusal.sentences_to_staff:
             messages.warning(request, sentence)
     else:
         messages.success(request, f"返却期限を{spoken_day(renewed.due_on)}まで延長しました。")

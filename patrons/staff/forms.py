@@ -1,3 +1,4 @@
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -5,6 +6,7 @@ from django.contrib.admin.forms import AdminAuthenticationForm
 from django.core.exceptions import ValidationError
 
 from akiruno_library.refusals import Refusal
+from akiruno_library.typed_days import typed_day
 from patrons import joining, throttling, tries
 from patrons.models import Patron
 from patrons.models.patron import ContactMethod
@@ -60,8 +62,27 @@ class EnrolForm(_WithCode):
     )
 
 
+class TypedDayField(forms.DateField):
+    """A day as it stands on the paper: 昭和60年4月12日, S60.4.12, 1985-4-12."""
+
+    def to_python(self, value: Any) -> date | None:
+        if not isinstance(value, str) or not value.strip():
+            return super().to_python(value)
+        if (day := typed_day(value)) is None:
+            raise ValidationError("日付として読めません。例: 昭和60年4月12日、1985-4-12")
+        return day
+
+
 class PatronForm(forms.ModelForm):
     """What staff mend on the page of a patron; the address itself is registered by an act."""
+
+    birth_date = TypedDayField(
+        label="生年月日",
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d"),
+        help_text="例: 昭和60年4月12日、1985-4-12。中学生かどうかを決めるのに使います。"
+        "団体は空けておきます。",
+    )
 
     def clean_contact_method(self) -> str:
         given = self.cleaned_data["contact_method"]

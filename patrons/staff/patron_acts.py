@@ -216,6 +216,8 @@ class PatronActs(admin.ModelAdmin):
         told: dict[str, Any] = {}
         if patron is not None and self.has_change_permission(request, patron):
             told = {"acts": list(_possible(patron)), "states": list(_states(patron))}
+        if patron is not None:
+            told["subtitle"] = f"{patron.name}さん(利用者番号 {patron.card_number})"
         return super().change_view(request, object_id, form_url, (extra_context or {}) | told)
 
     def act(self, request: HttpRequest, pk: int, which: str) -> HttpResponse:

@@ -20,7 +20,6 @@ from patrons.staff.patron_acts import PatronActs
 
 FEWEST_DIGITS = 4
 HELP = {
-    "birth_date": "中学生かどうかを決めるのに使います。団体は空けておきます。",
     "telephone": "本人確認にも使います。ハイフンはあってもなくてもかまいません。",
     "category": "広域の方は、リクエストのほかは市内の方と同じです。団体は窓口だけで使えます。",
     "card_expires_on": "この日までは使えます。期限を過ぎると、予約と貸出ができません。",
