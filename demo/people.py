@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Group
 from django.utils import timezone
 
+from akiruno_library.roles import ROLES
 from catalog.models import Branch
 from demo.cards import (
     HANAKO,
@@ -28,6 +30,7 @@ from notifications.models import MailAddress
 from patrons.models import GuardianMail, Patron, User
 from patrons.models.patron import ContactMethod
 
+COUNTER_NAME, COUNTER_DISPLAY_NAME = "madoguchi", "窓口 職員"
 STAFF_DISPLAY_NAME = "中央図書館 職員"
 CARD_VALID_FOR = timedelta(days=600)
 
@@ -197,6 +200,18 @@ def extras() -> Iterator[Person]:
 
 
 def register_staff() -> User:
+    """Who may do everything, and somebody of the counter, who may do what the counter needs."""
+    at_the_counter, made = User.objects.get_or_create(
+        username=COUNTER_NAME,
+        defaults={
+            "kind": User.Kind.STAFF,
+            "is_staff": True,
+            "display_name": COUNTER_DISPLAY_NAME,
+            "password": make_password(PASSWORD),
+        },
+    )
+    if made:
+        at_the_counter.groups.add(Group.objects.get(name=ROLES["counter"].group))
     known = User.objects.filter(username=STAFF_NAME).first()
     return known or User.objects.create_superuser(
         STAFF_NAME, PASSWORD, display_name=STAFF_DISPLAY_NAME

@@ -9,7 +9,7 @@ from datetime import time, timedelta
 
 from django.utils import timezone
 
-from demo import mail_scenes
+from demo import borrowed, mail_scenes
 from demo.cards import HANAKO, HIROSHI, MIDORI, TARO
 from demo.dates import days_ago
 from demo.desk import Desk
@@ -61,6 +61,9 @@ def play(desk: Desk) -> None:
         _a_copy_with_supplements,
         _midoris_audiovisual_holds,
         _midoris_other_holds,
+        borrowed.one_on_the_hold_shelf,
+        borrowed.one_on_loan,
+        borrowed.one_to_give_back,
         _loans_of_others,
         _audiovisual_loans_of_others,
     ]

@@ -14,6 +14,7 @@ from django.utils import timezone
 from catalog import holdings
 from catalog.models import Copy
 from circulation.models import Compensation, RecentScan
+from demo import borrowed
 from demo.cards import HIROSHI, KEN, SAKURA, SETSUKO
 from demo.dates import born_to_be_a_first_year, born_to_be_a_sixth_grader
 from demo.mail_scenes import shift_news
@@ -35,6 +36,7 @@ def shift(last_day: date) -> None:
     _shift_desk(days, now)
     _shift_people(last_day, days)
     shift_news(days)
+    borrowed.shift(days)
     newcomers = Copy.objects.filter(accepted_on__gt=last_day - NEW_COPIES)
     bibs = list(newcomers.values_list("bib_id", flat=True).distinct())
     newcomers.update(

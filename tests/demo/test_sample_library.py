@@ -108,6 +108,21 @@ def test_the_member_of_staff_may_do_everything(library):
     assert check_password("akiruno-2026", staff.password)
 
 
+def test_somebody_of_the_counter_may_do_what_the_counter_needs(library):
+    somebody = User.objects.get(username="madoguchi")
+    assert check_password("akiruno-2026", somebody.password)
+    assert somebody.has_perms(["loans.add_loan", "patrons.add_patron"])
+    assert not somebody.has_perm("patrons.view_staffact")
+
+
+def test_r12_10_borrowed_copies_are_held_lent_and_wanted_back(library):
+    copies = Copy.objects.borrowed().order_by("barcode")
+    assert [copy.whereabouts for copy in copies] == ["hold_shelf", "on_loan", "shelf"]
+    assert all(copy.bib.hidden for copy in copies)
+    today = timezone.localdate()
+    assert [copy.is_wanted_back(today) for copy in copies] == [False, False, True]
+
+
 def test_hanako_has_six_loans_each_of_its_kind(library):
     loans = loans_of("10000001")
     assert len(loans) == 6
@@ -213,6 +228,8 @@ def test_a_later_start_makes_everything_fit_again_and_nothing_twice(library):
         due = [loan.due_on for loan in loans_of("10000001")]
         assert due[:2] == [today - timedelta(days=3), today + timedelta(days=3)]
         assert HoldSkip.objects.running().get().last_day == today + timedelta(days=7)
+        wanted_back = [copy.is_wanted_back(today) for copy in Copy.objects.borrowed()]
+        assert sorted(wanted_back) == [False, False, True]
         ready = patron("10000001").reservations.get(state=State.READY)
         assert timezone.localdate(ready.ready_at) == today - timedelta(days=2)
         assert ready.deadline > today
