@@ -106,7 +106,7 @@ def _untake(scan: RecentScan, copy: Copy, at: datetime, by: By) -> list[str]:
     elif scan.reservation_id is not None and claim is None:
         notes.append(ENDED_MEANWHILE)
     if scan.loan is not None:
-        Loan.objects.filter(pk=scan.loan_id).update(returned_at=None, patron=scan.patron_id)
+        Loan.objects.filter(pk=scan.loan.pk).update(returned_at=None, patron=scan.patron_id)
         tell_due_soon_after_all(scan.loan)
     accepting.accept_no_more(copy, was=Whereabouts(scan.was_whereabouts), at=scan.at)
     _stand_where_it_stood(scan, copy)

@@ -310,7 +310,7 @@ ADMIN = {
     "notifications.jobrun": {ADMINISTRATOR: "v"},
     "notifications.mail": {COUNTER: "v", ADMINISTRATOR: "v"},
     "patrons.newssending": {ADMINISTRATOR: "vc"},
-    "patrons.patron": {COUNTER: "vc", ADMINISTRATOR: "vc"},
+    "patrons.patron": {COUNTER: "vac", ADMINISTRATOR: "vac"},
     "patrons.changerecord": {ADMINISTRATOR: "v"},
     "patrons.staffact": {ADMINISTRATOR: "v"},
     "patrons.terminal": {ADMINISTRATOR: "vac"},

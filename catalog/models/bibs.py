@@ -190,7 +190,10 @@ class Bib(models.Model):
     class Meta:
         verbose_name = "資料"
         verbose_name_plural = "資料"
-        indexes = [models.Index(fields=["ndc"], name="bib_by_class")]
+        indexes = [
+            models.Index(fields=["ndc"], name="bib_by_class"),
+            models.Index(fields=["id"], name="bib_hidden", condition=Q(hidden=True)),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["source", "source_key"], name="bib_once_per_source"),
             models.CheckConstraint(

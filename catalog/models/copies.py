@@ -126,6 +126,7 @@ class Copy(models.Model):
                 fields=["home_branch", "shelf", "call_number", "id"],
                 name="copy_in_shelf_order",
             ),
+            models.Index(fields=["lender_due_on"], name="copy_borrowed", condition=~Q(lender="")),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Reverse
 from django.utils import timezone
 
 from catalog.models import Branch, MaterialType
@@ -107,6 +109,15 @@ class Patron(models.Model):
     class Meta:
         verbose_name = "利用者"
         verbose_name_plural = "利用者"
+        indexes = [
+            models.Index(
+                OpClass("telephone_digits", "text_pattern_ops"), name="patron_telephone_begins"
+            ),
+            models.Index(
+                OpClass(Reverse("telephone_digits"), "text_pattern_ops"),
+                name="patron_telephone_ends",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(contact_method="mail") | Q(mail_address__isnull=False),

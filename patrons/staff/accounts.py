@@ -33,6 +33,9 @@ class StaffChangeForm(UserChangeForm):
         super().__init__(*args, **kwargs)
         if "username" in self.fields:
             self.fields["username"].required = True
+        if "groups" in self.fields:
+            self.fields["groups"].label = "役割"
+            self.fields["groups"].help_text = "役割ごとに、できることが決まっています。"
 
 
 @admin.register(User)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Reverse
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -108,7 +109,8 @@ class PatronAdmin(PatronActs, LibraryAdmin):
     ) -> tuple[QuerySet[Patron], bool]:
         if not search_term.strip("\0 \u3000"):
             return queryset, False
-        return queryset.filter(found_by(search_term.replace("\0", ""))), False
+        numbered = queryset.alias(telephone_reversed=Reverse("telephone_digits"))
+        return numbered.filter(found_by(search_term.replace("\0", ""))), False
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any):
         response: HttpResponse = super().change_view(request, object_id, *args, **kwargs)
@@ -130,12 +132,16 @@ class PatronAdmin(PatronActs, LibraryAdmin):
 
 
 def found_by(term: str) -> Q:
-    """A card number from its beginning, a telephone number from either end, or part of a name."""
-    name = folded_name(term)
-    found = Q(card_number__startswith=plain_number(term) or "-")
-    if name:
-        found |= Q(name_folded__contains=name) | Q(reading_folded__contains=name)
-    digits = plain_telephone(term)
+    """A card number from its beginning, a telephone number from either end, or part of a name.
+
+    A number has its indexes; a part of a name is looked for in all, which 80,000 bear well.
+    """
+    number, digits = plain_number(term), plain_telephone(term)
+    found = Q(card_number__startswith=number or "-")
     if len(digits) >= FEWEST_DIGITS:
-        found |= Q(telephone_digits__contains=digits)
+        backwards = digits[::-1]
+        found |= Q(telephone_digits__startswith=digits)
+        found |= Q(telephone_reversed__startswith=backwards)
+    if number != digits and (name := folded_name(term)):
+        found |= Q(name_folded__contains=name) | Q(reading_folded__contains=name)
     return found

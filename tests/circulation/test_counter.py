@@ -176,7 +176,8 @@ def test_every_reason_against_lending_is_said(desk, borrower, book):
     borrower.save()
     read(desk, borrower.card_number)
     shown = read(desk, book.barcode)
-    assert "予約と貸出をお受けできません" in shown
+    assert "利用停止中のため、貸出も予約もできません" in shown
+    assert "窓口へご相談" not in shown
     assert not Loan.objects.exists()
 
 

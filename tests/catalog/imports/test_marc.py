@@ -242,7 +242,8 @@ class TestBrokenRecords:
         )
         raw = first.decode().encode(encoding)
         told = imported(raw[:9] + says + raw[10:] + second)
-        assert list(Bib.objects.values_list("title", flat=True)) == ["山のうた", "海"]
+        titles = Bib.objects.order_by("source_key").values_list("title", flat=True)
+        assert list(titles) == ["山のうた", "海"]
         assert f"1件目: 文字コードがUTF-8ではないので、{name}として読みました。" in told.sentences
 
     def test_a_broken_letter_among_kana_is_not_another_encoding(self, imported) -> None:

@@ -1,0 +1,27 @@
+"""Bibs as staff look for them: hidden ones too, and by what stands on a copy."""
+
+from akiruno_library import policy
+from catalog.models import Bib, Copy, FormerBib
+from catalog.refusals import SearchUnavailable
+from catalog.search.query import SearchRequest, search
+
+FOUND_AT_MOST = 500
+
+
+def bibs_found(typed: str) -> list[int]:
+    """By the portal's own search, the likeliest first; a barcode or a source's number finds too."""
+    term = typed.replace("\0", "").strip()[: policy.QUERY_MAX_CHARACTERS]
+    if not term:
+        return []
+    ids = list(Copy.objects.filter(barcode=term).values_list("bib_id", flat=True))
+    hidden = Bib.objects.filter(hidden=True, title__icontains=term)  # the search knows none
+    ids += hidden.values_list("pk", flat=True)[:FOUND_AT_MOST]
+    ids += Bib.objects.filter(source_key=term).values_list("pk", flat=True)[:FOUND_AT_MOST]
+    merged = FormerBib.objects.filter(source_key=term)
+    ids += merged.values_list("bib_id", flat=True)[:FOUND_AT_MOST]
+    try:
+        ids += search(SearchRequest(q=term, per_page=FOUND_AT_MOST)).ids
+    except SearchUnavailable:
+        begins = Bib.objects.filter(title__startswith=term)
+        ids += begins.values_list("pk", flat=True)[:FOUND_AT_MOST]
+    return ids
