@@ -3,6 +3,7 @@
 import argparse
 import os
 import signal
+import subprocess
 import sys
 from pathlib import Path
 from typing import NoReturn
@@ -28,6 +29,10 @@ HELP = """\
 
   python3 run.py test [pytest の引数 …]
       すべての検査とテストを行います。引数があれば pytest だけを、その引数で動かします。
+
+  python3 run.py withstand [項目 …] [--write]
+      人の波、故障、時計の狂いなどに耐えるかを、長い時間をかけて試し、値を表にします
+      (docs/withstanding.md)。1時間ほどかかります。
 """
 
 
@@ -42,6 +47,8 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         return argparse.Namespace(command="help")
     if arguments[0] == "test":
         return argparse.Namespace(command="test", pytest_arguments=arguments[1:])
+    if arguments[0] == "withstand":
+        return argparse.Namespace(command="withstand", words=arguments[1:])
     parser = _Parser(add_help=False)
     parser.add_argument("command", choices=["demo", "test"])
     parser.add_argument("--port", type=int)
@@ -83,13 +90,20 @@ def _obey(arguments: list[str]) -> int:
     if options.command == "help":
         say(HELP)
         return 0
-    environment.prepare(options.command)
+    environment.prepare("demo" if options.command == "demo" else "test")
     environment.enter([str(environment.ROOT / "run.py"), *arguments])
     # Only the prepared environment has what these modules need.
     if options.command == "test":
         from demo import checks
 
         return checks.run(options.pytest_arguments)
+    if options.command == "withstand":
+        return subprocess.run(
+            [sys.executable, "-m", "tests.withstand", *options.words],
+            cwd=environment.ROOT,
+            stdin=subprocess.DEVNULL,
+            check=False,
+        ).returncode
     from demo import opening
 
     return opening.open_library(options.port, fresh=options.fresh, catalogue=options.catalogue)

@@ -1,10 +1,11 @@
 """予約する: several bibs at once, each placed or refused with its reasons (rules 5.1 to 5.4)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import IntegrityError
+from django.db.models import Max
 from django.utils import timezone
 
 from akiruno_library.constraints import broken_constraint
@@ -84,7 +85,7 @@ def place_for(
     """The same for a verb that holds the patron's lock already."""
     refuse(_refusals_of_the_whole(patron, terms.contact_method, at, by))
     statuses = holdings.lock_statuses(bib.pk for bib in bibs)
-    at = at or timezone.now()
+    at = at or _moment_behind_all_who_wait(statuses.values())
     wishes = WishesOf.read(patron)
     placings = [_judge(bib, statuses.get(bib.pk), wishes, terms, by) for bib in bibs]
     placed = [placing.reservation for placing in placings if placing.reservation]
@@ -119,6 +120,17 @@ def _judge(bib: Bib, status: BibStatus | None, wishes: WishesOf, terms: Terms, b
         beyond_limit_reason=terms.beyond_limit if over else "",
     )
     return Placing(bib, reservation)
+
+
+def _moment_behind_all_who_wait(statuses: Iterable[BibStatus]) -> datetime:
+    """Now; a clock that was set back puts nobody before those who came earlier (5.5)."""
+    now = timezone.now()
+    queues = [status.pk for status in statuses if status.waiting]
+    if not queues:
+        return now
+    waiting = Reservation.objects.waiting().filter(bib_id__in=queues)
+    last: datetime | None = waiting.aggregate(last=Max("placed_at"))["last"]
+    return max(now, last) if last else now
 
 
 def _refusals_of_the_whole(

@@ -302,7 +302,7 @@ def test_a_bib_that_stays_locked_keeps_no_other_from_lapsing_or_being_offered(
     assert offenders() == {}
 
 
-def test_all_verbs_on_the_same_three_bibs_for_a_while_leave_everything_true():
+def test_all_verbs_on_the_same_three_bibs_for_a_while_leave_everything_true(record_property):
     """Nobody meets a deadlock: what cannot be done is refused, at worst with Busy."""
     seconds, clerks = 60 if os.environ.get("HYPOTHESIS_PROFILE") == "nightly" else 20, 4
     copies = [*CopyFactory.create_batch(2), CopyFactory(home_branch=branch("el"))]
@@ -352,6 +352,8 @@ def test_all_verbs_on_the_same_three_bibs_for_a_while_leave_everything_true():
                 done["refused"] += 1
 
     at_once([lambda number=number: clerk(number) for number in range(clerks)])
+    deeds = ", ".join(f"{name} {number}" for name, number in done.most_common())
+    record_property("figure", f"{sum(done.values()):,} deeds in {seconds} s ({deeds})")
     assert offenders() == {}
     assert all(done[verb] > 5 for verb in set(VERBS) - SELDOM), done
     assert done["busy"] <= sum(done.values()) / 100, done

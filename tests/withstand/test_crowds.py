@@ -1,10 +1,7 @@
-"""A crawler beside patrons, nonsense by the thousand, bodies too large.
-
-WITHSTAND_LONG=1 in the environment makes crowd and nonsense as large as the requirements say.
-"""
+"""A crawler beside patrons, a crawl of everything, nonsense by the thousand, bodies too large."""
 
 import http.client
-import os
+import itertools
 import random
 import threading
 import time
@@ -15,11 +12,13 @@ from urllib.parse import quote
 import requests
 
 from tests.withstand.library import OpenLibrary
+from tests.withstand.long import LONG, Tell, short_or_long, spread
 
-LONG = bool(os.environ.get("WITHSTAND_LONG"))
-CRAWLING_SECONDS = 60 if LONG else 8
-NONSENSE = 20_000 if LONG else 1_200
-PATRONS_A_SECOND = 5
+CRAWLING_SECONDS = short_or_long(8, 60)
+CRAWLED_PAGES = short_or_long(600, 33_000)
+NONSENSE = short_or_long(1_200, 20_000)
+CRAWLED_A_SECOND, PATRONS_A_SECOND = 200, 5
+SOON = 1.0  # seconds within which 19 of 20 pages of a patron come beside the crawler
 
 
 # Addresses of their own, so that nobody else in these tests is asked to wait because of them.
@@ -37,23 +36,28 @@ def sessions(library: OpenLibrary) -> int:
     return number
 
 
-def test_safety_21_22_a_crawler_is_told_to_wait_and_patrons_do_not_notice(library: OpenLibrary):
+def test_safety_21_22_a_crawler_is_told_to_wait_and_patrons_do_not_notice(
+    library: OpenLibrary, record_property: Tell
+):
     patron = library.visitor().log_in("10000008")
     before, crawled, over = sessions(library), Counter[int](), threading.Event()
 
     def crawl() -> None:
-        line = _line(library, CRAWLER)
+        line, due = _line(library, CRAWLER), time.monotonic()
         while not over.is_set():
             line.request("GET", f"/search/?q={random.randrange(10**6)}")
             answer = line.getresponse()
             answer.read()
             crawled[answer.status] += 1
             assert not answer.headers["Set-Cookie"]
+            due += 4 / CRAWLED_A_SECOND
+            over.wait(max(due - time.monotonic(), 0))
 
     crawlers = [threading.Thread(target=crawl) for _ in range(4)]
     for crawler in crawlers:
         crawler.start()
     answered: list[tuple[int, float]] = []
+    begun_at = time.monotonic()
     try:
         for _ in range(CRAWLING_SECONDS * PATRONS_A_SECOND):
             begun = time.monotonic()
@@ -64,11 +68,91 @@ def test_safety_21_22_a_crawler_is_told_to_wait_and_patrons_do_not_notice(librar
         over.set()
         for crawler in crawlers:
             crawler.join()
+    lasted = time.monotonic() - begun_at
+    took = [seconds for _, seconds in answered]
+    asked = sum(crawled.values())
+    record_property(
+        "figure",
+        f"{asked / lasted:.0f} pages a second asked for during {lasted:.0f} s, of which"
+        f" {crawled[429] * 100 // asked} % got 429; {len(took)} pages of patrons, all 200:"
+        f" {spread(took)}",
+    )
     assert {status for status, _ in answered} == {200}
     assert set(crawled) <= {200, 429}
-    if sum(crawled.values()) > 1000:  # a machine so slow that it bounds the crawler by itself
+    if asked > 1000:  # a machine so slow that it bounds the crawler by itself
         assert crawled[429]
     assert sessions(library) == before
+    if LONG:
+        assert sorted(took)[int(len(took) * 0.95)] < SOON
+
+
+# What grows by itself while time passes, whether anybody crawls or not.
+OF_THE_CLOCK = {"notifications_pulse", "notifications_jobrun"}
+
+
+def rows(library: OpenLibrary) -> dict[str, int]:
+    tables = library.facts("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+    return {
+        table: library.facts(f"SELECT count(*) FROM {table}")[0][0]  # noqa: S608
+        for [table] in tables
+        if table not in OF_THE_CLOCK
+    }
+
+
+def test_safety_21_a_crawl_of_the_whole_library_leaves_nothing_behind(
+    library: OpenLibrary, record_property: Tell
+):
+    """From many addresses, so that nobody is told to wait; no cookie is ever sent back."""
+    pages = itertools.cycle(every_page(library))
+    before, statuses, most = rows(library), Counter[int](), 0
+    alone = threading.Lock()
+
+    def crawl(number: int) -> None:
+        for count in range(CRAWLED_PAGES // 4):
+            if count % 100 == 0:
+                line = _line(library, f"127.1.{number}.{count // 100 % 250 + 1}")
+            with alone:
+                page = next(pages)
+            line.request("GET", page)
+            answer = line.getresponse()
+            answer.read()
+            statuses[answer.status] += 1
+            assert not answer.headers["Set-Cookie"], page
+
+    crawlers = [threading.Thread(target=crawl, args=(number,)) for number in range(4)]
+    begun = time.monotonic()
+    for crawler in crawlers:
+        crawler.start()
+    while any(crawler.is_alive() for crawler in crawlers):
+        most = max(most, connections(library))
+        time.sleep(0.5)
+    lasted = time.monotonic() - begun
+    grown = {table: n - before[table] for table, n in rows(library).items() if n != before[table]}
+    record_property(
+        "figure",
+        f"{sum(statuses.values()):,} pages without cookies in {lasted:.0f} s"
+        f" ({dict(sorted(statuses.items()))}); sessions and rows grown: {grown or 0};"
+        f" at most {most} connections of PostgreSQL in use by everything",
+    )
+    assert sum(statuses.values()) == CRAWLED_PAGES // 4 * 4
+    assert set(statuses) <= {200, 404, 429}
+    assert grown == {}
+    assert most < 40  # web's threads, worker, beat, indexer: none for each visitor
+
+
+def every_page(library: OpenLibrary) -> list[str]:
+    bibs = [f"/bib/{pk}/" for [pk] in library.facts("SELECT id FROM catalog_bib ORDER BY id")]
+    lists = [f"/search/?q=%E6%9C%AC&page={page}" for page in range(1, 8)]
+    around = ["/", "/new/", "/ranking/", "/branches/", "/browse/ndc/", "/help/", "/sitemap.xml",
+              "/feeds/new.atom", "/api/v1/search/?q=%E6%9C%AC"]  # fmt: skip
+    return bibs + lists + around
+
+
+def connections(library: OpenLibrary) -> int:
+    [[number]] = library.facts(
+        "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'"
+    )
+    return number
 
 
 PATHS = [
@@ -90,15 +174,19 @@ ODD = [
 ]  # fmt: skip
 
 
-def test_nonsense_of_every_kind_is_answered_and_never_with_a_fault(library: OpenLibrary):
+def test_nonsense_of_every_kind_is_answered_and_never_with_a_fault(
+    library: OpenLibrary, record_property: Tell
+):
     dice = random.Random(20261125)
     faults: list[tuple[int, str, str]] = []
+    statuses: Counter[int] = Counter()
 
     def ask_nonsense(seed: int) -> None:
         own = random.Random(seed)
         for _ in range(NONSENSE // 4):
             method, path, body = _nonsense(own)
             status = _status_of(library, method, path, body, own)
+            statuses[status] += 1
             if status >= 500:
                 faults.append((status, method, path))
 
@@ -109,6 +197,8 @@ def test_nonsense_of_every_kind_is_answered_and_never_with_a_fault(library: Open
         asker.start()
     for asker in askers:
         asker.join()
+    told = ", ".join(f"{status or 'cut off'}: {n}" for status, n in sorted(statuses.items()))
+    record_property("figure", f"{sum(statuses.values()):,} requests ({told})")
     assert faults == []
 
 

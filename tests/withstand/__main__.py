@@ -1,0 +1,127 @@
+"""`python3 run.py withstand`: the long form of every line, and a report of it.
+
+1. Each line of table.py is one run of pytest in its long form, on the same servers.
+2. What a test tells as its "figure" stands in the report beside what the line asks for.
+3. The report is printed and, with --write, kept in docs/withstanding.md between its marks.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+
+import django
+
+from demo.checks import servers
+from demo.console import say
+from demo.environment import ROOT
+from tests.withstand.table import TABLE, Line
+
+REPORT = ROOT / "docs" / "withstanding.md"
+BEGIN, END = "<!-- figures: python3 run.py withstand --write -->\n", "<!-- end of figures -->"
+LONG_FORM = {"WITHSTAND_LONG": "1", "HYPOTHESIS_PROFILE": "nightly"}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    line: Line
+    passed: int
+    failed: int
+    skipped: int
+    minutes: float
+    figures: list[str]
+
+    def row(self) -> str:
+        held = "○" if self.passed and not self.failed and not self.skipped else "×"
+        counts = f"{self.passed} of {self.passed + self.failed + self.skipped}"
+        said = "<br>".join(self.figures) or "—"
+        cells = [self.line.tried, self.line.must, held, counts, f"{self.minutes:.1f}", said]
+        return f"| {' | '.join(cells)} |"
+
+
+HEADING = "| tried | must | held | tests | minutes | figures |\n|---|---|:-:|--:|--:|---|"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python3 run.py withstand", description=__doc__)
+    names = [line.name for line in TABLE]
+    parser.add_argument("lines", nargs="*", help=f"some lines: {' '.join(names)}")
+    parser.add_argument("--short", action="store_true", help="the short forms, as in every run")
+    parser.add_argument("--write", action="store_true", help=f"keep the report in {REPORT.name}")
+    options = parser.parse_args()
+    if unknown := set(options.lines) - set(names):
+        parser.error(f"no such line: {', '.join(sorted(unknown))}")
+    outcomes = []
+    say(HEADING)
+    with servers() as environment:
+        environment |= {} if options.short else LONG_FORM
+        for line in TABLE:
+            if not options.lines or line.name in options.lines:
+                outcomes.append(tried(line, environment))
+                say(outcomes[-1].row())
+    if options.write:
+        keep(outcomes)
+    return int(any(one.failed or not one.passed for one in outcomes))
+
+
+def tried(line: Line, environment: Mapping[str, str]) -> Outcome:
+    with tempfile.TemporaryDirectory(prefix="akiruno-report-") as folder:
+        report = Path(folder) / "report.xml"
+        pytest = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+        begun = time.monotonic()
+        done = subprocess.run(
+            [*pytest, f"--junitxml={report}", *line.tests],
+            env=dict(environment),
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        minutes = (time.monotonic() - begun) / 60
+        if done.returncode:
+            say(done.stdout[-3000:])
+        if not report.exists():
+            return Outcome(line, 0, 1, 0, minutes, [done.stderr[-200:]])
+        told = ElementTree.parse(report).getroot()  # noqa: S314  # by the pytest just run
+        return read(line, told, minutes)
+
+
+def read(line: Line, report: ElementTree.Element, minutes: float) -> Outcome:
+    cases = list(report.iter("testcase"))
+    failed = [one for one in cases if {"failure", "error"} & {part.tag for part in one}]
+    skipped = [one for one in cases if one.find("skipped") is not None]
+    figures = [
+        one.get("value", "")
+        for case in cases
+        for one in case.iter("property")
+        if one.get("name") == "figure"
+    ]
+    passed = len(cases) - len(failed) - len(skipped)
+    return Outcome(line, passed, len(failed), len(skipped), minutes, figures)
+
+
+def keep(outcomes: list[Outcome]) -> None:
+    """Lines that were not tried this time keep the figures they have."""
+    text = REPORT.read_text()
+    before, _, rest = text.partition(BEGIN)
+    kept, _, after = rest.partition(END)
+    told = [row for row in kept.splitlines() if row[:2] == "| " and row[:7] != HEADING[:7]]
+    rows = {row.split(" | ")[0].removeprefix("| "): row for row in told}
+    rows |= {one.line.tried: one.row() for one in outcomes}
+    table = "\n".join(rows[line.tried] for line in TABLE if line.tried in rows)
+    when = (
+        f"Last tried {time.strftime('%Y-%m-%d')}, Python {sys.version.split()[0]},"
+        f" Django {django.get_version()}, {os.cpu_count()} cores.\n"
+    )
+    REPORT.write_text(f"{before}{BEGIN}{when}\n{HEADING}\n{table}\n{END}{after}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
