@@ -19,6 +19,7 @@ from xml.etree import ElementTree
 import django
 
 from demo.checks import servers
+from demo.command_line import stop_like_ctrl_c
 from demo.console import say
 from demo.environment import ROOT
 from tests.withstand.table import TABLE, Line
@@ -55,6 +56,7 @@ def main() -> int:
     parser.add_argument("--short", action="store_true", help="the short forms, as in every run")
     parser.add_argument("--write", action="store_true", help=f"keep the report in {REPORT.name}")
     options = parser.parse_args()
+    stop_like_ctrl_c()
     if unknown := set(options.lines) - set(names):
         parser.error(f"no such line: {', '.join(sorted(unknown))}")
     outcomes = []
@@ -65,8 +67,8 @@ def main() -> int:
             if not options.lines or line.name in options.lines:
                 outcomes.append(tried(line, environment))
                 say(outcomes[-1].row())
-    if options.write:
-        keep(outcomes)
+                if options.write:
+                    keep(outcomes)
     return int(any(one.failed or not one.passed for one in outcomes))
 
 

@@ -1,29 +1,30 @@
 """docker-compose.yml without an engine: it holds together, and its very commands run for real."""
 
-import json
-import os
 import re
-import shutil
-import signal
 import socket
-import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import requests
-from ruamel.yaml import YAML
 
 from demo import ports
-from demo.environment import ROOT, VENV
-from demo.supervisor import Program, Supervisor
-from tests.withstand.library import OpenLibrary, Visitor, until
+from demo.environment import ROOT
+from demo.supervisor import Supervisor
+from tests.withstand.composed import (
+    COMPOSE,
+    DOCKERFILE,
+    NGINX,
+    SERVICES,
+    BehindTls,
+    commands,
+    environment_of,
+    nginx,
+    program,
+    status_of,
+)
+from tests.withstand.library import OpenLibrary, until
 
-COMPOSE = YAML(typ="safe").load((ROOT / "docker-compose.yml").read_text())
-SERVICES = COMPOSE["services"]
 OURS = [name for name, service in SERVICES.items() if "build" in service]
-DOCKERFILE = (ROOT / "Dockerfile").read_text()
-NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
 
 
 def test_every_secret_volume_and_target_that_is_named_exists():
@@ -80,112 +81,22 @@ def composed(library: OpenLibrary, tmp_path_factory: pytest.TempPathFactory) -> 
     tmp_path.chmod(0o755)
     supervisor = Supervisor(tmp_path)
     web, front = ports.free_port(), ports.free_port()
-    environment = _environment(library, tmp_path, web)
+    environment = environment_of(library, tmp_path, web)
     try:
         supervisor.start(
-            *(_program(name, command, environment) for name, command in _commands().items())
+            *(program(name, command, environment) for name, command in commands().items())
         )
-        supervisor.start(_nginx(tmp_path, web, front, library))
+        supervisor.start(nginx(tmp_path, [f"127.0.0.1:{web}"], front, library))
         address = f"http://127.0.0.1:{front}"
         try:
-            until(lambda: _status(f"{address}/readyz") == 200)
+            until(lambda: status_of(f"{address}/readyz") == 200)
         except AssertionError:
             told = [path.read_text()[-600:] for path in (tmp_path / "logs").iterdir()]
-            pytest.fail(f"{_status(address)} {told}")
+            pytest.fail(f"{status_of(address)} {told}")
         yield address
         supervisor.check()
     finally:
         supervisor.stop()
-
-
-def _commands() -> dict[str, list[str]]:
-    cmd = re.search(r"^CMD (\[.*?\])", DOCKERFILE, re.MULTILINE | re.DOTALL)
-    assert cmd
-    commands = {name: SERVICES[name]["command"] for name in ("worker", "beat", "indexer")}
-    return {"web": json.loads(cmd[1]), **commands}
-
-
-def _environment(library: OpenLibrary, folder: Path, port: int) -> dict[str, str]:
-    """As compose gives it: secrets as files, the rest as values."""
-    portal = library.portal
-    secrets = {
-        "SECRET_KEY": library.folder.secret("secret_key"),
-        "DATABASE_URL": portal.database_url,
-        "EMAIL_URL": f"smtp://127.0.0.1:{portal.mail_port}",
-    }
-    of_the_test = {"DJANGO_SETTINGS_MODULE", *secrets}
-    told = {name: value for name, value in os.environ.items() if name not in of_the_test}
-    for name, value in secrets.items():
-        (folder / name.lower()).write_text(f"{value}\n")  # as an editor leaves it
-        told[f"{name}_FILE"] = str(folder / name.lower())
-    return told | {
-        "PATH": f"{VENV}/bin:{os.environ['PATH']}",
-        "BIND": f"127.0.0.1:{port}",
-        "SITE_URL": "https://library.example.jp",
-        "ALLOWED_HOSTS": "127.0.0.1",
-        "REDIS_URL": portal.redis_url,
-        "SEARCH_INDEX_DIR": str(folder / "index"),
-        "STATIC_ROOT": str(library.folder.static),
-        "TRUSTED_PROXIES": "1",
-        "PGOPTIONS": SERVICES["web"]["environment"]["PGOPTIONS"],
-        "DEMO": "false",
-    }
-
-
-def _program(name: str, command: list[str], environment: dict[str, str]) -> Program:
-    own = {"indexer": {"PGOPTIONS": ""}}.get(name, {})
-    command = [
-        word.replace("/tmp/beat", f"{environment['SEARCH_INDEX_DIR']}-beat") for word in command
-    ]
-    return Program(name, name, command, environment=environment | own, folder=ROOT)
-
-
-def _nginx(folder: Path, web: int, front: int, library: OpenLibrary) -> Program:
-    configuration = (ROOT / "akiruno_library/nginx.conf").read_text()
-    for here, there in {
-        "/tmp/": f"{folder}/nginx-",  # before any path of this test, which may lie below it
-        "server web:8000": f"server 127.0.0.1:{web}",
-        "listen 8080": f"listen 127.0.0.1:{front}",
-        "/srv/static/": f"{library.folder.static}/",
-        "/dev/stdout": f"{folder}/access.log",
-    }.items():
-        assert here in configuration
-        configuration = configuration.replace(here, there)
-    path = folder / "nginx.conf"
-    path.write_text(configuration)
-    command = [str(NGINX), "-c", str(path), "-g", "daemon off; user root;"]
-    if os.geteuid() != 0:
-        command[-1] = "daemon off;"
-    subprocess.run([*command[:3], "-t"], check=True, capture_output=True)
-    return Program("nginx", "nginx", command, stop_signal=signal.SIGQUIT)
-
-
-def _status(address: str) -> int:
-    try:
-        return requests.get(address, timeout=10).status_code
-    except requests.ConnectionError:
-        return 0
-
-
-class BehindTls(Visitor):
-    """A browser whose https ends at a proxy before nginx."""
-
-    def __init__(self, address: str) -> None:
-        super().__init__(address)
-        self.session = _HttpsToTheBrowser()
-        told = {"X-Forwarded-Proto": "https", "Referer": "https://library.example.jp/"}
-        self.session.headers.update(told)
-
-
-class _HttpsToTheBrowser(requests.Session):
-    """Gives secure cookies back although these last metres are http."""
-
-    def send(self, request: requests.PreparedRequest, **how: object) -> requests.Response:
-        response = super().send(request, **how)
-        for cookie in self.cookies:
-            assert cookie.name.startswith("__Host-"), cookie
-            cookie.secure = False
-        return response
 
 
 def test_the_walk_through_nginx_by_the_very_commands(composed: str, library: OpenLibrary):
@@ -220,7 +131,7 @@ def test_slow_clients_keep_nobody_waiting(composed: str):
         line.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ")
         slow.append(line)
     try:
-        assert {_status(f"{composed}/healthz") for _ in range(5)} == {200}
+        assert {status_of(f"{composed}/healthz") for _ in range(5)} == {200}
     finally:
         for line in slow:
             line.close()

@@ -1,0 +1,115 @@
+"""What docker-compose.yml starts, started by its very commands without an engine."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+import requests
+from ruamel.yaml import YAML
+
+from demo.environment import ROOT, VENV
+from demo.supervisor import Program
+from tests.withstand.library import OpenLibrary, Visitor
+
+COMPOSE = YAML(typ="safe").load((ROOT / "docker-compose.yml").read_text())
+SERVICES = COMPOSE["services"]
+DOCKERFILE = (ROOT / "Dockerfile").read_text()
+NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+
+
+def commands() -> dict[str, list[str]]:
+    cmd = re.search(r"^CMD (\[.*?\])", DOCKERFILE, re.MULTILINE | re.DOTALL)
+    assert cmd
+    commands = {name: SERVICES[name]["command"] for name in ("worker", "beat", "indexer")}
+    return {"web": json.loads(cmd[1]), **commands}
+
+
+def environment_of(
+    library: OpenLibrary, folder: Path, port: int, *, host: str = "127.0.0.1"
+) -> dict[str, str]:
+    """As compose gives it: secrets as files, the rest as values."""
+    portal = library.portal
+    secrets = {
+        "SECRET_KEY": library.folder.secret("secret_key"),
+        "DATABASE_URL": portal.database_url,
+        "EMAIL_URL": f"smtp://127.0.0.1:{portal.mail_port}",
+    }
+    of_the_test = {"DJANGO_SETTINGS_MODULE", *secrets}
+    told = {name: value for name, value in os.environ.items() if name not in of_the_test}
+    for name, value in secrets.items():
+        (folder / name.lower()).write_text(f"{value}\n")  # as an editor leaves it
+        told[f"{name}_FILE"] = str(folder / name.lower())
+    return told | {
+        "PATH": f"{VENV}/bin:{os.environ['PATH']}",
+        "BIND": f"{host}:{port}",
+        "SITE_URL": "https://library.example.jp",
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "REDIS_URL": portal.redis_url,
+        "SEARCH_INDEX_DIR": str(folder / "index"),
+        "STATIC_ROOT": str(library.folder.static),
+        "TRUSTED_PROXIES": "1",
+        "PGOPTIONS": SERVICES["web"]["environment"]["PGOPTIONS"],
+        "DEMO": "false",
+    }
+
+
+def program(name: str, command: list[str], environment: dict[str, str]) -> Program:
+    own = {"indexer": {"PGOPTIONS": ""}}.get(name, {})
+    command = [
+        word.replace("/tmp/beat", f"{environment['SEARCH_INDEX_DIR']}-beat") for word in command
+    ]
+    return Program(name, name, command, environment=environment | own, folder=ROOT)
+
+
+def nginx(folder: Path, nodes: Sequence[str], front: int, library: OpenLibrary) -> Program:
+    """The very configuration; `web` is as many addresses as there are nodes, as in service."""
+    configuration = (ROOT / "akiruno_library/nginx.conf").read_text()
+    for here, there in {
+        "/tmp/": f"{folder}/nginx-",  # before any path of this test, which may lie below it
+        "server web:8000;": " ".join(f"server {node};" for node in nodes),
+        "listen 8080": f"listen 127.0.0.1:{front}",
+        "/srv/static/": f"{library.folder.static}/",
+        "/dev/stdout": f"{folder}/access.log",
+    }.items():
+        assert here in configuration
+        configuration = configuration.replace(here, there)
+    path = folder / "nginx.conf"
+    path.write_text(configuration)
+    command = [str(NGINX), "-c", str(path), "-g", "daemon off; user root;"]
+    if os.geteuid() != 0:
+        command[-1] = "daemon off;"
+    subprocess.run([*command[:3], "-t"], check=True, capture_output=True)
+    return Program("nginx", "nginx", command, stop_signal=signal.SIGQUIT)
+
+
+def status_of(address: str) -> int:
+    try:
+        return requests.get(address, timeout=10).status_code
+    except requests.ConnectionError:
+        return 0
+
+
+class BehindTls(Visitor):
+    """A browser whose https ends at a proxy before nginx."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(address)
+        self.session = _HttpsToTheBrowser()
+        told = {"X-Forwarded-Proto": "https", "Referer": "https://library.example.jp/"}
+        self.session.headers.update(told)
+
+
+class _HttpsToTheBrowser(requests.Session):
+    """Gives secure cookies back although these last metres are http."""
+
+    def send(self, request: requests.PreparedRequest, **how: object) -> requests.Response:
+        response = super().send(request, **how)
+        for cookie in self.cookies:
+            assert cookie.name.startswith("__Host-"), cookie
+            cookie.secure = False
+        return response
