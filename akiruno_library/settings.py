@@ -180,16 +180,18 @@ SESSION_COOKIE_AGE = int(policy.SESSION_LONGEST.total_seconds())
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
-TERMINAL_COOKIE_NAME = "terminal"
+# Over https no cookie can be set by another host, by a page without TLS or for a part of the site.
+COOKIE_PREFIX = "__Host-" if IS_HTTPS else ""
+TERMINAL_COOKIE_NAME = f"{COOKIE_PREFIX}terminal"
+MESSAGE_STORAGE = "akiruno_library.message_cookie.Storage"
 CSRF_FAILURE_VIEW = "patrons.views.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 # --- What a browser is told -----------------------------------------------------------------
 
 if IS_HTTPS:
-    SESSION_COOKIE_NAME = "__Host-session"
-    CSRF_COOKIE_NAME = "__Host-csrf"
-    TERMINAL_COOKIE_NAME = "__Host-terminal"
+    SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}session"
+    CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrf"
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from akiruno_library import policy
 from akiruno_library.client_address import client_address
 
-DEVICE_COOKIE = "__Host-device" if settings.IS_HTTPS else "device"
+DEVICE_COOKIE = f"{settings.COOKIE_PREFIX}device"
 
 
 @dataclass(frozen=True)

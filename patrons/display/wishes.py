@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from akiruno_library import policy
 
-COOKIE = "display"
+COOKIE = f"{settings.COOKIE_PREFIX}display"
 SESSION_KEY = "display"
 FURIGANA = "furigana"
 SIZES = {"": "標準", "large": "大", "largest": "特大"}

@@ -23,7 +23,7 @@ MEANT = {
     "markup_that_was_not_written_by_us": {
         "catalog/covers.py": "a drawing; every text in it is escaped on its way in",
         "catalog/machines/linked_data.py": "JSON whose < > & are written as numbers",
-        "catalog/marking.py": "each part is escaped before the marks are set between them",
+        "catalog/readings.py": "each piece is escaped where it is cut out",
         "catalog/templatetags/furigana.py": "reads what the template engine has escaped already",
         "patrons/staff/second_factor.py": "a drawing made of our own key",
     },
@@ -62,6 +62,7 @@ MEANT_IN_TEMPLATES = {
         "catalog/results.html": "the basket, guarded by origin",
         "components/sheet/*": "samples of the sheet; nothing receives them",
         "reservations/list.html": "the basket, guarded by origin",
+        "components/display.html": "a choice of looks on pages without cookie, guarded by origin",
         "demo/_terminal.html": "a button of the demo, guarded by origin",
         "terminal/_footer.html": "a button of the demo, guarded by origin",
         "terminal/_header.html": "ending a visit works with an outdated token; guarded by origin",
@@ -238,3 +239,18 @@ def test_no_rule_takes_offence_at_what_is_right():
     for name, samples in NOT_SEEN_IN_TEMPLATES.items():
         for sample in samples:
             assert not list(template_rules.RULES[name](sample)), (name, sample)
+
+
+def test_every_cookie_of_ours_is_named_for_this_host_alone():
+    """Over https a name without the prefix could be set by a neighbour under the same domain."""
+    unguarded = []
+    for path in modules(IN_SERVICE):
+        for call, name in python_rules.calls(parsed(path)):
+            if name.split(".")[-1] in ("set_cookie", "set_signed_cookie"):
+                given = ast.unparse(call.args[0])
+                source = path.read_text("utf-8")
+                if given.isidentifier():
+                    given = source.partition(f"{given} = ")[2].partition("\n")[0]
+                if "COOKIE_PREFIX" not in given and not given.endswith("_COOKIE_NAME"):
+                    unguarded.append(f"{path.relative_to(ROOT)}:{call.lineno} {given}")
+    assert unguarded == []

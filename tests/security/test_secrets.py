@@ -25,7 +25,7 @@ RANDOM_LOOKING = r"[\"'](?P<secret>[A-Za-z0-9+/_-]{24,}={0,2})[\"']"
 BITS_A_LETTER = 4.3  # above that nobody wrote it by hand
 
 # Everybody may know these: they open samples, and what a test made a moment before.
-KNOWN = {"akiruno-2026", "bench-2026", "kawa-no-oto-2026", "wrong-one", "PASSWORD"}
+KNOWN = {"akiruno-2026", "bench-2026", "kawa-no-oto-2026", "wrong-one", "10000001", "PASSWORD"}
 SAYS_WHAT_IT_IS = re.compile(
     r"(?i)example|only-for|sample|parole|pass(word|wd)?[-_ ]?\d*$|secret|token|^[a-z_.]+$|新|ひみつ"
 )
