@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# Three images from one file: the portal, the front (nginx) and the backup.
+# Two images from one file: the portal and the front (nginx).
 
 FROM python:3.12-slim-bookworm AS packages
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1

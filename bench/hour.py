@@ -93,7 +93,7 @@ def _print_lines(opened: "Library", crowd: "Crowd", seconds: float) -> None:
         until = min(begun + BETWEEN_LINES * number, begun + seconds)
         time.sleep(max(until - time.monotonic(), 0.0))
         megabytes = private_megabytes()
-        if heading is None:
+        if sorted(megabytes) != heading:  # while an index is built, the indexer has helpers
             heading = sorted(megabytes)
             print(f"\n| minute | pages | wrong | {' | '.join(heading)} | load |")
             print(f"|{'--:|' * (len(heading) + 4)}")

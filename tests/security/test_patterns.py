@@ -38,6 +38,9 @@ MEANT = {
         "loans/history.py": "statements of the list above it",
         "bench/catalogue.py": "COPY into tables named in the bench itself",
     },
+    "data_that_runs_as_code": {
+        "catalog/search/spread.py": "between two processes of our own, through their pipe",
+    },
     "a_person_in_the_log": {
         "notifications/alarms.py": "the name of an alarm of ours",
     },

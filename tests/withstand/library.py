@@ -17,8 +17,9 @@ from demo.data_folder import DataFolder
 from demo.opening import start_servers
 from demo.portal import Portal
 from demo.supervisor import Child, Supervisor
+from tests.withstand.long import short_or_long
 
-PATIENCE = 60.0
+PATIENCE = float(short_or_long(60, 300))
 
 
 class OpenLibrary:

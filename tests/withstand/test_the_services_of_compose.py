@@ -59,11 +59,17 @@ def test_every_service_is_bounded_and_closed(name: str):
     assert service["logging"]["options"]["max-size"]
     assert "no-new-privileges:true" in service["security_opt"]
     assert service.get("healthcheck") or service.get("restart") == "no", name
-    if name != "postgres":  # it changes its user and owns its files itself
-        assert service["read_only"]
-        assert service["cap_drop"] == ["ALL"]
+    assert service["read_only"]
+    assert service["cap_drop"] == ["ALL"]
+    assert service.get("user") or "build" in service  # ours name theirs in the Dockerfile
     if name != "front":
         assert "ports" not in service, "only nginx can be reached from outside"
+
+
+def test_nothing_of_the_image_runs_as_root():
+    for target in ("portal", "front"):
+        stage = DOCKERFILE.partition(f"AS {target}\n")[2].partition("\nFROM ")[0]
+        assert re.search(r"^USER [1-9]\d*$", stage, re.MULTILINE), target
 
 
 def test_every_folder_of_the_portal_is_in_its_image():
