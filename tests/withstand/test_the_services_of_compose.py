@@ -125,6 +125,8 @@ def test_the_walk_through_nginx_by_the_very_commands(composed: str, library: Ope
     assert requests.get(f"{composed}/", timeout=10, allow_redirects=False).status_code == 301
     too_large = requests.post(f"{composed}/basket/add/", data=b"x" * 2_000_000, timeout=10)
     assert too_large.status_code == 413
+    assert "送られたものが大きすぎます" in too_large.text
+    assert "default-src 'none'" in too_large.headers["Content-Security-Policy"]
     assert visitor.get("/metrics").status_code == 404
 
 
@@ -141,3 +143,19 @@ def test_slow_clients_keep_nobody_waiting(composed: str):
     finally:
         for line in slow:
             line.close()
+
+
+def test_who_asks_faster_than_any_browser_is_told_so_by_nginx_itself(composed: str):
+    """Hundreds of requests in one breath, from an address that nobody else here has."""
+    port = int(composed.rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port), 30, source_address=("127.0.0.9", 0)) as line:
+        line.sendall(b"GET /static/nothing HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" * 900)
+        answered = b""
+        while answered.count(b"HTTP/1.1 ") < 900 and (more := line.recv(1 << 20)):
+            answered += more
+    text = answered.decode()
+    assert "HTTP/1.1 404" in text
+    assert "HTTP/1.1 429" in text
+    last = text.rpartition("HTTP/1.1 429")[2]
+    assert "少しお待ちください" in last
+    assert "Retry-After: 10" in last
