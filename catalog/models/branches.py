@@ -143,7 +143,3 @@ class CalendarException(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.reason}"
-
-    @property
-    def is_open(self) -> bool:
-        return self.opens is not None
