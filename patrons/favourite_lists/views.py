@@ -142,9 +142,10 @@ def take_out(request: PortalRequest, slot: int) -> HttpResponse:
 def arrange(request: PortalRequest, slot: int) -> HttpResponse:
     """One entry up or down by one."""
     chosen = _list(request, slot)
-    for name, by in (("up", 1), ("down", -1)):
+    for name, by, where in (("up", 1, "上"), ("down", -1, "下")):
         for bib_id in whole_numbers(request.POST, name):
             favourites.move_up(request.patron, bib_id, slot=chosen.slot, by=by)
+            messages.info(request, f"一つ{where}へ動かしました。", extra_tags="quiet")
     return _back_to(slot)
 
 

@@ -143,10 +143,10 @@ def keep_as_favourite(request: PortalRequest) -> HttpResponse:
 
 
 ORDER_DEEDS = {
-    "together": basket_order.put_together,
-    "up": lambda patron, bibs: basket_order.move(patron, bibs[0], -1),
-    "down": lambda patron, bibs: basket_order.move(patron, bibs[0], 1),
-    "out": lambda patron, bibs: basket_order.take_out(patron, bibs[0]),
+    "together": (basket_order.put_together, "順番予約にしました。"),
+    "up": (lambda patron, bibs: basket_order.move(patron, bibs[0], -1), "一つ前へ動かしました。"),
+    "down": (lambda patron, bibs: basket_order.move(patron, bibs[0], 1), "一つ後へ動かしました。"),
+    "out": (lambda patron, bibs: basket_order.take_out(patron, bibs[0]), "順番から外しました。"),
 }
 
 
@@ -154,12 +154,13 @@ ORDER_DEEDS = {
 @require_POST
 def order(request: PortalRequest, deed: str) -> HttpResponse:
     """順番予約 in the basket: several lines together, one up or down or out."""
-    do, bib_ids = ORDER_DEEDS.get(deed), BibsForm(request.POST).bib_ids()
-    if do is None:
+    if deed not in ORDER_DEEDS:
         raise Http404
+    (do, said), bib_ids = ORDER_DEEDS[deed], BibsForm(request.POST).bib_ids()
     try:
         if bib_ids or deed == "together":
             do(request.patron, bib_ids)
+            messages.info(request, said, extra_tags="quiet")
     except Refusal as refusal:
         messages.warning(request, str(refusal))
     return redirect("reservations:basket")

@@ -14,11 +14,12 @@
   let shown = location.pathname + location.search;
   let turn = Promise.resolve(); // one after the other, so that the last answer is the true one
   let looks = 0;
+  let leaving = false; // for a page of the reader's own choice: what is under way may fail then
 
   document.addEventListener("submit", (event) => {
     const [form, button] = [event.target, event.submitter];
-    if (event.defaultPrevented || !form.closest("[data-live]")) return;
-    if (form.dataset.plainly) return;
+    if (event.defaultPrevented) return;
+    if (!form.closest("[data-live]") || form.dataset.plainly) return void (leaving = true);
     event.preventDefault();
     const pressed = button || form;
     if (pressed.ariaBusy === "true") return; // the second press of a double one
@@ -31,7 +32,6 @@
     if (isLook) address.search = body;
     const plainly = () => {
       form.dataset.plainly = "yes";
-      pressed.ariaBusy = pressed.ariaDisabled = null;
       form.requestSubmit(button);
     };
     begin({ address, body: isLook ? null : body, pressed, plainly });
@@ -39,9 +39,10 @@
 
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[href]");
-    if (!link || !link.closest("[data-live]") || event.defaultPrevented || event.button) return;
+    if (!link || event.defaultPrevented || event.button || link.hash || link.download) return;
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
-    if (link.origin !== location.origin || link.pathname !== location.pathname || link.hash) return;
+    const isHere = link.origin === location.origin && link.pathname === location.pathname;
+    if (!isHere || !link.closest("[data-live]")) return void (leaving = true);
     event.preventDefault();
     begin({ address: new URL(link.href), pressed: link });
   });
@@ -53,6 +54,7 @@
 
   /* Back to a page that the browser kept from before a change: it is brought up to date. */
   addEventListener("pageshow", (event) => {
+    leaving = false;
     const [visit] = performance.getEntriesByType("navigation");
     const again = visit && visit.type === "back_forward" && visit.transferSize === 0;
     if ((event.persisted || again) && sessionStorage.getItem(CHANGED) !== (event.persisted ? changed : null)) {
@@ -82,8 +84,11 @@
       put(page, pressed);
       if (goesTo !== undefined) scrollTo(0, goesTo);
     } catch {
+      if (leaving) return;
       if (plainly) plainly();
       else location.assign(address);
+    } finally {
+      if (pressed) pressed.ariaBusy = pressed.ariaDisabled = null;
     }
   }
 
@@ -126,8 +131,9 @@
   /* What was done floats over the page, for its place may be out of sight. */
   function say() {
     const messages = byId("messages");
-    messages.classList.toggle("floats", messages.childElementCount > 0);
-    if (!messages.childElementCount) return;
+    const isSeen = messages.querySelector(".notice") !== null; // some words are for the ear only
+    messages.classList.toggle("floats", isSeen);
+    if (!isSeen) return;
     const button = document.createElement("button");
     button.type = "button";
     button.className = "button quiet small";

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connections
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright runs an event loop
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+expect.set_options(timeout=30_000)  # a machine that is busy with other work is no defect
 WIDTHS = {"phone": {"width": 390, "height": 844}, "desk": {"width": 1280, "height": 900}}
 
 
@@ -60,6 +61,7 @@ def script_free(chromium: Browser, live_server) -> Iterator[BrowserContext]:
     context = chromium.new_context(
         base_url=live_server.url, locale="ja-JP", java_script_enabled=False
     )
+    context.set_default_timeout(60_000)
     yield context
     context.close()
 
@@ -84,6 +86,7 @@ class _Opened:
         self.context = browser.new_context(
             base_url=address, viewport=size, locale="ja-JP", timezone_id="Asia/Tokyo"
         )
+        self.context.set_default_timeout(60_000)
         self.complaints: list[str] = []
 
     def __enter__(self) -> Page:

@@ -146,6 +146,8 @@ def test_renewals_and_favourites_are_done_in_place(desk_page: Page, cats, patron
     desk_page.get_by_role("button", name=named("上へ", "猫と暮らす")).focus()
     desk_page.keyboard.press("Enter")
     expect(desk_page.get_by_role("button", name=named("下へ", "猫と暮らす"))).to_be_focused()
+    expect(desk_page.locator("#messages")).to_have_text("一つ上へ動かしました。")
+    expect(desk_page.locator("#messages.floats")).to_have_count(0)
     chosen = FavouriteList.objects.get(patron=patron)
     assert [entry.bib.title for entry in chosen.entries.all()] == ["猫と暮らす", "猫の図鑑"]
     assert stays(desk_page)
