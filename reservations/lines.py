@@ -197,7 +197,7 @@ def _facts(reservation: ShownReservation, wait: str, at: datetime | None) -> lis
     facts.append(f"受取館 {reservation.pickup_branch}")
     waits = reservation.state == State.WAITING
     if waits and reservation.bib:
-        facts.append(f"順番 {reservation.position}番目・所蔵{reservation.bib.status.circulating}冊")
+        facts.append(f"順番 {reservation.position}番目・所蔵{reservation.bib.status.circulating}点")
         if not reservation.bib.status.circulating:
             facts.append(NO_COPY_LEFT)
     if wait:

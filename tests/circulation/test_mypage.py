@@ -75,7 +75,7 @@ def test_a_waiting_reservation_tells_its_position_and_the_copies(at_home, borrow
     reserve(borrower, copy.bib)
     shown = page(at_home)
     assert "予約中" in shown
-    assert "順番 2番目・所蔵2冊" in shown
+    assert "順番 2番目・所蔵2点" in shown
 
 
 def test_each_state_has_its_word_and_its_explanation(at_home, borrower):
