@@ -27,6 +27,7 @@ from reservations.basket import PatronBasket
 
 # Patrons from here on have no part in any other line.
 FIRST_WHO_RESERVES, FIRST_WHO_LOGS_IN = 1_300, 1_500
+NOT_COUNTED = 16  # confirms in which workers load what they need and threads connect
 
 
 @measurement("mypage", place=30)
@@ -45,14 +46,17 @@ def logins(library: Library) -> Iterator[Figures]:
 
 @measurement("confirm", place=40)
 def reserving(library: Library) -> Iterator[Figures]:
-    bibs = reservable(40 + 20 * 20)
+    bibs = reservable(NOT_COUNTED + 40 + 20 * 20)
     one = [
-        _basket(library, FIRST_WHO_RESERVES + number, [bib]) for number, bib in enumerate(bibs[:40])
+        _basket(library, FIRST_WHO_RESERVES + number, [bib])
+        for number, bib in enumerate(bibs[: NOT_COUNTED + 40])
     ]
-    yield alone("confirm a basket of 1", library, iter(one), aim="p50 ≤ 7")
+    for errand in one[:NOT_COUNTED]:
+        errand()
+    yield alone("confirm a basket of 1", library, iter(one[NOT_COUNTED:]), aim="p50 ≤ 7")
     twenty = [
         _basket(library, FIRST_WHO_RESERVES + 100 + number, bibs[first : first + 20])
-        for number, first in enumerate(range(40, len(bibs), 20))
+        for number, first in enumerate(range(NOT_COUNTED + 40, len(bibs), 20))
     ]
     yield alone("confirm a basket of 20", library, iter(twenty), aim="p95 ≤ 80")
 
