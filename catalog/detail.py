@@ -57,6 +57,7 @@ class CopyLine:
     state: str
     tone: str
     supplements: str
+    is_on_loan: bool = False
 
 
 def bibs_with_everything() -> Any:
@@ -190,6 +191,7 @@ def copy_line(copy: Copy, branches: dict[int, Branch]) -> CopyLine:
         state=_state_of(copy, branches),
         tone=tone,
         supplements=copy.supplements,
+        is_on_loan=copy.whereabouts == Copy.Whereabouts.ON_LOAN,
     )
 
 

@@ -16,8 +16,11 @@ register = template.Library()
 
 @register.simple_tag
 def with_due_days(lines: Sequence[CopyLine]) -> list[CopyLine]:
-    """One query for all copies of the page."""
-    loans = Loan.objects.open().filter(copy__in=[line.pk for line in lines])
+    """One query for all copies of the page; none when each of them is in."""
+    lent = [line.pk for line in lines if line.is_on_loan]
+    if not lent:
+        return list(lines)
+    loans = Loan.objects.open().filter(copy__in=lent)
     due = dict(loans.values_list("copy_id", "due_on"))
     today = timezone.localdate()
     return [
