@@ -30,6 +30,7 @@ _SHORTEST_KANA, _SHORTEST_LATIN = 3, 4
 _MOST_DIFFERENCES = 3
 _CHARACTERS_A_DIFFERENCE = 4  # one in so many may be wrong
 _NEARLY_WHOLE = 0.8  # what is meant is then the whole title
+_NEVER_FIRST = frozenset("んンーっッゃゅょャュョぁぃぅぇぉァィゥェォ々")  # of a word
 _KANA = re.compile("[ァ-ヺー]+")
 
 
@@ -177,6 +178,8 @@ def _compared(way: _Way, candidate: _Candidate) -> Iterator[_Likeness]:
         differences, first, last = closest_part(way.text, text)
         if differences <= way.allowed and last - first > way.allowed:
             meant = _meant(candidate, spelling, text, (first, last))
+            if meant[:1] in _NEVER_FIRST:
+                continue
             left_over = len(text) - (last - first) if meant == candidate.name else 0
             together = zip(way.text, text[first:last], strict=False)
             same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], together))

@@ -82,7 +82,14 @@ class _Texts:
             ]
         )
         self.series_with_number = f"{row.series} {row.series_number}".strip()
-        self.rest = (row.publisher, row.contents, row.notes, *row.call_numbers)
+        self.rest = (
+            row.publisher,
+            row.edition,
+            in_figures(row.edition),
+            row.contents,
+            row.notes,
+            *row.call_numbers,
+        )
 
     @property
     def headings(self) -> list[Heading]:

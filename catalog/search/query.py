@@ -146,7 +146,8 @@ class _Asked:
         isbn = isbn_of(text[:40]) if scope.everywhere else None
         if isbn:
             return [terms.must(schema, isbn, scope, alone=True)]
-        typed = terms.volumes_joined(terms.telling(query_terms(text)))
+        words = query_terms(terms.class_joined(text))
+        typed = terms.volumes_joined(terms.telling(words))
         alone = len(typed) == 1
         for term in typed:
             self.lifts += terms.lifts(schema, term, alone=alone)

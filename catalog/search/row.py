@@ -34,6 +34,7 @@ class Row:
     subject_readings: list[str] = field(default_factory=list)
     language: str = ""
     audience: str = ""
+    edition: str = ""
     contents: str = ""
     notes: str = ""
     material: str = ""

@@ -12,9 +12,9 @@ BIBS = """
 SELECT json_build_array(
     bib.id, bib.title, bib.title_reading, bib.title_romanised, bib.subtitle, bib.volume,
     bib.volume_order::text, bib.volume_set_id, bib.publisher, bib.published, bib.year, bib.isbns,
-    bib.ndc, bib.subjects, bib.subject_readings, bib.language, bib.audience, bib.contents,
-    bib.notes, material.code, coalesce(series.title, ''), coalesce(series.reading, ''),
-    bib.series_number,
+    bib.ndc, bib.subjects, bib.subject_readings, bib.language, bib.audience, bib.edition,
+    bib.contents, bib.notes, material.code,
+    coalesce(series.title, ''), coalesce(series.reading, ''), bib.series_number,
     ARRAY(
         SELECT json_build_array(
             person.name, person.reading, person.romanised, person.other_names

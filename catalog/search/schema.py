@@ -10,7 +10,7 @@ import tantivy
 from catalog.search import words
 from catalog.search.normalise import NORMALISER_VERSION
 
-SCHEMA_VERSION = 7  # raise it with every change of the fields or of what documents.py puts in them
+SCHEMA_VERSION = 8  # raise it with every change of the fields or of what documents.py puts in them
 
 TOKENS = "whitespace"
 

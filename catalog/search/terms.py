@@ -15,11 +15,11 @@ from catalog.search import words
 from catalog.search.documents import volume_key
 from catalog.search.isbn import isbn_of
 from catalog.search.normalise import compact
-from catalog.search.numerals import in_figures
+from catalog.search.numerals import in_figures, plain
 from catalog.search.romaji import loose_romaji
 from catalog.search.tokens import kanji, tokens, written
 from catalog.search.values import LONGEST_WHOLE, alone, as_written, letters, sounded
-from catalog.volumes import read_volume
+from catalog.volumes import read_volume, split_volume
 
 # Syllables of loose romaji only: cat and python are not Japanese words, neko is.
 _ROMAJI = re.compile(
@@ -33,12 +33,23 @@ _SHORTEST_ROMAJI = 3
 _SHORTEST_SOUNDED = 3
 _SHORTEST_READING = 5
 _SHORT_VOLUME = 8
+_TOUCHING_VOLUME = re.compile("(.{2,}?)([上中下前後]|[0-9]{1,2})")
+_TOUCHING_EDITION = re.compile("(.{2,}?)(第?[0-9〇一二三四五六七八九十]+版)")
+_CLASS = re.compile(r"ndc(K?[0-9]{1,3}(?:\.[0-9]+)?)", re.IGNORECASE)
+_CLASS_APART = re.compile(r"\bndc[\s:]*(?=K?[0-9])", re.IGNORECASE)
+_WORKS = {
+    *("本", "絵本", "小説", "作品", "著書", "童話", "お話", "エッセイ", "詩集", "漫画", "マンガ"),
+    *("ほん", "えほん", "おはなし", "まんが"),
+}
+_NUMBERED = re.compile("[0-9〇一二三四五六七八九十]")
+_SHORTEST_OF_TWO = 2  # characters on either side of a の
+_MOST_OF = 3  # the first of them: the others are part of a title
 
 # How much a hit gains: the first five multiply the weight of the phrase, so a rare word lifts more;
 IN_TITLE, IN_AUTHOR, AT_THE_START, AS_A_WORD, AS_WRITTEN = 1.0, 2.0, 1.5, 4.0, 2.0
 # these are fixed, for each pair of characters, so that a whole value outweighs any part of one.
 WHOLE_TITLE, WHOLE_AUTHOR, WHOLE_READING, AUTHOR_OTHERWISE = 60.0, 50.0, 35.0, 30.0
-WRITTEN_THE_SAME, ALONE, THE_VOLUME = 15.0, 25.0, 15.0
+WRITTEN_THE_SAME, ALONE, THE_VOLUME, THE_NUMBER = 15.0, 25.0, 15.0, 60.0
 OTHER_GUISE = 0.3
 
 
@@ -93,6 +104,12 @@ def volumes_joined(typed: list[str]) -> list[str]:
     return found
 
 
+def class_joined(text: str) -> str:
+    """NDC 913.6 is one word, not two."""
+    read = plain(text)
+    return _CLASS_APART.sub("ndc", read) if "ndc" in read.lower() else text
+
+
 def must(schema: Schema, term: str, scope: Scope, *, alone: bool) -> Query:
     """What a bib must have to be found by this word."""
     guises = [found for guise in _GUISES for found in guise(schema, term, scope, alone)]
@@ -128,10 +145,12 @@ def lifts(schema: Schema, term: str, *, alone: bool) -> list[Query]:
         )
     lifted = [Query.boost_query(query, weight) for query, weight in found]
     volumes = _volume(schema, term, ANYWHERE, alone)
+    numbers = _number(schema, term) if volumes else []
     return [
         *lifted,
         *wholes(schema, term),
-        *(Query.const_score_query(v, THE_VOLUME) for v in volumes),
+        *(Query.const_score_query(volume, THE_VOLUME) for volume in volumes),
+        *(Query.const_score_query(number, THE_NUMBER) for number in numbers),
     ]
 
 
@@ -207,11 +226,7 @@ def _half_converted(schema: Schema, term: str, scope: Scope, alone: bool) -> lis
     parts = _KANA_OR_NOT.findall(compact(term))
     if not scope.in_names or len(parts) != 2 or not kanji(parts[0]) or len(parts[1]) < 2:
         return []
-    return [
-        Query.boolean_query(
-            [(Occur.Must, as_typed(schema, part, SCOPES["author"])) for part in parts]
-        )
-    ]
+    return [_all([as_typed(schema, part, SCOPES["author"]) for part in parts])]
 
 
 def _figures(schema: Schema, term: str, scope: Scope, alone: bool) -> list[Query]:
@@ -228,6 +243,66 @@ def _volume(schema: Schema, term: str, scope: Scope, alone: bool) -> list[Query]
     return [Query.term_query(schema, "vo", volume_key(volume.order))] if volume else []
 
 
+def _number(schema: Schema, term: str) -> list[Query]:
+    """第三巻 is rather the volume 3 than a 下 that comes third."""
+    volume = read_volume(term)
+    if not volume or not _NUMBERED.search(plain(term)):
+        return []
+    return [Query.term_query(schema, "ti", volume_key(volume.order))]
+
+
+def _touching_volume(schema: Schema, term: str, scope: Scope, alone: bool) -> list[Query]:
+    """細雪上, 細雪中巻, バッテリー3: the whole title, and the volume without a gap."""
+    if not scope.in_title:
+        return []
+    title, volume = split_volume(plain(term))
+    if volume is None and (touching := _TOUCHING_VOLUME.fullmatch(plain(term))):
+        title, volume = touching[1], read_volume(touching[2])
+    if volume is None or not (whole := compact(title)[:LONGEST_WHOLE]):
+        return []
+    return [
+        _all(
+            [
+                Query.term_query(schema, "tx", whole),
+                Query.term_query(schema, "vo", volume_key(volume.order)),
+            ]
+        )
+    ]
+
+
+def _touching_edition(schema: Schema, term: str, scope: Scope, alone: bool) -> list[Query]:
+    """広辞苑第七版: the whole title, and the edition without a gap."""
+    touching = _TOUCHING_EDITION.fullmatch(plain(term)) if scope.everywhere else None
+    if not touching:
+        return []
+    edition = phrase(schema, "all", tokens(in_figures(touching[2])))
+    return [_all([Query.term_query(schema, "tx", compact(touching[1])), edition])]
+
+
+def _class(schema: Schema, term: str, scope: Scope, alone: bool) -> list[Query]:
+    mark = _CLASS.fullmatch(term) if scope.everywhere else None
+    return [Query.term_query(schema, "ndc", mark[1].upper())] if mark else []
+
+
+def _of_somebody(schema: Schema, term: str, scope: Scope, alone: bool) -> list[Query]:
+    """カフカの変身: of a contributor, a title; 猫の本, 佐野洋子の絵本: about it or by her."""
+    if not scope.everywhere:
+        return []
+    found = []
+    for at, sign in enumerate(term):
+        name, title = term[:at], term[at + 1 :]
+        if sign == "の" and title in _WORKS and (kanji(name) or len(name) >= _SHORTEST_OF_TWO):
+            found.append(as_typed(schema, name, scope))
+        elif sign == "の" and min(len(name), len(title)) >= _SHORTEST_OF_TWO:
+            parts = ((name, SCOPES["author"]), (title, SCOPES["title"]))
+            found.append(_all([as_typed(schema, part, place) for part, place in parts]))
+    return found[:_MOST_OF]
+
+
+def _all(queries: list[Query]) -> Query:
+    return Query.boolean_query([(Occur.Must, query) for query in queries])
+
+
 _GUISES: tuple[Callable[[Schema, str, Scope, bool], list[Query]], ...] = (
     _romaji,
     _isbn,
@@ -237,4 +312,8 @@ _GUISES: tuple[Callable[[Schema, str, Scope, bool], list[Query]], ...] = (
     _half_converted,
     _figures,
     _volume,
+    _touching_volume,
+    _touching_edition,
+    _class,
+    _of_somebody,
 )

@@ -259,3 +259,32 @@ def test_without_an_index_the_reader_is_told_kindly(settings, tmp_path):
     with pytest.raises(SearchUnavailable, match="準備"):
         found("京都")
     assert not index_state().present
+
+
+@pytest.mark.parametrize(
+    ("typed", "wanted"),
+    [
+        ("NDC 913", [1]),
+        ("ＮＤＣ　９１３．６", [1]),
+        ("ndc:913.6", [1]),
+        ("NDC 914", []),
+        ("広辞苑 第七版", [2]),
+        ("広辞苑第7版", [2]),
+        ("広辞苑 6版", []),
+        ("カフカの変身", [1]),
+        ("カフカの広辞苑", []),
+        ("カフカの本", [1]),
+        ("三部作上", [3]),
+        ("三部作1", [3]),
+        ("三部作中巻", []),
+    ],
+)
+def test_class_edition_volume_and_author_are_understood_beside_a_title(
+    shelf, another_library, typed, wanted
+):
+    shelf(
+        Row(1, "変身", "ヘンシン", ndc="913.6", people=[Person("カフカ")]),
+        Row(2, "広辞苑", "コウジエン", edition="第7版"),
+        Row(3, "三部作", volume="上", volume_order=Decimal(1), volume_set=3),
+    )
+    assert search(SearchRequest(q=typed)).ids == wanted
