@@ -146,6 +146,7 @@ FAVOURITES_IN_A_LIST = 300  # policy: what one page can show and one person can 
 
 # --- Calendar (11 policy) ---------------------------------------------------------------------
 
+SPECIAL_DAYS_SHOWN = timedelta(days=60)  # on a branch's page: as far as families plan
 YEAR_END_FIRST_CLOSED = (12, 29)
 NEW_YEAR_LAST_CLOSED = (1, 3)
 

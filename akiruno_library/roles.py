@@ -33,6 +33,7 @@ _CATALOGUE = _READ_THE_CATALOGUE | {
     "catalog.copy": "vacd",
     "catalog.series": "vacd",
 }
+_RECOMMEND = {"catalog.readinglist": "vacd", "catalog.readinglistentry": "vacd"}
 _COUNTER = {
     "loans.loan": "vac",
     "notifications.mail": "v",
@@ -42,11 +43,12 @@ _COUNTER = {
 }
 
 ROLES = {
-    "counter": Role("窓口", _READ_THE_CATALOGUE | _COUNTER),
-    "cataloguer": Role("目録", _CATALOGUE),
+    "counter": Role("窓口", _READ_THE_CATALOGUE | _RECOMMEND | _COUNTER),
+    "cataloguer": Role("目録", _CATALOGUE | _RECOMMEND),
     "administrator": Role(
         "管理者",
         _CATALOGUE
+        | _RECOMMEND
         | _COUNTER
         | {
             "auth.group": "v",

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("catalog.browsing.urls")),
     path("help/", include("catalog.help.urls")),
     path("", include("patrons.display.urls")),
+    path("kids/", include("catalog.kids.urls")),
     # CH
     path("", include("patrons.children.urls")),
     path("terminal/", include("patrons.terminal.urls")),

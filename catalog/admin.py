@@ -1,6 +1,7 @@
 from catalog.staff.bibs import BibAdmin, ContributorAdmin, CopyAdmin, SeriesAdmin
 from catalog.staff.branches import BranchAdmin, MaterialTypeAdmin, PublicHolidayAdmin
 from catalog.staff.news import NewsAdmin
+from catalog.staff.reading_lists import ReadingListAdmin
 
 __all__ = [
     "BibAdmin",
@@ -10,5 +11,6 @@ __all__ = [
     "MaterialTypeAdmin",
     "NewsAdmin",
     "PublicHolidayAdmin",
+    "ReadingListAdmin",
     "SeriesAdmin",
 ]

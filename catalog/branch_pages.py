@@ -18,7 +18,6 @@ from catalog.opening import FURTHEST, Hours, OpeningCalendar
 YEAR_END = "{}月{}日から{}月{}日まで休館".format(
     *policy.YEAR_END_FIRST_CLOSED, *policy.NEW_YEAR_LAST_CLOSED
 )
-SPECIAL_DAYS_SHOWN = timedelta(days=60)
 CLOSED_DAYS_SHOWN = 5
 MAP = "https://www.google.com/maps/search/?api=1&query="
 
@@ -99,7 +98,7 @@ def _opens_next(branch: Branch, calendar: OpeningCalendar, now: datetime) -> str
 
 def _next_closed(branch: Branch, calendar: OpeningCalendar, now: datetime) -> str:
     """11月27日(金)、12月4日(金)、…: the closed days that come next, today's not among them."""
-    ahead = (now.date() + timedelta(days=n) for n in range(1, SPECIAL_DAYS_SHOWN.days))
+    ahead = (now.date() + timedelta(days=n) for n in range(1, policy.SPECIAL_DAYS_SHOWN.days))
     closed = (day for day in ahead if not calendar.is_open(branch, day))
     return "、".join(spoken_day(day, at=now) for day in islice(closed, CLOSED_DAYS_SHOWN))
 
@@ -115,7 +114,7 @@ def _week(branch: Branch) -> Iterable[WeekdayLine]:
 
 def _special_days(branch: Branch, calendar: OpeningCalendar, now: datetime) -> Iterable[SpecialDay]:
     """The days ahead on which the weekly table does not hold."""
-    for ahead in range(SPECIAL_DAYS_SHOWN.days):
+    for ahead in range(policy.SPECIAL_DAYS_SHOWN.days):
         day = now.date() + timedelta(days=ahead)
         hours, extra = calendar.hours_on(branch, day), calendar.extra_opening(branch, day)
         if hours and extra:

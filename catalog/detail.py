@@ -39,6 +39,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class Spine:
+    pk: int
     label: str
     words: str
     href: str
@@ -141,6 +142,7 @@ def spines_of(bib: Bib) -> Iterator[Spine]:
     siblings = in_set.order_by("volume_order", "pk")
     for at, (pk, title, volume) in enumerate(siblings.values_list("pk", "title", "volume"), 1):
         yield Spine(
+            pk,
             volume.removeprefix("第").removesuffix("巻") or str(at),
             f"{title} {volume}".strip(),
             href("catalog:detail", pk),

@@ -25,6 +25,8 @@ _RUN = re.compile(
 )
 _WORTH_READING = re.compile(r"[\u3400-\u9fff々〆〇\U00020000-\U0003ffff\d]")
 _KANJI = re.compile(r"[\u3400-\u9fff々〆〇\U00020000-\U0003ffff]")
+_SPELLED = re.compile(r"([\u3400-\u9fff々〆ヶ]+)《([ぁ-ゖァ-ヺー]+)》")
+_RUBY = '<ruby>{}<rp>(</rp><rt aria-hidden="true">{}</rt><rp>)</rp></ruby>'
 _NOT_READ = re.compile(r"[^\wー]+")
 _LONGEST = 200  # characters of a title, and of its reading, that are laid along each other
 _LONGEST_BASE = 14  # a browser may not break the line below a reading
@@ -203,6 +205,23 @@ def _in_hiragana(read: str, starts: frozenset[int], first: int, last: int) -> st
     return "".join(signs)
 
 
+def spelled(text: str) -> SafeString:
+    """What staff or we wrote with readings behind the words, 漢字《かんじ》: above them where that
+    is wanted, else left out."""
+    if not _shown.get():
+        return SafeString(escape(without_readings(text)))
+    return SafeString(in_ruby(escape(text)))
+
+
+def without_readings(text: str) -> str:
+    return _SPELLED.sub(r"\1", text)
+
+
+def in_ruby(markup: str) -> str:
+    """The same for what is markup already."""
+    return _SPELLED.sub(_RUBY.format(r"\1", r"\2"), markup)
+
+
 def _ruby(text: str, part: Part, marks: Sequence[Span]) -> str:
     """Read aloud the page sounds as it does without readings: they are for the eye."""
     base = _marked(text, part.first, part.last, marks)
@@ -211,7 +230,7 @@ def _ruby(text: str, part: Part, marks: Sequence[Span]) -> str:
     reading = escape(part.reading)
     if part.last - part.first > _LONGEST_BASE:
         return f'{base}<small class="reading" aria-hidden="true">({reading})</small>'
-    return f'<ruby>{base}<rp>(</rp><rt aria-hidden="true">{reading}</rt><rp>)</rp></ruby>'
+    return _RUBY.format(base, reading)
 
 
 def _marked(text: str, first: int, last: int, marks: Sequence[Span]) -> str:

@@ -15,7 +15,7 @@ from catalog.detail import bibs_with_everything, detail_page
 from catalog.detailed_search import detailed_search
 from catalog.former import leads_on
 from catalog.machines.addresses import absolute
-from catalog.models import Branch, News
+from catalog.models import Branch, News, ReadingList
 from catalog.readiness import readiness
 from catalog.refusals import SearchUnavailable
 from catalog.results_page import results_page
@@ -45,6 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "branch_lines": branch_pages.branch_lines(Branch.objects.all()),
         "newest": shelves.newest_books(),
         "most_wanted": shelves.most_wanted_books(),
+        "lists": ReadingList.objects.shown().filter(on_home=True),
         "news": News.objects.shown()[: policy.NEWS_ON_THE_HOME_PAGE],
     }
     return render(request, "catalog/home.html", context)

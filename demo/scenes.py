@@ -9,7 +9,7 @@ from datetime import time, timedelta
 
 from django.utils import timezone
 
-from demo import borrowed, mail_scenes
+from demo import borrowed, mail_scenes, recommendations
 from demo.cards import HANAKO, HIROSHI, MIDORI, TARO
 from demo.dates import days_ago
 from demo.desk import Desk
@@ -55,6 +55,7 @@ def play(desk: Desk) -> None:
         mail_scenes.hanakos_mail_wishes,
         mail_scenes.satorus_mail_wishes,
         mail_scenes.news,
+        recommendations.reading_lists,
         _taros_loans,
         _taros_holds_to_telephone_about,
         _a_copy_that_never_arrived,

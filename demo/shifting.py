@@ -19,6 +19,7 @@ from demo.cards import HIROSHI, KEN, SAKURA, SETSUKO
 from demo.dates import born_to_be_a_first_year, born_to_be_a_sixth_grader
 from demo.mail_scenes import shift_news
 from demo.people import PEOPLE, extras
+from demo.recommendations import shift_reading_lists
 from loans.models import HistoryEntry, Loan
 from patrons.models import Patron
 from reservations.models import HoldSkip, PhoneCall, Reservation, ReservationEvent
@@ -37,6 +38,7 @@ def shift(last_day: date) -> None:
     _shift_people(last_day, days)
     shift_news(days)
     borrowed.shift(days)
+    shift_reading_lists(days)
     newcomers = Copy.objects.filter(accepted_on__gt=last_day - NEW_COPIES)
     bibs = list(newcomers.values_list("bib_id", flat=True).distinct())
     newcomers.update(

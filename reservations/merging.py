@@ -14,7 +14,7 @@ from django.utils import timezone
 from akiruno_library.locking import locked_transaction
 from akiruno_library.refusals import Refusal, refuse
 from catalog import former, holdings
-from catalog.models import Bib, BibStatus, Contribution, Copy, FormerBib
+from catalog.models import Bib, BibStatus, Contribution, Copy, FormerBib, ReadingListEntry
 from loans.models import Loan
 from loans.models.history import HistoryEntry
 from patrons.models import FavouriteEntry
@@ -36,6 +36,7 @@ MOVED_ONCE: dict[type[Model], list[str]] = {  # each bib is named once in what t
     BasketEntry: ["patron"],
     FavouriteEntry: ["list"],
     NewsletterTitle: [],
+    ReadingListEntry: ["list"],
 }
 LEFT: dict[type[Model], str] = {
     Contribution: "The bib that stays is described by its own authors.",

@@ -16,7 +16,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
 from akiruno_library.roles import ROLES
-from catalog.models import Branch, Contributor, News, Series
+from catalog.models import Branch, Contributor, News, ReadingList, Series
 from catalog.search.rebuild import rebuild
 from circulation.invariants import offenders
 from patrons.favourites import add_to_list
@@ -115,6 +115,12 @@ CLASSIFIED = {
     "browsing:author": everyone("/browse/author/{author}/"),
     "browsing:all_series": everyone("/browse/series/"),
     "browsing:series": everyone("/browse/series/{series}/"),
+    "kids:home": everyone("/kids/"),
+    "kids:search": everyone("/kids/search/"),
+    "kids:suggest": everyone("/kids/suggest/?q=x"),
+    "kids:bib": everyone("/kids/bib/{bib}/"),
+    "kids:list": everyone("/kids/lists/1/"),
+    "browsing:reading_list": everyone("/lists/1/"),
     "display:wish": everyone("/display/", "/", method="post"),
     "help:index": everyone("/help/"),
     "help:topic": everyone("/help/register/"),
@@ -305,6 +311,7 @@ ADMIN = {
     "catalog.copy": {COUNTER: "v", CATALOGUER: "vacd", ADMINISTRATOR: "vacd"},
     "catalog.materialtype": {COUNTER: "v", CATALOGUER: "v", ADMINISTRATOR: "vac"},
     "catalog.news": {ADMINISTRATOR: "vacd"},
+    "catalog.readinglist": {COUNTER: "vacd", CATALOGUER: "vacd", ADMINISTRATOR: "vacd"},
     "catalog.publicholiday": {COUNTER: "v", CATALOGUER: "v", ADMINISTRATOR: "vacd"},
     "catalog.series": {COUNTER: "v", CATALOGUER: "vacd", ADMINISTRATOR: "vacd"},
     "notifications.jobrun": {ADMINISTRATOR: "v"},
@@ -359,6 +366,7 @@ def reservation(borrower, book) -> Reservation:
     Contributor.objects.create(name="谷崎 潤一郎")
     Series.objects.create(title="秋川文庫")
     NewsletterIssue.objects.create(number=1, day=date(2026, 11, 21), made_at=timezone.now())
+    ReadingList.objects.create(pk=1, title="おすすめ", shows_from=date(2026, 11, 1))
     News.objects.create(pk=1, title="お知らせ", text="本文", shows_from=date(2026, 11, 1))
     rebuild()
     add_to_list(borrower, [book.bib_id])

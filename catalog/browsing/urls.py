@@ -6,6 +6,7 @@ app_name = "browsing"
 urlpatterns = [
     path("new/", views.arrivals, name="arrivals"),
     path("ranking/", views.ranking, name="ranking"),
+    path("lists/<int:pk>/", views.reading_list, name="reading_list"),
     path("browse/ndc/", views.classes, name="classes"),
     path("browse/ndc/<str:number>/", views.ndc_class, name="class"),
     path("browse/author/", views.authors, name="authors"),

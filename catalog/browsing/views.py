@@ -10,6 +10,7 @@ from catalog.browsing import headings
 from catalog.browsing.arrivals import arrivals_page
 from catalog.browsing.classes import class_page, classes_page
 from catalog.browsing.ranking import ranking_page
+from catalog.browsing.reading_lists import lists_seen_by, reading_list_page
 from catalog.models import Contributor, Series
 
 
@@ -25,6 +26,15 @@ def arrivals(request: HttpRequest) -> HttpResponse:
 def ranking(request: HttpRequest) -> HttpResponse:
     page = ranking_page(request.path, request.GET)
     return render(request, "catalog/browsing/ranking.html", page)
+
+
+@login_not_required
+@require_safe
+def reading_list(request: HttpRequest, pk: int) -> HttpResponse:
+    """What staff recommend, for whomever; for children also in their own words."""
+    chosen = get_object_or_404(lists_seen_by(request), pk=pk)
+    page = reading_list_page(chosen, request.path)
+    return render(request, "catalog/browsing/reading_list.html", page)
 
 
 @login_not_required

@@ -10,7 +10,7 @@ from catalog.models import MaterialType
 A_YEAR = timedelta(days=365)
 
 
-def numbers() -> dict[str, int]:
+def numbers() -> dict[str, int | str]:
     return {
         "password_shortest": policy.PASSWORD_MIN_LENGTH,
         "password_longest": policy.PASSWORD_MAX_LENGTH,
@@ -41,6 +41,11 @@ def numbers() -> dict[str, int]:
         "undo_minutes": _minutes(policy.UNDO_WITHIN),
         "mail_days": policy.MAIL_KEPT.days,
         "visit_days": policy.VISITS_KEPT.days,
+        "long_overdue_days": policy.LONG_OVERDUE_DAYS,
+        "preview_weeks": policy.NEWSLETTER_PREVIEW // timedelta(days=7),
+        "new_years": policy.NEW_FOR // A_YEAR,
+        "reachable": f"{policy.RESULTS_REACHABLE:,}",
+        "special_days": policy.SPECIAL_DAYS_SHOWN.days,
         "device_days": policy.DEVICE_KNOWN_FOR.days,
         "display_days": policy.DISPLAY_KEPT.days,
         "tries_days": policy.THROTTLES_KEPT.days,

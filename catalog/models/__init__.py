@@ -11,6 +11,7 @@ from catalog.models.figures import Figure, Happening
 from catalog.models.former import FormerBib
 from catalog.models.material import MaterialType
 from catalog.models.news import News
+from catalog.models.reading_lists import ReadingList, ReadingListEntry
 
 __all__ = [
     "Bib",
@@ -28,6 +29,8 @@ __all__ = [
     "NthWeekdayClosing",
     "OpeningHours",
     "PublicHoliday",
+    "ReadingList",
+    "ReadingListEntry",
     "Series",
     "VolumeSet",
 ]

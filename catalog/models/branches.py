@@ -20,6 +20,14 @@ class Weekday(models.IntegerChoices):
 class Branch(models.Model):
     code = models.SlugField("略号", unique=True, help_text="アドレスに使う英字の名前です。")
     name = models.CharField("館名", max_length=60)
+    reading = models.CharField(
+        "館名の読み",
+        max_length=100,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="カタカナで、ことばの切れめを空けて入れます。例: チュウオウ トショカン",
+    )
     short_name = models.CharField("短い館名", max_length=20, help_text="一覧や伝票に使います。")
     address = models.CharField("所在地", max_length=200, blank=True)
     telephone = models.CharField("電話番号", max_length=20, blank=True)

@@ -72,13 +72,16 @@ function offerWords(form, box) {
     told.textContent = `候補が${suggestions.length}件あります。上下の矢印で選べます。`;
   }
 
-  function option({ words, kind }, number) {
+  function option({ words, kind, kind_name, parts }, number) {
     const line = element("li", { id: `${list.id}-${number}` });
     line.setAttribute("role", "option");
     line.setAttribute("aria-selected", "false");
     line.dataset.words = words;
-    line.append(element("span", { textContent: words }));
-    if (kind in KINDS) line.append(element("small", { textContent: KINDS[kind] }));
+    const shown = element("span", { textContent: parts ? "" : words });
+    shown.append(...(parts ?? []).map(withReading));
+    line.append(shown);
+    const named = kind in KINDS ? KINDS[kind] : parts && kind_name;
+    if (named) line.append(element("small", { textContent: named }));
     return line;
   }
 
@@ -106,6 +109,15 @@ function offerWords(form, box) {
     box.setAttribute("aria-expanded", "false");
     box.removeAttribute("aria-activedescendant");
   }
+}
+
+// A piece of a title with its reading above it, on the children's pages.
+function withReading([text, reading]) {
+  if (!reading) return document.createTextNode(text);
+  const ruby = element("ruby", { textContent: text });
+  const above = ruby.appendChild(element("rt", { textContent: reading }));
+  above.setAttribute("aria-hidden", "true");
+  return ruby;
 }
 
 function element(name, properties) {

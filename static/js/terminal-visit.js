@@ -15,7 +15,7 @@
       location.replace(home);
       return;
     }
-    if (!visit && !atHome) {
+    if (!visit && !(atHome && nobody !== undefined)) {
       visit = Array.from(crypto.getRandomValues(new Uint32Array(4)), (n) => n.toString(36)).join("");
       sessionStorage.setItem("visit", visit);
     }

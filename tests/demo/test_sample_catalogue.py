@@ -1,11 +1,14 @@
 """Whatever catalogue is loaded, it gets copies, and people's loans and reservations on it."""
 
+import csv
+
 import pytest
 from django.core.management import CommandError
 
 from catalog.models import Branch, Copy
 from circulation.invariants import offenders
 from demo.copies import places_told_in
+from demo.recommendations import LISTS
 from demo.sample_library import BUILT_IN
 from patrons.models import Patron
 from reservations.wishes import room_of
@@ -50,3 +53,12 @@ def test_a_copy_that_cannot_be_read_is_told_in_a_sentence(tmp_path, copies):
     path.write_text(f"source_key,title,call_number,copies\n1,秋川,913/ア,{copies}", "utf-8")
     with pytest.raises(CommandError, match=f"所蔵「{copies}」を読めません"):
         start_demo(path)
+
+
+def test_the_catalogue_has_every_book_that_is_recommended() -> None:
+    titles = set()
+    for file in BUILT_IN:
+        with file.open(encoding="utf-8", newline="") as lines:
+            titles |= {row["title"] for row in csv.DictReader(lines)}
+    for told in LISTS.values():
+        assert [title for title in told.books if title not in titles] == []

@@ -28,6 +28,8 @@ from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
 from catalog.imports import import_file
+from catalog.kids.pictures import PICTURES
+from catalog.kids.searching import Asked
 from catalog.models import Bib
 from catalog.search import words
 from catalog.search.query import SearchRequest, search
@@ -244,3 +246,12 @@ def test_readers_find_what_they_mean(
 @pytest.mark.django_db
 def test_nothing_comes_before_what_it_must_follow(outcomes: list[Outcome]):
     assert [str(outcome) for outcome in outcomes if outcome.wrong_orders] == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("slug", PICTURES)
+def test_every_picture_finds_childrens_books(
+    outcomes: list[Outcome], index_of_the_module: Path, settings, slug: str
+):
+    settings.SEARCH_INDEX_DIR = index_of_the_module
+    assert search(Asked(picture=PICTURES[slug]).request).total >= 3

@@ -1,0 +1,29 @@
+"""おすすめのリスト for everybody: the books as rows, with what staff say of each."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.http import HttpRequest
+
+from catalog.models import Branch, ReadingList
+from catalog.models.reading_lists import ReadingListQuerySet
+from catalog.readings import spelled
+from catalog.results import rows_of
+
+
+def lists_seen_by(request: HttpRequest) -> ReadingListQuerySet:
+    """Open from the first day on; staff may look before."""
+    return ReadingList.objects.all() if request.user.is_staff else ReadingList.objects.begun()
+
+
+def reading_list_page(chosen: ReadingList, path: str) -> dict[str, Any]:
+    comments = dict(chosen.entries.values_list("bib", "comment"))
+    rows = rows_of(list(comments), Branch.objects.all())
+    return {
+        "list": chosen,
+        "heading": spelled(chosen.title),
+        "rows": [replace(row, note=spelled(comments[row.pk])) for row in rows],
+        "total": f"{len(rows)}点" if rows else "",
+        "first_page": path,
+        "here": path,
+    }

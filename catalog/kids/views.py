@@ -1,0 +1,98 @@
+"""こどものページ: open to everyone, without cookie or session, with readings for everyone."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_safe
+
+from catalog import readings
+from catalog.browsing.reading_lists import lists_seen_by
+from catalog.choices import Choices
+from catalog.detail import bibs_with_everything
+from catalog.former import leads_on
+from catalog.kids.books import kids_books
+from catalog.kids.front import front_page
+from catalog.kids.record import record_page
+from catalog.kids.searching import FOR_CHILDREN, Asked, results_page
+from catalog.refusals import SearchUnavailable
+from catalog.search.suggestions import suggest as suggested
+from catalog.search_form import clean_text
+
+KINDS = {"author": "かいた ひと", "series": "シリーズ"}
+SUGGESTIONS_FRESH_FOR = timedelta(seconds=30)
+
+
+def for_children(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    @login_not_required
+    @require_safe
+    @wraps(view)
+    def with_readings(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        token = readings.show(True)
+        try:
+            return view(request, *args, **kwargs)
+        finally:
+            readings.as_before(token)
+
+    return with_readings
+
+
+@for_children
+def home(request: HttpRequest) -> HttpResponse:
+    return render(request, "catalog/kids/home.html", front_page(Choices.load()))
+
+
+@for_children
+def search(request: HttpRequest) -> HttpResponse:
+    asked = Asked.read(request.GET)
+    try:
+        page = results_page(asked, Choices.load())
+    except SearchUnavailable:
+        return render(request, "catalog/kids/search_unavailable.html", {"q": asked.q}, status=503)
+    return render(request, "catalog/kids/results.html", page)
+
+
+@for_children
+@leads_on
+def bib(request: HttpRequest, pk: int) -> HttpResponse:
+    record = get_object_or_404(bibs_with_everything(), pk=pk)
+    page = record_page(record, list(Choices.load().branches.values()))
+    return render(request, "catalog/kids/bib.html", page)
+
+
+@for_children
+def reading_list(request: HttpRequest, pk: int) -> HttpResponse:
+    chosen = get_object_or_404(lists_seen_by(request), pk=pk)
+    comments = dict(chosen.entries.values_list("bib", "comment"))
+    books = kids_books(list(comments), Choices.load().branches.values(), comments=comments)
+    context = {"list": chosen, "books": books, "here": request.path}
+    return render(request, "catalog/kids/list.html", context)
+
+
+@for_children
+def suggest(request: HttpRequest) -> HttpResponse:
+    """Words while typing, of what was made for children, each with its reading."""
+    typed = clean_text(request.GET.get("q", ""))
+    try:
+        found = suggested(typed, *FOR_CHILDREN)
+    except SearchUnavailable:
+        found = []
+    told = [
+        {
+            "words": one.words,
+            "kind_name": KINDS.get(one.kind, ""),
+            "parts": [
+                (one.words[part.first : part.last], part.reading)
+                for part in readings.parts(one.words, one.reading)
+            ],
+        }
+        for one in found
+    ]
+    response = JsonResponse({"suggestions": told}, json_dumps_params={"ensure_ascii": False})
+    patch_cache_control(response, public=True, max_age=int(SUGGESTIONS_FRESH_FOR.total_seconds()))
+    return response

@@ -1,0 +1,96 @@
+"""おすすめのリスト: bibs that staff recommend, for the summer holidays or a feast."""
+
+from datetime import datetime
+
+from django.core.validators import MaxLengthValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from catalog.models.bibs import Bib
+from catalog.readings import without_readings
+
+READINGS = (
+    "漢字のあとに《》で読みを書くと、こどものページでふりがなになります。例: 夏休《なつやす》み"
+)
+
+
+class ReadingListQuerySet(models.QuerySet["ReadingList"]):
+    def shown(self, at: datetime | None = None) -> "ReadingListQuerySet":
+        """On the pages today; the last day counts as inside."""
+        today = timezone.localdate(at)
+        return self.begun(at).filter(Q(shows_until__isnull=True) | Q(shows_until__gte=today))
+
+    def begun(self, at: datetime | None = None) -> "ReadingListQuerySet":
+        """Open to everybody: an address on a leaflet stays true after the last day."""
+        return self.filter(shows_from__lte=timezone.localdate(at))
+
+
+class ReadingList(models.Model):
+    title = models.CharField("見出し", max_length=120, help_text=READINGS)
+    text = models.TextField(
+        "ひとこと",
+        blank=True,
+        validators=[MaxLengthValidator(2_000)],
+        help_text=f"一行目は、一覧にも出ます。{READINGS}",
+    )
+    audience = models.CharField(
+        "対象",
+        max_length=5,
+        choices=Bib.Audience,
+        default=Bib.Audience.CHILD,
+        help_text="児童のリストは、こどものページに出ます。",
+    )
+    on_home = models.BooleanField("ホームにも出す", default=False)
+    shows_from = models.DateField("出す最初の日", default=timezone.localdate)
+    shows_until = models.DateField(
+        "出す最後の日", null=True, blank=True, help_text="空けておくと、出したままです。"
+    )
+
+    objects = ReadingListQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-shows_from", "-pk"]
+        verbose_name = "おすすめのリスト"
+        verbose_name_plural = "おすすめのリスト"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(shows_until__isnull=True) | Q(shows_until__gte=F("shows_from")),
+                name="reading_list_ends_after_it_begins",
+                violation_error_message="最後の日は、最初の日より後にしてください。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.plain_title
+
+    @property
+    def plain_title(self) -> str:
+        return without_readings(self.title)
+
+    @property
+    def lead(self) -> str:
+        """The first line of the text."""
+        return self.text.partition("\n")[0].strip()
+
+
+class ReadingListEntry(models.Model):
+    list = models.ForeignKey(ReadingList, on_delete=models.CASCADE, related_name="entries")
+    bib = models.ForeignKey(Bib, on_delete=models.CASCADE, related_name="+", verbose_name="資料")
+    position = models.PositiveSmallIntegerField("並び順", default=0)
+    comment = models.CharField("紹介", max_length=200, blank=True, help_text=READINGS)
+
+    class Meta:
+        ordering = ["list", "position", "pk"]
+        verbose_name = "リストの資料"
+        verbose_name_plural = "リストの資料"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["list", "bib"],
+                name="reading_list_names_a_bib_once",
+                violation_error_message="その資料は、もうこのリストにあります。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"entry {self.pk}"
