@@ -15,6 +15,7 @@ So a step may add, and may take away only what the release before had let go of 
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.contrib.postgres.operations import (
@@ -28,15 +29,10 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
-# The last migration of each app in the first release: until then nobody has anything to lose.
-FIRST_RELEASE = {
-    "catalog": 14,
-    "circulation": 2,
-    "loans": 2,
-    "notifications": 4,
-    "patrons": 12,
-    "reservations": 3,
-}
+# The number of the last migration of each app in the first release, from that release on: until
+# then nobody runs anything that has to be kept alive, and what is on disk may be made anew.
+FIRST_RELEASE: dict[str, int] = {}
+ROOT = Path(__file__).resolve().parent.parent
 # Tables of so few rows that a lock on them lasts no time.
 SMALL = {"branch", "materialtype", "publicholiday", "openinghours", "terminal", "pulse",
          "mailserver", "jobrun", "news"}  # fmt: skip
@@ -190,10 +186,14 @@ def test_every_migration_keeps_the_running_version_alive():
     assert found == []
 
 
-def test_the_apps_of_the_house_are_all_looked_at():
+def test_from_the_first_release_on_every_app_of_the_house_is_looked_at():
+    """The list of changes says whether there has been one: its only entry is being prepared."""
+    changes = (ROOT / "docs/changelog.md").read_text()
+    headings = re.findall(r"^## (.+)$", changes, re.MULTILINE)
     apps = {app for app, _ in MigrationLoader(None).disk_migrations}
-    beside = {"admin", "auth", "contenttypes", "otp_totp", "otp_static", "demo"}
-    assert apps - beside == set(FIRST_RELEASE)
+    ours = apps - {"admin", "auth", "contenttypes", "otp_totp", "otp_static", "demo"}
+    is_released = len(headings) > 1 or "準備中" not in headings[0]
+    assert set(FIRST_RELEASE) == (ours if is_released else set())
 
 
 # --- The linter itself ------------------------------------------------------------------------
