@@ -19,7 +19,7 @@ from demo.portal import Portal
 from demo.supervisor import Child, Supervisor
 from tests.withstand.long import short_or_long
 
-PATIENCE = float(short_or_long(60, 300))
+PATIENCE = float(short_or_long(120, 300))
 
 
 class OpenLibrary:
