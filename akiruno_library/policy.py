@@ -203,7 +203,9 @@ NEW_REACHABLE = 1_000  # titles: who looks for older ones searches by year
 RANKING_LENGTH = 100
 NEIGHBOURS_ON_THE_SHELF = 6  # to each side
 ALIKE_KEPT = timedelta(minutes=10)  # neighbours on the shelf and rankings change seldom
-COUNTS_KEPT = timedelta(hours=1)  # how many titles a class has
+COUNTS_KEPT = timedelta(hours=1)  # how many titles a class has, and what they are about
+SUBJECTS_LOOKED_THROUGH = 20_000  # latest titles whose subjects are counted
+SUBJECTS_OF_A_CLASS = 18  # as many as are taken in at a glance
 CHOICES_KEPT = timedelta(seconds=5)  # names of branches and of kinds of material
 
 # --- Being there (safety 22, policy) -----------------------------------------------------------

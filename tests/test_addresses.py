@@ -111,6 +111,7 @@ CLASSIFIED = {
     "browsing:ranking": everyone("/ranking/"),
     "browsing:classes": everyone("/browse/ndc/"),
     "browsing:class": everyone("/browse/ndc/913/"),
+    "browsing:subjects": everyone("/browse/subject/"),
     "browsing:authors": everyone("/browse/author/"),
     "browsing:author": everyone("/browse/author/{author}/"),
     "browsing:all_series": everyone("/browse/series/"),

@@ -11,6 +11,7 @@ from catalog.browsing.arrivals import arrivals_page
 from catalog.browsing.classes import class_page, classes_page
 from catalog.browsing.ranking import ranking_page
 from catalog.browsing.reading_lists import lists_seen_by, reading_list_page
+from catalog.browsing.subjects import subjects_page
 from catalog.models import Contributor, Series
 
 
@@ -49,6 +50,12 @@ def ndc_class(request: HttpRequest, number: str) -> HttpResponse:
     if not ndc.is_class(number):
         raise Http404
     return render(request, "catalog/browsing/class.html", class_page(number))
+
+
+@login_not_required
+@require_safe
+def subjects(request: HttpRequest) -> HttpResponse:
+    return render(request, "catalog/browsing/subjects.html", subjects_page())
 
 
 @login_not_required

@@ -245,3 +245,21 @@ def test_s14_lists_only_answer(client: Client) -> None:
         path = address(author, series)
         assert client.post(path).status_code == 405, path
         assert client.head(path).status_code == 200, path
+
+
+class TestSubjects:
+    def test_each_class_shows_what_its_books_are_most_often_about(self, client) -> None:
+        cache.clear()
+        BibFactory.create_batch(2, ndc="479", subjects=["きのこ"])
+        BibFactory(ndc="479", subjects=["こけ"])
+        BibFactory(ndc="596", subjects=["きのこ", "料理"])
+        BibFactory(ndc="479", subjects=["借りた本の件名"], hidden=True)
+        response = client.get("/browse/subject/")
+        found = [
+            (one.number, [subject.words for subject in one.subjects])
+            for one in response.context["classes"]
+        ]
+        assert found == [("400", ["きのこ", "こけ"]), ("500", ["きのこ", "料理"])]
+        page = html.unescape(response.content.decode())
+        assert "/search/?subject=%E3%81%8D%E3%81%AE%E3%81%93" in page
+        assert "借りた本の件名" not in page
