@@ -1,12 +1,16 @@
 """A real Chromium, at a phone's and a desk's width, in Tokyo."""
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.browser.hands import Album
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright runs an event loop
 
@@ -27,7 +31,12 @@ def chromium(django_db_setup: None) -> Iterator[Browser]:
             connections["default"]._test_serialized_contents = facts
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-background-networking",
+                "--lang=en-US",
+            ],
         )
         yield browser
         browser.close()
@@ -81,12 +90,27 @@ def device_page(chromium: Browser, live_server) -> Iterator[Page]:
         yield page
 
 
+def in_tokyo(browser: Browser, address: str, size: dict[str, int]) -> BrowserContext:
+    context = browser.new_context(
+        base_url=address,
+        viewport=size,  # type: ignore[arg-type]
+        locale="ja-JP",
+        timezone_id="Asia/Tokyo",
+    )
+    context.set_default_timeout(60_000)
+    return context
+
+
+@pytest.fixture
+def album(request: pytest.FixtureRequest) -> Album:
+    """Pictures of this test's steps, kept in .artefacts/ or the folder that ARTEFACTS names."""
+    folder = os.environ.get("ARTEFACTS") or Path(__file__).parents[2] / ".artefacts"
+    return Album(Path(folder), re.sub(r"\W+", "-", request.node.name).strip("-"))
+
+
 class _Opened:
     def __init__(self, browser: Browser, address: str, size: dict[str, int]) -> None:
-        self.context = browser.new_context(
-            base_url=address, viewport=size, locale="ja-JP", timezone_id="Asia/Tokyo"
-        )
-        self.context.set_default_timeout(60_000)
+        self.context = in_tokyo(browser, address, size)
         self.complaints: list[str] = []
 
     def __enter__(self) -> Page:

@@ -54,6 +54,20 @@ def test_the_index_leads_to_every_topic(client: Client) -> None:
     assert [slug for slug in TOPICS if f'href="/help/{slug}/"' not in text] == []
 
 
+def test_every_topic_is_led_to_from_where_its_question_arises() -> None:
+    """From a page of the portal itself; the footer leads to what stands beside the portal."""
+    beside = {"accessibility-results", *(slug for slug in TOPICS if slug.startswith("easy-"))}
+    pages = [p for p in SOURCES.parents[1].rglob("*.html") if SOURCES not in p.parents]
+    linked = "".join(path.read_text() for path in pages)
+    without = [
+        slug
+        for slug in TOPICS
+        if slug not in beside
+        and not re.search(f"""topic=.{slug}["']|help:topic' '{slug}'""", linked)
+    ]
+    assert without == []
+
+
 def test_a_topic_that_does_not_exist_is_not_found(client: Client) -> None:
     assert client.get("/help/nothing/").status_code == 404
 

@@ -1,0 +1,164 @@
+"""Every page by every kind of visitor: what axe says, and what a person would notice.
+
+The addresses are those of tests/test_addresses.py, so a new page is walked from its first day.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from akiruno_library import policy
+from catalog.help.accessibility import Walk
+from catalog.help.topics import TOPICS
+from tests.browser.axe import CONTRAST, EVERYTHING, violations
+from tests.browser.conftest import in_tokyo
+from tests.factories import a_terminal
+from tests.lively import Library, furnish
+from tests.test_addresses import CLASSIFIED, ENDS_A_VISIT, OURS
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+]
+
+DESK = {"width": 1280, "height": 900}
+NARROW = {"width": 320, "height": 640}  # a desk's page at 400 % (WCAG 1.4.10)
+
+# As wide apart as WCAG 1.4.12 lets a reader set the text.
+SPACED = """
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important;
+  word-spacing: .16em !important } p { margin-bottom: 2em !important }`);
+document.adoptedStyleSheets = [sheet];
+"""
+# What sticks out of the window, or is cut off inside its own box.
+TOO_WIDE = "() => Math.max(0, document.documentElement.scrollWidth - innerWidth)"
+CUT_OFF = """() => [...document.querySelectorAll('a, button, label, h1, h2, h3, p, td, dd, li')]
+  .filter(e => getComputedStyle(e).overflow === 'hidden' && e.clientHeight > 1
+    && e.scrollHeight > e.clientHeight + 2 && e.innerText)
+  .map(e => e.outerHTML.slice(0, 80))"""
+# A target of its own, not in a sentence, with less than 24 px (the smallest WCAG 2.5.8 knows).
+SMALL = """() => [...document.querySelectorAll('a, button, input, select, textarea, summary')]
+  .filter(e => e.checkVisibility() && !['inline', 'contents'].includes(getComputedStyle(e).display)
+    && e.type !== 'hidden' && !e.closest('.sr, .skip, label'))
+  .filter(e => { const box = e.getBoundingClientRect();
+    return box.width > 1 && Math.min(box.width, box.height) < 23.5; })
+  .map(e => e.outerHTML.slice(0, 100))"""
+MOVES = """() => [...document.querySelectorAll('*')]
+  .filter(e => { const s = getComputedStyle(e);
+    return s.transitionDuration !== '0s' || s.animationName !== 'none'; })
+  .map(e => e.outerHTML.slice(0, 80)).slice(0, 3)"""
+FACTS = """() => ({title: document.title, h1: document.querySelectorAll('h1').length,
+  lang: document.documentElement.lang, main: document.querySelectorAll('main').length})"""
+
+
+@pytest.fixture
+def library(db: None) -> Library:
+    return furnish()
+
+
+def logged_in(user: object, backend: str) -> Client:
+    client = Client()
+    client.force_login(user, backend=f"patrons.backends.{backend}")  # type: ignore[arg-type]
+    return client
+
+
+AS: dict[Walk, Callable[[Library], Client]] = {
+    Walk.NOBODY: lambda library: Client(),
+    Walk.PATRON: lambda library: logged_in(library.hanako.user, "PatronBackend"),
+    Walk.CHILD: lambda library: logged_in(library.sakura.user, "PatronBackend"),
+    Walk.TERMINAL: lambda library: a_terminal(),
+}
+
+
+def pages_for(client: Client, visitor: Walk, library: Library) -> Iterator[tuple[str, int]]:
+    """The addresses that answer this visitor with a page, and with what status."""
+    paths = [
+        library.path(CLASSIFIED[name].path)
+        for name in OURS
+        if CLASSIFIED[name].method == "get" and name not in ENDS_A_VISIT
+    ]
+    if visitor is Walk.NOBODY:
+        paths += [f"/help/{slug}/" for slug in TOPICS] + ["/nothing-here/", "/search/?q=ぬるぽ"]
+    if visitor is not Walk.NOBODY:
+        paths = [path for path in paths if not path.startswith("/help/")] + ["/help/register/"]
+    for path in dict.fromkeys(paths):
+        answer = client.get(path)
+        is_page = answer.headers.get("Content-Type", "").startswith("text/html")
+        if is_page and answer.status_code in (200, 404, 410):
+            yield path, answer.status_code
+
+
+def same_visitor(browser: Browser, address: str, client: Client) -> BrowserContext:
+    """A browser with the cookies of this client."""
+    context = in_tokyo(browser, address, DESK)
+    context.add_cookies(
+        [
+            {"name": name, "value": morsel.value, "url": address}
+            for name, morsel in client.cookies.items()
+        ]
+    )
+    return context
+
+
+@pytest.fixture
+def nobody_hurries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal ends a visit after a minute; this walk takes longer."""
+    monkeypatch.setattr(policy, "TERMINAL_IDLE", timedelta(hours=1))
+
+
+@pytest.mark.parametrize("visitor", Walk, ids=lambda walk: walk.name.lower())
+def test_every_page_is_for_everybody(
+    chromium: Browser, live_server, library, nobody_hurries, visitor
+):
+    client = AS[visitor](library)
+    pages = list(pages_for(client, visitor, library))
+    context = same_visitor(chromium, live_server.url, client)
+    page = context.new_page()
+    page.emulate_media(reduced_motion="reduce")
+    found: dict[str, list[str]] = {}
+    titles: dict[str, str] = {}
+    for path, status in pages:
+        page.goto(path)
+        assert urlsplit(page.url).path == urlsplit(path).path
+        found[path] = [*_as_it_comes(page), *_in_the_dark(page)]
+        if visitor is not Walk.TERMINAL:  # which stands on a screen of its own size
+            found[path] += _narrow(page)
+        if status == 200 and visitor in (Walk.NOBODY, Walk.PATRON):
+            first = titles.setdefault(page.title(), path)
+            found[path] += [f"has the title of {first}"] if first != path else []
+    context.close()
+    assert len(pages) > 12
+    assert {path: told for path, told in found.items() if told} == {}
+
+
+def _as_it_comes(page: Page) -> Iterator[str]:
+    page.set_viewport_size(DESK)
+    facts = page.evaluate(FACTS)
+    if (facts["h1"], facts["main"]) != (1, 1):
+        yield f"{facts['h1']} h1, {facts['main']} main"
+    if not facts["lang"].startswith("ja"):
+        yield f"lang {facts['lang']}"
+    yield from (f"moves all the same: {told}" for told in page.evaluate(MOVES))
+    yield from violations(page, EVERYTHING)
+
+
+def _in_the_dark(page: Page) -> Iterator[str]:
+    page.emulate_media(color_scheme="dark")
+    yield from (f"dark {told}" for told in violations(page, CONTRAST))
+    page.emulate_media(color_scheme="light")
+
+
+def _narrow(page: Page) -> Iterator[str]:
+    page.set_viewport_size(NARROW)
+    if wide := page.evaluate(TOO_WIDE):
+        yield f"{wide} px too wide at 320"
+    yield from (f"smaller than 24 px at 320: {told}" for told in page.evaluate(SMALL))
+    page.evaluate(SPACED)
+    if wide := page.evaluate(TOO_WIDE):
+        yield f"{wide} px too wide when spaced"
+    yield from (f"cut off when spaced: {told}" for told in page.evaluate(CUT_OFF))

@@ -1,0 +1,186 @@
+"""What people come for, each task from its first page to its end, and a picture of every step.
+
+On a phone by touch, at a desk by keyboard alone (tests/browser/hands.py).
+"""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Locator, Page, expect
+
+from circulation.invariants import offenders
+from patrons.models import Patron
+from reservations.models import HoldSkip, State
+from tests.browser.conftest import WIDTHS, in_tokyo
+from tests.browser.hands import Album, Finger, Keys
+from tests.factories import PASSWORD, PatronFactory, branch
+from tests.lively import Library, furnish
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+]
+NEW_PASSWORD = "yamame-to-kajika"
+
+
+@pytest.fixture
+def library(db: None) -> Library:
+    return furnish()
+
+
+@pytest.fixture
+def satoru(db: None) -> Patron:
+    return PatronFactory(name="雨間 悟", card_number="10000008", password=PASSWORD)
+
+
+@pytest.fixture
+def hands(a_page: Page) -> Finger | Keys:
+    on_a_phone = a_page.viewport_size and a_page.viewport_size["width"] < 600
+    return Finger(a_page) if on_a_phone else Keys(a_page)
+
+
+def button(page: Page, name: str | re.Pattern[str]) -> Locator:
+    return page.locator("main").get_by_role("button", name=name).first
+
+
+def link(page: Page, name: str | re.Pattern[str]) -> Locator:
+    return page.locator("main").get_by_role("link", name=name).first
+
+
+def field(page: Page, name: str) -> Locator:
+    return page.locator("main").get_by_label(name).first
+
+
+def of(verb: str, title: str) -> re.Pattern[str]:
+    """A button of a row: what it says to the eye, and to the ear of which."""
+    return re.compile(f"^{verb} ?: ?{title}")
+
+
+def log_in(hands: Finger | Keys, card: str, password: str = PASSWORD) -> None:
+    page = hands.page
+    hands.write(card, field(page, "利用者番号"))
+    hands.write(password, field(page, "パスワード"))
+    hands.press(button(page, "ログインする"))
+    expect(log_out(page)).to_be_visible()
+
+
+def log_out(page: Page) -> Locator:
+    return page.get_by_role("banner").get_by_role("button", name="ログアウト")
+
+
+def said(page: Page, words: str | re.Pattern[str]) -> None:
+    expect(page.locator(".messages")).to_contain_text(words)
+
+
+def test_a_set_is_found_reserved_in_order_rearranged_and_cancelled(
+    hands, library, satoru, album: Album
+):
+    page = hands.page
+    page.goto("/")
+    album.keep(page, "home")
+    hands.write("細雪", page.get_by_role("combobox"))
+    hands.press(button(page, "さがす"))
+    expect(page.get_by_role("heading", name="「細雪」の検索結果")).to_be_visible()
+    _narrow_down(hands)
+    album.keep(page, "results")
+
+    hands.press(link(page, "上"))
+    expect(page.get_by_role("heading", level=1)).to_contain_text("細雪")
+    album.keep(page, "detail")
+    page.go_back()
+    hands.press(button(page, "全3巻を予約かごへ"))
+    said(page, "予約かごに3点入れました")
+    hands.press(page.get_by_role("banner").get_by_role("link", name="予約かご"))
+    hands.press(link(page, "ログインして予約する"))
+    log_in(hands, "10000008")
+
+    hands.press(button(page, "順番予約にする"))
+    hands.press(button(page, of("後へ", "細雪 上")))
+    expect(page.locator(".line h3")).to_have_text(["細雪 中", "細雪 上", "細雪 下"])
+    hands.press(button(page, of("前へ", "細雪 上")))
+    expect(page.locator(".line h3")).to_have_text(["細雪 上", "細雪 中", "細雪 下"])
+    hands.choose("東部図書館エル", field(page, "受け取る館"))
+    hands.press(page.get_by_role("radio", name="電話"))
+    album.keep(page, "basket")
+    hands.press(button(page, "予約する"))
+    expect(page.get_by_text("3件の予約を受け付けました")).to_be_visible()
+    album.keep(page, "placed")
+
+    hands.press(link(page, "予約の一覧を見る"))
+    hands.press(button(page, of("後へ", "細雪 中")))
+    hands.press(button(page, of("取り消す", "細雪 中")))
+    said(page, "予約を取り消しました")
+    hands.press(link(page, of("変更する", "細雪 下")))
+    hands.choose("五日市図書館", field(page, "受け取る館"))
+    hands.press(button(page, "変更する"))
+    said(page, "予約を変更しました")
+    album.keep(page, "reservations")
+    states = dict(satoru.reservations.values_list("bib__volume", "state"))
+    assert states == {"上": State.WAITING, "中": State.CANCELLED, "下": State.WAITING}
+    assert satoru.reservations.get(bib__volume="下").pickup_branch == branch("itsukaichi")
+    assert offenders() == {}
+
+
+def _narrow_down(hands: Finger | Keys) -> None:
+    """The facets beside the results, or the sheet that a phone lays over them."""
+    page = hands.page
+    sheet = button(page, "しぼりこむ")
+    if sheet.is_visible():
+        hands.press(sheet)
+    hands.press(page.locator("#facets").get_by_role("link", name=re.compile("^図書")).first)
+    hands.press(link(page, re.compile("^外す: ?図書")))
+    expect(link(page, re.compile("^外す: ?図書"))).to_have_count(0)
+
+
+def test_a_sheet_that_a_key_opens_is_left_by_a_key(chromium, live_server, library):
+    """Facets and the menu of My Page: Enter opens, Escape closes, the focus is where it was."""
+    context = in_tokyo(chromium, live_server.url, WIDTHS["phone"])
+    page = context.new_page()
+    page.goto("/search/")
+    keys = Keys(page)
+    opener, sheet = button(page, "しぼりこむ"), page.locator("#facets")
+    keys.press(opener)
+    expect(sheet).to_be_visible()
+    page.keyboard.press("Tab")
+    assert sheet.evaluate("sheet => sheet.contains(document.activeElement)")
+    page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+    expect(opener).to_be_focused()
+    context.close()
+
+
+def test_a_period_without_collecting_is_set_and_ended(hands, satoru, album: Album):
+    page = hands.page
+    page.goto("/mypage/settings/skip/")
+    log_in(hands, "10000008")
+    last = timezone.localdate() + timedelta(days=10)
+    hands.write_day(last, field(page, "おわりの日"))
+    hands.press(button(page, "この期間で確かめる"))
+    album.keep(page, "skip-preview")
+    hands.press(button(page, "この期間で設定する"))
+    said(page, "予約取置スキップを")
+    assert HoldSkip.objects.get().last_day == last
+    album.keep(page, "skip")
+    hands.press(button(page, "スキップをやめる"))
+    expect(page.get_by_role("button", name="スキップをやめる")).to_have_count(0)
+    assert not HoldSkip.objects.exists()
+
+
+def test_a_loan_is_renewed_once_and_then_says_why_not(hands, library, album: Album):
+    page = hands.page
+    page.goto("/mypage/loans/")
+    log_in(hands, "10000001")
+    album.keep(page, "loans")
+    line = page.locator(".line", has_text="門")
+    hands.press(line.get_by_role("button", name=re.compile("まで延長する")))
+    said(page, "返却期限を")
+    expect(line).to_contain_text("延長は1回まで")
+    expect(line.get_by_role("button")).to_have_count(0)
+    expect(page.locator(".line", has_text="草枕")).to_contain_text("次の方が予約しているため")
+    expect(page.locator(".line", has_text="こころ")).to_contain_text("過ぎています")
+    assert library.hanako.loans.get(copy__bib__title="門").renewals == 1
+    album.keep(page, "renewed")
+    page.goto("/mypage/")
+    album.keep(page, "mypage")
