@@ -14,6 +14,8 @@ class Walk(Enum):
     PATRON = "ログインした方(中学生以上)"
     CHILD = "ログインした方(小学生)"
     TERMINAL = "館内の検索機"
+    PATRON_AT_A_TERMINAL = "館内の検索機でログインした方"
+    STAFF = "職員(窓口と管理画面)"
 
 
 class Outcome(Enum):

@@ -72,7 +72,7 @@
   async function fetched({ address, body, look, pressed, goesTo, plainly }) {
     if (look && look !== looks) return; // another list has been asked for since
     try {
-      const answer = await fetch(address, body ? { method: "POST", body } : {});
+      const answer = await fetch(address, body ? { method: "POST", body, keepalive: true } : {});
       if (!answer.ok || (body && !answer.redirected)) throw new Error(answer.status);
       const to = new URL(answer.url);
       if (body) sessionStorage.setItem(CHANGED, (changed = String(Date.now())));

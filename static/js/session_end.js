@@ -3,24 +3,25 @@
    without this script the next press leads to the login, which says why. */
 (() => {
   "use strict";
-  const form = document.getElementById("session-end");
-  if (!form) return;
-  const words = form.querySelector("[data-seconds]");
-  const warning = Number(form.dataset.warning) * 1000;
-  const report = Number(form.dataset.report) * 1000;
+  const box = document.getElementById("session-end");
+  if (!box) return;
+  const form = box.querySelector("form");
+  const words = box.querySelector("[data-seconds]");
+  const warning = Number(box.dataset.warning) * 1000;
+  const report = Number(box.dataset.report) * 1000;
   const tabs = "BroadcastChannel" in window ? new BroadcastChannel("session-end") : null;
-  let ends = Date.now() + Number(form.dataset.left) * 1000;
+  let ends = Date.now() + Number(box.dataset.left) * 1000;
   let reported = Date.now();
   let asking = false;
 
   function heard(end) {
     ends = Math.max(ends, end);
-    if (!form.hidden && ends - Date.now() > warning) form.hidden = true;
+    if (!box.hidden && ends - Date.now() > warning) box.hidden = true;
   }
 
   function leave() {
     const here = location.pathname + location.search;
-    location.replace(form.dataset.after + "?ended=1&next=" + encodeURIComponent(here));
+    location.replace(box.dataset.after + "?ended=1&next=" + encodeURIComponent(here));
   }
 
   async function stay() {
@@ -44,7 +45,7 @@
   }
 
   function touched() {
-    if (form.hidden && Date.now() - reported >= report) stay();
+    if (box.hidden && Date.now() - reported >= report) stay();
   }
 
   function tick() {
@@ -53,13 +54,13 @@
     if (left > warning) return;
     const seconds = Math.ceil(left / 1000);
     words.textContent = seconds > 60 ? Math.ceil(seconds / 60) + "分" : seconds + "秒";
-    if (form.hidden) {
-      form.hidden = false;
-      form.querySelector("button").focus();
+    if (box.hidden) {
+      box.hidden = false;
+      box.querySelector("button").focus();
     }
   }
 
-  form.addEventListener("submit", (event) => { event.preventDefault(); form.hidden = true; stay(); });
+  form.addEventListener("submit", (event) => { event.preventDefault(); box.hidden = true; stay(); });
   for (const sign of ["pointerdown", "keydown", "scroll"]) {
     document.addEventListener(sign, touched, { passive: true, capture: true });
   }

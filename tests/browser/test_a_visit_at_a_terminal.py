@@ -6,9 +6,11 @@ import pytest
 from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
+from notifications import sender
 from patrons.models import GuardianMail, Session, Visit
 from patrons.models.terminal import Terminal
 from patrons.terminal import enrolment
+from tests.browser.hands import Album, Keys
 from tests.factories import (
     PASSWORD,
     BibFactory,
@@ -65,7 +67,7 @@ def pass_time(page: Page, seconds: int) -> None:
 
 
 def test_a_visitor_goes_away_in_the_middle_and_the_next_one_sees_nothing_of_them(
-    terminal_page: Page, hanako, cat
+    terminal_page: Page, hanako, cat, album: Album
 ):
     page = terminal_page
     page.get_by_role("link", name="さがす").last.click()
@@ -91,7 +93,9 @@ def test_a_visitor_goes_away_in_the_middle_and_the_next_one_sees_nothing_of_them
     warning = page.get_by_role("alertdialog", name="まだご利用中ですか")
     pass_time(page, 45)
     expect(warning).to_be_visible()
-    page.get_by_role("button", name="つづける").click()
+    expect(page.get_by_role("button", name="つづける")).to_be_focused()
+    album.keep(page, "warning")
+    page.keyboard.press("Enter")
     expect(warning).to_be_hidden()
     pass_time(page, 39)
     expect(warning).to_be_hidden()
@@ -110,19 +114,24 @@ def test_a_visitor_goes_away_in_the_middle_and_the_next_one_sees_nothing_of_them
     expect(page.get_by_label("利用者番号")).to_have_value("")
 
 
-def test_the_end_button_ends_the_visit_and_its_basket(terminal_page: Page, cat):
-    page = terminal_page
+def test_by_keyboard_alone_the_end_button_ends_the_visit_and_its_basket(
+    terminal_page: Page, cat, album: Album
+):
+    page, keys = terminal_page, Keys(terminal_page)
     page.goto(f"/bib/{cat.bib_id}/")
-    page.get_by_role("button", name="予約かごへ").click()
+    keys.press(page.get_by_role("button", name="予約かごへ"))
     expect(page.locator(".terminal-header .count")).to_have_text("1点")
-    page.get_by_role("button", name="終了する").click()
+    album.keep(page, "detail")
+    keys.press(page.get_by_role("button", name="終了する"))
     page.wait_for_url("**/terminal/")
     expect(page.locator(".terminal-header .count")).to_have_count(0)
     page.go_back()
     page.wait_for_url("**/terminal/")
 
 
-def test_a_child_presses_both_buttons(terminal_page: Page):
+def test_a_child_presses_both_buttons_and_the_guardian_is_told(
+    terminal_page: Page, mail_server, album: Album
+):
     sakura = PatronFactory(
         card_number="10000003",
         birth_date=date.today() - timedelta(days=12 * 365),  # noqa: DTZ011
@@ -141,5 +150,11 @@ def test_a_child_presses_both_buttons(terminal_page: Page):
         page.go_back()
         expect(page.get_by_label("カードの ばんごう")).to_have_value("")
         expect(page.get_by_label("パスワード")).to_have_value("")
+    album.keep(page, "children")
+    sender.send_due_mail()
+    told = [mail.get_body(preferencelist=("plain",)).get_content() for mail in mail_server.mails]
+    assert {mail["To"] for mail in mail_server.mails} == {"hanako@example.jp"}
+    assert len(told) == 2
+    assert all("中央図書館" in text and "10000003" not in text for text in told)
     assert list(Visit.objects.order_by("pk").values_list("way", flat=True)) == ["came", "left"]
     assert not Session.objects.exists()

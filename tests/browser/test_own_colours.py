@@ -4,6 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page
+
+from tests.factories import PASSWORD
+from tests.lively import furnish
 
 TOKENS = (Path(__file__).parents[2] / "static/css/tokens.css").read_text()
 GROUNDS = ["paper", "raised", "wash", "key-wash"]
@@ -53,3 +57,41 @@ def test_words_stand_out_from_every_ground(scheme):
     }
     assert faint == {}
     assert contrast(colour["field-line"], colour["raised"]) >= LINES
+
+
+SAYS = """(selector) => [...document.querySelectorAll(selector)].filter(e => e.checkVisibility())
+  .map(e => { const s = getComputedStyle(e);
+    return {outline: s.outlineStyle, border: s.borderTopWidth, words: e.textContent.trim(),
+      sign: getComputedStyle(e, '::before').content, adjust: s.forcedColorAdjust}; })"""
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_colours_of_the_readers_own_hide_no_state(desk_page: Page):
+    """As Windows' high contrast: grounds and shadows are gone, so signs and lines must speak."""
+    library = furnish()
+    page = desk_page
+    page.emulate_media(forced_colors="active")
+    page.goto("/mypage/")
+    page.get_by_label("利用者番号").fill(library.hanako.card_number)
+    page.get_by_label("パスワード").fill(PASSWORD)
+    page.get_by_role("button", name="ログインする").click()
+    page.wait_for_url("**/mypage/")
+    here = page.evaluate(SAYS, "[aria-current]")
+    assert here
+    assert all(one["outline"] == "solid" for one in here)
+    states = page.evaluate(SAYS, ".line .status")
+    assert {re.sub(r'[" /]', "", one["sign"])[:1] for one in states} >= {"■", "▲", "●", "○"}
+    assert all(one["words"] for one in states)
+
+    page.goto("/mypage/password/")
+    page.evaluate("document.querySelector('main form[method=post]').noValidate = true")
+    page.locator("main form[method=post]").first.get_by_role("button").last.click()
+    page.locator(".has-error input").first.wait_for()
+    wrong = page.evaluate(SAYS, ".has-error input")
+    assert wrong
+    assert all(one["border"] == "4px" for one in wrong)
+    page.goto("/branches/calendar/")
+    closed = page.evaluate(SAYS, ".calendar-month .closed")
+    assert closed
+    assert {one["adjust"] for one in closed} == {"none"}

@@ -4,18 +4,20 @@ On a phone by touch, at a desk by keyboard alone (tests/browser/hands.py).
 """
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
 from circulation.invariants import offenders
+from notifications import sender
 from patrons.models import Patron
 from reservations.models import HoldSkip, State
+from reservations.placing import place
 from tests.browser.conftest import WIDTHS, in_tokyo
 from tests.browser.hands import Album, Finger, Keys
-from tests.factories import PASSWORD, PatronFactory, branch
+from tests.factories import PASSWORD, CopyFactory, MailAddressFactory, PatronFactory, branch
 from tests.lively import Library, furnish
 
 pytestmark = [
@@ -184,3 +186,120 @@ def test_a_loan_is_renewed_once_and_then_says_why_not(hands, library, album: Alb
     album.keep(page, "renewed")
     page.goto("/mypage/")
     album.keep(page, "mypage")
+
+
+def test_favourites_history_letters_and_settings_are_the_readers_own(hands, library, album: Album):
+    page, hanako = hands.page, library.hanako
+    page.goto(f"/bib/{library.bib.pk}/")
+    hands.press(page.get_by_role("banner").get_by_role("link", name="ログイン"))
+    log_in(hands, "10000001")
+    page.goto(f"/bib/{library.bib.pk}/")
+    hands.choose("子どもと読む本", page.locator("#list"))
+    hands.press(button(page, "お気に入りへ"))
+    said(page, "子どもと読む本")
+
+    page.goto("/mypage/favourites/1/")
+    hands.press(button(page, re.compile("^下へ")))
+    expect(page.locator(".result h2").first).to_have_text("三四郎")
+    hands.press(page.get_by_role("checkbox", name=of("えらぶ", "三四郎")))
+    hands.press(button(page, "へ移す"))
+    said(page, "「子どもと読む本」へ")
+    hands.write("いつか読む本", field(page, "リストの名前"))
+    hands.press(button(page, "名前を変える"))
+    expect(page.get_by_role("heading", level=1)).to_contain_text("いつか読む本")
+    album.keep(page, "favourites")
+
+    page.goto("/mypage/history/")
+    album.keep(page, "history")
+    hands.press(page.locator("summary", has_text="読書履歴を残すのをやめる"))
+    hands.press(button(page, "やめて、すべて消す"))
+    expect(button(page, "同意して、読書履歴を残す")).to_be_visible()
+    hands.press(button(page, "同意して、読書履歴を残す"))
+    expect(page.get_by_text("まだ記録はありません")).to_be_visible()
+    assert not hanako.history.exists()
+
+    page.goto("/mypage/newsletter/")
+    hands.press(field(page, "新着のお便りを受け取る"))
+    hands.press(field(page, "文学"))
+    hands.write("夏目漱石", field(page, "著者"))
+    hands.press(button(page, "保存する"))
+    said(page, "保存しました")
+    album.keep(page, "newsletter")
+    hanako.refresh_from_db()
+    assert hanako.newsletter_authors.get().name == "夏目漱石"
+
+    page.goto("/mypage/settings/")
+    hands.choose("新しい順", field(page, "検索結果の並び順"))
+    hands.press(button(page, "保存する"))
+    said(page, "設定を保存しました")
+    hands.press(log_out(page))
+    expect(log_out(page)).to_have_count(0)
+    page.goto("/mypage/")
+    expect(field(page, "利用者番号")).to_be_visible()
+
+
+def test_a_password_is_registered_forgotten_and_registered_anew(hands, mail_server, album: Album):
+    address = MailAddressFactory(address="ichiro@example.jp")
+    PatronFactory(
+        card_number="10000005",
+        name="増戸 一郎",
+        name_reading="マスコ イチロウ",
+        birth_date=date(1978, 7, 30),
+        telephone="042-000-0005",
+        mail_address=address,
+        mail_confirmed_at=timezone.now(),
+    )
+    page = hands.page
+    page.goto("/mypage/register/")
+    _four_facts(hands)
+    hands.write(PASSWORD, field(page, "新しいパスワード"))
+    album.keep(page, "register")
+    hands.press(button(page, "登録する"))
+    log_in(hands, "10000005")
+    expect(page.get_by_role("heading", name="利用状況")).to_be_visible()
+    hands.press(log_out(page))
+    expect(log_out(page)).to_have_count(0)
+
+    page.goto("/mypage/reset/")
+    _four_facts(hands)
+    hands.press(button(page, "次へ進む"))
+    expect(page.get_by_role("heading", name="メールをご覧ください")).to_be_visible()
+    album.keep(page, "reset")
+    sender.send_due_mail()
+    mail = next(mail for mail in mail_server.mails if "初期化" in _text_of(mail))
+    page.goto(re.search(r"https?://[^/]+(/mypage/reset/\S+/)", _text_of(mail))[1])
+    hands.write(NEW_PASSWORD, field(page, "新しいパスワード"))
+    hands.press(button(page, "登録する"))
+    log_in(hands, "10000005", NEW_PASSWORD)
+    expect(page.get_by_role("heading", name="利用状況")).to_be_visible()
+
+
+def _four_facts(hands: Finger | Keys) -> None:
+    for name, words in [
+        ("利用者番号", "1000-0005"),
+        ("お名前", "ますこ いちろう"),
+        ("生年月日", "昭和53年7月30日"),
+        ("電話番号", "0420000005"),
+    ]:
+        hands.write(words, field(hands.page, name))
+
+
+def _text_of(mail) -> str:
+    body = mail.get_body(preferencelist=("plain",))
+    return str(body.get_content())
+
+
+def test_who_has_reached_the_limit_is_told_how_to_go_on(hands, satoru, library, album: Album):
+    twenty = [CopyFactory().bib for _ in range(20)]
+    place(satoru, twenty, pickup_branch=branch(), contact_method="none")
+    page = hands.page
+    page.goto(f"/bib/{library.bib.pk}/")
+    hands.press(button(page, "予約かごへ"))
+    said(page, "予約かごに1点入れました")
+    hands.press(page.get_by_role("banner").get_by_role("link", name="予約かご"))
+    hands.press(link(page, "ログインして予約する"))
+    log_in(hands, "10000008")
+    expect(page.get_by_text("これ以上は予約できません")).to_be_visible()
+    expect(page.locator(".line")).to_contain_text("予約は20件までです。いま20件予約しています")
+    expect(button(page, "予約する")).to_have_count(0)
+    album.keep(page, "limit")

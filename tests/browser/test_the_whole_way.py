@@ -11,6 +11,8 @@ from circulation.invariants import offenders
 from circulation.lending import lend
 from notifications import sender
 from patrons.models.patron import ContactMethod
+from reservations.models import Reservation
+from tests.browser.hands import Album
 from tests.factories import PASSWORD, BibFactory, CopyFactory, PatronFactory, branch, staff
 
 pytestmark = [
@@ -47,7 +49,7 @@ def satoru():
 
 
 def test_a_book_is_found_reserved_returned_kept_announced_and_lent(
-    a_page: Page, counter_page: Page, book_on_loan, satoru, mail_server
+    a_page: Page, counter_page: Page, book_on_loan, satoru, mail_server, album: Album
 ):
     a_page.goto("/")
     a_page.get_by_role("combobox").first.fill("わがはいはねこである")
@@ -55,6 +57,7 @@ def test_a_book_is_found_reserved_returned_kept_announced_and_lent(
     expect(a_page.get_by_role("heading", name="吾輩は猫である")).to_be_visible()
     a_page.get_by_role("link", name="吾輩は猫である").last.click()
     a_page.get_by_role("button", name="予約かご").first.click()
+    expect(a_page.get_by_text("入れました").first).to_be_visible()
     a_page.goto("/basket/")
     a_page.get_by_role("link", name="ログインして予約する").click()
     a_page.get_by_label("利用者番号").fill("１０００－０００８")
@@ -73,10 +76,17 @@ def test_a_book_is_found_reserved_returned_kept_announced_and_lent(
     _scan(counter_page, book_on_loan.barcode)
     expect(counter_page.get_by_role("status")).to_contain_text("取置棚")
     sender.send_due_mail()
-    assert [mail["To"] for mail in mail_server.mails] == ["satoru@example.jp"]
+    (mail,) = mail_server.mails
+    assert mail["To"] == "satoru@example.jp"
+    told = mail.get_body(preferencelist=("plain",)).get_content()
+    deadline = Reservation.objects.get().deadline
+    assert "中央図書館" in told
+    assert f"{deadline.month}月{deadline.day}日" in told
+    album.keep(counter_page, "counter")
 
     a_page.goto("/mypage/")
     expect(a_page.get_by_text("取置中(受け取れます)")).to_be_visible()
+    album.keep(a_page, "ready")
 
     _scan(counter_page, satoru.card_number)
     expect(counter_page.get_by_text("取り置いている資料があります")).to_be_visible()
