@@ -22,6 +22,8 @@ from catalog.models import (
     OpeningHours,
     VolumeSet,
 )
+from catalog.models.former import FormerBib
+from catalog.models.reading_lists import ReadingList, ReadingListEntry
 from circulation.models import Compensation
 from loans.models import HistoryDeletion, Loan
 from notifications.models import JobRun, Mail, MailServer, Notice
@@ -213,6 +215,24 @@ def visits(model: type[Figure] | type[Happening], month: date) -> object:
     return model.objects.create(kind="visit", month=month, number=1)
 
 
+def former(number: int | None) -> FormerBib:
+    """The record that had this number; without one, that of the bib itself."""
+    bib = BibFactory()
+    return FormerBib.objects.create(
+        number=bib.pk if number is None else bib.pk + number,
+        source="x",
+        source_key="1",
+        bib=bib,
+        merged_at=NOW,
+    )
+
+
+def two_in_a_reading_list() -> None:
+    shown, bib = ReadingList.objects.create(title="夏休み"), BibFactory()
+    ReadingListEntry.objects.create(list=shown, bib=bib)
+    ReadingListEntry.objects.create(list=shown, bib=bib)
+
+
 BREAKS: list[tuple[str, Callable[[], object]]] = [
     (
         "history_deletion_withdrawn_is_of_everything",
@@ -368,6 +388,13 @@ BREAKS: list[tuple[str, Callable[[], object]]] = [
     ("reservation_order_both_or_neither", lambda: reserve(order_group=1)),
     ("reservation_order_both_or_neither", lambda: reserve(order_no=1)),
     ("reservation_place_in_order_once", two_at_one_place_of_an_order),
+    ("former_once_per_source", lambda: [former(1), former(2)]),
+    ("former_is_another", lambda: former(None)),
+    (
+        "reading_list_ends_after_it_begins",
+        lambda: ReadingList.objects.create(shows_from=TODAY, shows_until=TODAY - timedelta(days=1)),
+    ),
+    ("reading_list_names_a_bib_once", two_in_a_reading_list),
 ]
 
 

@@ -42,7 +42,7 @@ def _packed(batch: list[str]) -> bytes:
 
 
 def _unpacked(documents: bytes) -> list[Document]:
-    return marshal.loads(documents)  # noqa: S302 (packed by a process of our own)
+    return marshal.loads(documents)  # noqa: S302  # nosec (packed by a process of our own)
 
 
 def _made(batch: list[str]) -> list[Document]:

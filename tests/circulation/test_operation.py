@@ -7,6 +7,7 @@ import time_machine
 from django.core.management import call_command
 from django.test import Client
 
+from akiruno_library import metrics
 from catalog.search.rebuild import rebuild
 from notifications import backups, jobs
 from notifications.models import JobRun, Mail, MailAddress, Pulse
@@ -15,6 +16,12 @@ from tests.factories import BibFactory
 
 pytestmark = pytest.mark.django_db
 NOW = tokyo("2026-11-24", "12:00")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_counted_yet():
+    """Pages counted by this process are those of all tests before."""
+    metrics.requests.clear()
 
 
 @pytest.fixture(autouse=True)

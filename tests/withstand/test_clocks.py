@@ -101,7 +101,7 @@ def test_a_skip_over_the_end_of_a_year_ends_in_the_next(borrower, stranger):
         at=tokyo("2026-12-20"),
     )
     turns = {
-        day: queue.next_in_queue(copy.bib_id, at=tokyo(day, "23:59"))
+        day: queue.call_next(copy.bib_id, at=tokyo(day, "23:59"))
         for day in ("2026-12-27", "2026-12-31", "2027-01-04", "2027-01-05")
     }
     assert list(turns.values()) == [first, second, second, first]

@@ -80,7 +80,7 @@ def page(behind_tls: str) -> Iterator[Page]:
 
 def test_a_patron_searches_reserves_and_leaves(page: Page, library: OpenLibrary):
     answers: list[Response] = []
-    page.on("response", answers.append)
+    page.on("response", lambda answer: answers.append(answer))
     [[bib, title]] = library.facts(
         "SELECT b.id, b.title FROM catalog_bib b JOIN catalog_bibstatus s ON s.bib_id = b.id"
         " JOIN catalog_materialtype m ON m.id = b.material_type_id"
@@ -94,6 +94,7 @@ def test_a_patron_searches_reserves_and_leaves(page: Page, library: OpenLibrary)
     expect(page.locator("main")).to_contain_text(title)
     page.goto(f"/bib/{bib}/")
     page.get_by_role("button", name="予約かご").first.click()
+    expect(page.get_by_text("入れました").first).to_be_visible()
     page.goto("/mypage/login/?next=/basket/")
     page.get_by_label("利用者番号").fill("10000004")
     page.get_by_label("パスワード", exact=True).fill(PASSWORD)
