@@ -118,7 +118,8 @@ def confirm(patron: Visitor, bib: int) -> int:
         return page.status_code
     fields = {"csrfmiddlewaretoken": token[1], "bib": bib, "contact_method": "none"}
     branch = re.search(r'name="pickup_branch".*?value="(\d+)"', page.text, re.DOTALL)
-    assert branch
+    if branch is None:
+        return 409  # nothing in the basket that can be reserved
     answer = patron.session.post(
         patron.address + "/basket/confirm/",
         data={**fields, "pickup_branch": branch[1]},

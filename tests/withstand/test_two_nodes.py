@@ -45,7 +45,7 @@ class Node:
 
     def answered(self) -> int:
         """How many requests this node has written down."""
-        return self.log.read_text(errors="replace").count('"method"')
+        return self.log.read_text(errors="replace").count('"ms": ')
 
 
 @dataclass
