@@ -96,6 +96,7 @@ CLOSED_RESERVATION_VISIBLE = timedelta(days=7)  # 5.10, 10.2 seed
 LONG_OVERDUE_DAYS = 30  # 12.4: then a copy leaves the estimate of the wait
 TRANSPORT_DAYS = 2  # policy: the van between the branches, for the estimate of the wait
 ASSIGNMENT_SWEEP = timedelta(minutes=1)  # offers a copy that no occasion offered
+LAPSE_SWEEP = timedelta(hours=1)  # 5.9: a deadline is a day; the next in the queue waits no longer
 
 # --- What is kept, and for how long (policy) ---------------------------------------------------
 
@@ -103,6 +104,8 @@ FIGURE_SMALLEST_SHOWN = 10  # safety: fewer could be one person
 OLD_FAVOURITES_UNTIL = date(2020, 11, 1)  # 6.2 seed
 BACKUPS_KEPT = timedelta(days=365)  # 6.4: what was deleted is remembered for as long
 HISTORY_PER_PAGE = 50
+FORMER_ISSUES_SWEEP = timedelta(hours=1)  # a magazine can be lent when the next has come
+OLD_LOGINS_SWEEP = timedelta(hours=1)
 JOB_RUNS_KEPT = timedelta(days=400)  # policy: what ran a year ago can be compared
 STAFF_ACTS_KEPT = timedelta(days=2 * 365)  # 9.3: long enough to look into a complaint
 
@@ -169,6 +172,12 @@ MAIL_SERVER_PAUSE_FIRST = timedelta(seconds=15)  # the same, when the server its
 MAIL_SERVER_PAUSE_LONGEST = timedelta(minutes=5)
 MAIL_KEPT = timedelta(days=90)  # policy: as long as somebody may ask what was sent
 MAIL_LATE = timedelta(minutes=15)  # the oldest unsent mail raises an alarm then
+ALARMS_SWEEP = timedelta(minutes=1)  # what is wrong stands in the log, for who watches it
+INDEX_LATE = timedelta(
+    minutes=1
+)  # changes reach the index within a second; then something is wrong
+QUEUE_LONG = 500  # tasks: the worker does not keep up
+HELD_BACK_MANY = 500  # policy: so many asked to wait at once, and somebody may be trying numbers
 PULSE_MISSED = timedelta(minutes=5)  # work that comes round each minute is missed then
 NEWSLETTER_EVERY = timedelta(days=7)  # 7.4 seed: Saturdays 15:30
 NEWSLETTER_ENTERED_LATE = timedelta(days=14)  # policy: what was accepted then and entered later

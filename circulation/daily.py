@@ -1,4 +1,4 @@
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from akiruno_library import policy
 from catalog.figures import noting
@@ -11,7 +11,9 @@ def forget_recent_scans(day: date, at: datetime) -> str:
     return f"{undoing.forget_recent_scans(at=at):,}件"
 
 
-@jobs.every(timedelta(hours=1), "lend_former_issues", title="前の号の雑誌を貸せるようにする")
+@jobs.every(
+    policy.FORMER_ISSUES_SWEEP, "lend_former_issues", title="前の号の雑誌を貸せるようにする"
+)
 def lend_former_issues(day: date, at: datetime) -> str:
     return f"{accepting.lend_former_issues(at=at):,}冊"
 

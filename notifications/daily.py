@@ -1,4 +1,4 @@
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from akiruno_library import policy
 from notifications import alarms, bounces, jobs, keeping, sender
@@ -15,7 +15,7 @@ def read_bounces(day: date, at: datetime) -> str:
     return f"{bounces.read_mailbox(at=at):,}通"
 
 
-@jobs.every(timedelta(minutes=1), "tell_alarms", title="気がかりなことを記録(ログ)に書く")
+@jobs.every(policy.ALARMS_SWEEP, "tell_alarms", title="気がかりなことを記録(ログ)に書く")
 def tell_alarms(day: date, at: datetime) -> str:
     return f"{alarms.tell_the_log(at=at):,}件"
 

@@ -1,4 +1,4 @@
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from akiruno_library import policy
 from catalog.models.branches import Weekday
@@ -22,7 +22,9 @@ def forget_visits(day: date, at: datetime) -> str:
     return f"{visits.forget_old(at=at):,}件"
 
 
-@jobs.daily("end_of_childhood", title="18歳になった方の「きたよ・かえるよ」を終える")
+@jobs.daily(
+    "end_of_childhood", title=f"{policy.CHILDREN_UNDER}歳になった方の「きたよ・かえるよ」を終える"
+)
 def end_of_childhood(day: date, at: datetime) -> str:
     return f"{guardians.end_of_childhood(at=at):,}人"
 
@@ -47,7 +49,7 @@ def send_news(day: date, at: datetime) -> str:
     return f"{news_sending.send_portions(at=at):,}通"
 
 
-@jobs.every(timedelta(hours=1), "forget_old_logins", title="終わったログインの跡を消す")
+@jobs.every(policy.OLD_LOGINS_SWEEP, "forget_old_logins", title="終わったログインの跡を消す")
 def forget_old_logins(day: date, at: datetime) -> str:
     """Tries, devices, sessions and links: each as long as it is used."""
     gone = [each.forget_old(at=at) for each in (throttling, devices, links)]

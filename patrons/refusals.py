@@ -205,7 +205,7 @@ class NothingToConfirm(Refusal):
 
 class GrownUp(Refusal):
     sentence = (
-        "「きたよ・かえるよ」のお知らせは、18歳になる前の方の来館をお知らせするものです。"
+        f"「きたよ・かえるよ」のお知らせは、{policy.CHILDREN_UNDER}歳になる前の方の来館をお知らせするものです。"
         "お子さんのぶんは、お子さんの利用者番号とパスワードでログインすると設定できます。"
     )
 

@@ -1,4 +1,4 @@
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from akiruno_library import policy
 from notifications import jobs
@@ -16,7 +16,7 @@ def free_orders(day: date, at: datetime) -> str:
     return f"{ordering.free_all_behind_hopeless(at=at):,}件"
 
 
-@jobs.every(timedelta(hours=1), "lapse_overdue_holds", title="取置期限の過ぎた予約を終える")
+@jobs.every(policy.LAPSE_SWEEP, "lapse_overdue_holds", title="取置期限の過ぎた予約を終える")
 def lapse_overdue_holds(day: date, at: datetime) -> str:
     return f"{hold_shelf.lapse_all_overdue(at=at):,}件"
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from akiruno_library import policy
+from catalog import readings
 from catalog.choices import Choices
 from catalog.kids.books import kids_books
 from catalog.kids.pictures import PICTURES, Picture
@@ -21,9 +22,11 @@ from catalog.models import Bib
 from catalog.paging import paging
 from catalog.search.did_you_mean import did_you_mean
 from catalog.search.query import Answer, SearchRequest, count, search
+from catalog.search.suggestions import suggest
 from catalog.search_form import clean_text
 
 FOR_CHILDREN = (Bib.Audience.CHILD.value,)
+_KINDS = {"author": "かいた ひと", "series": "シリーズ"}
 _LAST_PAGE = policy.RESULTS_REACHABLE // policy.RESULTS_PER_PAGE
 
 
@@ -127,3 +130,21 @@ def _called(other: Asked, asked: Asked) -> str:
     if other.q != asked.q:
         return f"「{other.q}」で さがす"
     return "ぜんぶの なかから さがす"
+
+
+def suggestions(typed: str) -> list[dict[str, Any]]:
+    """Words while typing, of what was made for children, each in parts with their readings.
+
+    Raises SearchUnavailable.
+    """
+    return [
+        {
+            "words": one.words,
+            "kind_name": _KINDS.get(one.kind, ""),
+            "parts": [
+                (one.words[part.first : part.last], part.reading)
+                for part in readings.parts(one.words, one.reading)
+            ],
+        }
+        for one in suggest(typed, *FOR_CHILDREN)
+    ]

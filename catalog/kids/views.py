@@ -19,12 +19,10 @@ from catalog.former import leads_on
 from catalog.kids.books import kids_books
 from catalog.kids.front import front_page
 from catalog.kids.record import record_page
-from catalog.kids.searching import FOR_CHILDREN, Asked, results_page
+from catalog.kids.searching import Asked, results_page, suggestions
 from catalog.refusals import SearchUnavailable
-from catalog.search.suggestions import suggest as suggested
 from catalog.search_form import clean_text
 
-KINDS = {"author": "かいた ひと", "series": "シリーズ"}
 SUGGESTIONS_FRESH_FOR = timedelta(seconds=30)
 
 
@@ -76,23 +74,10 @@ def reading_list(request: HttpRequest, pk: int) -> HttpResponse:
 
 @for_children
 def suggest(request: HttpRequest) -> HttpResponse:
-    """Words while typing, of what was made for children, each with its reading."""
-    typed = clean_text(request.GET.get("q", ""))
     try:
-        found = suggested(typed, *FOR_CHILDREN)
+        told = suggestions(clean_text(request.GET.get("q", "")))
     except SearchUnavailable:
-        found = []
-    told = [
-        {
-            "words": one.words,
-            "kind_name": KINDS.get(one.kind, ""),
-            "parts": [
-                (one.words[part.first : part.last], part.reading)
-                for part in readings.parts(one.words, one.reading)
-            ],
-        }
-        for one in found
-    ]
+        told = []
     response = JsonResponse({"suggestions": told}, json_dumps_params={"ensure_ascii": False})
     patch_cache_control(response, public=True, max_age=int(SUGGESTIONS_FRESH_FOR.total_seconds()))
     return response

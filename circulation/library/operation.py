@@ -3,7 +3,7 @@
 import platform
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from importlib import metadata
 
 import django
@@ -22,8 +22,6 @@ from notifications.alarms import Alarm, alarms
 from notifications.models import JobRun, Mail, Pulse
 from patrons.models import Throttle
 
-INDEX_LATE = timedelta(minutes=1)
-QUEUE_LONG = 500
 PARTS = ("django", "celery", "gunicorn", "psycopg", "tantivy")
 
 
@@ -70,7 +68,7 @@ def _index() -> Line:
             "docker compose restart indexer。数分で作り直されます。",
         )
     words = f"{state.documents:,}件。まだ映っていない変更 {state.changes_waiting:,}件"
-    if state.lag_seconds > INDEX_LATE.total_seconds():
+    if state.lag_seconds > policy.INDEX_LATE.total_seconds():
         return Line(
             "検索の索引",
             f"{words}(いちばん古いものは{_length(state.lag_seconds)}前)",
@@ -89,7 +87,7 @@ def _queue(figures: dict[str, float]) -> Line:
         )
     words = f"待っているもの {length:,.0f}件、ワーカーの手にあるもの "
     words += f"{figures.get('akiruno_queue_in_hands', 0):,.0f}件"
-    if length > QUEUE_LONG:
+    if length > policy.QUEUE_LONG:
         return Line(
             "キュー(Redis)",
             words,
@@ -167,7 +165,7 @@ def _held_back(at: datetime) -> Line:
         f"いま待っていただいているもの {waiting:,}件",
         "急にふえたら、nginx の記録で同じアドレスが続いていないか見てください。"
         "番号や名前を試している人がいるかもしれません。"
-        if waiting > QUEUE_LONG
+        if waiting > policy.HELD_BACK_MANY
         else "",
     )
 

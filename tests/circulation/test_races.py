@@ -355,7 +355,7 @@ def test_all_verbs_on_the_same_three_bibs_for_a_while_leave_everything_true(reco
     deeds = ", ".join(f"{name} {number}" for name, number in done.most_common())
     record_property("figure", f"{sum(done.values()):,} deeds in {seconds} s ({deeds})")
     assert offenders() == {}
-    assert all(done[verb] for verb in set(VERBS) - SELDOM), done
+    assert all(done[verb] > 5 for verb in set(VERBS) - SELDOM), done
     assert done["busy"] <= sum(done.values()) / 100, done
 
 

@@ -123,6 +123,12 @@ def test_a_node_that_dies_under_load_takes_only_its_open_requests_with_it(
     time.sleep(LOAD_SECONDS * 2 / 3)
     crowd.end()
 
+    second.web.process.wait(10)
+    second.web._start()
+    until(lambda: status_of(f"{second.address}/readyz") == 200)
+    seen, somebody = second.answered(), BehindTls(two_nodes.address)
+    until(lambda: somebody.get("/") and second.answered() > seen + 1, within=30)
+
     failures = [one for one in crowd.answers if one.failed]
     placed = {one.bib for one in crowd.answers if one.bib and one.status == 302}
     stored = {
