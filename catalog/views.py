@@ -13,9 +13,9 @@ from catalog import branch_pages, shelves
 from catalog.choices import Choices
 from catalog.detail import bibs_with_everything, detail_page
 from catalog.detailed_search import detailed_search
-from catalog.former import leads_on
 from catalog.machines.addresses import absolute
 from catalog.models import Branch, News, ReadingList
+from catalog.permanent_addresses import leads_on
 from catalog.readiness import readiness
 from catalog.refusals import SearchUnavailable
 from catalog.results_page import results_page

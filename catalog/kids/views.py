@@ -15,11 +15,11 @@ from catalog import readings
 from catalog.browsing.reading_lists import lists_seen_by
 from catalog.choices import Choices
 from catalog.detail import bibs_with_everything
-from catalog.former import leads_on
 from catalog.kids.books import kids_books
 from catalog.kids.front import front_page
 from catalog.kids.record import record_page
 from catalog.kids.searching import Asked, results_page, suggestions
+from catalog.permanent_addresses import leads_on
 from catalog.refusals import SearchUnavailable
 from catalog.search_form import clean_text
 

@@ -18,11 +18,11 @@ from django.views.decorators.csrf import csrf_exempt
 
 from catalog.choices import CLASSES, LANGUAGES, Choices
 from catalog.detail import bibs_with_everything
-from catalog.former import leads_on
 from catalog.machines.addresses import bib_address
 from catalog.machines.doors import View, open_to_programs
 from catalog.machines.records import in_order, names
 from catalog.models import Bib, Branch, Copy
+from catalog.permanent_addresses import leads_on
 from catalog.refusals import SearchUnavailable
 from catalog.search.did_you_mean import did_you_mean
 from catalog.search.facets import Facets

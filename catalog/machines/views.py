@@ -7,12 +7,12 @@ from django.templatetags.static import static
 from django.urls import reverse
 
 from catalog.detail import bibs_with_everything
-from catalog.former import leads_on
 from catalog.machines.addresses import absolute
 from catalog.machines.citation import bibtex as as_bibtex
 from catalog.machines.citation import ris as as_ris
 from catalog.machines.doors import open_to_programs
 from catalog.models import Bib
+from catalog.permanent_addresses import leads_on
 
 
 @open_to_programs(fresh_for=timedelta(days=1))
