@@ -157,13 +157,9 @@ def _wait(wishes: Iterable[tuple[int, int]]) -> None:
 
 def _make_queue(bib: Bib, length: int, patrons: list[int]) -> None:
     """A bib with copies that are all lent and `length` people waiting, nobody else."""
-    Reservation.objects.filter(bib=bib).delete()
     branch = Branch.objects.get(code="chuo")
-    free = list(Copy.objects.free().filter(bib=bib))
-    Copy.objects.filter(pk__in=[copy.pk for copy in free]).update(
-        whereabouts=Copy.Whereabouts.REPAIR
-    )
-    copies = Copy.objects.bulk_create(
+    Copy.objects.free().filter(bib=bib).update(whereabouts=Copy.Whereabouts.REPAIR)
+    Copy.objects.bulk_create(
         Copy(
             barcode=str(FIRST_BARCODE + length * 1_000 + number),
             bib=bib,
@@ -173,6 +169,17 @@ def _make_queue(bib: Bib, length: int, patrons: list[int]) -> None:
         )
         for number in range(LENT_IN_A_QUEUE)
     )
+    begin_queue(length, patrons)
+
+
+def begin_queue(length: int, patrons: list[int]) -> list[Copy]:
+    """Lend the copies made for that queue, whatever was done with them, and let all wait again."""
+    bib = bib_with_queue(length)
+    copies = list(Copy.objects.filter(bib=bib).order_by("-pk")[:LENT_IN_A_QUEUE])
+    Reservation.objects.filter(bib=bib).delete()
+    Loan.objects.filter(copy__in=copies).delete()
+    Copy.objects.filter(bib=bib).update(hold_place=None, sent_from=None, sent_at=None)
     _lend_these(copies, iter(patrons[-LENT_IN_A_QUEUE:]), random.Random(length))
     _wait([(patron, bib.pk) for patron in patrons[100 : 100 + length]])
     holdings.count_copies([bib.pk])
+    return copies
