@@ -22,7 +22,7 @@ from catalog.shelves import BOOKS_ON_A_SHELF, ShelfBook, books
 
 _COPIES_LOOKED_THROUGH = 5 * policy.NEIGHBOURS_ON_THE_SHELF
 _LONGEST_SERIES = 2_000
-_LATEST_OF_AN_AUTHOR, _MOST_OF_AN_AUTHOR = 400, 200
+_LATEST_OF_AN_AUTHOR = 60
 
 Found = TypeVar("Found")
 
@@ -35,7 +35,7 @@ FROM (
 ) AS part
 JOIN catalog_bib bib ON bib.id = part.bib_id AND NOT bib.hidden
 JOIN catalog_bibstatus status ON status.bib_id = bib.id
-ORDER BY status.times_lent DESC, bib.id DESC LIMIT %(most)s
+ORDER BY status.times_lent DESC, bib.id DESC
 """
 BESIDE = """
 SELECT * FROM (
@@ -141,9 +141,8 @@ def _same_author(bib: Bib, author: int) -> list[int]:
 
 def _most_lent(author: int) -> list[tuple[int, int | None]]:
     """Of the latest of somebody prolific: to weigh ten thousand would take longer than the page."""
-    facts = {"author": author, "latest": _LATEST_OF_AN_AUTHOR, "most": _MOST_OF_AN_AUTHOR}
     with connection.cursor() as cursor:
-        cursor.execute(MOST_LENT, facts)
+        cursor.execute(MOST_LENT, {"author": author, "latest": _LATEST_OF_AN_AUTHOR})
         return cursor.fetchall()
 
 

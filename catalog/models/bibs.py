@@ -223,7 +223,11 @@ class Contribution(models.Model):
 
     bib = models.ForeignKey(Bib, on_delete=models.CASCADE, related_name="contributions")
     contributor = models.ForeignKey(
-        Contributor, on_delete=models.PROTECT, related_name="contributions", verbose_name="著者"
+        Contributor,
+        on_delete=models.PROTECT,
+        related_name="contributions",
+        verbose_name="著者",
+        db_index=False,  # the index below begins with it
     )
     role = models.CharField("役割", max_length=20, default="著")
     position = models.PositiveSmallIntegerField("順")
@@ -235,6 +239,7 @@ class Contribution(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["bib", "position"], name="contribution_place_once"),
         ]
+        indexes = [models.Index(fields=["contributor", "bib"], name="contribution_of_contributor")]
 
     def __str__(self) -> str:
         return f"{self.contributor} [{self.role}]"
