@@ -92,7 +92,7 @@ def _print_lines(opened: "Library", crowd: "Crowd", seconds: float) -> None:
     for number in itertools.count(1):
         until = min(begun + BETWEEN_LINES * number, begun + seconds)
         time.sleep(max(until - time.monotonic(), 0.0))
-        megabytes = private_megabytes()
+        megabytes = megabytes_of_each_process()
         if sorted(megabytes) != heading:  # while an index is built, the indexer has helpers
             heading = sorted(megabytes)
             print(f"\n| minute | pages | wrong | {' | '.join(heading)} | load |")
@@ -109,8 +109,10 @@ def _print_lines(opened: "Library", crowd: "Crowd", seconds: float) -> None:
             return
 
 
-def private_megabytes() -> dict[str, float]:
-    """What each process would give back if it ended; those of one service are numbered."""
+def megabytes_of_each_process() -> dict[str, float]:
+    """Those of one service are numbered."""
+    from bench import library
+
     sizes: dict[str, float] = {}
     for child in psutil.Process().children():
         words = " ".join(child.cmdline())
@@ -120,7 +122,7 @@ def private_megabytes() -> dict[str, float]:
         members = [child, *sorted(child.children(recursive=True), key=lambda one: one.pid)]
         for number, process in enumerate(members):
             label = name if len(members) == 1 else f"{name} {number or 'parent'}"
-            sizes[label] = process.memory_full_info().uss / 1e6
+            sizes[label] = library.private_megabytes(process.pid)
     return sizes
 
 

@@ -89,11 +89,7 @@ def serve_at_once(placed: Sequence[Reservation], *, at: datetime) -> None:
     Whoever waited before comes first, as ever.
     """
     free = _free_copies([one.queue_bib for one in placed], at)
-    served = _serve(free, at, known={one.pk: one for one in placed})
-    transfers = [one for one in served if one in placed]
-    for one in transfers:
-        one.is_transfer = True
-    Reservation.objects.filter(pk__in=[one.pk for one in transfers]).update(is_transfer=True)
+    _serve(free, at, just_placed={one.pk: one for one in placed})
 
 
 def _free_copies(bib_ids: Collection[int], at: datetime) -> dict[int, list[Copy]]:
@@ -106,19 +102,18 @@ def _free_copies(bib_ids: Collection[int], at: datetime) -> dict[int, list[Copy]
 
 
 def _serve(
-    free: dict[int, list[Copy]], at: datetime, known: Mapping[int, Reservation] | None = None
+    free: dict[int, list[Copy]], at: datetime, just_placed: Mapping[int, Reservation] | None = None
 ) -> list[Reservation]:
     """In each round one copy of every bib, in as many statements as for one bib.
 
     A copy at the pickup branch is taken first, then the one with the lowest number. The copy is
-    claimed where it stands: only a scan at a counter sends it on its way. Reservations that are
-    `known` need not be read.
+    claimed where it stands: only a scan at a counter sends it on its way.
     """
     served: list[Reservation] = []
-    while chosen := _next_in_each(free, at, known or {}):
+    while chosen := _next_in_each(free, at, just_placed or {}):
         given = {one: _nearest(free[one.queue_bib], one) for one in chosen}
         holdings.claim(given.values())
-        give(given, at=at)
+        give(given, at=at, transfers=just_placed or ())
         served += chosen
         for one, copy in given.items():
             free[one.queue_bib].remove(copy)

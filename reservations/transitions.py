@@ -4,12 +4,12 @@ Every change is a conditional UPDATE under the lock of the bib's BibStatus; its 
 whether it was we who made it. It leaves a row in the log and keeps the number waiting true.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import BigIntegerField, Case, F, Value, When
+from django.db.models import BigIntegerField, BooleanField, Case, F, Value, When
 
 from catalog import holdings
 from catalog.models import BibStatus, Copy
@@ -87,18 +87,24 @@ def move(
     log(reservation, came_from=came_from, at=at, by=by, why=why)
 
 
-def give(given: Mapping[Reservation, Copy], *, at: datetime) -> None:
+def give(
+    given: Mapping[Reservation, Copy], *, at: datetime, transfers: Container[int] = ()
+) -> None:
     """Give copies on the shelf to reservations that wait, each of another bib, in few statements.
 
     The same change as `move` makes for one; the caller holds the locks, and counts the copies and
-    how many were served.
+    how many were served. Those among `transfers` become a 取り寄せ (5.4).
     """
+    for one in given:
+        one.is_transfer = one.is_transfer or one.pk in transfers
     whose = [When(pk=one.pk, then=Value(copy.pk)) for one, copy in given.items()]
+    transfer = [When(pk=one.pk, then=Value(one.is_transfer)) for one in given]
     waiting = Reservation.objects.filter(pk__in=[one.pk for one in given], state=State.WAITING)
     moved = waiting.update(
         state=State.TO_FETCH,
         assigned_at=at,
         copy=Case(*whose, output_field=BigIntegerField()),
+        is_transfer=Case(*transfer, output_field=BooleanField()),
     )
     if moved != len(given):
         raise ChangedMeanwhile
