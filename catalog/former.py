@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import BigIntegerField
+
 from catalog.models import Bib, FormerBib
 
 
@@ -20,5 +22,6 @@ def remember(duplicate: Bib, into: Bib, *, at: datetime) -> None:
 
 def now_found_as(numbers: Iterable[int]) -> dict[int, int]:
     """Of these numbers those that are another bib's now."""
-    rows = FormerBib.objects.filter(number__in=list(numbers))
+    asked = [number for number in numbers if number <= BigIntegerField.MAX_BIGINT]
+    rows = FormerBib.objects.filter(number__in=asked)
     return dict(rows.values_list("number", "bib_id"))

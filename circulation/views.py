@@ -6,6 +6,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from akiruno_library import policy
 from akiruno_library.japanese_dates import spoken_day
+from akiruno_library.row_numbers import row_numbers
 from akiruno_library.spreadsheets import csv_response
 from circulation.due_calendar import due_calendar
 from circulation.export import LEFT_OUT, everything_about
@@ -15,8 +16,6 @@ from circulation.renewal import Renewals, renew_several
 from circulation.settings import keep_settings
 from patrons.access import PortalRequest, patron_required
 from patrons.eligibility import closed_refusals
-
-CHOSEN_AT_ONCE = 200  # more than anybody has at home
 
 
 @patron_required
@@ -56,8 +55,8 @@ def due_days(request: PortalRequest) -> HttpResponse:
 @require_POST
 def renew(request: PortalRequest) -> HttpResponse:
     """The loans that were chosen; another patron's are not found."""
-    chosen = [value for value in request.POST.getlist("loan") if value.isdecimal()]
-    mine = list(request.patron.loans.open().filter(pk__in=chosen[:CHOSEN_AT_ONCE]))
+    chosen = row_numbers(request.POST, "loan")
+    mine = list(request.patron.loans.open().filter(pk__in=chosen))
     if chosen and not mine:
         raise Http404
     if mine:

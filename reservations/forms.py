@@ -6,6 +6,7 @@ from django import forms
 from django.http import HttpRequest, QueryDict
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from akiruno_library.row_numbers import row_number, row_numbers
 from catalog.closures import closures_ahead
 from catalog.models import Branch
 from patrons.models import Patron
@@ -20,17 +21,13 @@ def back_to(request: HttpRequest, usual: str) -> str:
     return usual
 
 
-def numbers(values: list[str]) -> list[int]:
-    return [int(v) for v in values[:100] if v.isascii() and v.isdigit() and len(v) < 18]
-
-
 class BibsForm(forms.Form):
     """Which bibs a button or a row of ticks means; anything else is ignored."""
 
     data: QueryDict
 
     def bib_ids(self) -> list[int]:
-        return numbers(self.data.getlist("bib"))
+        return row_numbers(self.data, "bib")
 
 
 class BranchField(forms.ModelChoiceField):
@@ -88,8 +85,8 @@ class ConfirmForm(BibsForm):
 
     def chosen_branch(self) -> Branch | None:
         """The branch that the form shows now, sent or not, chosen or usual."""
-        shown = numbers([str(self["pickup_branch"].value() or "")])
-        return Branch.objects.filter(pk__in=shown).first()
+        shown = row_number(str(self["pickup_branch"].value() or ""))
+        return Branch.objects.filter(pk=shown).first()
 
 
 class ChangeForm(forms.Form):

@@ -11,6 +11,7 @@ from django.db.models import Model
 from django.http import HttpRequest
 from django.views.decorators.cache import never_cache
 
+from akiruno_library.row_numbers import row_number
 from patrons.access import View
 from patrons.models import User
 
@@ -52,6 +53,4 @@ def wants_part(request: HttpRequest) -> bool:
 
 
 def number(request: HttpRequest, name: str) -> int:
-    """A row's number from a button; 0, which no row has, for anything else."""
-    value = request.POST.get(name, "")
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 18 else 0
+    return row_number(request.POST.get(name, ""))

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from akiruno_library.japanese_dates import spoken_day
 from akiruno_library.refusals import Refusal
+from akiruno_library.row_numbers import row_number
 from circulation import renewal
 from circulation.counter.staff_pages import StaffRequest, framed, staff_with
 from circulation.mypage import loan_lines
@@ -36,8 +37,8 @@ def patron(request: StaffRequest, pk: int) -> HttpResponse:
 def renew(request: StaffRequest, pk: int) -> HttpResponse:
     """As the patron would on My Page, by the same rule (4.4)."""
     borrower = get_object_or_404(Patron, pk=pk)
-    wanted = request.POST.get("loan", "")
-    loan = get_object_or_404(borrower.loans.open(), pk=wanted if wanted.isdecimal() else 0)
+    wanted = row_number(request.POST.get("loan", ""))
+    loan = get_object_or_404(borrower.loans.open(), pk=wanted)
     try:
         renewed = renewal.renew(loan, staff=request.user)
     except Refusal as refusal:

@@ -3,8 +3,6 @@ from django.http import QueryDict
 
 from patrons.models import FavouriteEntry, FavouriteList
 
-MOST_AT_ONCE = 300
-
 
 class ListNameForm(forms.ModelForm):
     class Meta:
@@ -27,13 +25,7 @@ class NoteForm(forms.ModelForm):
         fields = ["note"]
 
 
-def whole_numbers(data: QueryDict, name: str) -> list[int]:
-    """The ids that ticks and buttons of this name mean; anything else is ignored."""
-    values = data.getlist(name)[:MOST_AT_ONCE]
-    return [int(v) for v in values if v.isascii() and v.isdigit() and len(v) < 18]
-
-
 def slot_in(data: QueryDict, name: str) -> int | None:
     """The list a choice names, None when it names none."""
-    numbers = whole_numbers(data, name)
-    return numbers[0] if numbers else None
+    slot = data.get(name, "")
+    return int(slot) if len(slot) == 1 and slot.isascii() and slot.isdigit() else None

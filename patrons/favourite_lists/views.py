@@ -6,9 +6,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from akiruno_library.refusals import Refusal
+from akiruno_library.row_numbers import row_number, row_numbers
 from patrons import favourites
 from patrons.access import PortalRequest, patron_required
-from patrons.favourite_lists.forms import ListNameForm, NoteForm, slot_in, whole_numbers
+from patrons.favourite_lists.forms import ListNameForm, NoteForm, slot_in
 from patrons.favourite_lists.page import list_page, overview_of
 from patrons.models import FavouriteEntry, FavouriteList
 
@@ -76,7 +77,7 @@ def delete(request: PortalRequest, slot: int) -> HttpResponse:
 @require_POST
 def add(request: PortalRequest) -> HttpResponse:
     """From the page of a bib: into the list chosen, or the first."""
-    bib_ids = whole_numbers(request.POST, "bib")
+    bib_ids = row_numbers(request.POST, "bib")
     if not bib_ids:
         return redirect("patrons:favourites")
     try:
@@ -109,7 +110,7 @@ def copy(request: PortalRequest, slot: int) -> HttpResponse:
 
 
 def _to_another(request: PortalRequest, slot: int, verb, done: str) -> HttpResponse:  # type: ignore[no-untyped-def]
-    chosen, bib_ids = _list(request, slot), whole_numbers(request.POST, "bib")
+    chosen, bib_ids = _list(request, slot), row_numbers(request.POST, "bib")
     to_slot = slot_in(request.POST, "to")
     if not bib_ids or to_slot is None:
         messages.error(request, "資料と、行き先のリストを選んでください。")
@@ -128,7 +129,7 @@ def _to_another(request: PortalRequest, slot: int, verb, done: str) -> HttpRespo
 @patron_required
 @require_POST
 def take_out(request: PortalRequest, slot: int) -> HttpResponse:
-    bib_ids = whole_numbers(request.POST, "bib")
+    bib_ids = row_numbers(request.POST, "bib")
     number = favourites.take_out(request.patron, bib_ids, slot=_list(request, slot).slot)
     if number:
         messages.success(request, f"{number}点をリストから外しました。")
@@ -143,7 +144,7 @@ def arrange(request: PortalRequest, slot: int) -> HttpResponse:
     """One entry up or down by one."""
     chosen = _list(request, slot)
     for name, by, where in (("up", 1, "上"), ("down", -1, "下")):
-        for bib_id in whole_numbers(request.POST, name):
+        for bib_id in row_numbers(request.POST, name):
             favourites.move_up(request.patron, bib_id, slot=chosen.slot, by=by)
             messages.info(request, f"一つ{where}へ動かしました。", extra_tags="quiet")
     return _back_to(slot)
@@ -152,7 +153,7 @@ def arrange(request: PortalRequest, slot: int) -> HttpResponse:
 @patron_required
 @require_POST
 def note(request: PortalRequest, slot: int) -> HttpResponse:
-    bib = slot_in(request.POST, "bib") or 0
+    bib = row_number(request.POST.get("bib", ""))
     entry = get_object_or_404(FavouriteEntry, list=_list(request, slot), bib=bib)
     form = NoteForm(request.POST, instance=entry)
     if form.is_valid():

@@ -7,13 +7,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from akiruno_library.refusals import Refusal
+from akiruno_library.row_numbers import row_numbers
 from patrons.access import PortalRequest, View, patron_required
 from patrons.eligibility import web_reservation_refusals
 from patrons.models.patron import ContactMethod
 from reservations import cancelling, changing, ordering
 from reservations.again import place_again
 from reservations.deadlines_calendar import deadlines_calendar
-from reservations.forms import ChangeForm, PickupForm, back_to, numbers
+from reservations.forms import ChangeForm, PickupForm, back_to
 from reservations.lines import closed_line, reservation_lines
 from reservations.models import Reservation
 from reservations.overview import history_in_words, reservations_page
@@ -144,7 +145,7 @@ def again(request: PortalRequest, pk: int) -> HttpResponse:
 @require_POST
 def put_in_order(request: PortalRequest) -> HttpResponse:
     """Several that wait, in the order in which the form names them (rule 5.6)."""
-    named = numbers(request.POST.getlist("reservation"))
+    named = row_numbers(request.POST, "reservation")
     own = request.patron.reservations.open().in_bulk(named)
     try:
         ordering.put_in_order(request.patron, [own[pk] for pk in named if pk in own])
