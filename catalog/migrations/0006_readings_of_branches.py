@@ -17,5 +17,5 @@ def add_readings(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("catalog", "0016_reading_lists")]
+    dependencies = [("catalog", "0005_merged_bibs_stay_merged")]
     operations = [migrations.RunPython(add_readings, migrations.RunPython.noop)]

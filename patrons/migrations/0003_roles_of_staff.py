@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("auth", "0012_alter_user_first_name_max_length"),
-        ("patrons", "0005_terminals"),
+        ("patrons", "0002_changes_in_the_admin"),
     ]
 
     operations = [migrations.RunPython(make_groups, remove_groups)]
