@@ -27,7 +27,7 @@ WATCHED = {
     "catalog.views.results_page": "links of facets, sorts, pages",
     "catalog.results_page.rows_of": "rows made ready, with marks and covers",
     "catalog.results_page.whole_sets": "volumes gathered",
-    "catalog.views.get_object_or_404": "the bib as objects",
+    "catalog.views.bib_or_404": "the bib as objects",
     "catalog.views.detail_page": "facts and copies made ready",
     "catalog.detail.alike": "same author, same series, neighbours",
     "catalog.views.render": "template",

@@ -65,7 +65,7 @@ class AlikeShelf:
 
 
 def alike(bib: Bib, copies: Sequence[Copy], branches: dict[int, Branch]) -> list[AlikeShelf]:
-    """The shelves that have a book besides this one; needs the contributions prefetched."""
+    """The shelves that have a book besides this one; needs its credits."""
     key = f"alike.{bib.pk}.{readings.are_shown()}"
     return _kept(key, lambda: _look_up(bib, copies, branches))
 
@@ -80,7 +80,7 @@ def _kept(key: str, look_up: Callable[[], Found]) -> Found:
 
 def _look_up(bib: Bib, copies: Sequence[Copy], branches: dict[int, Branch]) -> list[AlikeShelf]:
     shelves: list[tuple[str, str, str, list[int]]] = []
-    if author := next(iter(bib.contributions.all()), None):
+    if author := next(iter(bib.credits), None):
         page = href("browsing:author", author.contributor_id)
         heading = f"{author.contributor.name}のほかの資料"
         shelves.append(("author", heading, page, _same_author(bib, author.contributor_id)))

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
@@ -14,7 +13,7 @@ from catalog.alike import alike
 from catalog.choices import LANGUAGES
 from catalog.covers import cover_svg
 from catalog.hrefs import href, href_of_code
-from catalog.models import Bib, Branch, Contribution, Copy
+from catalog.models import Bib, Branch, Copy
 from catalog.ndc import class_within, name_of
 from catalog.readings import with_reading
 from catalog.results import heading_of, imprint_of, joined_authors
@@ -61,19 +60,12 @@ class CopyLine:
     is_on_loan: bool = False
 
 
-def bibs_with_everything() -> Any:
-    """For the pages and formats that everybody may ask for."""
-    people = Contribution.objects.select_related("contributor")
-    bibs = Bib.objects.public().select_related("material_type", "status", "series")
-    return bibs.prefetch_related(Prefetch("contributions", people))
-
-
 def detail_page(bib: Bib, branches: Iterable[Branch]) -> dict[str, Any]:
     by_number = {branch.pk: branch for branch in branches}
     copies = list(bib.copies.exclude(whereabouts=Copy.Whereabouts.WITHDRAWN))
     order = list(by_number)
     copies.sort(key=lambda copy: (order.index(copy.home_branch_id), copy.shelf, copy.barcode))
-    people = [contribution.contributor.name for contribution in bib.contributions.all()]
+    people = [contribution.contributor.name for contribution in bib.credits]
     spines = list(spines_of(bib))
     standing = standing_of(bib.status, bib.material_type, copies, by_number)
     return {
@@ -100,7 +92,7 @@ def detail_page(bib: Bib, branches: Iterable[Branch]) -> dict[str, Any]:
 
 
 def people_of(bib: Bib) -> Iterator[Linked]:
-    for contribution in bib.contributions.all():
+    for contribution in bib.credits:
         person = contribution.contributor
         reading = f"({person.reading})" if person.reading else ""
         page = href("browsing:author", person.pk)

@@ -11,12 +11,13 @@ from akiruno_library import policy
 from akiruno_library.japanese_dates import spoken_day
 from catalog import branch_pages, shelves
 from catalog.choices import Choices
-from catalog.detail import bibs_with_everything, detail_page
+from catalog.detail import detail_page
 from catalog.detailed_search import detailed_search
 from catalog.machines.addresses import absolute
 from catalog.models import Branch, News, ReadingList
 from catalog.permanent_addresses import leads_on
 from catalog.readiness import readiness
+from catalog.record import bib_or_404
 from catalog.refusals import SearchUnavailable
 from catalog.results_page import results_page
 from catalog.search.query import search as find
@@ -87,7 +88,7 @@ def advanced(request: HttpRequest) -> HttpResponse:
 @require_safe
 @leads_on
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
-    bib = get_object_or_404(bibs_with_everything(), pk=pk)
+    bib = bib_or_404(pk)
     branches = list(Choices.load().branches.values())
     context = detail_page(bib, branches) | {"branches": branches, "here": request.path}
     return render(request, "catalog/detail.html", context)

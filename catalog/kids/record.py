@@ -56,10 +56,10 @@ class Place:
 
 def record_page(bib: Bib, branches: Sequence[Branch]) -> dict[str, Any]:
     copies = list(bib.copies.exclude(whereabouts=Copy.Whereabouts.WITHDRAWN))
-    people = [contribution.contributor for contribution in bib.contributions.all()]
+    people = [contribution.contributor for contribution in bib.credits]
     shown = [
         ShownPerson(person.name, contribution.role, person.reading, "", [])
-        for contribution, person in zip(bib.contributions.all(), people, strict=True)
+        for contribution, person in zip(bib.credits, people, strict=True)
     ]
     authors = joined_authors([person.name for person in people])
     spines = list(spines_of(bib))

@@ -14,12 +14,12 @@ from django.views.decorators.http import require_safe
 from catalog import readings
 from catalog.browsing.reading_lists import lists_seen_by
 from catalog.choices import Choices
-from catalog.detail import bibs_with_everything
 from catalog.kids.books import kids_books
 from catalog.kids.front import front_page
 from catalog.kids.record import record_page
 from catalog.kids.searching import Asked, results_page, suggestions
 from catalog.permanent_addresses import leads_on
+from catalog.record import bib_or_404
 from catalog.refusals import SearchUnavailable
 from catalog.search_form import clean_text
 
@@ -58,7 +58,7 @@ def search(request: HttpRequest) -> HttpResponse:
 @for_children
 @leads_on
 def bib(request: HttpRequest, pk: int) -> HttpResponse:
-    record = get_object_or_404(bibs_with_everything(), pk=pk)
+    record = bib_or_404(pk)
     page = record_page(record, list(Choices.load().branches.values()))
     return render(request, "catalog/kids/bib.html", page)
 

@@ -13,16 +13,15 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.views.decorators.csrf import csrf_exempt
 
 from catalog.choices import CLASSES, LANGUAGES, Choices
-from catalog.detail import bibs_with_everything
 from catalog.machines.addresses import bib_address
 from catalog.machines.doors import View, open_to_programs
 from catalog.machines.records import in_order, names
 from catalog.models import Bib, Branch, Copy
 from catalog.permanent_addresses import leads_on
+from catalog.record import bib_or_404
 from catalog.refusals import SearchUnavailable
 from catalog.search.did_you_mean import did_you_mean
 from catalog.search.facets import Facets
@@ -103,7 +102,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
 @answers_in_json
 @leads_on
 def bib(request: HttpRequest, pk: int) -> HttpResponse:
-    record = get_object_or_404(bibs_with_everything(), pk=pk)
+    record = bib_or_404(pk)
     branches = list(Branch.objects.all())
     return _json(_summary(record, branches) | _rest(record) | {"copies": _copies(record, branches)})
 
@@ -153,7 +152,7 @@ def _rest(bib: Bib) -> Facts:
                 "reading": one.contributor.reading,
                 "role": one.role,
             }
-            for one in bib.contributions.all()
+            for one in bib.credits
         ],
         "series": bib.series.title if bib.series else "",
         "series_number": bib.series_number,

@@ -37,7 +37,7 @@ def ris(bib: Bib) -> str:
 def _bibtex_fields(bib: Bib) -> Iterator[tuple[str, str]]:
     for share in ("author", "editor", "translator"):
         yield share, " and ".join(_bibtex_name(name) for name in names(bib, share))
-    readings = [one.contributor.reading for one in bib.contributions.all()]
+    readings = [one.contributor.reading for one in bib.credits]
     yield "yomi", _tex(readings[0] if readings else "")  # pBibTeX sorts Japanese names by it
     yield "title", f"{{{_tex(full_title(bib))}}}"
     yield "volume", _tex(bib.volume)

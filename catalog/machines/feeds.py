@@ -73,7 +73,7 @@ def _feed(title: str, here: str, page: str, entries: Iterable[Entry]) -> HttpRes
 
 
 def _add(feed: Atom1Feed, bib: Bib, moment: datetime) -> None:
-    people = [one.contributor.name for one in bib.contributions.all()]
+    people = [one.contributor.name for one in bib.credits]
     said = " ".join(part for part in (joined_authors(people), imprint_of(bib)) if part)
     feed.add_item(
         title=one_line(bib.title_with_volume),

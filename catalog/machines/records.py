@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from enum import Enum
 
-from catalog.detail import bibs_with_everything
 from catalog.models import Bib, MaterialType
+from catalog.record import bibs_with_everything
 
 _EDITORS = frozenset({"編", "編集", "責任編集", "監修"})
 _TRANSLATORS = frozenset({"訳", "共訳", "監訳", "編訳", "やく"})
@@ -20,7 +20,7 @@ def names(bib: Bib, share: str | None = None) -> list[str]:
     """Who made it: everybody, or only its author, editor or translator."""
     return [
         contribution.contributor.name
-        for contribution in bib.contributions.all()
+        for contribution in bib.credits
         if share in (None, _share(contribution.role))
     ]
 

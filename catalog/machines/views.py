@@ -2,17 +2,17 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
 
-from catalog.detail import bibs_with_everything
 from catalog.machines.addresses import absolute
 from catalog.machines.citation import bibtex as as_bibtex
 from catalog.machines.citation import ris as as_ris
 from catalog.machines.doors import open_to_programs
 from catalog.models import Bib
 from catalog.permanent_addresses import leads_on
+from catalog.record import bib_or_404
 
 
 @open_to_programs(fresh_for=timedelta(days=1))
@@ -43,7 +43,7 @@ def ris(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _download(pk: int, written: Callable[[Bib], str], ending: str, media_type: str) -> HttpResponse:
-    bib = get_object_or_404(bibs_with_everything(), pk=pk)
+    bib = bib_or_404(pk)
     response = HttpResponse(written(bib), content_type=f"{media_type}; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="akiruno-{bib.pk}.{ending}"'
     return response

@@ -185,6 +185,8 @@ class Bib(models.Model):
     )
     created_at = models.DateTimeField("登録", auto_now_add=True)
 
+    credits: "list[Contribution]"  # where a bib comes with everything (catalog/record.py)
+
     objects = BibQuerySet.as_manager()
 
     class Meta:

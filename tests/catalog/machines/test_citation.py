@@ -6,6 +6,7 @@ import pytest
 
 from catalog.machines.citation import bibtex, ris
 from catalog.models import Contribution, Contributor, Series
+from catalog.record import bib_or_404
 from tests.catalog.machines.conftest import SITE
 from tests.factories import BibFactory, material
 
@@ -65,7 +66,7 @@ def a_book():
 
 def test_a_book_in_bibtex():
     bib = a_book()
-    assert fields_of(bibtex(bib)) == {
+    assert fields_of(bibtex(bib_or_404(bib.pk))) == {
         "author": "{夏目漱石} and アーヴィング, ワシントン",
         "editor": "{山田 and Sons}",
         "translator": "{松岡佑子}",
@@ -86,7 +87,7 @@ def test_a_book_in_bibtex():
 
 def test_a_book_in_ris():
     bib = a_book()
-    assert ris_of(ris(bib)) == [
+    assert ris_of(ris(bib_or_404(bib.pk))) == [
         ("TY", "BOOK"),
         ("AU", "夏目漱石"),
         ("AU", "アーヴィング, ワシントン"),
@@ -116,24 +117,24 @@ def test_a_book_in_ris():
 )  # fmt: skip
 def test_each_material_has_its_kind(code, entry, kind):
     bib = BibFactory(material_type=material(code))
-    assert bibtex(bib).startswith(f"{entry}{{akiruno{bib.pk},\n")
-    assert ris_of(ris(bib))[0] == ("TY", kind)
+    assert bibtex(bib_or_404(bib.pk)).startswith(f"{entry}{{akiruno{bib.pk},\n")
+    assert ris_of(ris(bib_or_404(bib.pk)))[0] == ("TY", kind)
 
 
 def test_signs_that_tex_reads_are_written_as_themselves():
     bib = BibFactory(title=r"50% & C# a_b $1 {x} \dots ~ ^")
-    assert fields_of(bibtex(bib))["title"] == (
+    assert fields_of(bibtex(bib_or_404(bib.pk)))["title"] == (
         r"{50\% \& C\# a\_b \$1 {\textbraceleft}x{\textbraceright} {\textbackslash}dots "
         r"{\textasciitilde} {\textasciicircum}}"
     )
 
 
 def test_odd_text_stays_in_its_field(odd_bib):
-    found = fields_of(bibtex(odd_bib))
+    found = fields_of(bibtex(bib_or_404(odd_bib.pk)))
     assert "ER - TY - BOOK" in found["title"]
     assert found["author"].count(" and ") == 2  # between the two, and within the braced second
     assert found["author"].endswith(r"{Simon and Schuster, Inc., {\textbraceleft}Tokyo}")
-    tags = [tag for tag, _ in ris_of(ris(odd_bib))]
+    tags = [tag for tag, _ in ris_of(ris(bib_or_404(odd_bib.pk)))]
     assert (tags.count("ER"), tags.count("TY")) == (1, 1)
 
 
