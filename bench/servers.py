@@ -13,6 +13,8 @@ from demo.postgres import Postgres
 from demo.supervisor import Supervisor
 from demo.valkey import Valkey
 
+SHARED_BUFFERS = "512MB"  # as docker-compose.yml has it
+
 
 @contextmanager
 def servers(kept: Path | None = None) -> Iterator[dict[str, str]]:
@@ -33,7 +35,7 @@ def servers(kept: Path | None = None) -> Iterator[dict[str, str]]:
 def _started(folder: Path) -> Iterator[dict[str, str]]:
     supervisor = Supervisor(folder)
     key = _key(folder)
-    postgres = Postgres(folder / "postgres", ports.free_port(), key)
+    postgres = Postgres(folder / "postgres", ports.free_port(), key, shared_buffers=SHARED_BUFFERS)
     valkey = Valkey(folder, ports.free_port(), key)
     try:
         with step("servers"):

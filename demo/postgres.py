@@ -26,7 +26,6 @@ OWNER = "akiruno"
 SETTINGS = {
     "listen_addresses": LOOPBACK,
     "unix_socket_directories": "",  # a socket's path may be too long; the password guards TCP
-    "shared_buffers": "64MB",
     "jit": "off",
 }
 FORGETFUL = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
@@ -40,6 +39,7 @@ class Postgres:
     port: int
     password: str
     durable: bool = True
+    shared_buffers: str = "64MB"
 
     @property
     def url(self) -> str:
@@ -58,7 +58,8 @@ class Postgres:
 
     def program(self) -> Program:
         """How the supervisor starts it and stops it."""
-        settings = SETTINGS | ({} if self.durable else FORGETFUL) | {"port": str(self.port)}
+        settings = SETTINGS | ({} if self.durable else FORGETFUL)
+        settings |= {"port": str(self.port), "shared_buffers": self.shared_buffers}
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         return Program(
             name="postgres",
