@@ -19,6 +19,7 @@ from tests.verbs import lend, reserve, scan
 pytestmark = pytest.mark.django_db
 READY_AT = tokyo("2026-11-24", "12:00")
 GATHERED = READY_AT + policy.HOLD_READY_GATHER
+LATE, NOT_HELD_UP = "mails that came after the trouble", "mails of others that went in spite of it"
 
 
 @pytest.fixture(autouse=True)
@@ -198,7 +199,7 @@ def test_a_batch_is_one_conversation(mail_server):
     assert mail_server.conversations == 1
 
 
-def test_a_server_that_is_down_delays_the_mail_and_loses_none(mail_server):
+def test_a_server_that_is_down_delays_the_mail_and_loses_none(mail_server, record_property):
     for number in range(3):
         ready_for(reader(f"reader{number}@example.jp"))
     mail_server.stop()
@@ -206,10 +207,11 @@ def test_a_server_that_is_down_delays_the_mail_and_loses_none(mail_server):
     assert set(Mail.objects.values_list("state", flat=True)) == {Mail.State.WAITING}
     mail_server.start()
     assert send(GATHERED + timedelta(minutes=3)) == 3
+    record_property(LATE, len(recipients(mail_server)))
     assert len(set(recipients(mail_server))) == 3
 
 
-def test_a_temporary_refusal_is_tried_again_later_and_marks_nobody(mail_server):
+def test_a_temporary_refusal_is_tried_again_later_and_marks_nobody(mail_server, record_property):
     ready_for(reader("full@example.jp"))
     ready_for(reader("other@example.jp"))
     mail_server.replies["full@example.jp"] = "450 mailbox busy"
@@ -221,6 +223,8 @@ def test_a_temporary_refusal_is_tried_again_later_and_marks_nobody(mail_server):
     assert send(GATHERED) == 0
     mail_server.replies.clear()
     assert send(GATHERED + timedelta(minutes=2)) == 1
+    record_property(LATE, 1)
+    record_property(NOT_HELD_UP, 1)
     assert not MailAddress.objects.filter(undeliverable_since__isnull=False).exists()
 
 
@@ -238,7 +242,7 @@ def test_pauses_grow_and_have_an_end(mail_server):
     assert max(pauses) <= policy.MAIL_RETRY_LONGEST * 1.2
 
 
-def test_a_permanent_refusal_marks_the_address_and_blocks_nobody(mail_server):
+def test_a_permanent_refusal_marks_the_address_and_blocks_nobody(mail_server, record_property):
     ready_for(reader("gone@example.jp"))
     ready_for(reader("other@example.jp"))
     mail_server.replies["gone@example.jp"] = "550 no such user"
@@ -249,19 +253,22 @@ def test_a_permanent_refusal_marks_the_address_and_blocks_nobody(mail_server):
     marked = MailAddress.objects.get(undeliverable_since__isnull=False)
     assert marked.address == "gone@example.jp"
     assert marked.undeliverable_reason.startswith("550")
+    record_property("addresses marked", 1)
+    record_property(NOT_HELD_UP, 1)
     assert send(GATHERED + timedelta(days=1)) == 0
 
 
-def test_a_server_that_closes_for_a_while_gets_the_mail_afterwards(mail_server):
+def test_a_server_that_closes_for_a_while_gets_the_mail_afterwards(mail_server, record_property):
     ready_for(reader("reader@example.jp"))
     mail_server.replies["reader@example.jp"] = "421 closing for a moment"
     assert send(GATHERED) == 0
     assert Mail.objects.get().state == Mail.State.WAITING
     mail_server.replies.clear()
     assert send(GATHERED + timedelta(minutes=3)) == 1
+    record_property(LATE, 1)
 
 
-def test_a_mail_on_which_the_server_hangs_up_holds_no_other_back(mail_server):
+def test_a_mail_on_which_the_server_hangs_up_holds_no_other_back(mail_server, record_property):
     for address in ("poison@example.jp", "one@example.jp", "two@example.jp"):
         ready_for(reader(address))
     mail_server.replies["poison@example.jp"] = "hang up"
@@ -270,6 +277,7 @@ def test_a_mail_on_which_the_server_hangs_up_holds_no_other_back(mail_server):
     poison = Mail.objects.get(state=Mail.State.WAITING)
     assert poison.next_attempt_at > GATHERED
     assert poison.last_reply == "途中で切れました"
+    record_property(NOT_HELD_UP, len(recipients(mail_server)))
     assert not MailServer.objects.exists()
 
 
@@ -303,7 +311,7 @@ def test_a_server_that_fails_is_left_alone_for_a_growing_while(mail_server):
     assert MailServer.objects.get().failing_since is None
 
 
-def test_a_server_that_says_nothing_is_in_trouble(mail_server, settings):
+def test_a_server_that_says_nothing_is_in_trouble(mail_server, settings, record_property):
     settings.EMAIL_TIMEOUT = 0.3
     ready_for(reader("silent@example.jp"))
     mail_server.replies["silent@example.jp"] = "say nothing"
@@ -311,6 +319,7 @@ def test_a_server_that_says_nothing_is_in_trouble(mail_server, settings):
     assert MailServer.objects.get().last_reply == "返事がありませんでした"
     mail_server.replies.clear()
     assert send(GATHERED + timedelta(minutes=3)) == 1
+    record_property(LATE, 1)
 
 
 def test_a_server_that_does_not_know_the_sender_is_in_trouble(mail_server):

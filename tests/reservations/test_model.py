@@ -308,7 +308,8 @@ class Queues(RuleBasedStateMachine):
 
 
 @pytest.mark.django_db
-def test_the_queue_and_a_model_of_plain_lists_agree():
+def test_the_queue_and_a_model_of_plain_lists_agree(record_property):
+    record_property("figure", f"{RUNS} runs of {STEPS} steps")
     run_state_machine_as_test(
         Queues,
         settings=settings(

@@ -1,16 +1,19 @@
 """`python3 run.py withstand`: the long form of every line, and a report of it.
 
 1. Each line of table.py is one run of pytest in its long form, on the same servers.
-2. What a test tells as its "figure" stands in the report beside what the line asks for.
+2. What a test tells as its "figure" stands in the report beside what the line asks for; what
+   several tests count under one name is added up.
 3. The report is printed and, with --write, kept in docs/withstanding.md between its marks.
 """
 
 import argparse
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,16 +40,23 @@ class Outcome:
     skipped: int
     minutes: float
     figures: list[str]
+    day: str
+    load: float
+    """How many programs wanted the processors while it ran, in the mean."""
 
     def row(self) -> str:
         held = "○" if self.passed and not self.failed and not self.skipped else "×"
         counts = f"{self.passed} of {self.passed + self.failed + self.skipped}"
         said = "<br>".join(self.figures) or "—"
-        cells = [self.line.tried, self.line.must, held, counts, f"{self.minutes:.1f}", said]
+        cells = [self.line.tried, self.line.must, held, counts, f"{self.minutes:.1f}"]
+        cells += [f"{self.load:.0f}", self.day, said]
         return f"| {' | '.join(cells)} |"
 
 
-HEADING = "| tried | must | held | tests | minutes | figures |\n|---|---|:-:|--:|--:|---|"
+HEADING = (
+    "| tried | must | held | tests | minutes | load | on | figures |\n"
+    "|---|---|:-:|--:|--:|--:|---|---|"
+)
 
 
 def main() -> int:
@@ -76,37 +86,44 @@ def tried(line: Line, environment: Mapping[str, str]) -> Outcome:
     with tempfile.TemporaryDirectory(prefix="akiruno-report-") as folder:
         report = Path(folder) / "report.xml"
         pytest = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
-        begun = time.monotonic()
-        done = subprocess.run(
-            [*pytest, f"--junitxml={report}", *line.tests],
-            env=dict(environment),
-            cwd=ROOT,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        minutes = (time.monotonic() - begun) / 60
-        if done.returncode:
-            say(done.stdout[-3000:])
-        if not report.exists():
-            return Outcome(line, 0, 1, 0, minutes, [done.stderr[-200:]])
-        told = ElementTree.parse(report).getroot()  # noqa: S314  # by the pytest just run
-        return read(line, told, minutes)
+        begun, loads = time.monotonic(), [os.getloadavg()[0]]
+        with (Path(folder) / "told").open("w") as told:
+            running = subprocess.Popen(
+                [*pytest, f"--junitxml={report}", *line.tests],
+                env=dict(environment),
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=told,
+                stderr=subprocess.STDOUT,
+            )
+            while running.poll() is None:
+                time.sleep(1)
+                loads.append(os.getloadavg()[0])
+        minutes, load = (time.monotonic() - begun) / 60, statistics.mean(loads)
+        last_words = Path(told.name).read_text()[-3000:]
+        if running.returncode:
+            say(last_words)
+        counts = read(report) if report.exists() else (0, 1, 0, [last_words[-200:]])
+        passed, failed, skipped, figures = counts
+        day = time.strftime("%Y-%m-%d")
+        return Outcome(line, passed, failed, skipped, minutes, figures, day, load)
 
 
-def read(line: Line, report: ElementTree.Element, minutes: float) -> Outcome:
+def read(path: Path) -> tuple[int, int, int, list[str]]:
+    """How many tests passed, failed and were skipped, and what they told."""
+    report = ElementTree.parse(path).getroot()  # noqa: S314  # by the pytest just run
     cases = list(report.iter("testcase"))
     failed = [one for one in cases if {"failure", "error"} & {part.tag for part in one}]
     skipped = [one for one in cases if one.find("skipped") is not None]
-    figures = [
-        one.get("value", "")
-        for case in cases
-        for one in case.iter("property")
-        if one.get("name") == "figure"
-    ]
+    told = [(one.get("name", ""), one.get("value", "")) for one in report.iter("property")]
+    figures = [value for name, value in told if name == "figure"]
+    counted: Counter[str] = Counter()
+    for name, value in told:
+        if name != "figure":
+            counted[name] += int(value)
+    figures += [f"{name}: {number:,}" for name, number in counted.items()]
     passed = len(cases) - len(failed) - len(skipped)
-    return Outcome(line, passed, len(failed), len(skipped), minutes, figures)
+    return passed, len(failed), len(skipped), figures
 
 
 def keep(outcomes: list[Outcome]) -> None:
@@ -119,8 +136,8 @@ def keep(outcomes: list[Outcome]) -> None:
     rows |= {one.line.tried: one.row() for one in outcomes}
     table = "\n".join(rows[line.tried] for line in TABLE if line.tried in rows)
     when = (
-        f"Last tried {time.strftime('%Y-%m-%d')}, Python {sys.version.split()[0]},"
-        f" Django {django.get_version()}, {os.cpu_count()} cores.\n"
+        f"Last: Python {sys.version.split()[0]}, Django {django.get_version()},"
+        f' {os.cpu_count()} cores. "load" is the mean number of programs that wanted them.\n'
     )
     REPORT.write_text(f"{before}{BEGIN}{when}\n{HEADING}\n{table}\n{END}{after}")
 

@@ -5,7 +5,7 @@ import statistics
 from collections.abc import Callable, Sequence
 
 LONG = bool(os.environ.get("WITHSTAND_LONG"))
-Tell = Callable[[str, object], None]  # pytest's record_property: "figure" reaches the report
+Tell = Callable[[str, object], None]  # pytest's record_property: "figure", or a name and a number
 
 
 def short_or_long(short: int, long: int) -> int:

@@ -23,6 +23,7 @@ from reservations.placing import place
 from tests.conftest import tokyo
 from tests.factories import CopyFactory, PatronFactory, branch, material
 from tests.verbs import lend, lent_out, position, reserve, scan
+from tests.withstand.long import Tell
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +35,7 @@ def place_by_the_clock(patron: Patron, copy: Copy) -> Reservation:
 
 
 @pytest.mark.parametrize("back", [timedelta(minutes=5), timedelta(days=1)])
-def test_a_clock_that_is_set_back_lets_nobody_overtake(back: timedelta):
+def test_a_clock_that_is_set_back_lets_nobody_overtake(back: timedelta, record_property: Tell):
     copy = lent_out()
     noon = tokyo("2026-11-24", "12:00")
     with time_machine.travel(noon, tick=False):
@@ -43,7 +44,9 @@ def test_a_clock_that_is_set_back_lets_nobody_overtake(back: timedelta):
         later = place_by_the_clock(PatronFactory(), copy)
     with time_machine.travel(noon + timedelta(minutes=1), tick=False):
         last = place_by_the_clock(PatronFactory(), copy)
-    assert [position(one) for one in (earlier, later, last)] == [1, 2, 3]
+    places = [position(one) for one in (earlier, later, last)]
+    record_property("figure", f"clock set back by {back}: places {places} of three who came so")
+    assert places == [1, 2, 3]
 
 
 def test_a_clock_a_day_ahead_ends_only_what_is_over_by_it_and_asks_nobody_twice(borrower, book):
@@ -71,9 +74,12 @@ def test_a_clock_a_day_ahead_ends_only_what_is_over_by_it_and_asks_nobody_twice(
         ("2026-03-11", 21, "2026-04-01", "the first one"),
     ],
 )
-def test_due_days_over_the_turns_of_the_calendar(lent_on, days_later, due_on, why, borrower):
+def test_due_days_over_the_turns_of_the_calendar(
+    lent_on, days_later, due_on, why, borrower, record_property: Tell
+):
     copy = CopyFactory(bib__material_type=material("book"))
     loan = lend(copy, borrower, at=tokyo(lent_on, "10:00"))
+    record_property("loans over a turn of the calendar", 1)
     assert loan.due_on.isoformat() == due_on, why
     assert loan.due_on - date.fromisoformat(lent_on) >= timedelta(days=days_later)
 
@@ -123,7 +129,9 @@ with time_machine.travel(datetime.fromisoformat("2026-03-31T15:00:00+00:00"), ti
 
 
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "America/Los_Angeles", "UTC"])
-def test_a_process_started_in_another_time_zone_keeps_the_day_of_tokyo(zone: str):
+def test_a_process_started_in_another_time_zone_keeps_the_day_of_tokyo(
+    zone: str, record_property: Tell
+):
     """Midnight in Tokyo, when it is still yesterday in Los Angeles: the pupil may reserve."""
     done = subprocess.run(
         [sys.executable, "-c", ELSEWHERE],
@@ -133,4 +141,5 @@ def test_a_process_started_in_another_time_zone_keeps_the_day_of_tokyo(zone: str
         text=True,
         check=True,
     )
+    record_property("processes in other time zones", 1)
     assert done.stdout.strip() == '["2026-04-01", "00:00", true]'

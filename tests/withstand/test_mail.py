@@ -185,7 +185,9 @@ def runs_of_each_day(library: OpenLibrary) -> dict[str, tuple]:
     return {job: tuple(facts) for job, *facts in rows} if len(rows) == len(jobs) else {}
 
 
-def test_two_clocks_at_once_do_each_job_once_for_its_day(library: OpenLibrary):
+def test_two_clocks_at_once_do_each_job_once_for_its_day(
+    library: OpenLibrary, record_property: Tell
+):
     until(lambda: runs_of_each_day(library), within=120)
     second = library.process("beat").program
     schedule = [word.replace("beat-schedule", "second-beat-schedule") for word in second.command]
@@ -194,7 +196,13 @@ def test_two_clocks_at_once_do_each_job_once_for_its_day(library: OpenLibrary):
         library.execute("DELETE FROM notifications_jobrun WHERE job <> 'sample_library'")
         until(lambda: runs_of_each_day(library), within=120)
         time.sleep(STRIKE)
-        assert {facts[1:] for facts in runs_of_each_day(library).values()} == {(1, 0)}
+        done = runs_of_each_day(library)
+        record_property(
+            "figure",
+            f"two clocks: {len(done)} jobs of a day, {sum(runs for _, runs, _ in done.values())}"
+            " runs",
+        )
+        assert {facts[1:] for facts in done.values()} == {(1, 0)}
     finally:
         other.ask_to_stop()
         other.make_sure_it_stopped(time.monotonic() + 5)
