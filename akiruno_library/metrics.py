@@ -20,6 +20,7 @@ from prometheus_client import (
     CollectorRegistry,
     Counter,
     Histogram,
+    Info,
     generate_latest,
 )
 from prometheus_client.core import GaugeMetricFamily
@@ -103,4 +104,6 @@ def figures(request: HttpRequest) -> HttpResponse:
         raise Http404
     everything = counted()
     everything.register(_AskedNow())
+    portal = Info("akiruno_portal", "What answers", registry=everything)
+    portal.info({"version": settings.VERSION})
     return HttpResponse(generate_latest(everything), content_type=CONTENT_TYPE_LATEST)

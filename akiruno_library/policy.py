@@ -103,6 +103,8 @@ LAPSE_SWEEP = timedelta(hours=1)  # 5.9: a deadline is a day; the next in the qu
 FIGURE_SMALLEST_SHOWN = 10  # safety: fewer could be one person
 OLD_FAVOURITES_UNTIL = date(2020, 11, 1)  # 6.2 seed
 BACKUPS_KEPT = timedelta(days=365)  # 6.4: what was deleted is remembered for as long
+BACKUPS_KEPT_USUALLY = timedelta(days=35)  # policy: a month and what a holiday adds
+DELETION_LISTS_KEPT = timedelta(days=3)  # policy: each is whole; an emptied table spoils one only
 HISTORY_PER_PAGE = 50
 FORMER_ISSUES_SWEEP = timedelta(hours=1)  # a magazine can be lent when the next has come
 OLD_LOGINS_SWEEP = timedelta(hours=1)

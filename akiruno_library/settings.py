@@ -3,6 +3,7 @@
 A missing or impossible value stops the start and says which one it is.
 """
 
+import tomllib
 from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
@@ -16,6 +17,7 @@ from environ.fileaware_mapping import FileAwareMapping
 from akiruno_library import policy
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+VERSION: str = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
 
 
 class _ValuesAndSecrets(FileAwareMapping):
@@ -148,6 +150,16 @@ CACHES = {
 }
 
 SEARCH_INDEX_DIR = env.path("SEARCH_INDEX_DIR")
+
+# Backups: where they lie, who can open them (public keys), and how long each is kept.
+BACKUP_FOLDER = env.str("BACKUP_FOLDER", default="/var/lib/akiruno/backups")
+BACKUP_RECIPIENTS = env.list("BACKUP_RECIPIENTS", default=[])
+BACKUPS_KEPT = timedelta(days=env.int("BACKUP_DAYS", default=policy.BACKUPS_KEPT_USUALLY.days))
+if not timedelta(days=1) <= BACKUPS_KEPT <= policy.BACKUPS_KEPT:
+    raise ImproperlyConfigured(
+        f"BACKUP_DAYS must be between 1 and {policy.BACKUPS_KEPT.days}: so long is it remembered"
+        " what was deleted and may not come back."
+    )
 
 # --- Time and language ----------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from loans import history
 from loans.history import Deletion
 from notifications import jobs
+from notifications.letters import KINDS
 from notifications.models import Mail, Notice
 from patrons import news_sending
 from patrons.models import NewsSending, OneTimeLink, Session
@@ -25,6 +26,13 @@ class Restored:
     deleted_again: int
     withdrawn: Counter[str]
     """How many notices of each kind were taken back; staff may want to telephone some."""
+
+    def lines(self) -> list[str]:
+        told = [f"消し直した読書履歴と同意: {self.deleted_again}件"]
+        for kind, number in sorted(self.withdrawn.items()):
+            name = KINDS[kind].name if kind in KINDS else kind
+            told.append(f"取りやめたお知らせ: {name} {number}件")
+        return told
 
 
 def settle_restored_rows(deletions: Iterable[Deletion], *, at: datetime | None = None) -> Restored:

@@ -120,6 +120,16 @@ class Deletion(NamedTuple):
     withdrew: bool
     at: datetime
 
+    def as_line(self) -> str:
+        entry = "" if self.entry_number is None else self.entry_number
+        return f"{self.patron_number},{entry},{int(self.withdrew)},{self.at.isoformat()}"
+
+    @classmethod
+    def of_line(cls, line: str) -> "Deletion":
+        patron, entry, withdrew, at = line.split(",")
+        number = int(entry) if entry else None
+        return cls(int(patron), number, withdrew == "1", datetime.fromisoformat(at))
+
 
 def deletions() -> list[Deletion]:
     """The whole list, the oldest first; it names nobody and tells no title."""

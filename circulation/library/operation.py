@@ -146,7 +146,7 @@ def _backup(at: datetime) -> Line:
         return Line(
             "控え(バックアップ)",
             "取った記録がありません",
-            "運用の手引きの「控えと復元」のとおりに毎晩取り、終わりに note_backup を呼びます。",
+            "docker compose run --rm backup を毎晩動かします(運用の手引きの「控えと復元」)。",
         )
     words = f"{spoken_moment(made.started_at, at=at)}に取りました"
     words += f"({made.result})" if made.result else ""
@@ -194,6 +194,7 @@ def _tables() -> Line:
 
 
 def _versions() -> Iterator[tuple[str, str]]:
+    yield "このポータル", settings.VERSION
     yield "Python", platform.python_version()
     for part in PARTS:
         yield part, django.get_version() if part == "django" else metadata.version(part)

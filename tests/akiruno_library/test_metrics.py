@@ -36,6 +36,7 @@ def test_requests_searches_and_the_state_of_the_index_are_told(client: Client, s
     assert 'akiruno_requests_total{method="GET",page="catalog:search",status="200"}' in told
     assert "akiruno_search_seconds_count" in told
     assert "akiruno_index_documents 1.0" in told
+    assert f'akiruno_portal_info{{version="{settings.VERSION}"}} 1.0' in told
     assert "あきる野" not in told
 
 

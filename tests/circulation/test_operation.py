@@ -36,7 +36,7 @@ def shown(client: Client) -> str:
     return answer.content.decode()
 
 
-def test_when_all_is_well_nothing_is_to_be_done(at_the_counter):
+def test_when_all_is_well_nothing_is_to_be_done(at_the_counter, settings):
     BibFactory()
     rebuild()
     Pulse.objects.create(name=jobs.CLOCK, at=NOW - timedelta(seconds=9))
@@ -50,6 +50,7 @@ def test_when_all_is_well_nothing_is_to_be_done(at_the_counter):
         "12GB",
         "PostgreSQL",
         "django",
+        f"このポータル</th><td>{settings.VERSION}",
     ):
         assert words in page
 

@@ -36,6 +36,7 @@ MEANT = {
     "sql_put_together": {
         "akiruno_library/locking.py": "a number of policy, in SET LOCAL, which takes no parameter",
         "catalog/imports/pouring.py": "COPY; names quoted by psycopg.sql, values as rows",
+        "circulation/backups/postgres.py": "names of databases and tables, quoted by psycopg.sql",
         "circulation/invariants.py": "statements of the list above it",
         "loans/history.py": "statements of the list above it",
         "notifications/outbox.py": "an INSERT around a query that the ORM has written",

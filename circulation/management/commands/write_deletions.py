@@ -1,18 +1,17 @@
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.conf import settings
 
-from loans.history import deletions
+from circulation.backups.command import BackupCommand
+from circulation.backups.making import write_deletions
 
 
-class Command(BaseCommand):
+class Command(BackupCommand):
     help = (
-        "消された読書履歴の控えを書き出します(番号と日時だけで、だれの何かはわかりません)。"
-        "バックアップより新しい控えが、復元のときに要ります。"
+        "消された読書履歴の番号と日時を、暗号にして BACKUP_FOLDER に置きます。"
+        "控えより新しいものがあれば、復元しても、消したものは戻りません。"
     )
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        for one in deletions():
-            entry = "" if one.entry_number is None else one.entry_number
-            line = f"{one.patron_number},{entry},{int(one.withdrew)},{one.at.isoformat()}"
-            self.stdout.write(line)
+    def do(self, options: dict[str, Any]) -> None:
+        path, number = write_deletions(self.folder, settings.BACKUP_RECIPIENTS)
+        self.stdout.write(f"{path}({number}件)")
