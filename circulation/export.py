@@ -17,10 +17,10 @@ from catalog.models import Bib, Copy
 from patrons.models import Patron, User
 
 LEFT_OUT = {
-    "patrons.OneTimeLink": "メールで送ったリンクの控えで、期限と種のほかに何もありません。",
-    "patrons.KnownDevice": "ログインした機器を見分ける印で、機器の名前も場所もありません。",
-    "circulation.RecentScan": "窓口の読み取りを取り消すための控えで、五分で消えます。",
-    "patrons.Session": "〔ログイン中の機器〕でご覧いただけます。中身は通行の印だけです。",
+    "patrons.OneTimeLink": "メールでお送りしたリンクの控え。使える期限と種類だけです。",
+    "patrons.KnownDevice": "ログインした機器を見分けるしるし。機器の名前も場所もありません。",
+    "circulation.RecentScan": "窓口での読み取りを取り消すための控え。5分で消えます。",
+    "patrons.Session": "いまのログイン。〔ログイン中の機器〕でご覧になれます。",
 }
 # Tables that name a patron through another one.
 THROUGH = {
@@ -42,7 +42,7 @@ class Section:
 
 def everything_about(patron: Patron, *, at: datetime | None = None) -> list[Section]:
     """The sections that have rows; what is closed after a reset by facts stays closed (2.2)."""
-    sections = [Section("利用者", [_row(patron)])]
+    sections = [Section("登録の内容", [_row(patron)])]
     for model, path in tables_that_name_a_patron():
         if patron.is_closed(at) and model._meta.label in CLOSED_FOR_A_WHILE:
             continue

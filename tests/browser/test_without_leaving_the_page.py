@@ -104,7 +104,7 @@ def test_a_basket_is_filled_in_place_told_aloud_and_once_for_two_presses(
     said.get_by_role("button", name="閉じる").click()
     expect(said).to_be_empty()
     for title in TITLES[2:]:
-        a_page.get_by_label(named("えらぶ", title)).check()
+        a_page.get_by_label(named("選ぶ", title)).check()
     a_page.get_by_role("button", name="選んだ資料を予約かごへ").click()
     expect(said).to_contain_text("予約かごに2点入れました")
     assert stays(a_page)

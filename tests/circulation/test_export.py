@@ -46,8 +46,8 @@ def full(borrower):
 
 def test_r10_6_what_a_patron_does_is_told_in_words(full):
     told = {section.name: section.rows for section in everything_about(full)}
-    assert told["利用者"][0]["利用者番号"] == full.card_number
-    assert told["利用者"][0]["区分"] == "市内"
+    assert told["登録の内容"][0]["利用者番号"] == full.card_number
+    assert told["登録の内容"][0]["区分"] == "市内"
     assert "借りている本" in told["貸出"][0]["所蔵"]
     assert told["予約・取り寄せ"][0]["資料"] == "予約した本"
     assert told["お気に入り"][0]["資料"] == "=お気に入りの本"
@@ -74,7 +74,7 @@ def test_no_secret_is_told(full):
 
 def test_the_files_can_be_opened_by_programs_and_by_spreadsheets(at_home, full):
     told = at_home.get("/mypage/export/all.json")
-    assert json.loads(told.content)["利用者"][0]["名前"] == "秋川 花子"
+    assert json.loads(told.content)["登録の内容"][0]["名前"] == "秋川 花子"
     assert told.headers["Cache-Control"] == "no-store"
     sheet = at_home.get("/mypage/export/all.csv").content.decode("utf-8-sig")
     assert "お気に入り,1,資料,'=お気に入りの本" in sheet
