@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from itertools import islice
+from itertools import groupby, islice
 from urllib.parse import quote
 
 from django.urls import reverse
@@ -104,12 +104,19 @@ def _next_closed(branch: Branch, calendar: OpeningCalendar, now: datetime) -> st
 
 
 def _week(branch: Branch) -> Iterable[WeekdayLine]:
+    """月曜日〜木曜日 10:00〜20:00: neighbours with the same hours on one line."""
     usual = {row.weekday: Hours(row.opens, row.closes) for row in branch.opening_hours.all()}
-    for weekday in Weekday:
-        hours = usual.get(weekday)
+    for hours, days in groupby(Weekday, key=usual.get):
         yield WeekdayLine(
-            weekday.label, f"{hours.opens:%H:%M}〜{hours.closes:%H:%M}" if hours else "休館"
+            _days_in_words(list(days)),
+            f"{hours.opens:%H:%M}〜{hours.closes:%H:%M}" if hours else "休館",
         )
+
+
+def _days_in_words(days: list[Weekday]) -> str:
+    if len(days) > 2 and Weekday.HOLIDAY not in days:  # no day of the week to run up to
+        return f"{days[0].label}〜{days[-1].label}"
+    return "・".join(day.label for day in days)
 
 
 def _special_days(branch: Branch, calendar: OpeningCalendar, now: datetime) -> Iterable[SpecialDay]:

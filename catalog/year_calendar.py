@@ -29,6 +29,7 @@ class Day:
 class Month:
     name: str
     weeks: list[list[Day | None]]
+    is_over: bool
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,7 @@ def _leaf(
             ]
             for week in weeks
         ],
+        is_over=month < today.replace(day=1),
     )
 
 

@@ -122,7 +122,7 @@ def _show(
     for scheme in ("light", "dark") if dark else ("light",):
         tab.emulate_media(color_scheme=scheme)
         picture = f"{name}-{scheme}.png"
-        tab.screenshot(path=folder / picture, full_page=True)
+        tab.screenshot(path=folder / picture, full_page=True, timeout=60_000)
         shown.pictures[f"{size}-{scheme}"] = picture
     tab.emulate_media(color_scheme="light")
     if sheet.printed and size == "desk":

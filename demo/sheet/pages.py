@@ -126,7 +126,7 @@ def become_terminal(tab: Tab) -> None:
     press("button:has-text('見本の検索機にする')")(tab)
 
 
-RESULT = "main .result h2 a"
+RESULT = "main .result :is(h2, h3) a"
 NOBODY = [
     Sheet("はじめのページ", "/", printed=True),
     Sheet("検索(何も入れないとき)", "/search/"),
@@ -331,22 +331,22 @@ COUNTER = [
     Sheet(
         "お知らせをメールで送る",
         "/admin/catalog/news/",
-        in_turn(press("#result_list th a"), press("a[href*='/send/']")),
+        in_turn(press("#result_list tbody th a"), press("a[href*='/send/']")),
         "news_desk:prepare",
     ),
     Sheet("二段階の確認の登録", "/admin/second-factor/enrol/"),
     Sheet("管理画面", "/admin/"),
     Sheet("利用者の一覧", "/admin/patrons/patron/"),
-    Sheet("利用者ひとり", "/admin/patrons/patron/?q=10000001", press("#result_list th a")),
+    Sheet("利用者ひとり", "/admin/patrons/patron/?q=10000001", press("#result_list tbody th a")),
     Sheet(
         "利用者の貸出",
         "/admin/patrons/patron/?q=10000001",
-        in_turn(press("#result_list th a"), press("a[href*='/admin/library/patrons/']")),
+        in_turn(press("#result_list tbody th a"), press("a[href*='/admin/library/patrons/']")),
         "library:patron",
     ),
     Sheet("資料の一覧", "/admin/catalog/bib/"),
-    Sheet("資料ひとつ", "/admin/catalog/bib/", press("#result_list th a")),
-    Sheet("館ひとつ", "/admin/catalog/branch/", press("#result_list th a")),
+    Sheet("資料ひとつ", "/admin/catalog/bib/", press("#result_list tbody th a")),
+    Sheet("館ひとつ", "/admin/catalog/branch/", press("#result_list tbody th a")),
 ]
 
 
