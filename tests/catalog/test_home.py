@@ -68,7 +68,8 @@ def test_r11_the_page_of_a_branch_shows_its_week_and_its_special_days(client: Cl
     with time_machine.travel(tokyo("2026-11-24", "12:00"), tick=False):
         shown = page(client, "/branches/chuo/")
     assert "<dt>金曜日</dt><dd>休館</dd>" in shown
-    assert "<dt>祝日</dt><dd>10:00〜18:00</dd>" in shown
+    assert "<dt>月曜日〜木曜日</dt><dd>10:00〜20:00</dd>" in shown
+    assert "<dt>土曜日・日曜日・祝日</dt><dd>10:00〜18:00</dd>" in shown
     assert "第3火曜日" in shown
     assert "12月29日から1月3日まで休館" in shown
     assert "12月4日(金) 09:00〜12:00 臨時開館" in shown
