@@ -391,7 +391,7 @@ BREAKS: list[tuple[str, Callable[[], object]]] = [
     ("former_once_per_source", lambda: [former(1), former(2)]),
     ("former_is_another", lambda: former(None)),
     (
-        "reading_list_ends_after_it_begins",
+        "readinglist_ends_after_it_begins",
         lambda: ReadingList.objects.create(shows_from=TODAY, shows_until=TODAY - timedelta(days=1)),
     ),
     ("reading_list_names_a_bib_once", two_in_a_reading_list),

@@ -3,15 +3,15 @@
 from dataclasses import replace
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from catalog.models import Branch, ReadingList
-from catalog.models.reading_lists import ReadingListQuerySet
 from catalog.readings import spelled
 from catalog.results import rows_of
 
 
-def lists_seen_by(request: HttpRequest) -> ReadingListQuerySet:
+def lists_seen_by(request: HttpRequest) -> QuerySet[ReadingList]:
     """Open from the first day on; staff may look before."""
     return ReadingList.objects.all() if request.user.is_staff else ReadingList.objects.begun()
 

@@ -231,8 +231,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('title', models.CharField(max_length=80, verbose_name='見出し')),
                 ('text', models.TextField(help_text='空行で段落が分かれます。アドレスは自動でリンクになります。', validators=[django.core.validators.MaxLengthValidator(5000)], verbose_name='本文')),
-                ('shows_from', models.DateField(default=django.utils.timezone.localdate, verbose_name='ホームに出す最初の日')),
-                ('shows_until', models.DateField(blank=True, help_text='空けておくと、出したままです。', null=True, verbose_name='ホームに出す最後の日')),
+                ('shows_from', models.DateField(default=django.utils.timezone.localdate, verbose_name='出す最初の日')),
+                ('shows_until', models.DateField(blank=True, help_text='空けておくと、出したままです。', null=True, verbose_name='出す最後の日')),
                 ('written_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='作成')),
             ],
             options={
@@ -285,7 +285,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'おすすめのリスト',
                 'verbose_name_plural': 'おすすめのリスト',
                 'ordering': ['-shows_from', '-pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('shows_until__isnull', True), ('shows_until__gte', models.F('shows_from')), _connector='OR'), name='reading_list_ends_after_it_begins', violation_error_message='最後の日は、最初の日より後にしてください。')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('shows_until__isnull', True), ('shows_until__gte', models.F('shows_from')), _connector='OR'), name='readinglist_ends_after_it_begins', violation_error_message='最後の日は、最初の日より後にしてください。')],
             },
         ),
         migrations.CreateModel(

@@ -1,13 +1,10 @@
 """おすすめのリスト: bibs that staff recommend, for the summer holidays or a feast."""
 
-from datetime import datetime
-
 from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.db.models import F, Q
-from django.utils import timezone
 
 from catalog.models.bibs import Bib
+from catalog.models.shown_for_days import ShownForDays
 from catalog.readings import without_readings
 
 READINGS = (
@@ -15,18 +12,7 @@ READINGS = (
 )
 
 
-class ReadingListQuerySet(models.QuerySet["ReadingList"]):
-    def shown(self, at: datetime | None = None) -> "ReadingListQuerySet":
-        """On the pages today; the last day counts as inside."""
-        today = timezone.localdate(at)
-        return self.begun(at).filter(Q(shows_until__isnull=True) | Q(shows_until__gte=today))
-
-    def begun(self, at: datetime | None = None) -> "ReadingListQuerySet":
-        """Open to everybody: an address on a leaflet stays true after the last day."""
-        return self.filter(shows_from__lte=timezone.localdate(at))
-
-
-class ReadingList(models.Model):
+class ReadingList(ShownForDays):
     title = models.CharField("見出し", max_length=120, help_text=READINGS)
     text = models.TextField(
         "ひとこと",
@@ -42,24 +28,10 @@ class ReadingList(models.Model):
         help_text="児童のリストは、こどものページに出ます。",
     )
     on_home = models.BooleanField("ホームにも出す", default=False)
-    shows_from = models.DateField("出す最初の日", default=timezone.localdate)
-    shows_until = models.DateField(
-        "出す最後の日", null=True, blank=True, help_text="空けておくと、出したままです。"
-    )
 
-    objects = ReadingListQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-shows_from", "-pk"]
+    class Meta(ShownForDays.Meta):
         verbose_name = "おすすめのリスト"
         verbose_name_plural = "おすすめのリスト"
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(shows_until__isnull=True) | Q(shows_until__gte=F("shows_from")),
-                name="reading_list_ends_after_it_begins",
-                violation_error_message="最後の日は、最初の日より後にしてください。",
-            ),
-        ]
 
     def __str__(self) -> str:
         return self.plain_title

@@ -9,5 +9,6 @@ class NewsAdmin(LibraryAdmin):
     """On the home page by its days; by mail only from here, after two questions (rule 7.7)."""
 
     list_display = ["title", "shows_from", "shows_until"]
+    fields = ["title", "text", "shows_from", "shows_until"]
     search_fields = ["title", "text"]
     change_form_template = "admin/catalog/news/change_form.html"

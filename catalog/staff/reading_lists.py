@@ -16,6 +16,7 @@ class EntriesInline(admin.TabularInline):
 @admin.register(ReadingList)
 class ReadingListAdmin(LibraryAdmin):
     list_display = ["__str__", "audience", "on_home", "shows_from", "shows_until"]
+    fields = ["title", "text", "audience", "on_home", "shows_from", "shows_until"]
     list_filter = ["audience"]
     search_fields = ["title", "text"]
     inlines = [EntriesInline]
