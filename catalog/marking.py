@@ -11,9 +11,10 @@ from functools import lru_cache
 from django.utils.safestring import SafeString
 
 from catalog.readings import Span, with_reading
+from catalog.search import loanwords
 from catalog.search.normalise import compact
 from catalog.search.query import SearchRequest
-from catalog.search.romaji import loose_romaji, romaji_keys
+from catalog.search.romaji import katakana_of, loose_romaji, romaji_keys
 from catalog.search.terms import is_romaji
 from catalog.search.tokens import query_terms
 from catalog.search.values import sounded
@@ -43,7 +44,7 @@ def marked(text: str, words: Iterable[str], readings: Sequence[str] = ()) -> Saf
     """The first of the readings is the one that may stand above the text."""
     spans: list[Span] = []
     for word in words:
-        spans += _standing(text, word) or _read_so(text, word, readings)
+        spans += _standing(text, word) or _read_so(text, word, readings) or _heard_so(text, word)
     return with_reading(text, readings[0] if readings else "", spans)
 
 
@@ -110,6 +111,22 @@ def _read_so(text: str, word: str, readings: Sequence[str]) -> list[Span]:
         if found := _span_in_reading(reading[: 2 * LONGEST_MARKED], word):
             return aligned(text, sounded(reading), found)
     return []
+
+
+def _heard_so(text: str, word: str) -> list[Span]:
+    """A foreign word in another transliteration: シェイクスピア where シェークスピア was typed."""
+    sought = _loanwords_of(word)
+    if not sought:
+        return []
+    found = loanwords.KATAKANA.finditer(text[:LONGEST_MARKED])
+    return [run.span() for run in found if not sought.isdisjoint(loanwords.forms(run[0]))]
+
+
+@lru_cache(maxsize=500)
+def _loanwords_of(word: str) -> frozenset[str]:
+    if is_romaji(word):
+        return frozenset(loanwords.long_forms(katakana_of(loose_romaji(word))))
+    return frozenset(form for _, forms in loanwords.parts(word) for form in forms)
 
 
 def _span_in_reading(reading: str, word: str) -> Span | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from itertools import chain
 
-from catalog.search import words
+from catalog.search import loanwords, words
 from catalog.search.headings import Heading, heading
 from catalog.search.isbn import isbn_forms
 from catalog.search.normalise import compact
@@ -138,6 +138,8 @@ def _searched(row: Row, texts: _Texts) -> Document:
             ]
         ),
         "ar": _once(_of(texts.people, "romaji")),
+        "tk": _in_one([*_loanwords(row), *texts.series.loanwords]),
+        "ak": _in_one(_of(texts.people, "loanwords")),
     }
 
 
@@ -180,6 +182,11 @@ def _words(row: Row, texts: _Texts) -> tuple[list[str], list[str]]:
     split = [*(" ".join(parts) for parts, _ in found), texts.series.words[0]]
     with_suffixes = [*(" ".join(parts) for _, parts in found), texts.series.words[1]]
     return [value for value in split if value], [value for value in with_suffixes if value]
+
+
+def _loanwords(row: Row) -> list[str]:
+    read = loanwords.heard(row.title, row.title_reading)
+    return loanwords.forms_in([row.title, row.subtitle, read])
 
 
 def volume_key(order: Decimal) -> str:

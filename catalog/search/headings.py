@@ -2,7 +2,7 @@
 
 from functools import cached_property, lru_cache
 
-from catalog.search import words
+from catalog.search import loanwords, words
 from catalog.search.tokens import kanji_in, reading_forms
 from catalog.search.values import (
     LONGEST_VALUE,
@@ -65,6 +65,13 @@ class Heading:
     @cached_property
     def romaji(self) -> list[str]:
         return romaji_of([self.reading], [self.romanised, *self.other_names])
+
+    @cached_property
+    def loanwords(self) -> list[str]:
+        """Of its reading, too, where that says how a name in Latin letters sounds."""
+        return loanwords.forms_in(
+            [self.name, *self.other_names, loanwords.heard(self.name, self.reading)]
+        )
 
     @cached_property
     def whole(self) -> list[str]:

@@ -22,7 +22,7 @@ from functools import lru_cache
 
 from catalog.search.variants import kanji_folding
 
-NORMALISER_VERSION = 1
+NORMALISER_VERSION = 2
 
 # Han, kana, Hangul and Bopomofo: written without spaces, hence searched by pairs of characters.
 CJK = "々〇ァ-ヺー㐀-䶿一-鿿豈-﫿ㄅ-ㄯ가-힣\U00020000-\U0003fffd"

@@ -29,6 +29,15 @@ _SMALL_VOWELS = dict(zip("ァィゥェォ", "aiueo", strict=True))
 _SOUND = re.compile("[ァ-ヺ][ャュョァィゥェォヮ]?|ー|[^ァ-ヺー]+")
 _PARTICLES = {"ha": "wa", "he": "e", "wo": "o"}
 
+_LOOSE_SYLLABLE = re.compile(
+    r"([bdghkmprstz])(?=\1)|([bghkmnprstz])y([aueo])|([bdghkmnprstwyz]?[aiueo])|n"
+)
+_READ = {latin: kana for kana, latin in reversed(_SYLLABLES.items()) if latin} | {
+    "zi": "ジ", "bu": "ブ", "i": "イ", "e": "エ", "o": "オ", "ya": "ヤ", "yu": "ユ", "yo": "ヨ",
+    "wa": "ワ", "ka": "カ", "ke": "ケ",
+}  # fmt: skip
+_SMALL = {"a": "ャ", "u": "ュ", "e": "ェ", "o": "ョ"}
+
 # Order matters: each rule sees what the ones before it left.
 _LOOSENINGS = [
     (re.compile(pattern), replacement)
@@ -40,6 +49,13 @@ _LOOSENINGS = [
         (r"(?<=[ou])h(?![aiueoy])", ""), (r"o[ou]+", "o"),
         (r"(?P<vowel>[aiue])(?P=vowel)+", r"\g<vowel>"),
         (r"wo", "o"), (r"w(?=[ie])", ""), (r"(?<![a-z])ye", "e"),
+    )
+]  # fmt: skip
+_HEPBURN = [
+    (re.compile(pattern), replacement)
+    for pattern, replacement in (
+        ("si", "shi"), ("ti", "chi"), ("tu", "tsu"), ("hu", "fu"), ("[zd]i", "ji"), ("du", "zu"),
+        ("sy", "sh"), ("ty", "ch"), ("[zd]y", "j"), ("tch", "cch"),
     )
 ]  # fmt: skip
 _TO_BE_LOOSENED = re.compile("|".join(f"(?:{pattern.pattern})" for pattern, _ in _LOOSENINGS))
@@ -54,6 +70,28 @@ def romaji_keys(reading: str) -> str:
     return loose_romaji(
         _doubled("".join(_spelled(one) if one[0] in _KANA else one for one in sounds))
     )
+
+
+def hepburn(kana: str) -> str:
+    """A reading as signposts write it, without its long vowels: ムラカミ is murakami."""
+    sounds = _SOUND.findall(unicodedata.normalize("NFKC", kana).translate(HIRAGANA_TO_KATAKANA))
+    spelt = _doubled("".join(_spelled(one) if one[0] in _KANA else one for one in sounds))
+    for pattern, replacement in _HEPBURN:
+        spelt = pattern.sub(replacement, spelt)
+    return spelt
+
+
+def katakana_of(loose: str) -> str:
+    """How loose romaji are read, with no long vowels: syekusupia is シェクスピア."""
+    return "".join(_kana(*found.groups()) for found in _LOOSE_SYLLABLE.finditer(loose))
+
+
+def _kana(doubled: str, glide: str, vowel: str, plain: str) -> str:
+    if doubled:
+        return "ッ"
+    if glide:
+        return _READ[f"{glide}i"] + _SMALL[vowel]
+    return _READ.get(plain or "n", "")
 
 
 def loose_romaji(latin_query: str) -> str:

@@ -10,7 +10,7 @@ import tantivy
 from catalog.search import words
 from catalog.search.normalise import NORMALISER_VERSION
 
-SCHEMA_VERSION = 8  # raise it with every change of the fields or of what documents.py puts in them
+SCHEMA_VERSION = 9  # raise it with every change of the fields or of what documents.py puts in them
 
 TOKENS = "whitespace"
 
@@ -26,6 +26,8 @@ WRITTEN = "wr"
 KANJI = ("u", "ut", "ua")
 # Loose romaji of titles and series, and of contributors: three letters at a time.
 ROMAJI = ("tr", "ar")
+# Words of katakana in titles and series, and in names, however transliterated.
+LOANWORDS = ("tk", "ak")
 # Whole values: title, its reading, contributor, how the name is read or else written; ISBN,
 # beginnings of the class mark, place in a set; publisher, subject, series.
 WHOLE = ("tx", "rx", "ax", "ay", "isbn", "ndc", "vo", "px", "sx", "ex")
@@ -51,7 +53,7 @@ def build() -> tantivy.Schema:
         builder.add_text_field(name, stored=True, tokenizer_name="raw", index_option="basic")
     for name in (*PAIRS, SOUNDED, *WORDS, WRITTEN, *ROMAJI):
         builder.add_text_field(name, tokenizer_name=TOKENS, index_option="position")
-    for name in BEGINNINGS:
+    for name in (*BEGINNINGS, *LOANWORDS):
         builder.add_text_field(name, tokenizer_name=TOKENS, index_option="basic")
     for name in KANJI:
         builder.add_text_field(name, tokenizer_name=TOKENS, index_option="freq")

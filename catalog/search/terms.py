@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 from tantivy import Occur, Query, Schema
 
-from catalog.search import words
+from catalog.search import loanwords, words
 from catalog.search.documents import volume_key
 from catalog.search.isbn import isbn_of
 from catalog.search.normalise import compact
 from catalog.search.numerals import in_figures, plain
-from catalog.search.romaji import loose_romaji
+from catalog.search.romaji import katakana_of, loose_romaji
 from catalog.search.tokens import kanji, tokens, written
 from catalog.search.values import LONGEST_WHOLE, alone, as_written, letters, sounded
 from catalog.volumes import read_volume, split_volume
@@ -33,13 +33,38 @@ _SHORTEST_ROMAJI = 3
 _SHORTEST_SOUNDED = 3
 _SHORTEST_READING = 5
 _SHORT_VOLUME = 8
-_TOUCHING_VOLUME = re.compile("(.{2,}?)([上中下前後]|[0-9]{1,2})")
+_LEAST_HALF_READ = 2  # kanji, and runs of kana
+_VOLUMES_AS_READ = {
+    "ジヨウ": "上", "ジヨウカン": "上巻", "チユウ": "中", "チユウカン": "中巻", "ゲカン": "下巻",
+    "ゼンペン": "前編", "チユウヘン": "中編", "コウヘン": "後編",
+}  # fmt: skip
+_TOUCHING_VOLUME = re.compile(
+    "(.{2,}?)([上中下前後]|[0-9]{1,2}|[IVX]+|第?(?:[0-9]{1,3}|[一二三四五六七八九十]+)[巻部集冊編話号])"
+)
 _TOUCHING_EDITION = re.compile("(.{2,}?)(第?[0-9〇一二三四五六七八九十]+版)")
 _CLASS = re.compile(r"ndc(K?[0-9]{1,3}(?:\.[0-9]+)?)", re.IGNORECASE)
 _CLASS_APART = re.compile(r"\bndc[\s:]*(?=K?[0-9])", re.IGNORECASE)
 _WORKS = {
     *("本", "絵本", "小説", "作品", "著書", "童話", "お話", "エッセイ", "詩集", "漫画", "マンガ"),
     *("ほん", "えほん", "おはなし", "まんが"),
+}
+_MATERIALS = {
+    compact(word): code
+    for code, said in {
+        "cd": "CD",
+        "dvd": "DVD",
+        "video": "ビデオ",
+        "cassette": "カセット カセットテープ",
+        "magazine": "雑誌",
+        "kamishibai": "紙芝居 かみしばい",
+        "large_kamishibai": "大型紙芝居",
+        "picture_book": "絵本 えほん",
+        "large_picture_book": "大型絵本 ビッグブック",
+        "comic": "コミック 漫画 マンガ まんが",
+        "large_print": "大活字本 大活字",
+        "braille": "点字 点字本",
+    }.items()
+    for word in said.split()
 }
 _NUMBERED = re.compile("[0-9〇一二三四五六七八九十]")
 _SHORTEST_OF_TWO = 2  # characters on either side of a の
@@ -60,18 +85,21 @@ class Scope:
     pairs: str
     kanji: str
     romaji: tuple[str, ...] = ()
+    loanwords: tuple[str, ...] = ()
     everywhere: bool = False
     in_title: bool = False
     in_names: bool = False
 
 
-ANYWHERE = Scope("all", "u", ("tr", "ar"), everywhere=True, in_title=True, in_names=True)
+ANYWHERE = Scope(
+    "all", "u", ("tr", "ar"), ("tk", "ak"), everywhere=True, in_title=True, in_names=True
+)
 SCOPES = {
-    "title": Scope("ti", "ut", ("tr",), in_title=True),
-    "author": Scope("au", "ua", ("ar",), in_names=True),
+    "title": Scope("ti", "ut", ("tr",), ("tk",), in_title=True),
+    "author": Scope("au", "ua", ("ar",), ("ak",), in_names=True),
     "publisher": Scope("pu", "u"),
     "subject": Scope("su", "u"),
-    "series": Scope("se", "u", ("tr",)),
+    "series": Scope("se", "u", ("tr",), ("tk",)),
 }
 
 
@@ -84,21 +112,37 @@ def phrase(schema: Schema, field: str, parts: list[str]) -> Query:
 
 
 def is_romaji(term: str) -> bool:
-    return bool(term.isascii() and _ROMAJI.fullmatch(loose_romaji(term)))
+    """Whatever signs stand above its vowels: Sōseki, Sôseki."""
+    latin = term.isascii() or compact(term).isascii()
+    return bool(latin and _ROMAJI.fullmatch(loose_romaji(term)))
 
 
 def telling(typed: list[str]) -> list[str]:
-    """The words without the particles of a title typed in romaji: kaze no matasaburo."""
+    """The words without the particles of a title typed in romaji: kaze no matasaburo.
+
+    Nor do the shortest of several tell anything: ue in saka no ue no kumo.
+    """
+    latin = [term for term in typed if not term.isdecimal()]
+    if len(latin) < 2 or not all(map(is_romaji, latin)):
+        return typed
     words_of_title = [term for term in typed if term.lower() not in _PARTICLES]
-    return words_of_title if words_of_title and all(map(is_romaji, typed)) else typed
+    longer = [term for term in words_of_title if not _is_a_syllable(term)]
+    return longer or words_of_title or typed
+
+
+def _is_a_syllable(term: str) -> bool:
+    return not term.isdecimal() and len(loose_romaji(term)) < _SHORTEST_ROMAJI
 
 
 def volumes_joined(typed: list[str]) -> list[str]:
     """夜明け前 第二部 下: what follows a title may name one place in two words."""
     found = typed[:1]
     for term in typed[1:]:
-        if len(found) > 1 and all(map(read_volume, (found[-1], term, found[-1] + term))):
-            found[-1] += term
+        joined = found[-1] + term
+        is_part = len(found) > 1 and read_volume(found[-1]) and not joined.isdecimal()
+        is_counted = found[-1].isalpha() and found[-1].isascii() and term.isdecimal()
+        if (is_part or is_counted) and read_volume(term) and read_volume(joined):
+            found[-1] = joined
         else:
             found.append(term)
     return found
@@ -126,6 +170,18 @@ def as_typed(schema: Schema, term: str, scope: Scope) -> Query:
     if len(parts) == 1 and kanji(term) == parts:
         return Query.term_query(schema, scope.kanji, parts[0])
     return phrase(schema, scope.pairs, parts)
+
+
+def half_read(schema: Schema, term: str) -> Query | None:
+    """鬼めつの刃, つれづれ草: the kanji as they stand, and the kana as part of the reading."""
+    runs = _KANA_OR_NOT.findall(compact(term))
+    read = [run for run in runs if _KANA.fullmatch(run)]
+    told = [run for run in read if len(run) > 1]
+    signs = kanji(term)
+    if not told or not signs or len(told) + len(signs) < _LEAST_HALF_READ:
+        return None
+    found = [Query.term_query(schema, "ut", sign) for sign in signs]
+    return _all([*found, *(phrase(schema, "snd", tokens(sounded(run))) for run in told)])
 
 
 def lifts(schema: Schema, term: str, *, alone: bool) -> list[Query]:
@@ -180,6 +236,13 @@ def wholes(schema: Schema, text: str) -> list[Query]:
     ]
 
 
+def in_a_row(schema: Schema, typed: list[str]) -> list[Query]:
+    """Romaji in the order in which they are typed, with the particles that find nothing alone."""
+    if not all(map(is_romaji, typed)):
+        return []
+    return [phrase(schema, "tr", letters(loose_romaji(" ".join(typed))))]
+
+
 def _romaji(schema: Schema, term: str, scope: Scope, alone: bool) -> list[Query]:
     if not is_romaji(term) or len(loose_romaji(term)) < _SHORTEST_ROMAJI:
         return []
@@ -221,6 +284,30 @@ def _reading(schema: Schema, term: str, scope: Scope, alone: bool) -> list[Query
     return [phrase(schema, "snd", tokens(read))] if len(read) >= _SHORTEST_READING else []
 
 
+def _loanword(schema: Schema, term: str, scope: Scope, alone: bool) -> list[Query]:
+    """ドストエーフスキイ, ゲエテの詩: foreign words in another transliteration."""
+    if scope.loanwords and is_romaji(term):
+        forms = loanwords.long_forms(katakana_of(loose_romaji(term)))
+        return [_alike(_transliterated(schema, term, forms, scope))] if forms else []
+    parts = loanwords.parts(term) if scope.loanwords else []
+    if not any(forms for _, forms in parts):
+        return []
+    found = [_transliterated(schema, part, forms, scope) for part, forms in parts]
+    return [_alike(_all(found))]
+
+
+def _alike(query: Query) -> Query:
+    """What finds the same work adds the same weight, so that what tells its volumes apart does."""
+    return Query.const_score_query(query, 1.0)
+
+
+def _transliterated(schema: Schema, part: str, forms: list[str], scope: Scope) -> Query:
+    found = [Query.term_query(schema, field, form) for field in scope.loanwords for form in forms]
+    if not found:
+        return as_typed(schema, part, scope)
+    return Query.boolean_query([(Occur.Should, query) for query in found])
+
+
 def _half_converted(schema: Schema, term: str, scope: Scope, alone: bool) -> list[Query]:
     """東野けいご: a name of which only the first part has been made kanji."""
     parts = _KANA_OR_NOT.findall(compact(term))
@@ -239,7 +326,7 @@ def _volume(schema: Schema, term: str, scope: Scope, alone: bool) -> list[Query]
     """細雪 上, 細雪 1, 三国志 第三巻: beside a title, the place in its set in any script."""
     if alone or not scope.in_title or len(term) > _SHORT_VOLUME:
         return []
-    volume = read_volume(term)
+    volume = read_volume(_VOLUMES_AS_READ.get(compact(term), term))
     return [Query.term_query(schema, "vo", volume_key(volume.order))] if volume else []
 
 
@@ -284,6 +371,12 @@ def _class(schema: Schema, term: str, scope: Scope, alone: bool) -> list[Query]:
     return [Query.term_query(schema, "ndc", mark[1].upper())] if mark else []
 
 
+def _material(schema: Schema, term: str, scope: Scope, alone: bool) -> list[Query]:
+    """黒澤 DVD, 落語 CD: what it is, said beside what it is about."""
+    code = _MATERIALS.get(compact(term)) if scope.everywhere and not alone else None
+    return [Query.term_query(schema, "material", code)] if code else []
+
+
 def _of_somebody(schema: Schema, term: str, scope: Scope, alone: bool) -> list[Query]:
     """カフカの変身: of a contributor, a title; 猫の本, 佐野洋子の絵本: about it or by her."""
     if not scope.everywhere:
@@ -309,11 +402,13 @@ _GUISES: tuple[Callable[[Schema, str, Scope, bool], list[Query]], ...] = (
     _particles,
     _spelling,
     _reading,
+    _loanword,
     _half_converted,
     _figures,
     _volume,
     _touching_volume,
     _touching_edition,
     _class,
+    _material,
     _of_somebody,
 )

@@ -8,6 +8,8 @@ are not listed. Of 弁 the table gives three (辨 瓣 辯).
 `NAMES_AND_PRINT` are further forms met in personal names, place names and older print. Which
 of two forms stands second carries no judgement: folding is for finding, never for display.
 
+`REWRITTEN` are kanji for which others are written since 1956: 篇 is 編, 智 is 知.
+
 `LOOSE` are different characters that people do not keep apart in names.
 """
 
@@ -49,6 +51,12 @@ NAMES_AND_PRINT = """
 妝粧 竒奇 彜彝 煑煮
 """
 
+# 同音の漢字による書きかえ (report of the 国語審議会, 5 July 1956): kanji that went out of use, and
+# those written for them since, as far as both are met in titles.
+REWRITTEN = """
+篇編 輯集 附付 綜総 蒐収 帖帳 坐座 叛反 絃弦 智知 稀希 劃画 兇凶 熔溶 鎔溶 掠略 抛放 讃賛 翳影
+"""
+
 # CJK radicals that text copied out of PDF files has in place of the kanji; NFKC leaves them.
 RADICALS = "⺟母 ⺠民 ⻁虎 ⻄西 ⻑長 ⻘青 ⻝食 ⻤鬼 ⻨麦 ⻩黄 ⻫斉 ⻭歯 ⻯竜 ⻲亀 ⻳亀 ⼾戸"
 
@@ -58,7 +66,7 @@ LOOSE = "斎斉"
 def kanji_folding() -> dict[str, str]:
     """Each variant with the form it is searched by, chains followed to their end (齋 → 斎 → 斉)."""
     step: dict[str, str] = {}
-    for pair in " ".join((TRADITIONAL, NAMES_AND_PRINT, RADICALS, LOOSE)).split():
+    for pair in " ".join((TRADITIONAL, NAMES_AND_PRINT, REWRITTEN, RADICALS, LOOSE)).split():
         variant, form = pair[0], pair[1]
         if variant != form:
             step.setdefault(variant, form)

@@ -19,6 +19,9 @@ from catalog.search.query import SearchRequest
         ("東京20２0", "2020", "東京<mark>20２0</mark>"),
         ("村上 春樹の本", "村上春樹", "<mark>村上 春樹</mark>の本"),
         ("Start art", "art", "Start <mark>art</mark>"),
+        ("シェイクスピアの郷里", "シェークスピヤ", "<mark>シェイクスピア</mark>の郷里"),
+        ("ゲーテとの対話", "ゲエテ", "<mark>ゲーテ</mark>との対話"),
+        ("ビルの管理", "ビール", "ビルの管理"),
         ("<b>本</b>", "本", "&lt;b&gt;<mark>本</mark>&lt;/b&gt;"),
     ],
 )
