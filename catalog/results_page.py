@@ -1,6 +1,6 @@
 """Everything the page of results says, from one search and its answer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
@@ -27,7 +27,8 @@ class SortChoice:
 
 def results_page(request: SearchRequest, answer: Answer, choices: Choices) -> dict[str, Any]:
     narrowing, addresses = Narrowing(request, choices), Addresses(request)
-    rows = rows_of(answer.ids, choices.branches.values(), Marks(request))
+    sought = replace(request, q=answer.words) if answer.words else request
+    rows = rows_of(answer.ids, choices.branches.values(), Marks(sought))
     reachable = min(answer.total, policy.RESULTS_REACHABLE)
     last = max(1, -(-reachable // request.per_page))
     return {
@@ -43,6 +44,7 @@ def results_page(request: SearchRequest, answer: Answer, choices: Choices) -> di
         "without_filters": narrowing.without_filters(),
         "nothing_found": not answer.total,
         **({} if answer.total else _ways_out(request, narrowing)),
+        **(_told_apart(request, answer, narrowing) if answer.words else {}),
         "change": f"{reverse('catalog:advanced')}{addresses.query_of(request)}",
         "is_narrowed": request != SearchRequest(),
         "everything": addresses.of(SearchRequest()),
@@ -64,6 +66,11 @@ def _ways_out(request: SearchRequest, narrowing: Narrowing) -> dict[str, Any]:
         "ways_on": list(narrowing.ways_on(meant, count)),
         "elsewhere": elsewhere(request),
     }
+
+
+def _told_apart(request: SearchRequest, answer: Answer, narrowing: Narrowing) -> dict[str, Any]:
+    """What was looked for instead of what was typed, and what may have been meant by it."""
+    return {"words": answer.words, "meant": narrowing.meant(did_you_mean(request.q), count)}
 
 
 def total_in_words(request: SearchRequest, answer: Answer) -> str:

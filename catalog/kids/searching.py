@@ -84,10 +84,11 @@ def results_page(asked: Asked, choices: Choices) -> dict[str, Any]:
     """Everything the page of results says; or SearchUnavailable."""
     answer = search(asked.request)
     last = max(1, -(-min(answer.total, policy.RESULTS_REACHABLE) // policy.RESULTS_PER_PAGE))
-    marks = Marks(SearchRequest(q=asked.q))
+    marks = Marks(SearchRequest(q=answer.words or asked.q))
     return {
         "asked": asked,
         "q": asked.q,
+        "words": answer.words,
         "total": answer.total,
         "books": kids_books(answer.ids, choices.branches.values(), marks=marks),
         "paging": paging(asked.page, last, lambda page: asked.address(page=page)),

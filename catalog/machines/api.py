@@ -83,7 +83,8 @@ def search(request: HttpRequest) -> HttpResponse:
         "per_page": wanted.per_page,
         "results": [_summary(bib, choices.branches.values()) for bib in in_order(answer.ids)],
         "facets": _facets(answer.facets, choices),
-        "did_you_mean": None if answer.total else did_you_mean(wanted.q),
+        "words_instead": answer.words or None,
+        "did_you_mean": did_you_mean(wanted.q) if answer.words or not answer.total else None,
     }
     return _json(found)
 

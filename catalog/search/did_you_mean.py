@@ -3,23 +3,26 @@
 1. words that are found somewhere stay as they are; each of the others is looked at alone
 2. titles, contributors and series that share enough of it are read from the index
 3. what differs least, as written or as read, stands in its place: a wrong conversion
-   (宮沢健二) is read as the right one is
+   (宮沢健二) is read as the right one is, and 鬼めつの刃 is half converted
 4. the search so mended must find something
+
+A poor guess is worse than none. A part of a title is offered only if it is whole words of it and
+begins as what was typed; the shorter that is, the more of it must be right (`_is_likely`).
 """
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import accumulate, takewhile
 
 from tantivy import DocAddress, Occur, Query, Schema, Searcher
 
 from catalog.marking import aligned, part_as_written
 from catalog.search import index as on_disk
-from catalog.search import words
+from catalog.search import loanwords, words
 from catalog.search.normalise import compact
 from catalog.search.query import SearchRequest, count
-from catalog.search.romaji import loose_romaji, romaji_keys
+from catalog.search.romaji import hepburn, loose_romaji, romaji_keys
 from catalog.search.tokens import kanji, query_terms, tokens
 from catalog.search.values import SPELLING, letters, sounded
 
@@ -32,6 +35,15 @@ _CHARACTERS_A_DIFFERENCE = 4  # one in so many may be wrong
 _NEARLY_WHOLE = 0.8  # what is meant is then the whole title
 _NEVER_FIRST = frozenset("んンーっッゃゅょャュョぁぃぅぇぉァィゥェォ々")  # of a word
 _KANA = re.compile("[ァ-ヺー]+")
+_KANA_OR_NOT = re.compile("[ァ-ヺー]+|[^ァ-ヺー]+")
+_BETWEEN_NAMES = re.compile(r"[\s・,、.=＝-]+")
+_SCRIPT = re.compile(r"[一-鿿㐀-䶿々〇]+|[ァ-ヺー]+|[ぁ-ゖー]+|[^\W_一-鿿ぁ-ヺー]+|\W+")
+_SHORTEST_PART_OF_KANJI = _SHORTEST_PART_OF_KANA = 4
+_SHORTEST_PART_OF_LATIN, _SHORTEST_PART_OF_ROMAJI = 4, 5
+_SHORTEST_NEARLY_READ_SO = 5  # kana; what is read shorter must be read just so
+_SHORTEST_HALF_CONVERTED = 3
+_SHORT_WORD = 3  # characters: what is a word itself, as 年金, is no slip of another
+_AROUND = "『』「」（）()〈〉《》【】［］[]、。・ "
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +52,7 @@ class _Way:
 
     text: str
     is_reading: bool = False
+    is_conversion: bool = False  # kanji were typed, and may be the wrong ones
     sought: str = ""  # as the index has it, where that is not how it sounds
 
     @property
@@ -55,7 +68,8 @@ class _Candidate:
     """A title, or the name of a contributor or series, with all its spellings."""
 
     spellings: list[str]
-    is_title: bool
+    is_title: bool = False
+    is_person: bool = False
 
     @property
     def name(self) -> str:
@@ -66,6 +80,7 @@ class _Candidate:
 class _Likeness:
     differences: int
     left_over: int  # characters that are offered beside what was typed
+    is_part: bool
     unlike_from: int  # the earlier a slip, the less likely it is; negative
     words: str
 
@@ -88,8 +103,10 @@ def _kept_or_mended(term: str) -> str:
 def _likenesses(term: str) -> Iterator[_Likeness]:
     ways = [way for way in _ways(term) if way.allowed]
     with on_disk.reading() as reader:
-        candidates = _candidates(reader.searcher(), reader.schema, ways)
+        searcher, schema = reader.searcher(), reader.schema
+        candidates = _candidates(searcher, schema, ways)
     for candidate in candidates:
+        yield from _half_converted(term, candidate)
         for way in ways:
             yield from _compared(way, candidate)
 
@@ -103,16 +120,24 @@ def _ways(term: str) -> list[_Way]:
     if _KANA.fullmatch(written):
         return [_as_read(term)]
     read = words.reading(term)
-    return [_Way(written), *([_as_read(read)] if _KANA.fullmatch(compact(read)) else [])]
+    ways = [_Way(written)] if len(written) > _SHORT_WORD or not words.is_one(term) else []
+    if _KANA.fullmatch(compact(read)):
+        ways.append(_as_read(read, is_conversion=True))
+    return ways
 
 
-def _as_read(kana: str) -> _Way:
-    return _Way(sounded(kana), is_reading=True, sought=compact(kana))
+def _as_read(kana: str, *, is_conversion: bool = False) -> _Way:
+    return _Way(sounded(kana), True, is_conversion, sought=compact(kana))
+
+
+def _is_two_kanji(way: _Way) -> bool:
+    return len(way.text) == 2 and not way.is_reading and kanji(way.text) == list(way.text)
 
 
 def _candidates(searcher: Searcher, schema: Schema, ways: Iterable[_Way]) -> list[_Candidate]:
     titles: dict[str, None] = {}
-    names: dict[str, None] = {}
+    people: dict[str, None] = {}
+    series: dict[str, None] = {}
     for way in ways:
         for place in _PLACES:
             query = _sharing(schema, way.sought or way.text, place)
@@ -124,11 +149,19 @@ def _candidates(searcher: Searcher, schema: Schema, ways: Iterable[_Way]) -> lis
                 shown = (searcher.doc(address).get_first("shown") for address in addresses)
                 titles |= {bytes(title or b"").decode(): None for title in shown}
             else:
-                names |= dict.fromkeys(_names(searcher, schema, addresses, place.names))
+                found = dict.fromkeys(_names(searcher, schema, addresses, place.names))
+                (people if place.names == "who" else series).update(found)
     return [
         *(_Candidate(title.split(SPELLING), is_title=True) for title in titles),
-        *(_Candidate(name.split(SPELLING), is_title=False) for name in names),
+        *(_person(name.split(SPELLING)) for name in people),
+        *(_Candidate(name.split(SPELLING)) for name in series),
     ]
+
+
+def _person(spellings: list[str]) -> _Candidate:
+    """Looked for by each part of the name alone, too: ユゴー, ヴィクトル by ユーゴー."""
+    parts = [part for name in spellings for part in _BETWEEN_NAMES.split(name) if len(part) > 1]
+    return _Candidate(list(dict.fromkeys([*spellings, *parts])), is_person=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,20 +203,86 @@ def _names(
         yield str(bucket["key"])
 
 
+def _half_converted(term: str, candidate: _Candidate) -> Iterator[_Likeness]:
+    """鬼めつの刃: every kanji stands in the name, and every kana is how the rest of it is read."""
+    runs = _KANA_OR_NOT.findall(compact(term))
+    if len(runs) < 2 or len(compact(term)) < _SHORTEST_HALF_CONVERTED or not kanji(term):
+        return
+    as_written = "".join(
+        f"(?:{run}|.{{1,{len(run)}}}?)" if _KANA.fullmatch(run) else re.escape(run) for run in runs
+    )
+    as_read = "".join(sounded(run) if _KANA.fullmatch(run) else ".+?" for run in runs)
+    name = compact(candidate.name)[:_LONGEST_COMPARED]
+    found = re.fullmatch(as_written, name) or re.search(as_written, name)
+    if found and any(re.search(as_read, sounded(other)) for other in candidate.spellings[1:]):
+        if found[0] == name or not candidate.is_title:
+            yield _Likeness(0, 0, False, 0, candidate.name)
+        elif set(found.span()) <= _word_ends(candidate, candidate.name, name):
+            yield _Likeness(0, 0, True, 0, part_as_written(candidate.name, found.span()))
+
+
 def _compared(way: _Way, candidate: _Candidate) -> Iterator[_Likeness]:
     for spelling in candidate.spellings:
         text = _comparable(way, spelling)[:_LONGEST_COMPARED]
         if len(set(way.text) - set(text)) > way.allowed:
             continue
         differences, first, last = closest_part(way.text, text)
-        if differences <= way.allowed and last - first > way.allowed:
-            meant = _meant(candidate, spelling, text, (first, last))
-            if meant[:1] in _NEVER_FIRST:
+        if differences > way.allowed or last - first <= way.allowed:
+            continue
+        is_whole = not first and last >= _NEARLY_WHOLE * len(text)
+        if not is_whole:
+            ends = _word_ends(candidate, spelling, text)
+            differences, first, last = closest_part(way.text, text, ends)
+            if not {first, last} <= ends:
                 continue
-            left_over = len(text) - (last - first) if meant == candidate.name else 0
-            together = zip(way.text, text[first:last], strict=False)
-            same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], together))
-            yield _Likeness(differences, left_over, -same, meant)
+        is_part = not is_whole and not candidate.is_person
+        meant_by = text[first:last]
+        begins_so = is_whole or text[first] == way.text[0]
+        if not begins_so or not _is_likely(way, meant_by, differences, candidate, is_part=is_part):
+            continue
+        meant = _meant(candidate, spelling, text, (first, last)).strip(_AROUND)
+        if not meant or meant[0] in _NEVER_FIRST:
+            continue
+        left_over = len(text) - (last - first) if meant == candidate.name else 0
+        together = zip(way.text, text[first:last], strict=False)
+        same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], together))
+        yield _Likeness(differences + way.is_conversion, left_over, is_part, -same, meant)
+
+
+def _is_likely(
+    way: _Way, text: str, differences: int, candidate: _Candidate, *, is_part: bool
+) -> bool:
+    """Whether so much is right that hardly anything else can have been meant."""
+    length = len(way.text)
+    if way.is_conversion:
+        return differences <= (length >= _SHORTEST_NEARLY_READ_SO)
+    if _is_two_kanji(way):
+        return candidate.is_person
+    if length <= _SHORT_WORD and way.is_reading and not way.text.isascii():
+        return loanwords.sound_alike(way.text, text)
+    if not is_part:
+        return True
+    if way.text.isascii():
+        return length >= (_SHORTEST_PART_OF_ROMAJI if way.is_reading else _SHORTEST_PART_OF_LATIN)
+    return length >= (_SHORTEST_PART_OF_KANA if way.is_reading else _SHORTEST_PART_OF_KANJI)
+
+
+def _word_ends(candidate: _Candidate, spelling: str, text: str) -> frozenset[int]:
+    """Where words begin and end in a spelling as it is compared; else its own two ends."""
+    if text.isascii() and _KANA.fullmatch(compact(spelling)):
+        parts = [romaji_keys(part).replace(" ", "") for part in spelling.split()]
+    elif _KANA.fullmatch(text):
+        parts = [sounded(part) for part in spelling.split()]
+        if len(parts) == 1 and words.known():
+            parts = [sounded(word.reading_form()) for word in words.words_of(candidate.name)]
+    elif text.isascii():
+        parts = [compact(part) for part in re.split(r"\W+", spelling)]
+    elif words.known():
+        parts = [compact(word.surface()) for word in words.words_of(spelling)]
+    else:
+        parts = [compact(part) for part in _SCRIPT.findall(spelling)]
+    ends = frozenset({0, *accumulate(map(len, parts))})
+    return ends if "".join(parts).startswith(text) else frozenset({0, len(text)})
 
 
 def _comparable(way: _Way, spelling: str) -> str:
@@ -203,7 +302,8 @@ def _meant(candidate: _Candidate, spelling: str, text: str, span: tuple[int, int
     if last - first >= _NEARLY_WHOLE * len(text):
         return candidate.name
     if text.isascii():
-        return text[first:last]
+        is_reading = bool(_KANA.fullmatch(compact(spelling)))
+        return _in_romaji(spelling, span) if is_reading else text[first:last]
     if not candidate.is_title:
         return candidate.name
     if spelling is candidate.name:
@@ -215,8 +315,21 @@ def _meant(candidate: _Candidate, spelling: str, text: str, span: tuple[int, int
     return candidate.name[spans[0][0] : spans[-1][1]]
 
 
-def closest_part(typed: str, text: str) -> tuple[int, int, int]:
+def _in_romaji(reading: str, span: tuple[int, int]) -> str:
+    """The words of a reading that lie there, in the romaji of signposts."""
+    found, at = [], 0
+    for word in reading.split():
+        length = len(romaji_keys(word).replace(" ", ""))
+        if at < span[1] and at + length > span[0]:
+            found.append(hepburn(word))
+        at += length
+    return "".join(found)
+
+
+def closest_part(typed: str, text: str, ends: frozenset[int] = frozenset()) -> tuple[int, int, int]:
     """The part of the text that differs least from what was typed: how much, and where it lies.
+
+    Of those that differ as little, one that ends with a word.
 
     Counted are letters that are wrong, missing, too many, or exchanged with their neighbour.
     """
@@ -235,6 +348,6 @@ def closest_part(typed: str, text: str) -> tuple[int, int, int]:
         rows.append(row)
     differences, start, end = min(
         ((cost, start, at) for at, (cost, start) in enumerate(rows[-1])),
-        key=lambda found: (found[0], found[1] - found[2]),
+        key=lambda found: (found[0], found[2] not in ends, found[1] - found[2]),
     )
     return differences, start, end

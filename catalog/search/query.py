@@ -4,15 +4,16 @@ Whatever is typed gets an answer. Queries are put together from tantivy's object
 it, so no sign that a person types means anything but itself.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db import Error as DatabaseError
-from tantivy import FieldType, Occur, Query, Schema
+from tantivy import FieldType, Occur, Query, Schema, Searcher
 
 from akiruno_library import metrics, policy
 from catalog.refusals import SearchUnavailable
 from catalog.search import feed, ordering, terms
 from catalog.search import index as on_disk
+from catalog.search.apart import told_apart
 from catalog.search.conditions import Condition, joined, whole_value
 from catalog.search.facets import Facets, count_facets
 from catalog.search.isbn import isbn_of
@@ -51,6 +52,7 @@ class Answer:
     ids: list[int] = field(default_factory=list)
     total: int = 0
     facets: Facets = field(default_factory=dict)
+    words: str = ""  # what was looked for instead of what was typed, which stands nowhere
 
 
 @dataclass(frozen=True)
@@ -69,15 +71,35 @@ def search(request: SearchRequest) -> Answer:
         searcher = reader.searcher()
         asked = _Asked(request, reader.schema)
         total, counted = count_facets(searcher, asked.must, asked.here)
+        words = ""
+        if not total and (otherwise := _otherwise(searcher, reader.schema, request)):
+            asked, words = otherwise
+            total, counted = count_facets(searcher, asked.must, asked.here)
         ids = ordering.page(searcher, asked.must, asked.lifts, request, total)
-    return Answer(ids, total, counted)
+    return Answer(ids, total, counted, words if total else "")
+
+
+def _otherwise(
+    searcher: Searcher, schema: Schema, request: SearchRequest
+) -> tuple["_Asked", str] | None:
+    """What stands nowhere as it is typed, whatever the filters: half of it read, or told apart."""
+    bare = SearchRequest(q=request.q)
+    if not request.q or _number(searcher, _Asked(bare, schema)):
+        return None
+    if _number(searcher, _Asked(bare, schema, half_read=True)):
+        return _Asked(request, schema, half_read=True), ""
+    words = " ".join(told_apart(request.q))
+    return (_Asked(replace(request, q=words), schema), words) if words else None
+
+
+def _number(searcher: Searcher, asked: "_Asked") -> int:
+    return searcher.search(asked.must, 1).count  # type: ignore[attr-defined]  # not in its stubs
 
 
 def count(request: SearchRequest) -> int:
     """How many bibs a search would find."""
     with on_disk.reading() as reader:
-        found = _Asked(request, reader.schema).must
-        return reader.searcher().search(found, 1).count  # type: ignore[attr-defined]  # not in its stubs
+        return _number(reader.searcher(), _Asked(request, reader.schema))
 
 
 def index_state() -> IndexState:
@@ -97,8 +119,8 @@ def index_state() -> IndexState:
 class _Asked:
     """A request as queries: what must hold, and what lifts a hit above another."""
 
-    def __init__(self, request: SearchRequest, schema: Schema) -> None:
-        self._request, self._schema = request, schema
+    def __init__(self, request: SearchRequest, schema: Schema, *, half_read: bool = False) -> None:
+        self._request, self._schema, self._half_read = request, schema, half_read
         self.lifts: list[Query] = []
         self.here = self._any("free", request.branches)
         conditions = [*self._words(), *self._fields(), *self._rows(), *self._filters()]
@@ -108,8 +130,10 @@ class _Asked:
 
     def _words(self) -> list[Query]:
         found = self._terms(self._request.q, terms.ANYWHERE)
-        if len(query_terms(self._request.q)) > 1:
+        typed = query_terms(self._request.q)
+        if len(typed) > 1:
             self.lifts += terms.wholes(self._schema, self._request.q[: policy.QUERY_MAX_CHARACTERS])
+            self.lifts += terms.in_a_row(self._schema, typed)
         return found
 
     def _fields(self) -> list[Query]:
@@ -151,7 +175,16 @@ class _Asked:
         alone = len(typed) == 1
         for term in typed:
             self.lifts += terms.lifts(schema, term, alone=alone)
-        return [terms.must(schema, term, scope, alone=alone) for term in typed]
+        found = [terms.must(schema, term, scope, alone=alone) for term in typed]
+        if self._half_read:
+            return [*map(self._or_half_read, typed, found)]
+        return found
+
+    def _or_half_read(self, term: str, found: Query) -> Query:
+        half_read = terms.half_read(self._schema, term)
+        if half_read is None:
+            return found
+        return Query.boolean_query([(Occur.Should, query) for query in (found, half_read)])
 
     def _filters(self) -> list[Query]:
         request = self._request

@@ -34,7 +34,7 @@ def split_and_whole(text: str) -> tuple[list[str], list[str]]:
     """The words, and the words with their suffixes: 大学院 is no 大学, 国語学 no 国語."""
     split: list[str] = []
     whole: list[str] = []
-    for word in _words(text):
+    for word in words_of(text):
         part = compact(word.normalized_form())
         if not part:
             continue
@@ -46,9 +46,17 @@ def split_and_whole(text: str) -> tuple[list[str], list[str]]:
     return split, whole
 
 
+def is_one(text: str) -> bool:
+    """Whether the dictionary has it as a single word; the names of people are not meant."""
+    found = words_of(text)
+    if len(found) != 1 or found[0].is_oov():
+        return False
+    return bool(found[0].part_of_speech()[1] != "固有名詞")
+
+
 def reading(text: str) -> str:
     """How a text is read, in katakana; empty without SudachiPy."""
-    return "".join(word.reading_form() for word in _words(text))
+    return "".join(word.reading_form() for word in words_of(text))
 
 
 def other_spellings(text: str) -> list[str]:
@@ -60,10 +68,11 @@ def other_spellings(text: str) -> list[str]:
 
 def usual_spelling(text: str) -> str:
     """The text as the dictionary writes its words: 引越 is 引っ越し; empty without SudachiPy."""
-    return "".join(word.normalized_form() for word in _words(text))
+    return "".join(word.normalized_form() for word in words_of(text))
 
 
-def _words(text: str) -> Any:
+def words_of(text: str) -> Any:
+    """As the tokeniser gives them; none without SudachiPy."""
     if not known():
         return []
     return _tokeniser().tokenize(text[:LONGEST_TEXT].encode("utf-8", "ignore").decode())

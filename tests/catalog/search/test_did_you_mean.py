@@ -18,6 +18,13 @@ BOOKS = [
         series_reading="カイケツ ゾロリ"),
     Row(6, "羅生門", title_reading="ラショウモン"),
     Row(7, "写生文", title_reading="シャセイブン"),
+    Row(9, "鬼滅の刃", title_reading="キメツ ノ ヤイバ",
+        people=[Person("ユゴー, ヴィクトル", "ユゴー, ヴィクトル", "Hugo, Victor")]),
+    Row(10, "大学の数学入門", title_reading="ダイガク ノ スウガク ニュウモン"),
+    Row(11, "劇場のひと", title_reading="ゲキジョウ ノ ヒト", people=[Person("五味太郎")]),
+    Row(12, "火花", title_reading="ヒバナ", people=[Person("相原茂")]),
+    Row(13, "思考の整理学", people=[Person("太宰治", "ダザイ オサム")]),
+    Row(14, "ぐりとぐら", title_reading="グリ ト グラ", people=[Person("フィリップ・K・ディック")]),
     Row(8, "セロ弾きのゴーシュ", title_reading="セロヒキ ノ ゴーシュ",
         people=[Person("ゴーシャミ, ジョエ")]),
 ]  # fmt: skip
@@ -46,6 +53,11 @@ def books(shelf) -> None:
         ("わがはいはねこでるある", "吾輩は猫である"),
         ("羅生文", "羅生門"),
         ("ゴーシェ", "ゴーシュ"),
+        ("鬼めつの刃", "鬼滅の刃"),
+        ("鬼滅のやいば", "鬼滅の刃"),
+        ("大宰治", "太宰治"),
+        ("ビクトロル", "ユゴー, ヴィクトル"),
+        ("murakemi", "murakami"),
     ],
 )
 def test_a_slip_of_the_finger_is_mended(books, typed, words_meant):
@@ -67,8 +79,9 @@ def test_words_that_are_found_stay_as_they_are(books):
 
 @pytest.mark.parametrize(
     "typed",
-    ["吾輩は猫である", "飛行機 猫", "", "ぬぬぬぬぬ", "qqqq", "ぬ", "zz", "*?:", "\x00", "🍎🍎🍎",
-     "あ" * 200, "一" * 200, "猫 " * 60, "\ud800"],
+    ["吾輩は猫である", "飛行機 猫", "机上", "俳句入門", "桃太郎", "火山", "相続", "心理学",
+     "グリム", "イソップ", "相対性理論", "", "ぬぬぬぬぬ", "qqqq", "ぬ", "zz", "*?:", "\x00",
+     "🍎🍎🍎", "あ" * 200, "一" * 200, "猫 " * 60, "\ud800"],
 )  # fmt: skip
 def test_where_nothing_better_is_known_nothing_is_said(books, typed):
     assert did_you_mean(typed) is None
