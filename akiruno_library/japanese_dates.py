@@ -1,11 +1,15 @@
 """Days as people say them: 12月3日(木)."""
 
+import re
 from datetime import date, datetime
 from functools import lru_cache
 
 from django.utils import timezone
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString
 
 WEEKDAYS = "月火水木金土日"
+_A_DAY = re.compile(rf"\d+月\d+日(?:\([{WEEKDAYS}]\))?(?:まで|から|ごろ)?|あと\d+日")
 
 
 def spoken_day(day: date, *, at: datetime | None = None) -> str:
@@ -37,3 +41,9 @@ def days_left(day: date, *, at: datetime | None = None) -> str:
     if left == 0:
         return "本日まで"
     return f"あと{left}日" if left > 0 else f"{-left}日過ぎています"
+
+
+def unbroken(text: str) -> SafeString:
+    """The text for a page, escaped; no line of it ends within a day: never 12月/3日."""
+    markup = conditional_escape(text)
+    return SafeString(_A_DAY.sub(r'<span class="day">\g<0></span>', markup))  # nosec

@@ -112,7 +112,10 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["akiruno_library.templatetags.addresses"],
+            "builtins": [
+                "akiruno_library.templatetags.addresses",
+                "akiruno_library.templatetags.days",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

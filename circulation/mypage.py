@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from akiruno_library import policy
-from akiruno_library.japanese_dates import days_left, spoken_day
+from akiruno_library.japanese_dates import days_left, spoken_day, unbroken
 from catalog.shown import ShownBib, shown
 from circulation.renewal import Prospect, prospects
 from loans.refusals import OverdueLoan
@@ -120,11 +120,17 @@ def _loan_line(loan: ShownLoan, bib: BibLine, prospect: Prospect, at: datetime |
         title=bib.title,
         tone="bad" if left < 0 else "warm" if left <= policy.DUE_SOON.days else "plain",
         due_day=spoken_day(loan.due_on, at=at),
-        due=f"返却期限 {spoken_day(loan.due_on, at=at)}({_left_in_words(left, loan, at)})",
+        due=unbroken(
+            f"返却期限 {spoken_day(loan.due_on, at=at)}({_left_in_words(left, loan, at)})"
+        ),
         what_to_do=_what_to_do(left),
-        imprint=" · ".join(facts),
+        imprint=unbroken(" · ".join(facts)),
         renewable_until=spoken_day(prospect.until, at=at) if prospect.until else "",
-        why_not=[str(reason) for reason in prospect.reasons if not isinstance(reason, OverdueLoan)],
+        why_not=[
+            unbroken(str(reason))
+            for reason in prospect.reasons
+            if not isinstance(reason, OverdueLoan)
+        ],
     )
 
 

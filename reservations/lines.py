@@ -9,7 +9,7 @@ from django.utils.html import conditional_escape, format_html_join
 from django.utils.safestring import SafeString
 
 from akiruno_library import policy
-from akiruno_library.japanese_dates import days_left, spoken_day
+from akiruno_library.japanese_dates import days_left, spoken_day, unbroken
 from catalog.covers import cover_svg
 from catalog.hrefs import href
 from catalog.readings import with_reading
@@ -111,11 +111,11 @@ class ReservationLine:
     @property
     def state(self) -> str:
         """The status, and until when it is kept for the patron who can have it now."""
-        return f"{self.status} {self.facts[0]}" if self.tone == "good" else self.status
+        return unbroken(f"{self.status} {self.facts[0]}") if self.tone == "good" else self.status
 
     @property
-    def imprint(self) -> str:
-        return " · ".join(self.facts[1:] if self.tone == "good" else self.facts)
+    def imprint(self) -> SafeString:
+        return unbroken(" · ".join(self.facts[1:] if self.tone == "good" else self.facts))
 
 
 def orders_together(reservations: Iterable[ShownReservation]) -> list[ShownReservation]:

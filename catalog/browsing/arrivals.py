@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from akiruno_library import policy
-from akiruno_library.japanese_dates import spoken_day
+from akiruno_library.japanese_dates import spoken_day, unbroken
 from catalog.browsing.genres import GENRES, in_genre
 from catalog.browsing.lists import Asked, Choice, page_of_rows
 from catalog.models import BibStatus, Branch, MaterialType
@@ -59,4 +59,6 @@ def by_month(
         this_month = f"{day.year}年{day.month}月"
         heading = this_month if this_month != month else ""
         month = this_month
-        yield replace(row, group=heading, note=f"{spoken_day(day, at=at)}に受け入れました")
+        yield replace(
+            row, group=heading, note=unbroken(f"{spoken_day(day, at=at)}に受け入れました")
+        )

@@ -7,7 +7,7 @@ from datetime import date
 from django import template
 from django.utils import timezone
 
-from akiruno_library.japanese_dates import spoken_day
+from akiruno_library.japanese_dates import spoken_day, unbroken
 from catalog.detail import CopyLine
 from loans.models import Loan
 
@@ -32,4 +32,4 @@ def with_due_days(lines: Sequence[CopyLine]) -> list[CopyLine]:
 def _lent_until(due_on: date, today: date) -> str:
     if due_on < today:
         return "貸出中(返却が遅れています)"
-    return f"貸出中 {spoken_day(due_on)}まで"
+    return unbroken(f"貸出中 {spoken_day(due_on)}まで")

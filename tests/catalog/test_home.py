@@ -12,12 +12,13 @@ from catalog.search.rebuild import rebuild
 from patrons.models import Session
 from tests.conftest import tokyo
 from tests.factories import BibFactory, CopyFactory, branch
+from tests.pages import as_read
 
 pytestmark = pytest.mark.django_db
 
 
 def page(client: Client, address: str = "/") -> str:
-    return html.unescape(client.get(address).content.decode())
+    return html.unescape(as_read(client.get(address)))
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from reservations.models import HoldSkip, Reservation, State
 from reservations.ordering import put_in_order
 from tests.conftest import tokyo
 from tests.factories import CopyFactory, PatronFactory
+from tests.pages import as_read
 from tests.verbs import NOON, lend, lent_out, reserve, scan
 
 
@@ -28,7 +29,7 @@ def _noon():
 def page(client: Client) -> str:
     response = client.get("/mypage/")
     assert response.status_code == 200
-    return response.content.decode()
+    return as_read(response)
 
 
 def logged_in(patron: Patron) -> Client:

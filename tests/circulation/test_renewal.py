@@ -24,6 +24,7 @@ from patrons.models import StaffAct
 from reservations.models import HoldSkip, State
 from tests.conftest import tokyo
 from tests.factories import CopyFactory, branch, material, staff
+from tests.pages import as_read
 from tests.verbs import NOON, lend, lent_out, reserve, scan
 
 DUE = tokyo("2026-12-15")  # a third Tuesday: 21 days after NOON, closed, so due on the 16th
@@ -171,7 +172,7 @@ def test_the_page_tells_beforehand_whether_and_until_when(at_home, borrower, str
     reserve(stranger, wanted.bib)
     lend(CopyFactory(bib=wanted.bib), borrower)
     for page in ("/mypage/", "/mypage/loans/"):
-        shown = at_home.get(page).content.decode()
+        shown = as_read(at_home.get(page))
         assert shown.count("2027年1月6日(水)まで延長する<") == 1
         assert shown.count("次の方が予約しているため延長できません。") == 1
 
@@ -179,8 +180,8 @@ def test_the_page_tells_beforehand_whether_and_until_when(at_home, borrower, str
 def test_a_press_twice_renews_once_and_says_until_when(at_home, borrower, book):
     loan = lend(book, borrower)
     first, second = (at_home.post(RENEW, {"loan": loan.pk}, follow=True) for _ in range(2))
-    assert "返却期限を2027年1月6日(水)まで延長しました。" in first.content.decode()
-    assert "もう延長していて、返却期限は2027年1月6日(水)です。" in second.content.decode()
+    assert "返却期限を2027年1月6日(水)まで延長しました。" in as_read(first)
+    assert "もう延長していて、返却期限は2027年1月6日(水)です。" in as_read(second)
     assert anew(loan).due_on == date(2027, 1, 6)
 
 

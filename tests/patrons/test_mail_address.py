@@ -22,6 +22,7 @@ from patrons.refusals import (
 )
 from tests.conftest import tokyo
 from tests.factories import PASSWORD, MailAddressFactory, PatronFactory
+from tests.pages import as_read
 
 NOW = tokyo("2026-11-24")
 PAGE = "/mypage/email/"
@@ -243,7 +244,7 @@ def test_for_72_hours_after_facts_alone_a_confirmed_address_stays(at_home, hanak
     hanako.closed_until = NOW + timedelta(hours=72)
     hanako.save()
     assert "11月27日(金)10時まで変更できません" in state(at_home)
-    page = register(at_home, "other@example.jp").content.decode()
+    page = as_read(register(at_home, "other@example.jp"))
     assert "11月27日(金)10時まで変更できません" in page
     assert notices("address_confirm") == []
     with time_machine.travel(NOW + timedelta(hours=72), tick=False):

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from akiruno_library import policy
 from reservations.models import BasketEntry, Reservation
 from tests.factories import PASSWORD, BibFactory, CopyFactory, PatronFactory, branch
+from tests.pages import as_read
 from tests.verbs import NOON, lend, reserve
 
 
@@ -38,9 +39,8 @@ def log_in(client, patron):
 
 
 def confirm(client, form, *bibs):
-    return client.post(
-        "/basket/confirm/", form | {"bib": [bib.pk for bib in bibs]}, follow=True
-    ).content.decode()
+    sent = form | {"bib": [bib.pk for bib in bibs]}
+    return as_read(client.post("/basket/confirm/", sent, follow=True))
 
 
 # --- Where the basket lives -------------------------------------------------------------------

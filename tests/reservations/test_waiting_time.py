@@ -15,6 +15,7 @@ from catalog.search.rebuild import rebuild
 from loans.models import Loan
 from reservations.waiting_time import CopyInUse, Wait, estimate, span_in_words
 from tests.factories import BibFactory, CopyFactory, PatronFactory
+from tests.pages import as_read
 from tests.verbs import NOON, lend, lent_out, reserve
 
 TODAY = date(2026, 11, 24)
@@ -85,7 +86,7 @@ def test_a_span_is_said_in_weeks_then_months(soonest: int, latest: int, words: s
 
 def shown(client: Client, address: str) -> str:
     with time_machine.travel(NOON, tick=False):
-        return html.unescape(client.get(address).content.decode())
+        return html.unescape(as_read(client.get(address)))
 
 
 @pytest.mark.django_db

@@ -16,6 +16,7 @@ from catalog import ndc
 from catalog.models import Bib, BibStatus, Contributor, Copy, Series
 from catalog.search.rebuild import rebuild
 from tests.factories import BibFactory, CopyFactory, material
+from tests.pages import as_read
 from tests.verbs import NOON, lend
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +32,7 @@ def _noon() -> object:
 def page(client: Client, address: str) -> str:
     response = client.get(address)
     assert response.status_code == 200
-    return html.unescape(response.content.decode())
+    return html.unescape(as_read(response))
 
 
 def rows(client: Client, address: str) -> list[str]:
@@ -260,6 +261,6 @@ class TestSubjects:
             for one in response.context["classes"]
         ]
         assert found == [("400", ["きのこ", "こけ"]), ("500", ["きのこ", "料理"])]
-        page = html.unescape(response.content.decode())
+        page = html.unescape(as_read(response))
         assert "/search/?subject=%E3%81%8D%E3%81%AE%E3%81%93" in page
         assert "借りた本の件名" not in page
