@@ -115,6 +115,7 @@ TEMPLATES = [
             "builtins": [
                 "akiruno_library.templatetags.addresses",
                 "akiruno_library.templatetags.days",
+                "akiruno_library.templatetags.icons",
             ],
             "context_processors": [
                 "django.template.context_processors.request",
