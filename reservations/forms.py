@@ -29,6 +29,10 @@ class BibsForm(forms.Form):
     def bib_ids(self) -> list[int]:
         return row_numbers(self.data, "bib")
 
+    def slot(self) -> int | None:
+        """The list of favourites that a choice names; nothing where there is no choice."""
+        return row_number(self.data.get("list", "")[:2]) or None
+
 
 class BranchField(forms.ModelChoiceField):
     """A choice of pickup branches, each with the closure that lies ahead (rule 12.13)."""

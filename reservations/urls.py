@@ -1,6 +1,7 @@
 from django.urls import path
 
 from reservations.views import basket, mypage, skip
+from reservations.views.childrens_basket import childrens_basket
 
 app_name = "reservations"
 urlpatterns = [
@@ -11,6 +12,7 @@ urlpatterns = [
     path("basket/order/<slug:deed>/", basket.order, name="basket_order"),
     path("basket/confirm/", basket.confirm_basket, name="confirm"),
     path("basket/placed/", basket.placed, name="placed"),
+    path("kids/basket/", childrens_basket, name="childrens_basket"),
     path("mypage/reservations/", mypage.list_all, name="list"),
     path("mypage/reservations/deadlines.ics", mypage.deadlines, name="deadlines"),
     path("mypage/reservations/order/", mypage.put_in_order, name="put_in_order"),

@@ -201,6 +201,7 @@ CLASSIFIED = {
     "reservations:remove": everyone("/basket/remove/", "/basket/", method="post"),
     "reservations:confirm": patrons("/basket/confirm/", method="post"),
     "reservations:placed": patrons("/basket/placed/"),
+    "reservations:childrens_basket": everyone("/kids/basket/"),
     "reservations:favourite": patrons("/basket/favourite/", "/basket/", method="post"),
     "reservations:basket_order": patrons("/basket/order/out/", "/basket/", method="post"),
     "reservations:list": patrons("/mypage/reservations/"),

@@ -1,20 +1,15 @@
 """こどものページ: open to everyone, without cookie or session, with readings for everyone."""
 
-from collections.abc import Callable
 from datetime import timedelta
-from functools import wraps
-from typing import Any
 
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_cache_control
-from django.views.decorators.http import require_safe
 
-from catalog import readings
 from catalog.browsing.reading_lists import lists_seen_by
 from catalog.choices import Choices
 from catalog.kids.books import kids_books
+from catalog.kids.face import for_children
 from catalog.kids.front import front_page
 from catalog.kids.record import record_page
 from catalog.kids.searching import Asked, results_page, suggestions
@@ -24,20 +19,6 @@ from catalog.refusals import SearchUnavailable
 from catalog.search_form import clean_text
 
 SUGGESTIONS_FRESH_FOR = timedelta(seconds=30)
-
-
-def for_children(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    @login_not_required
-    @require_safe
-    @wraps(view)
-    def with_readings(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        token = readings.show(True)
-        try:
-            return view(request, *args, **kwargs)
-        finally:
-            readings.as_before(token)
-
-    return with_readings
 
 
 @for_children

@@ -12,6 +12,7 @@ from akiruno_library.refusals import Refusal
 from patrons.access import PortalRequest, patron_required
 from patrons.eligibility import card_refusals, may_use_reservations, web_reservation_refusals
 from patrons.favourites import add_to_list
+from patrons.models import FavouriteList
 from patrons.same_origin import from_our_own_pages
 from reservations import basket_order
 from reservations.basket import Basket, confirm, open_basket, orders_of
@@ -98,7 +99,7 @@ def _say_what_was_put_in(
 def remove(request: PortalRequest) -> HttpResponse:
     open_basket(request.session, request.patron).remove(BibsForm(request.POST).bib_ids())
     messages.info(request, "予約かごから出しました。")
-    return redirect("reservations:basket")
+    return redirect(back_to(request, "reservations:basket"))
 
 
 @patron_required
@@ -133,12 +134,18 @@ def placed(request: PortalRequest) -> HttpResponse:
 @patron_required
 @require_POST
 def keep_as_favourite(request: PortalRequest) -> HttpResponse:
-    """Into the patron's first list, by one press; it stays in the basket (rule 6.2)."""
-    favourites, new = add_to_list(request.patron, BibsForm(request.POST).bib_ids())
-    if new:
-        messages.success(request, f"お気に入り「{favourites.name}」に入れました。")
+    """Into the list chosen, or the patron's first; it stays in the basket (rule 6.2)."""
+    form = BibsForm(request.POST)
+    try:
+        chosen, new = add_to_list(request.patron, form.bib_ids(), slot=form.slot())
+    except FavouriteList.DoesNotExist:
+        messages.error(request, "そのリストはもうありません。リストを選び直してください。")
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
     else:
-        messages.info(request, f"お気に入り「{favourites.name}」に、もう入っています。")
+        said = "に入れました。" if new else "に、もう入っています。"
+        tell = messages.success if new else messages.info
+        tell(request, f"お気に入り「{chosen.name}」{said}", extra_tags="to-favourites")
     return redirect("reservations:basket")
 
 

@@ -6,7 +6,7 @@
   const box = document.getElementById("session-end");
   if (!box) return;
   const form = box.querySelector("form");
-  const words = box.querySelector("[data-seconds]");
+  const words = box.querySelector("[data-until]");
   const warning = Number(box.dataset.warning) * 1000;
   const report = Number(box.dataset.report) * 1000;
   const tabs = "BroadcastChannel" in window ? new BroadcastChannel("session-end") : null;
@@ -53,7 +53,7 @@
     if (left <= 0) { leave(); return; }
     if (left > warning) return;
     const seconds = Math.ceil(left / 1000);
-    words.textContent = seconds > 60 ? Math.ceil(seconds / 60) + "分" : seconds + "秒";
+    words.textContent = seconds > 60 ? Math.ceil(seconds / 60) + box.dataset.minutes : seconds + box.dataset.seconds;
     if (box.hidden) {
       box.hidden = false;
       box.querySelector("button").focus();

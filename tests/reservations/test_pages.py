@@ -10,12 +10,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from catalog.models import CalendarException, VolumeSet
+from patrons.favourites import add_to_list, make_list
 from reservations.cancelling import cancel
 from reservations.hold_shelf import lapse_all_overdue
 from reservations.models import HoldSkip, Reservation, State
 from reservations.ordering import put_in_order
 from tests.conftest import tokyo
 from tests.factories import CopyFactory, PatronFactory, branch
+from tests.pages import as_read
 from tests.verbs import NOON, lend, lent_out, reserve, scan
 
 LIST, SKIP = "/mypage/reservations/", "/mypage/settings/skip/"
@@ -34,11 +36,11 @@ def anew(row):
 def page(client: Client, path: str = LIST) -> str:
     response = client.get(path)
     assert response.status_code == 200
-    return response.content.decode()
+    return as_read(response)
 
 
 def sent(client: Client, path: str, **facts: object) -> str:
-    return client.post(path, facts, follow=True).content.decode()
+    return as_read(client.post(path, facts, follow=True))
 
 
 def of_one(reservation: Reservation, deed: str = "") -> str:
@@ -245,7 +247,7 @@ def test_a_skip_is_read_in_words_before_it_is_set_and_can_be_ended(at_home, borr
     reserve(borrower, lent_out().bib)
     reserve(borrower, book.bib)
     days = {"first_day": "2026-11-24", "last_day": "2026-12-10"}
-    shown = at_home.get(SKIP, days).content.decode()
+    shown = as_read(at_home.get(SKIP, days))
     assert "11月24日(火)から12月10日(木)まで、この期間は順番が来ても次の方へ" in shown
     assert "お待ちの予約1件" in shown
     assert "用意の始まっている予約1件" in shown
@@ -277,7 +279,7 @@ def test_a_period_that_cannot_be_is_explained_and_not_set(at_home, first, last, 
 
 def basket_with(client: Client, *copies, **asked: object) -> str:
     client.post("/basket/add/", {"bib": [copy.bib_id for copy in copies]})
-    return client.get("/basket/", asked).content.decode()
+    return as_read(client.get("/basket/", asked))
 
 
 def test_each_line_tells_kind_position_copies_wait_and_first_day(at_home, borrower, book):
@@ -287,7 +289,7 @@ def test_each_line_tells_kind_position_copies_wait_and_first_day(at_home, borrow
     assert "取り寄せになります。先に借りられたときは予約に変わります" in shown
     assert "早ければ11月24日(火)ごろ中央図書館で受け取れます" in shown
     assert "順番 2番目・所蔵1点・お待ちいただく目安" in shown
-    there = at_home.get("/basket/", {"pickup_branch": branch("el").pk}).content.decode()
+    there = as_read(at_home.get("/basket/", {"pickup_branch": branch("el").pk}))
     assert "早ければ11月26日(木)ごろ東部図書館エルで受け取れます" in there
 
 
@@ -331,6 +333,18 @@ def test_a_line_goes_to_the_favourites_by_one_press_and_stays(at_home, borrower,
     assert "「お気に入り」に入れました" in sent(at_home, "/basket/favourite/", bib=book.bib_id)
     assert "もう入っています" in sent(at_home, "/basket/favourite/", bib=book.bib_id)
     assert borrower.basket.count() == 1
+
+
+def test_r6_2_a_line_goes_to_the_list_that_is_chosen(at_home, borrower, book):
+    basket_with(at_home, book)
+    add_to_list(borrower, [])
+    second = make_list(borrower, name="いつか")
+    assert "「いつか」に入れました" in sent(
+        at_home, "/basket/favourite/", bib=book.bib_id, list=second.slot
+    )
+    assert second.entries.get().bib_id == book.bib_id
+    assert "もうありません" in sent(at_home, "/basket/favourite/", bib=book.bib_id, list=5)
+    assert borrower.favourite_lists.get(slot=1).entries.count() == 0
 
 
 def test_who_may_not_place_reads_why_before_trying(at_home, borrower, book):
