@@ -30,7 +30,7 @@ def main_pages(port: int) -> list[MainPage]:
         MainPage("branches", "/branches/"),
         MainPage("help", "/help/"),
         MainPage("login", "/mypage/login/", is_listed=False),
-        MainPage("children", "/kodomo/"),
+        MainPage("children", "/kids/"),
         MainPage("basket", "/basket/", of_a_patron=True, is_listed=False),
         MainPage("My Page", "/mypage/", of_a_patron=True, is_listed=False),
         MainPage("favourites", "/mypage/favourites/1/", of_a_patron=True, is_listed=False),

@@ -4,12 +4,14 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from akiruno_library import policy
 from tests.browser.hands import Album
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright runs an event loop
@@ -99,6 +101,12 @@ def in_tokyo(browser: Browser, address: str, size: dict[str, int]) -> BrowserCon
     )
     context.set_default_timeout(60_000)
     return context
+
+
+@pytest.fixture
+def nobody_hurries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal ends a visit after a minute; a walk through many pages takes longer."""
+    monkeypatch.setattr(policy, "TERMINAL_IDLE", timedelta(hours=1))
 
 
 @pytest.fixture

@@ -14,6 +14,8 @@ SHOWS_WHERE_IT_IS = """e => { const s = getComputedStyle(e), box = e.getBounding
   return s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) >= 2 && box.width > 0
     && box.bottom > 0 && box.top < innerHeight; }"""
 
+LOST_THE_FOCUS = "() => window.pressed === true && document.activeElement === document.body"
+
 
 class Finger:
     """Touches what it sees."""
@@ -43,6 +45,7 @@ class Keys:
     def press(self, what: Locator) -> None:
         self._reach(what)
         is_box = what.evaluate("e => ['checkbox', 'radio'].includes(e.type)")
+        self.page.evaluate("() => { window.pressed = true; }")  # gone where a new page comes
         self.page.keyboard.press("Space" if is_box else "Enter")
 
     def write(self, words: str, into: Locator) -> None:
@@ -67,6 +70,7 @@ class Keys:
     def _reach(self, what: Locator) -> None:
         """By Tab from where the focus is; in the page's own part by its link past the rest."""
         expect(what).to_be_visible()
+        assert not self.page.evaluate(LOST_THE_FOCUS), "a change in the page took the focus away"
         if what.evaluate("e => e.type === 'radio'"):
             self._reach_a_radio(what)
         elif not self._has_focus(what):

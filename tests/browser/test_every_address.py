@@ -4,20 +4,18 @@ The addresses are those of tests/test_addresses.py, so a new page is walked from
 """
 
 import os
-from collections.abc import Callable, Iterator
-from datetime import timedelta
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Page
 
-from akiruno_library import policy
 from catalog.help.accessibility import Walk
 from catalog.help.topics import TOPICS
 from tests.browser.axe import CONTRAST, EVERYTHING, violations
-from tests.browser.conftest import in_tokyo
-from tests.factories import a_terminal
+from tests.browser.conftest import WIDTHS
+from tests.browser.visitors import AS, same_visitor
 from tests.lively import Library, furnish
 from tests.test_addresses import ADMIN, CLASSIFIED, ENDS_A_VISIT, OURS
 
@@ -27,7 +25,6 @@ pytestmark = [
 ]
 
 NO_PAGES = {"mail_desk:letter_html"}  # a mail, shown in a frame of the page before it
-DESK = {"width": 1280, "height": 900}
 NARROW = {"width": 320, "height": 640}  # a desk's page at 400 % (WCAG 1.4.10)
 
 # As wide apart as WCAG 1.4.12 lets a reader set the text.
@@ -66,26 +63,6 @@ def library(db: None) -> Library:
     return furnish()
 
 
-def logged_in(user: object, backend: str) -> Client:
-    client = Client()
-    client.force_login(user, backend=f"patrons.backends.{backend}")  # type: ignore[arg-type]
-    return client
-
-
-def at_the_counter(library: Library) -> Client:
-    client = logged_in(library.staff, "StaffBackend")
-    client.post("/admin/counter/branch/", {"branch": "chuo"})
-    return client
-
-
-AS: dict[Walk, Callable[[Library], Client]] = {
-    Walk.NOBODY: lambda library: Client(),
-    Walk.PATRON: lambda library: logged_in(library.hanako.user, "PatronBackend"),
-    Walk.CHILD: lambda library: logged_in(library.sakura.user, "PatronBackend"),
-    Walk.TERMINAL: lambda library: a_terminal(),
-    Walk.PATRON_AT_A_TERMINAL: lambda library: a_terminal(library.hanako),
-    Walk.STAFF: at_the_counter,
-}
 # Those stand on a screen of their own size, and the admin's tables are wide by their nature.
 AT_A_TERMINAL = (Walk.TERMINAL, Walk.PATRON_AT_A_TERMINAL)
 TABLES = tuple(f"/admin/{table.replace('.', '/')}/" for table in ADMIN)
@@ -125,28 +102,8 @@ def pages_for(client: Client, visitor: Walk, library: Library) -> Iterator[tuple
             yield path, answer.status_code
 
 
-def same_visitor(browser: Browser, address: str, client: Client) -> BrowserContext:
-    """A browser with the cookies of this client."""
-    context = in_tokyo(browser, address, DESK)
-    context.add_cookies(
-        [
-            {"name": name, "value": morsel.value, "url": address}
-            for name, morsel in client.cookies.items()
-        ]
-    )
-    return context
-
-
-@pytest.fixture
-def nobody_hurries(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A terminal ends a visit after a minute; this walk takes longer."""
-    monkeypatch.setattr(policy, "TERMINAL_IDLE", timedelta(hours=1))
-
-
 @pytest.mark.parametrize("visitor", Walk, ids=lambda walk: walk.name.lower())
-def test_every_page_is_for_everybody(
-    chromium: Browser, live_server, library, nobody_hurries, visitor
-):
+def test_every_page_is_for_everybody(chromium, live_server, library, nobody_hurries, visitor):
     client = AS[visitor](library)
     pages = list(pages_for(client, visitor, library))
     context = same_visitor(chromium, live_server.url, client)
@@ -169,7 +126,7 @@ def test_every_page_is_for_everybody(
 
 
 def _as_it_comes(page: Page) -> Iterator[str]:
-    page.set_viewport_size(DESK)
+    page.set_viewport_size(WIDTHS["desk"])
     facts = page.evaluate(FACTS)
     if (facts["h1"], facts["main"]) != (1, 1):
         yield f"{facts['h1']} h1, {facts['main']} main"
