@@ -90,6 +90,7 @@ BASKET_LARGEST = 50  # 5.2 policy: what one page of the basket can show
 SKIP_LONGEST = timedelta(days=365)  # 5.7 policy: a year abroad, not for ever
 HOLD_SHELF_DAYS = 10  # 5.9 seed
 PASSED_OVER_NOTED = 20  # policy: of those whom a copy passes over, how many read so in their log
+QUEUE_LOG_SHOWN = 100  # policy: what staff read of a bib's queue at once
 ORDER_PATIENCE = timedelta(days=30)  # 5.6 policy: then the page offers to lift the order
 CLOSURES_TOLD_AHEAD = timedelta(days=14)  # 12.13 policy: the way to the branch and the hold shelf
 CLOSED_RESERVATION_VISIBLE = timedelta(days=7)  # 5.10, 10.2 seed

@@ -15,7 +15,10 @@ class AlreadyReserved(Refusal):
 
 
 class OnLoanToYou(Refusal):
-    sentence = "この資料は、いまご本人が借りています。"
+    sentence = (
+        "この資料は、いまご本人が借りています。"
+        "もう少しお読みになりたいときは、〔利用状況〕で返却期限を延長できることがあります。"
+    )
     to_staff = "この資料は、いまこの方が借りています。"
 
 

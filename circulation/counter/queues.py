@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
+from akiruno_library import policy
 from akiruno_library.japanese_dates import spoken_day
 from catalog.models import Bib
 from circulation.counter.words import shortened
@@ -21,6 +22,39 @@ def moment(at: datetime | None) -> str:
         return ""
     local = timezone.localtime(at)
     return f"{spoken_day(local.date())} {local:%H:%M}"
+
+
+@dataclass(frozen=True)
+class LogLine:
+    when: str
+    name: str
+    href: str
+    who: str
+    why: str
+
+
+def log_of_queue(bib: Bib) -> list[LogLine]:
+    """What happened to all reservations of the bib lately, the newest first (rule 5.14).
+
+    Only those who still wait are named: who had the book is nobody's business.
+    """
+    events = (
+        ReservationEvent.objects.filter(reservation__bib=bib)
+        .select_related("staff", "reservation__patron")
+        .order_by("-at", "-pk")[: policy.QUEUE_LOG_SHOWN]
+    )
+    return [_log_line(event) for event in events]
+
+
+def _log_line(event: ReservationEvent) -> LogLine:
+    one = event.reservation
+    return LogLine(
+        when=moment(event.at),
+        name=f"{shortened(one.patron)}さん" if one.is_open else "終わった予約",
+        href=reverse("counter:reservation", args=[event.reservation_id]),
+        who=_who(event),
+        why=event.why,
+    )
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from akiruno_library import policy
 from akiruno_library.refusals import Refusal, Refusals
 from catalog.models import Bib
 from circulation.counter.desk import Desk
-from circulation.counter.queues import events_of, facts_of, queue_of
+from circulation.counter.queues import events_of, facts_of, log_of_queue, queue_of
 from circulation.counter.staff_pages import StaffRequest, framed, staff_with
 from circulation.forms import BibForm, PriorityForm, ReserveForm, WhyForm
 from patrons import staff_log
@@ -46,7 +47,14 @@ def reservation(request: StaffRequest, pk: int) -> HttpResponse:
 @require_GET
 def queue(request: StaffRequest, pk: int) -> HttpResponse:
     bib = get_object_or_404(Bib.objects.select_related("status"), pk=pk)
-    context = framed(request, "予約の順番", bib=bib, lines=queue_of(bib))
+    context = framed(
+        request,
+        "予約の順番",
+        bib=bib,
+        lines=queue_of(bib),
+        log=log_of_queue(bib),
+        log_shown=policy.QUEUE_LOG_SHOWN,
+    )
     return render(request, "circulation/counter/queue.html", context)
 
 

@@ -19,6 +19,7 @@ from patrons.models import Patron
 from patrons.models.patron import ContactMethod
 from patrons.models.staff_acts import StaffAct
 from reservations import requesting, shelf_work
+from reservations.cancelling import cancel
 from reservations.models import Reservation, State
 from reservations.refusals import ChangedMeanwhile, NotHereToBeMissing
 from tests.conftest import tokyo
@@ -201,6 +202,15 @@ def test_r3_3_whose_mail_about_this_copy_was_refused_is_called(
         assert "メールが届かない" in shown(desk, "telephone")
 
 
+def test_an_overdue_copy_that_stood_on_its_shelf_is_taken_back_by_a_scan_on_the_list(desk):
+    copy = CopyFactory()
+    lend(copy, PatronFactory(), at=tokyo("2026-10-20"))
+    assert copy.bib.title in shown(desk, "overdue")
+    desk.post(f"{LISTS_AT}overdue/scan/", {"code": copy.barcode})
+    assert "いまはありません" in shown(desk, "overdue")
+    assert anew(copy).whereabouts == Whereabouts.SHELF
+
+
 def test_overdue_loans_show_who_to_call_and_who_waits(desk, borrower, stranger, book):
     lend(book, borrower, at=tokyo("2026-11-01"))
     reserve(stranger, book.bib)
@@ -270,6 +280,34 @@ def test_r5_5_a_priority_needs_a_reason_and_stands_in_the_log(desk, borrower, st
     queue = desk.get(f"/admin/counter/bibs/{copy.bib_id}/").content.decode()
     assert queue.index("ヒキダ・セ") < queue.index("アキカワ・ハ")
     assert "秋川 花子" not in queue  # a name in full is a look that is logged
+
+
+def test_r5_14_the_queue_of_a_bib_tells_its_log_and_names_only_who_still_waits(
+    desk, borrower, stranger
+):
+    copy = lent_out()
+    reserve(borrower, copy.bib)
+    waiting = reserve(stranger, copy.bib)
+    page_of(desk, waiting, "priority", priority=1, why="授業で使うため")
+    few = _log_of(desk, copy)
+    assert "優先を1にしました: 授業で使うため" in few
+    assert ("アキカワ・ハ" in few, "ヒキダ・セ" in few) == (True, True)
+    cancel(anew(borrower.reservations.get()), at=NOON)
+    told = _log_of(desk, copy)
+    assert told.index("取り消しました") < told.index("優先を1にしました")  # the newest first
+    assert ("アキカワ・ハ" in told, "ヒキダ・セ" in told) == (False, True)
+    with CaptureQueriesContext(connection) as few_queries:
+        _log_of(desk, copy)
+    for _ in range(9):
+        reserve(PatronFactory(), copy.bib)
+    with CaptureQueriesContext(connection) as many_queries:
+        _log_of(desk, copy)
+    assert len(many_queries) == len(few_queries)
+
+
+def _log_of(desk: Client, copy: Copy) -> str:
+    page = desk.get(f"/admin/counter/bibs/{copy.bib_id}/").content.decode()
+    return page.partition("この資料の予約の記録")[2]
 
 
 @pytest.mark.parametrize("scans", [[], ["chuo"], ["chuo", "el"]])

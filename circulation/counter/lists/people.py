@@ -130,11 +130,13 @@ def _overdue_row(loan: Loan, at: datetime | None) -> Row:
 OVERDUE = WorkList(
     "overdue",
     "延滞",
-    "返却期限を過ぎた貸出です。督促の前に、棚に戻っていないか確かめてください。",
+    "返却期限を過ぎた貸出です。督促の前に、棚に戻っていないか確かめてください。"
+    "棚にあったら、ここで読み取ると返却になります。",
     ["返却期限", "名前", "電話番号", "題名", "資料番号と棚", "待っている方"],
     _overdue,
     _overdue_row,
     permission="loans.view_loan",
+    scannable=True,
     patron_of=lambda loan: loan.patron_id,
 )
 
