@@ -85,12 +85,8 @@ def scan(request: StaffRequest, slug: str) -> HttpResponse:
     if branch is None:
         return redirect("counter:counter")
     if form.is_valid():
-        copy = scanning.find_copy(form.cleaned_data["code"])
-        desk.say(
-            scanning.check_in(desk, copy, branch=branch, staff=request.user)
-            if copy
-            else scanning.unknown(form.cleaned_data["code"])
-        )
+        code = form.cleaned_data["code"]
+        desk.say(scanning.scan_on_a_list(desk, code, branch=branch, staff=request.user))
         desk.keep(request.session)
     if wants_part(request):
         return _show(request, found, branch, desk)

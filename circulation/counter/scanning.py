@@ -20,6 +20,7 @@ BOOKSELLERS_CODE = (
     "これは本の裏表紙のバーコード(ISBNや値段)です。図書館のバーコードを読み取ってください。"
 )
 NO_SUCH_NUMBER = "この番号の利用者も資料もありません。もう一度読み取るか、番号をお確かめください。"
+CARDS_AT_THE_COUNTER = "これは利用者カードです。カードは〔窓口〕の画面で読み取ってください。"
 ASKED_ABOUT = "弁償の相談の一覧に載せました。"
 _JAPANESE_BOOK = ("978", "979", "192", "191")  # the two rows of a book's own bar code
 
@@ -38,6 +39,17 @@ def scan(
         return check_in(desk, copy, branch=branch, staff=staff, at=at)
     desk.touch_card(at=at)
     return check_out(copy, borrower, branch=branch, staff=staff, at=at)
+
+
+def scan_on_a_list(
+    desk: Desk, code: str, *, branch: Branch, staff: User, at: datetime | None = None
+) -> Answer:
+    """A list is of copies: nobody's card is opened there, and nothing is lent."""
+    if (copy := find_copy(code)) is not None:
+        return check_in(desk, copy, branch=branch, staff=staff, at=at)
+    if Patron.objects.filter(card_number=code).exists():
+        return Answer("refused", sentences=[CARDS_AT_THE_COUNTER])
+    return unknown(code)
 
 
 def find_copy(code: str) -> Copy | None:

@@ -10,6 +10,7 @@ from circulation.counter import scanning
 from circulation.counter.borrower import borrower_of
 from circulation.counter.desk import Answer, Desk
 from circulation.counter.drop import last_day_in_time
+from circulation.counter.lists import LISTS
 from circulation.counter.slips import WITH_SLIP, slips_of
 from circulation.counter.staff_pages import (
     StaffRequest,
@@ -106,9 +107,15 @@ def undo(request: StaffRequest) -> HttpResponse:
     said_here = {answer.scan for answer in desk.said()}
     scan = RecentScan.objects.filter(pk=wanted).first() if wanted in said_here else None
     if scan is None:
-        refusal = NothingToUndo()
-        return _answer(request, desk, scanning.refused(refusal))
-    return _answer(request, desk, scanning.undo_scan(scan, staff=request.user))
+        answer = scanning.refused(NothingToUndo())
+    else:
+        answer = scanning.undo_scan(scan, staff=request.user)
+    worked = request.POST.get("list", "")
+    if worked not in LISTS:
+        return _answer(request, desk, answer)
+    desk.say(answer)
+    desk.keep(request.session)
+    return redirect(reverse("counter:list", args=[worked], query={"scanned": 1}))
 
 
 @at_the_counter

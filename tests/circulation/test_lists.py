@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from akiruno_library import policy
 from catalog.models import Copy
 from circulation.counter.lists import LISTS
-from circulation.models import Compensation
+from circulation.models import Compensation, RecentScan
 from loans.models import Loan
 from notifications.models import Mail, Notice
 from notifications.sender import send_due_mail
@@ -81,6 +81,24 @@ def test_a_list_is_worked_by_scanning_and_never_lends(desk, borrower, one_who_wa
     assert "取置棚 1番" in answer.content.decode()
     assert "いまはありません" in answer.content.decode()
     assert not Loan.objects.exists()
+
+
+def test_a_card_scanned_on_a_list_opens_nothing_and_is_told(desk, borrower):
+    answer = desk.post(f"{LISTS_AT}fetch/scan/", {"code": borrower.card_number}, follow=True)
+    assert "これは利用者カードです" in answer.content.decode()
+    assert borrower.name not in desk.get("/admin/counter/").content.decode()
+
+
+def test_a_scan_on_a_list_is_undone_there_and_the_list_goes_on(desk, one_who_waits, book):
+    reservation = reserve(one_who_waits, book.bib)
+    desk.post(f"{LISTS_AT}fetch/scan/", {"code": book.barcode})
+    [scan] = RecentScan.objects.all()
+    undone = desk.post("/admin/counter/undo/", {"scan": scan.pk, "list": "fetch"}, follow=True)
+    assert undone.redirect_chain == [(f"{LISTS_AT}fetch/?scanned=1", 302)]
+    assert "読み取りを取り消しました" in undone.content.decode()
+    assert anew(reservation).state == State.TO_FETCH
+    elsewhere = desk.post("/admin/counter/undo/", {"scan": scan.pk, "list": "//evil.example"})
+    assert elsewhere["Location"] == "/admin/counter/"
 
 
 def test_a_copy_not_on_its_shelf_is_sought_once_more_before_it_is_missing(desk, borrower, book):

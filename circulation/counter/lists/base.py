@@ -1,7 +1,7 @@
 """What a list of a branch is: a title, rows prepared once, and what may be done to a row."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +26,7 @@ class Row:
     cells: list[Cell]
     acts: list["Act"] = field(default_factory=list)
     seen: str = ""  # how the row stood when it was read, sent along with an act
+    labelled: Sequence[tuple[str, Cell]] = ()  # the cells under the names of their columns
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,10 @@ class WorkList:
         return self.read(branch, at).count()
 
     def rows(self, shown: Sequence[Any], at: datetime | None = None) -> list[Row]:
-        return [self.row(one, at) for one in shown]
+        rows = [self.row(one, at) for one in shown]
+        return [
+            replace(row, labelled=list(zip(self.columns, row.cells, strict=True))) for row in rows
+        ]
 
     def act(self, name: str) -> Act | None:
         return next((act for act in self.acts if act.name == name), None)
