@@ -8,16 +8,17 @@ from django.utils import timezone
 
 from akiruno_library import policy
 from akiruno_library.japanese_dates import spoken_day
-from catalog.models import Bib, BibStatus, Branch, Copy
+from catalog.models import Bib, Branch, Copy
 from catalog.opening import FURTHEST, OpeningCalendar
-from catalog.shown import ShownBib, shown
+from catalog.shown import ShownBib, ShownStatus, shown
 from patrons.models import Patron
 from reservations.lines import BibLine, bib_line
 from reservations.waiting_time import Wait, estimates_for_a_new_reservation
 from reservations.wishes import Room, WishesOf
 
 TRANSFER = "いま棚にあります。取り寄せになります。先に借りられたときは予約に変わります。"
-HOLD = "貸出中です。予約になります。"
+HOLD = "いま貸し出せるものが棚にないため、予約になります。"
+BEHIND = "前の資料を借りられたあとに、ご用意します。"
 SOONEST = "早ければ{day}ごろ受け取れます"
 SOONEST_AT = "早ければ{day}ごろ{branch}で受け取れます"
 
@@ -76,14 +77,23 @@ def basket_contents(
     days = _Days(pickup_branch, timezone.localdate(at))
     places = _where_to_read(bib_ids)
     shown_bibs = shown(bib_ids, hidden=True)
-    lines: dict[int, BasketLine] = {}
+    coming = set(wishes.reserved)
+    reasons: dict[int, list[str]] = {}
     for bib in _in_the_basket(bib_ids):
-        reasons = [str(refusal) for refusal in wishes.refusals(bib, bib.status)]
-        if not reasons:
+        reasons[bib.pk] = [str(refusal) for refusal in wishes.refusals(bib, bib.status)]
+        if not reasons[bib.pk]:
             wishes.take(bib)
-        wait = waits.get(bib.pk)
-        facts = places.get(bib.pk, []) if reasons else _facts(bib.status, wait, days, at)
-        lines[bib.pk] = _line(shown_bibs[bib.pk], "・".join(facts), reasons)
+            coming.add(bib.pk)
+    behind = _behind_another(orders, coming)
+    lines: dict[int, BasketLine] = {}
+    for pk, refused in reasons.items():
+        found, wait = shown_bibs[pk], waits.get(pk)
+        if refused:
+            facts = places.get(pk, [])
+        else:
+            facts = _facts(found.status, wait)
+            facts += [] if pk in behind else _soonest(found.status, wait, days, at)
+        lines[pk] = _line(found, "・".join(facts), refused, behind=pk in behind)
     ordered = [[lines[pk] for pk in order if pk in lines] for order in orders]
     inside = {line.bib.pk for order in ordered for line in order}
     alone = [line for pk, line in lines.items() if pk not in inside]
@@ -96,10 +106,19 @@ def _in_the_basket(bib_ids: Sequence[int]) -> list[Bib]:
     return [found[pk] for pk in bib_ids if pk in found]
 
 
-def _line(bib: ShownBib, facts: str, reasons: list[str]) -> BasketLine:
+def _behind_another(orders: Sequence[Sequence[int]], coming: set[int]) -> set[int]:
+    """Those that will wait for one before them in their order, whatever stands on a shelf now."""
+    behind: set[int] = set()
+    for order in orders:
+        behind.update([pk for pk in order if pk in coming][1:])
+    return behind
+
+
+def _line(bib: ShownBib, facts: str, reasons: list[str], *, behind: bool) -> BasketLine:
+    on_a_shelf = TRANSFER if bib.status.free_at else HOLD
     return BasketLine(
         bib=bib_line(bib),
-        says=TRANSFER if bib.status.free_at else HOLD,
+        says=BEHIND if behind else on_a_shelf,
         facts=facts,
         reasons=reasons,
         volume_set=bib.volume_set,
@@ -141,23 +160,28 @@ class _Days:
         return day
 
 
-def _facts(status: BibStatus, wait: Wait | None, days: _Days, at: datetime | None) -> list[str]:
-    facts = []
+def _facts(status: ShownStatus, wait: Wait | None) -> list[str]:
+    facts = [f"所蔵{status.circulating}点"]
+    if not status.free_at:
+        facts.insert(0, f"順番 {status.waiting + 1}番目")
+        if wait and (words := wait.in_words()):
+            facts.append(words)
+    return facts
+
+
+def _soonest(status: ShownStatus, wait: Wait | None, days: _Days, at: datetime | None) -> list[str]:
+    """The first day on which it could be there, when one can be told."""
     if status.free_at:
         here = days.branch is not None and days.branch.pk in status.free_at
-        soonest: int | None = 0 if here else policy.TRANSPORT_DAYS
+        soonest = 0 if here else policy.TRANSPORT_DAYS
+    elif wait is None or wait.soonest is None:
+        return []
     else:
-        back = wait.soonest if wait else None
-        soonest = back + policy.TRANSPORT_DAYS if back is not None else None
-        facts.append(f"順番 {status.waiting + 1}番目")
-    facts.append(f"所蔵{status.circulating}点")
-    if not status.free_at and wait and (words := wait.in_words()):
-        facts.append(words)
-    if soonest is not None:
-        day = spoken_day(days.after(soonest), at=at)
-        told = SOONEST_AT.format(day=day, branch=days.branch.name) if days.branch else ""
-        facts.append(told or SOONEST.format(day=day))
-    return facts
+        soonest = wait.soonest + policy.TRANSPORT_DAYS
+    day = spoken_day(days.after(soonest), at=at)
+    if days.branch:
+        return [SOONEST_AT.format(day=day, branch=days.branch.name)]
+    return [SOONEST.format(day=day)]
 
 
 def _advice(lines: Sequence[BasketLine]) -> list[SetAdvice]:

@@ -24,7 +24,7 @@ EXPLAINED = {
     State.REQUESTED: "所蔵していない資料のリクエストです。図書館で検討しています。",
     State.WAITING: "順番が来るのをお待ちいただいています。",
     State.TO_FETCH: "棚の資料を、受取館へ届ける準備をしています。",
-    State.IN_TRANSIT: "受取館へ運んでいます。着いたらお知らせします。",
+    State.IN_TRANSIT: "受取館へ運んでいます。着くと、受け取れるようになります。",
     State.READY: "受取館のカウンターでお渡しします。利用者カードをお持ちください。",
     State.COLLECTED: "お貸ししました。",
     State.CANCELLED: "取り消されました。",

@@ -66,7 +66,7 @@ def built() -> SimpleNamespace:
     shelf_work.mark_missing(gone, staff=None)
     ordering.put_in_order(collector, order)
     changed_mind = _reserve(visitor, one.lent.bib)
-    cancel(changed_mind)
+    changed_mind = cancel(changed_mind)
     PatronBasket(visitor).add([one.lent.bib_id, other.ready.bib_id])
     return SimpleNamespace(
         chuo=branch("chuo"),

@@ -314,7 +314,10 @@ def test_a_set_in_the_basket_gets_the_advice_and_its_order_holds_when_confirmed(
     shown = basket_with(at_home, lower, upper)
     assert "必ず順番予約をしてください" in shown
     at_home.post("/basket/order/together/", {"bib": [upper.bib_id, lower.bib_id]})
-    assert "必ず順番予約を" not in page(at_home, "/basket/")
+    ordered = page(at_home, "/basket/")
+    assert "必ず順番予約を" not in ordered
+    assert ordered.count("取り寄せになります") == ordered.count("早ければ") == 1  # of 上 alone
+    assert ordered.count("前の資料を借りられたあとに、ご用意します") == 1
     bibs = [lower.bib_id, upper.bib_id]
     wish = {"bib": bibs, "pickup_branch": branch().pk, "contact_method": "none"}
     assert "2件の予約を受け付けました" in sent(at_home, "/basket/confirm/", **wish)
