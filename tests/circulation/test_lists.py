@@ -310,7 +310,7 @@ def test_r5_14_the_queue_of_a_bib_tells_its_log_and_names_only_who_still_waits(
     few = _log_of(desk, copy)
     assert "優先を1にしました: 授業で使うため" in few
     assert ("アキカワ・ハ" in few, "ヒキダ・セ" in few) == (True, True)
-    cancel(anew(borrower.reservations.get()), at=NOON)
+    cancel(anew(borrower.reservations.get()))
     told = _log_of(desk, copy)
     assert told.index("取り消しました") < told.index("優先を1にしました")  # the newest first
     assert ("アキカワ・ハ" in told, "ヒキダ・セ" in told) == (False, True)
