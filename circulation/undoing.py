@@ -86,7 +86,9 @@ def _forget(scans: QuerySet[RecentScan]) -> int:
 
 
 def _lock_the_patron(scan: RecentScan) -> None:
-    patron_id = scan.patron_id or (scan.loan.patron_id if scan.loan else None)
+    """Whose loan it was; nobody's when somebody else has undone it since it was read."""
+    whose = RecentScan.objects.filter(pk=scan.pk).values_list("patron", "loan__patron").first()
+    patron_id = next((pk for pk in whose or () if pk is not None), None)
     if patron_id is not None:
         Patron.objects.select_for_update(no_key=True).get(pk=patron_id)
 
