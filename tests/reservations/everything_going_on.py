@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from types import SimpleNamespace
 
+from django.db import connection
 from django.utils import timezone
 
 from akiruno_library import policy
@@ -30,6 +31,21 @@ from tests.factories import CopyFactory, PatronFactory, branch
 from tests.kept_rows import KeptRows
 
 Verb = Callable[[], object]
+TOLD = {
+    "reservations": """
+        SELECT patron_id, bib_id, request_text, state, copy_id, pickup_branch_id, contact_method,
+               priority, is_transfer, became_hold_at IS NOT NULL, order_no, deadline,
+               (SELECT count(*) FROM reservations_reservation ahead
+                WHERE ahead.bib_id = mine.bib_id AND ahead.state = 'waiting'
+                  AND mine.state = 'waiting'
+                  AND (-ahead.priority, ahead.placed_at, ahead.id)
+                    < (-mine.priority, mine.placed_at, mine.id))
+        FROM reservations_reservation mine""",
+    "copies": "SELECT id, whereabouts, current_branch_id, bib_id, times_lent FROM catalog_copy",
+    "loans": "SELECT copy_id, patron_id, returned_at IS NULL, renewals, due_on FROM loans_loan",
+    "baskets": "SELECT patron_id, bib_id FROM reservations_basketentry",
+    "skips": "SELECT patron_id, first_day, last_day FROM reservations_holdskip",
+}
 STILL_UNDOABLE = policy.UNDO_WITHIN.total_seconds() / 2
 
 
@@ -43,9 +59,12 @@ class World:
     def __init__(self) -> None:
         self._build()
 
-    def begin(self) -> None:
+    def rebuild_when_old(self) -> None:
+        """Before its scans are too old to be undone."""
         if time.monotonic() > self._built + STILL_UNDOABLE:
             self._build()
+
+    def begin(self) -> None:
         self._rows.put_back()
 
     def verbs(self) -> dict[str, Verb]:
@@ -55,6 +74,16 @@ class World:
         self._built = time.monotonic()
         self._things = built()
         self._rows = KeptRows()
+
+
+def what_became() -> dict[str, list[tuple]]:
+    """All that people and counters can tell of the house now, whenever it happened."""
+    told = {}
+    with connection.cursor() as cursor:
+        for name, rows in TOLD.items():
+            cursor.execute(rows)
+            told[name] = sorted(cursor.fetchall(), key=repr)
+    return told
 
 
 def built() -> SimpleNamespace:
