@@ -68,7 +68,7 @@ def lend(
         scan.touches(wish)
         _fulfil(wish, copy, at, by)
     if claim is not None and (wish is None or claim.pk != wish.pk):
-        why = "窓口で先に借りられたため、順番はそのままで予約に変わりました"
+        why = "窓口で先に借りられたため、もとの順番に戻りました"
         hold_shelf.release_claim(claim, at=at, by=by, why=why)
     holdings.count_copies([copy.bib_id])
     queue.assign(copy.bib_id, at=at)

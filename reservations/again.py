@@ -13,11 +13,8 @@ def place_again(
 ) -> Placing | None:
     """Reserve the same bib as before, at the end of its queue; None for a request.
 
-    Raises the patron's own refusals. Mail is wanted again only while there is an address. What was
-    merged into another bib meanwhile is read anew as that one.
+    Raises the patron's own refusals. Mail is wanted again only while there is an address.
     """
-    named = Reservation.objects.select_related("bib__material_type", "pickup_branch")
-    ended = named.get(pk=ended.pk)
     if ended.bib is None or ended.is_open:
         return None
     contact = ContactMethod(ended.contact_method)

@@ -20,6 +20,8 @@ from reservations import mails, ordering, queue
 from reservations.models import Reservation, State
 from reservations.transitions import LIBRARY, By, lock_queues_of, log, move
 
+BECAME_A_HOLD = "順番はそのままで、取り寄せから予約に変更しました"
+
 
 def deadline_for(branch: Branch, *, at: datetime) -> date:
     """Ten days on, moved later off the closed days of the pickup branch (rule 5.9)."""
@@ -94,6 +96,7 @@ def release_claim(reservation: Reservation, *, at: datetime, by: By, why: str) -
     if reservation.state == State.WAITING and reservation.is_transfer:
         reservation.is_transfer, reservation.became_hold_at = False, at
         reservation.save(update_fields=["is_transfer", "became_hold_at"])
+        log(reservation, came_from=State.WAITING, at=at, by=by, why=BECAME_A_HOLD)
 
 
 @locked_transaction

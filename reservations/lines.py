@@ -206,7 +206,7 @@ def _facts(reservation: ShownReservation, wait: str, at: datetime | None) -> lis
     if waits and reservation.went_without and not reservation.behind:
         facts.append("前の巻の予約が終わったため、順番が来ればご用意します")
     if reservation.became_hold_at:
-        facts.append("棚の資料が先に借りられたため、予約に変更しました")
+        facts.append("棚の資料が先に借りられたか見つからないため、予約に変更しました")
     facts.append(f"{spoken_day(timezone.localdate(reservation.placed_at), at=at)}に受付")
     return facts
 

@@ -52,7 +52,7 @@ def not_on_shelf(
         raise ChangedMeanwhile
     at = at or timezone.now()
     if copy.sought_on is not None and sought_before:
-        why = "棚に見つからなかったため、順番はそのままで予約に変わりました"
+        why = "棚に見つからなかったため、もとの順番に戻りました"
         _lose(copy, why, at, by_staff(staff))
         return True
     if copy.sought_on is None:
@@ -74,7 +74,7 @@ def mark_missing(copy: Copy, *, staff: User | None, at: datetime | None = None) 
     copy = holdings.lock_copy(copy)
     if copy.whereabouts not in MAY_BE_MISSING:
         raise NotHereToBeMissing(whereabouts=copy.get_whereabouts_display())
-    why = "資料が見つからないため、順番はそのままで予約に変わりました"
+    why = "資料が見つからないため、もとの順番に戻りました"
     _lose(copy, why, at or timezone.now(), by_staff(staff))
 
 

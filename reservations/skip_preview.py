@@ -14,10 +14,11 @@ def preview(
     period = f"{first}だけ、" if first_day == last_day else f"{first}から{last}まで、この期間は"
     waiting = patron.reservations.waiting().count()
     coming = patron.reservations.with_copy().count()
+    kept = f"お待ちの予約{waiting}件の順番は、そのまま残ります。" if waiting else ""
     said = [
         f"{period}順番が来ても次の方へお回しします。",
-        f"お待ちの予約{waiting}件の順番は、そのまま残ります。期間が終わると、次に用意できる"
-        "資料を先にお渡しします。期間中に新しくする予約も同じです。",
+        f"{kept}期間が終わると、次に用意できる資料を先にお渡しします。"
+        "期間中に新しくする予約も同じです。",
         "期間中に次の方へお回しした資料は、途中でスキップをやめても取り戻せません。",
     ]
     if coming:

@@ -118,6 +118,11 @@ def test_a_visitor_borrows_a_claimed_copy_and_the_claim_takes_another(book, borr
     assert (moved.state, moved.copy) == (State.TO_FETCH, other)
     assert moved.is_transfer
     assert moved.became_hold_at is None
+    told = [event.why for event in moved.events.all()]
+    assert told[-2:] == [
+        "窓口で先に借りられたため、もとの順番に戻りました",
+        "棚の資料を割り当てました",
+    ]
 
 
 def test_a_visitor_borrows_a_claimed_copy_and_the_claim_waits_at_its_old_place(
@@ -131,6 +136,7 @@ def test_a_visitor_borrows_a_claimed_copy_and_the_claim_waits_at_its_old_place(
     assert not waits.is_transfer
     assert waits.became_hold_at == NOON
     assert waits.placed_at == tokyo("2026-11-20")
+    assert waits.events.last().why == "順番はそのままで、取り寄せから予約に変更しました"
     scan(book)
     assert anew(first).state == State.READY
     assert anew(second).state == State.WAITING

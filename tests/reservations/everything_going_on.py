@@ -95,7 +95,10 @@ def built() -> SimpleNamespace:
     shelf_work.mark_missing(gone, staff=None)
     ordering.put_in_order(collector, order)
     changed_mind = _reserve(visitor, one.lent.bib)
-    changed_mind = cancel(changed_mind)
+    cancel(changed_mind)
+    changed_mind = Reservation.objects.select_related("bib", "pickup_branch").get(
+        pk=changed_mind.pk
+    )
     PatronBasket(visitor).add([one.lent.bib_id, other.ready.bib_id])
     return SimpleNamespace(
         chuo=branch("chuo"),
