@@ -40,7 +40,8 @@
   }
 
   /* A second sample with names of its own, for no name may stand twice on a page. */
-  for (const sample of document.querySelectorAll(".sample")) {
+  const samples = [...document.querySelectorAll(".sample")];
+  const twins = samples.map((sample) => {
     const twin = sample.cloneNode(true);
     sample.classList.add("as-light");
     twin.classList.add("as-dark");
@@ -51,7 +52,8 @@
       if (one.hasAttribute("aria-label")) one.setAttribute("aria-label", `${one.getAttribute("aria-label")}(暗い配色)`);
     }
     sample.after(twin);
-  }
+    return twin;
+  });
 
   const paper = document.querySelector("[data-paper]");
   const print = document.querySelector('link[media="print"]');
@@ -60,5 +62,8 @@
     const now = print.media === "print";
     print.media = now ? "all" : "print";
     paper.setAttribute("aria-pressed", now);
+    /* Paper knows one scheme. */
+    for (const sample of samples) sample.classList.toggle("as-light", !now);
+    for (const twin of twins) twin.hidden = now;
   });
 })();
