@@ -41,7 +41,7 @@ _SCRIPT = re.compile(r"[一-鿿㐀-䶿々〇]+|[ァ-ヺー]+|[ぁ-ゖー]+|[^\W_
 _SHORTEST_PART_OF_KANJI = _SHORTEST_PART_OF_KANA = 4
 _SHORTEST_PART_OF_LATIN, _SHORTEST_PART_OF_ROMAJI = 4, 5
 _SHORTEST_NEARLY_READ_SO = 5  # kana; what is read shorter must be read just so
-_SHORTEST_HALF_CONVERTED = 3
+_MOST_RUNS = 8  # of kana and kanji
 _SHORT_WORD = 3  # characters: what is a word itself, as 年金, is no slip of another
 _AROUND = "『』「」（）()〈〉《》【】［］[]、。・ "
 
@@ -206,13 +206,13 @@ def _names(
 def _half_converted(term: str, candidate: _Candidate) -> Iterator[_Likeness]:
     """鬼めつの刃: every kanji stands in the name, and every kana is how the rest of it is read."""
     runs = _KANA_OR_NOT.findall(compact(term))
-    if len(runs) < 2 or len(compact(term)) < _SHORTEST_HALF_CONVERTED or not kanji(term):
+    signs, name = set(kanji(term)), compact(candidate.name)[:_LONGEST_COMPARED]
+    if not 1 < len(runs) <= _MOST_RUNS or not signs or not signs <= set(name):
         return
     as_written = "".join(
         f"(?:{run}|.{{1,{len(run)}}}?)" if _KANA.fullmatch(run) else re.escape(run) for run in runs
     )
     as_read = "".join(sounded(run) if _KANA.fullmatch(run) else ".+?" for run in runs)
-    name = compact(candidate.name)[:_LONGEST_COMPARED]
     found = re.fullmatch(as_written, name) or re.search(as_written, name)
     if found and any(re.search(as_read, sounded(other)) for other in candidate.spellings[1:]):
         if found[0] == name or not candidate.is_title:

@@ -381,15 +381,17 @@ def _of_somebody(schema: Schema, term: str, scope: Scope, alone: bool) -> list[Q
     """カフカの変身: of a contributor, a title; 猫の本, 佐野洋子の絵本: about it or by her."""
     if not scope.everywhere:
         return []
-    found = []
+    found: list[Query] = []
     for at, sign in enumerate(term):
+        if len(found) == _MOST_OF:
+            break
         name, title = term[:at], term[at + 1 :]
         if sign == "の" and title in _WORKS and (kanji(name) or len(name) >= _SHORTEST_OF_TWO):
             found.append(as_typed(schema, name, scope))
         elif sign == "の" and min(len(name), len(title)) >= _SHORTEST_OF_TWO:
             parts = ((name, SCOPES["author"]), (title, SCOPES["title"]))
             found.append(_all([as_typed(schema, part, place) for part, place in parts]))
-    return found[:_MOST_OF]
+    return found
 
 
 def _all(queries: list[Query]) -> Query:

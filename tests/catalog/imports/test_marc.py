@@ -52,6 +52,21 @@ CONGRESS = marc(
 
 @pytest.mark.parametrize("written", [iso2709, marcxml])
 class TestBothForms:
+    def test_of_two_records_with_one_number_the_first_counts(self, imported, written) -> None:
+        told = imported(written(titled("先", "1"), titled("海", "2"), titled("後", "1")))
+        assert told.sentences == ["3件目: 番号「1」は前にもありました。先のものを使います。"]
+        assert (told.report.added, told.report.skipped) == (2, 1)
+        assert list(Bib.objects.order_by("source_key").values_list("title", flat=True)) == [
+            "先", "海",
+        ]  # fmt: skip
+
+    def test_a_number_that_another_file_has_again_is_a_change(self, imported, written) -> None:
+        imported(written(titled("先", "1"), titled("海", "2")))
+        first = Bib.objects.get(source_key="1").pk
+        told = imported(written(titled("後", "1"), titled("海", "2"), titled("また", "1")))
+        assert (told.report.changed, told.report.same, told.report.skipped) == (1, 1, 1)
+        assert (Bib.objects.get(pk=first).title, Bib.objects.count()) == ("後", 2)
+
     def test_japan_marc_writes_the_original_first_and_readings_in_880(
         self, imported, written
     ) -> None:
