@@ -82,12 +82,15 @@ def search(request: SearchRequest) -> Answer:
 def _otherwise(
     searcher: Searcher, schema: Schema, request: SearchRequest
 ) -> tuple["_Asked", str] | None:
-    """What stands nowhere as it is typed, whatever the filters: half of it read, or told apart."""
+    """What stands nowhere as it is typed, whatever the filters.
+
+    Half of it may be how the rest is read, or kana as they were once; else it is told apart.
+    """
     bare = SearchRequest(q=request.q)
     if not request.q or _number(searcher, _Asked(bare, schema)):
         return None
-    if _number(searcher, _Asked(bare, schema, half_read=True)):
-        return _Asked(request, schema, half_read=True), ""
+    if _number(searcher, _Asked(bare, schema, otherwise=True)):
+        return _Asked(request, schema, otherwise=True), ""
     words = " ".join(told_apart(request.q))
     return (_Asked(replace(request, q=words), schema), words) if words else None
 
@@ -119,8 +122,8 @@ def index_state() -> IndexState:
 class _Asked:
     """A request as queries: what must hold, and what lifts a hit above another."""
 
-    def __init__(self, request: SearchRequest, schema: Schema, *, half_read: bool = False) -> None:
-        self._request, self._schema, self._half_read = request, schema, half_read
+    def __init__(self, request: SearchRequest, schema: Schema, *, otherwise: bool = False) -> None:
+        self._request, self._schema, self._otherwise = request, schema, otherwise
         self.lifts: list[Query] = []
         self.here = self._any("free", request.branches)
         conditions = [*self._words(), *self._fields(), *self._rows(), *self._filters()]
@@ -176,15 +179,13 @@ class _Asked:
         for term in typed:
             self.lifts += terms.lifts(schema, term, alone=alone)
         found = [terms.must(schema, term, scope, alone=alone) for term in typed]
-        if self._half_read:
-            return [*map(self._or_half_read, typed, found)]
+        if self._otherwise:
+            return [*map(self._or_otherwise, typed, found)]
         return found
 
-    def _or_half_read(self, term: str, found: Query) -> Query:
-        half_read = terms.half_read(self._schema, term)
-        if half_read is None:
-            return found
-        return Query.boolean_query([(Occur.Should, query) for query in (found, half_read)])
+    def _or_otherwise(self, term: str, found: Query) -> Query:
+        ways = (found, terms.half_read(self._schema, term), terms.spelt_today(self._schema, term))
+        return Query.boolean_query([(Occur.Should, way) for way in ways if way])
 
     def _filters(self) -> list[Query]:
         request = self._request

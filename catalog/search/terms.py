@@ -16,6 +16,7 @@ from catalog.search.documents import volume_key
 from catalog.search.isbn import isbn_of
 from catalog.search.normalise import compact
 from catalog.search.numerals import in_figures, plain
+from catalog.search.old_kana import as_spelt_today
 from catalog.search.romaji import katakana_of, loose_romaji
 from catalog.search.tokens import kanji, tokens, written
 from catalog.search.values import LONGEST_WHOLE, alone, as_written, letters, sounded
@@ -170,6 +171,17 @@ def as_typed(schema: Schema, term: str, scope: Scope) -> Query:
     if len(parts) == 1 and kanji(term) == parts:
         return Query.term_query(schema, scope.kanji, parts[0])
     return phrase(schema, scope.pairs, parts)
+
+
+def spelt_today(schema: Schema, term: str) -> Query | None:
+    """てふてふ, 思ひ出: what was written in the kana of old, in those of today."""
+    typed = compact(term)
+    today = as_spelt_today(typed)
+    if today == typed or len(today) < _SHORTEST_SOUNDED:
+        return None
+    parts = tokens(today)
+    found = [phrase(schema, "all", parts), phrase(schema, "snd", tokens(sounded(today)))]
+    return Query.boolean_query([(Occur.Should, query) for query in found])
 
 
 def half_read(schema: Schema, term: str) -> Query | None:

@@ -91,12 +91,13 @@ def kanji_in(folded: str) -> list[str]:
 def query_terms(text: str) -> list[str]:
     """What a person typed, parted at any space, unfolded; terms with nothing to look for left out.
 
-    So is a single kana beside other terms (銀河 の 鉄道): it stands in no pair.
+    So is a single kana beside other terms (銀河 の 鉄道): it stands in no pair. Where there is
+    nothing else, somebody parts every kana from the next (わ が は い): they are one word.
     Only the first 200 characters and 10 terms count.
     """
     terms = [term for term in text[: policy.QUERY_MAX_CHARACTERS].split() if compact(term)]
     telling = [term for term in terms if not _LONE_KANA.fullmatch(compact(term))]
-    return (telling or terms)[: policy.QUERY_MAX_TERMS]
+    return (telling or ["".join(terms)] * bool(terms))[: policy.QUERY_MAX_TERMS]
 
 
 def reading_forms(reading: str) -> set[str]:

@@ -15,6 +15,7 @@ from catalog.search.normalise import compact
 _KATAKANA_TO_HIRAGANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
 _HIRAGANA = re.compile("[ぁ-ゖー ]+")
 
+SHORTEST_READING = 5  # kana; what is shorter stands within the readings of other words
 LONGEST_TEXT = 1_000  # characters; a tokeniser refuses some 16,000, and no title is longer
 
 _of_this_thread = threading.local()
@@ -62,7 +63,8 @@ def reading(text: str) -> str:
 def other_spellings(text: str) -> list[str]:
     """The same words otherwise: as they are read, and as the dictionary writes them."""
     read = reading(text).translate(_KATAKANA_TO_HIRAGANA)
-    found = [read] if _HIRAGANA.fullmatch(read) else []
+    is_told = _HIRAGANA.fullmatch(read) and len(read) >= SHORTEST_READING
+    found = [read] if is_told else []
     return [other for other in (*found, usual_spelling(text)) if other and other != text]
 
 
