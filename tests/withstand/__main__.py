@@ -16,8 +16,10 @@ import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from xml.etree import ElementTree
+from zoneinfo import ZoneInfo
 
 import django
 
@@ -105,7 +107,7 @@ def tried(line: Line, environment: Mapping[str, str]) -> Outcome:
             say(last_words)
         counts = read(report) if report.exists() else (0, 1, 0, [last_words[-200:]])
         passed, failed, skipped, figures = counts
-        day = time.strftime("%Y-%m-%d")
+        day = f"{datetime.now(ZoneInfo('Asia/Tokyo')):%Y-%m-%d}"
         return Outcome(line, passed, failed, skipped, minutes, figures, day, load)
 
 
