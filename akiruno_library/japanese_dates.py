@@ -46,4 +46,10 @@ def days_left(day: date, *, at: datetime | None = None) -> str:
 def unbroken(text: str) -> SafeString:
     """The text for a page, escaped; no line of it ends within a day: never 12月/3日."""
     markup = conditional_escape(text)
-    return SafeString(_A_DAY.sub(r'<span class="day">\g<0></span>', markup))  # nosec
+    return SafeString(_A_DAY.sub(_in_one_piece, markup))  # nosec
+
+
+def _in_one_piece(day: re.Match[str]) -> str:
+    """Before a bracket the line may end, which browsers that keep phrases whole would not allow."""
+    ends = "<wbr>" if day.string.startswith("(", day.end()) else ""
+    return f'<span class="day">{day[0]}</span>{ends}'

@@ -4,7 +4,7 @@ import re
 
 from django.http import HttpResponseBase
 
-_DAY = re.compile(r'<span class="day">(.*?)</span>')
+_DAY = re.compile(r'<span class="day">(.*?)</span>(?:<wbr>)?')
 
 
 def as_read(response: HttpResponseBase) -> str:
