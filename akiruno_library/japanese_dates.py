@@ -9,7 +9,11 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
 WEEKDAYS = "月火水木金土日"
-_A_DAY = re.compile(rf"\d+月\d+日(?:\([{WEEKDAYS}]\))?(?:まで|から|ごろ)?|あと\d+日")
+_A_DAY = re.compile(
+    rf"\d+月\d+日(?:\([{WEEKDAYS}]\))?(?:まで|から|ごろ)?"
+    r"|あと\d+日"
+    r"|\d+(?:〜\d+)?(?:週間|か月)(?:以内)?"  # how long one waits
+)
 
 
 def spoken_day(day: date, *, at: datetime | None = None) -> str:
