@@ -59,6 +59,10 @@ class BasketContents:
         return [line for order in self.orders for line in order] + self.alone
 
     @property
+    def may_be_ordered(self) -> bool:
+        return sum(line.reservable for line in self.alone) > 1
+
+    @property
     def any_reservable(self) -> bool:
         return any(line.reservable for line in self.lines)
 

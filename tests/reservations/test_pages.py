@@ -358,8 +358,9 @@ def test_who_may_not_place_reads_why_before_trying(at_home, borrower, book):
     assert "まとめて予約する" not in shown
 
 
-def test_what_is_read_in_the_library_only_tells_branch_and_shelf(at_home):
+def test_what_is_read_in_the_library_only_tells_branch_and_shelf(at_home, book):
     copy = CopyFactory(lending="in_library", shelf="参考", call_number="R813.1")
-    shown = basket_with(at_home, copy)
+    shown = basket_with(at_home, copy, book)
+    assert "順番予約に選ぶ" not in shown  # only one of the two can be reserved
     assert "館内でご覧ください" in shown
     assert "中央図書館 参考 R813.1" in shown
