@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""あきる野市図書館 利用者ポータル: the two commands.
+"""あきる野市図書館 利用者ポータル: its commands.
 
-    python3 run.py demo     the whole library on this machine, with sample books and patrons
-    python3 run.py test     every check and every test, as the continuous integration runs them
+    python3 run.py demo        the whole library on this machine, with sample books and patrons
+    python3 run.py test        every check and every test, as the continuous integration runs them
+    python3 run.py withstand   whether it withstands crowds, faults and wrong clocks, in an hour
 
 Nothing has to be installed first but Python 3.11 or newer. `python3 run.py --help` tells more.
 """

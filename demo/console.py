@@ -1,4 +1,4 @@
-"""What the two commands say, and how they give up."""
+"""What the commands say, and how they give up."""
 
 import errno
 import time

@@ -11,6 +11,7 @@ from io import BytesIO
 from pathlib import Path
 
 from django.core.management import call_command
+from django.db import DatabaseError
 from django.utils import timezone
 
 from circulation import invariants
@@ -18,6 +19,7 @@ from circulation.backups import BackupTrouble, postgres
 from circulation.backups.making import DELETIONS, Slip, slip_of
 from circulation.backups.sealing import Sealed, fingerprint, unseal
 from circulation.restoring import Restored, settle_restored_rows
+from loans import history
 from loans.history import Deletion
 
 
@@ -59,7 +61,8 @@ def restore(
 
     1. A database that holds anything is refused unless it is to be replaced; so is one in use.
     2. The backup fills a database beside it, which is brought to the tables of this version.
-    3. Deleted history is deleted again, waiting mail taken back (`settle_restored_rows`).
+    3. Deleted history is deleted again, by the lists beside the backup and by what the database
+       before knows of; waiting mail is taken back (`settle_restored_rows`).
     4. The two change places in one step. Until then nothing has happened to the first.
     """
     at = at or timezone.now()
@@ -71,7 +74,7 @@ def restore(
             f"データベースを使っているものが{number}あります。"
             "front web worker beat indexer を止めてください。"
         )
-    deletions = listed_deletions(backup.parent, key)
+    deletions = listed_deletions(backup.parent, key) | (set() if empty else _deletions_here())
     own = postgres.own_name()
     aside = f"{own}_before_{timezone.localtime(at):%Y%m%d_%H%M%S}"
     with postgres.beside(f"{own}_restored") as new:
@@ -106,6 +109,13 @@ def _slip(backup: Path) -> Slip | None:
         raise BackupTrouble(f"{backup} がありません。")
     path = slip_of(backup)
     return Slip(**json.loads(path.read_text())) if path.is_file() else None
+
+
+def _deletions_here() -> set[Deletion]:
+    try:
+        return set(history.deletions())
+    except DatabaseError:
+        return set()  # whatever is broken there is why a backup is restored
 
 
 def listed_deletions(folder: Path, key: str) -> set[Deletion]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.backends.postgresql.client import DatabaseClient
 from psycopg import sql
 
@@ -54,9 +54,12 @@ def drop(name: str) -> None:
 def exchange(new: str, *, aside: str) -> None:
     """`new` becomes the portal's database; what there was is called `aside` from now on."""
     own = own_name()
-    with speaking_to(MAINTENANCE), transaction.atomic():
-        _execute("ALTER DATABASE {} RENAME TO {}", own, aside)
-        _execute("ALTER DATABASE {} RENAME TO {}", new, own)
+    try:
+        with speaking_to(MAINTENANCE), transaction.atomic():
+            _execute("ALTER DATABASE {} RENAME TO {}", own, aside)
+            _execute("ALTER DATABASE {} RENAME TO {}", new, own)
+    except OperationalError as error:
+        raise BackupTrouble("入れ替えられません。使っているものを止めて、もう一度。") from error
 
 
 def is_empty() -> bool:
