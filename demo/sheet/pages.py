@@ -176,6 +176,12 @@ NOBODY = [
         "kids:bib",
     ),
     Sheet("こどものページ(リスト)", "/kids/lists/1/"),
+    Sheet(
+        "こどものページ(予約かご)",
+        "/kids/search/?q=ねこ",
+        in_turn(press("main form[action='/basket/add/'] button"), go("/kids/basket/")),
+        "reservations:childrens_basket",
+    ),
     Sheet("図書館のご案内", "/branches/"),
     Sheet("中央図書館", "/branches/chuo/"),
     Sheet("開館カレンダー", "/branches/calendar/", printed=True),
