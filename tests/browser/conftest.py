@@ -12,7 +12,9 @@ from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from akiruno_library import policy
-from tests.browser.hands import Album
+from patrons.models import Patron
+from tests.browser.hands import Album, Finger, Keys
+from tests.factories import PASSWORD, PatronFactory
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright runs an event loop
 
@@ -101,6 +103,17 @@ def in_tokyo(browser: Browser, address: str, size: dict[str, int]) -> BrowserCon
     )
     context.set_default_timeout(60_000)
     return context
+
+
+@pytest.fixture
+def satoru(db: None) -> Patron:
+    return PatronFactory(name="雨間 悟", card_number="10000008", password=PASSWORD)
+
+
+@pytest.fixture
+def hands(a_page: Page) -> Finger | Keys:
+    on_a_phone = a_page.viewport_size and a_page.viewport_size["width"] < 600
+    return Finger(a_page) if on_a_phone else Keys(a_page)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
 from catalog.models import Bib, ReadingList
+from tests.browser.hands import Album
 from tests.factories import BibFactory, CopyFactory
 
 pytestmark = [
@@ -56,17 +57,26 @@ def test_letters_grow_at_once_and_stay_large_and_readings_come(a_page: Page, din
         assert overflow(a_page) <= 0, path
 
 
-def test_a_child_finds_a_dinosaur(a_page: Page, dinosaurs: Bib):
-    a_page.goto("/kids/")
-    a_page.get_by_role("combobox").press_sequentially("きょう")
-    expect(a_page.get_by_role("option").locator("rt").first).to_have_text("きょうりゅう")
-    a_page.get_by_role("combobox").press("Escape")
-    a_page.get_by_role("link", name="きょうりゅう", exact=True).click()
-    a_page.locator(".kids-books button").click()
-    expect(a_page.locator("#messages")).to_contain_text("れました")
-    expect(a_page.locator("#site-nav .count")).to_contain_text("1")
-    a_page.locator("a.kids-book").click()
-    expect(a_page.locator(".kids-label").first).to_have_text(re.compile("K457.*キ"))
+def test_a_child_finds_a_dinosaur(hands, dinosaurs: Bib, album: Album):
+    page = hands.page
+    page.goto("/kids/")
+    album.keep(page, "pictures")
+    box = page.get_by_role("combobox")
+    box.press_sequentially("きょう")
+    expect(page.get_by_role("option").locator("rt").first).to_have_text("きょうりゅう")
+    box.press("Escape")
+    hands.press(page.get_by_role("link", name="きょうりゅう", exact=True))
+    hands.press(page.locator(".kids-books button"))
+    expect(page.locator("#messages")).to_contain_text("れました")
+    expect(page.locator("#site-nav .count")).to_contain_text("1")
+    album.keep(page, "found")
+    hands.press(page.locator("a.kids-book"))
+    expect(page.locator(".kids-label").first).to_have_text(re.compile("K457.*キ"))
+    album.keep(page, "shelf")
+    hands.press(page.locator("#site-nav").get_by_role("link", name=re.compile("かご")))
+    hands.press(page.get_by_role("button", name=re.compile("す ?: ?恐竜の本")))
+    expect(page.get_by_text("かごは からっぽだよ")).to_be_visible()
+    album.keep(page, "basket")
 
 
 def test_axe_finds_nothing_on_the_childrens_face(a_page: Page, dinosaurs: Bib):

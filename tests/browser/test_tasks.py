@@ -8,15 +8,15 @@ from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
 from circulation.invariants import offenders
 from notifications import sender
-from patrons.models import Patron
 from reservations.models import HoldSkip, State
 from reservations.placing import place
 from tests.browser.conftest import WIDTHS, in_tokyo
 from tests.browser.hands import Album, Finger, Keys
+from tests.browser.steps import button, field, link, log_in, log_out, of, said, text_of
 from tests.factories import PASSWORD, CopyFactory, MailAddressFactory, PatronFactory, branch
 from tests.lively import Library, furnish
 
@@ -30,50 +30,6 @@ NEW_PASSWORD = "yamame-to-kajika"
 @pytest.fixture
 def library(db: None) -> Library:
     return furnish()
-
-
-@pytest.fixture
-def satoru(db: None) -> Patron:
-    return PatronFactory(name="雨間 悟", card_number="10000008", password=PASSWORD)
-
-
-@pytest.fixture
-def hands(a_page: Page) -> Finger | Keys:
-    on_a_phone = a_page.viewport_size and a_page.viewport_size["width"] < 600
-    return Finger(a_page) if on_a_phone else Keys(a_page)
-
-
-def button(page: Page, name: str | re.Pattern[str]) -> Locator:
-    return page.locator("main").get_by_role("button", name=name).first
-
-
-def link(page: Page, name: str | re.Pattern[str]) -> Locator:
-    return page.locator("main").get_by_role("link", name=name).first
-
-
-def field(page: Page, name: str) -> Locator:
-    return page.locator("main").get_by_label(name).first
-
-
-def of(verb: str, title: str) -> re.Pattern[str]:
-    """A button of a row: what it says to the eye, and to the ear of which."""
-    return re.compile(f"^{verb} ?: ?{title}")
-
-
-def log_in(hands: Finger | Keys, card: str, password: str = PASSWORD) -> None:
-    page = hands.page
-    hands.write(card, field(page, "利用者番号"))
-    hands.write(password, field(page, "パスワード"))
-    hands.press(button(page, "ログインする"))
-    expect(log_out(page)).to_be_visible()
-
-
-def log_out(page: Page) -> Locator:
-    return page.get_by_role("banner").get_by_role("button", name="ログアウト")
-
-
-def said(page: Page, words: str | re.Pattern[str]) -> None:
-    expect(page.locator(".messages")).to_contain_text(words)
 
 
 def test_a_set_is_found_reserved_in_order_rearranged_and_cancelled(
@@ -266,8 +222,8 @@ def test_a_password_is_registered_forgotten_and_registered_anew(hands, mail_serv
     expect(page.get_by_role("heading", name="メールをご覧ください")).to_be_visible()
     album.keep(page, "reset")
     sender.send_due_mail()
-    mail = next(mail for mail in mail_server.mails if "初期化" in _text_of(mail))
-    page.goto(re.search(r"https?://[^/]+(/mypage/reset/\S+/)", _text_of(mail))[1])
+    mail = next(mail for mail in mail_server.mails if "初期化" in text_of(mail))
+    page.goto(re.search(r"https?://[^/]+(/mypage/reset/\S+/)", text_of(mail))[1])
     hands.write(NEW_PASSWORD, field(page, "新しいパスワード"))
     hands.press(button(page, "登録する"))
     log_in(hands, "10000005", NEW_PASSWORD)
@@ -282,11 +238,6 @@ def _four_facts(hands: Finger | Keys) -> None:
         ("電話番号", "0420000005"),
     ]:
         hands.write(words, field(hands.page, name))
-
-
-def _text_of(mail) -> str:
-    body = mail.get_body(preferencelist=("plain",))
-    return str(body.get_content())
 
 
 def test_who_has_reached_the_limit_is_told_how_to_go_on(hands, satoru, library, album: Album):
