@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from tantivy import Occur, Query, Schema
 
+from catalog.search.classes import NDC, within
 from catalog.search.normalise import compact
-from catalog.search.values import LONGEST_WHOLE, class_beginnings, sounded
+from catalog.search.values import LONGEST_WHOLE, sounded
 
 # Where whole values stand; readings are compared as they sound.
 _TITLE, _AUTHOR = ("tx", "rx"), ("ax", "ay")
@@ -23,12 +24,11 @@ WHOLE_VALUES = {
     "series": ("ex",),
     "isbn": ("isbn",),
 }
-NDC, ISBN = "ndc", "isbn"
+ISBN = "isbn"
 FIELDS = (*WHOLE_VALUES, NDC)
 MATCHES = ("contains", "starts", "is")
 JOINTS = ("and", "or", "not")
 _BY_SOUND = "rx"
-_LONGEST_CLASS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +68,8 @@ def joined(parts: Iterable[tuple[str, Query]]) -> Query | None:
 
 
 def _class(schema: Schema, condition: Condition) -> Query | None:
-    beginnings = class_beginnings(condition.text[:_LONGEST_CLASS])
-    if not beginnings:
-        return None
-    mark = f"={beginnings[-1]}" if condition.match == "is" else beginnings[-1]
-    return Query.const_score_query(Query.term_query(schema, NDC, mark), 0.0)
+    found = within(schema, condition.text, itself=condition.match == "is")
+    return Query.const_score_query(found, 0.0) if found else None
 
 
 def _compared(name: str, text: str) -> str:

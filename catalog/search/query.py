@@ -14,11 +14,11 @@ from catalog.refusals import SearchUnavailable
 from catalog.search import feed, ordering, terms
 from catalog.search import index as on_disk
 from catalog.search.apart import told_apart
+from catalog.search.classes import within
 from catalog.search.conditions import Condition, joined, whole_value
 from catalog.search.facets import Facets, count_facets
 from catalog.search.isbn import isbn_of
 from catalog.search.tokens import query_terms
-from catalog.search.values import class_beginnings
 
 
 @dataclass(frozen=True)
@@ -146,8 +146,8 @@ class _Asked:
             for name, scope in terms.SCOPES.items()
             for query in self._terms(getattr(request, name), scope)
         ]
-        if beginnings := class_beginnings(request.ndc[:20]):
-            found.append(_exactly(Query.term_query(schema, "ndc", beginnings[-1])))
+        if class_mark := within(schema, request.ndc):
+            found.append(_exactly(class_mark))
         if request.isbn.strip():
             isbn = isbn_of(request.isbn[:40])
             found.append(Query.term_query(schema, "isbn", isbn) if isbn else Query.empty_query())

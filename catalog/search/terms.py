@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from tantivy import Occur, Query, Schema
 
 from catalog.search import loanwords, words
+from catalog.search.classes import within
 from catalog.search.documents import volume_key
 from catalog.search.isbn import isbn_of
 from catalog.search.normalise import compact
@@ -380,7 +381,8 @@ def _touching_edition(schema: Schema, term: str, scope: Scope, alone: bool) -> l
 
 def _class(schema: Schema, term: str, scope: Scope, alone: bool) -> list[Query]:
     mark = _CLASS.fullmatch(term) if scope.everywhere else None
-    return [Query.term_query(schema, "ndc", mark[1].upper())] if mark else []
+    found = within(schema, mark[1]) if mark else None
+    return [found] if found else []
 
 
 def _material(schema: Schema, term: str, scope: Scope, alone: bool) -> list[Query]:

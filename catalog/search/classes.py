@@ -1,0 +1,25 @@
+"""Classes of the NDC as they are typed: 913.6, ９１３, NDC 913, and K913 for children's books."""
+
+import re
+
+from tantivy import Occur, Query, Schema
+
+from catalog.search.values import class_beginnings
+
+NDC, _AUDIENCE, _CHILD = "ndc", "audience", "child"
+_LONGEST = 20
+_NAMED = re.compile(r"^NDC[\s:]*")
+
+
+def within(schema: Schema, text: str, *, itself: bool = False) -> Query | None:
+    """A class with all that lies within it, or alone; None where nothing is left to look for.
+
+    Records tell by their audience, and call numbers by a K, that a book is made for children.
+    """
+    beginnings = class_beginnings(text[:_LONGEST])
+    mark = _NAMED.sub("", beginnings[-1]) if beginnings else ""
+    bare = mark.removeprefix("K")
+    found = [Query.term_query(schema, NDC, f"={bare}" if itself else bare)] if bare else []
+    if bare != mark:
+        found.append(Query.term_query(schema, _AUDIENCE, _CHILD))
+    return Query.boolean_query([(Occur.Must, query) for query in found]) if found else None
