@@ -11,12 +11,14 @@ from akiruno_library import policy
 from catalog.choices import CLASSES, LANGUAGES, Choices
 from catalog.models import Bib
 from catalog.rows_of_words import said, without_joint_above
+from catalog.search.apart import told_apart
 from catalog.search.conditions import Condition
 from catalog.search.query import SearchRequest
 from catalog.search.words import other_spellings
 from catalog.search_form import FIELDS, Addresses
 
 _SHORTEST_WORD_TO_HALVE = 4
+_FEWER = 3  # searches with fewer words that are tried
 _LISTED = '<li><a href="{}"{}><span>{}</span> <span class="number">{}</span></a></li>\n'
 _CHOSEN = SafeString(' aria-current="true"')
 _NO_FILTERS: dict[str, Any] = {
@@ -223,11 +225,13 @@ def _toggled(chosen: tuple[Any, ...], value: Any) -> tuple[Any, ...]:
 
 
 def _with_fewer_words(typed: str) -> list[str]:
-    """Each search with one word less; a single long word is halved."""
+    """Each search with one word less; one long word is told apart first, or else halved."""
     words = typed.split()
-    if len(words) > 1:
-        fewer = (" ".join(words[:at] + words[at + 1 :]) for at in range(len(words)))
-        return list(dict.fromkeys(fewer))[:3]
+    apart = words if len(words) > 1 else told_apart(typed)
+    if len(apart) > 1:
+        fewer = [" ".join(apart[:at] + apart[at + 1 :]) for at in range(len(apart))]
+        alone = [] if len(words) > 1 else sorted(apart, key=len, reverse=True)
+        return list(dict.fromkeys([*fewer[:_FEWER], *alone[:_FEWER]]))
     if len(typed) >= _SHORTEST_WORD_TO_HALVE:
         return [typed[: (len(typed) + 1) // 2]]
     return []

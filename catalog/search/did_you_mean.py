@@ -42,6 +42,7 @@ _SHORTEST_PART_OF_KANJI = _SHORTEST_PART_OF_KANA = 4
 _SHORTEST_PART_OF_LATIN, _SHORTEST_PART_OF_ROMAJI = 4, 5
 _SHORTEST_NEARLY_READ_SO = 5  # kana; what is read shorter must be read just so
 _MOST_RUNS = 8  # of kana and kanji
+_SHORT_READING = 4  # of which the first is right
 _SHORT_WORD = 3  # characters: what is a word itself, as 年金, is no slip of another
 _AROUND = "『』「」（）()〈〉《》【】［］[]、。・ "
 
@@ -261,7 +262,7 @@ def _is_likely(
     if length <= _SHORT_WORD and way.is_reading and not way.text.isascii():
         return loanwords.sound_alike(way.text, text)
     if not is_part:
-        return True
+        return not way.is_reading or length > _SHORT_READING or text[0] == way.text[0]
     if way.text.isascii():
         return length >= (_SHORTEST_PART_OF_ROMAJI if way.is_reading else _SHORTEST_PART_OF_LATIN)
     return length >= (_SHORTEST_PART_OF_KANA if way.is_reading else _SHORTEST_PART_OF_KANJI)

@@ -141,9 +141,10 @@ def volumes_joined(typed: list[str]) -> list[str]:
     found = typed[:1]
     for term in typed[1:]:
         joined = found[-1] + term
-        is_part = len(found) > 1 and read_volume(found[-1]) and not joined.isdecimal()
+        is_part = read_volume(found[-1]) and not joined.isdecimal()
         is_counted = found[-1].isalpha() and found[-1].isascii() and term.isdecimal()
-        if (is_part or is_counted) and read_volume(term) and read_volume(joined):
+        may_join = len(found) > 1 and (is_part or is_counted)
+        if may_join and read_volume(term) and read_volume(joined):
             found[-1] = joined
         else:
             found.append(term)

@@ -84,3 +84,8 @@ def test_what_is_told_apart_can_be_narrowed(books):
 def test_where_nothing_tells_anything_nothing_is_found(books, typed):
     answer = search(SearchRequest(q=typed))
     assert not (answer.words and answer.total)
+
+
+def test_letters_and_figures_are_told_apart(shelf):
+    shelf(Row(1, "NO.6"))
+    assert search(SearchRequest(q="no6")).ids == [1]

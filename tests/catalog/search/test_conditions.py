@@ -115,17 +115,3 @@ def test_hits_are_ordered_by_the_reading_of_the_first_author():
 def test_authors_are_counted_the_most_frequent_first():
     facets = search(SearchRequest()).facets
     assert facets["author"][0] == ("宮沢賢治", 2)
-
-
-@pytest.mark.parametrize(
-    ("typed", "found"),
-    [("K913", [1]), ("ＮＤＣ Ｋ９１３．６", [1]), ("NDC913", [1, 2]), ("k", [1]), ("K21", [])],
-)
-def test_a_k_before_a_class_means_childrens_books(shelf, typed, found):
-    shelf(
-        Row(1, "魔女の本", ndc="913.6", audience="child"),
-        Row(2, "雪国", ndc="913.6", audience="adult"),
-    )
-    by_row = SearchRequest(rows=(Condition("ndc", typed, "starts"),))
-    for request in (SearchRequest(ndc=typed), by_row):
-        assert sorted(search(request).ids) == found
