@@ -21,6 +21,7 @@ from catalog.search.values import sounded
 
 LONGEST_MARKED = 200  # characters of a heading in which words are looked for
 _KANA = re.compile("[ァ-ヺー]+")
+_KANA_OR_NOT = re.compile("[ァ-ヺー]+|[^ァ-ヺー]+")
 _RUN = re.compile("[ぁ-ゖァ-ヺー]+|[^ぁ-ゖァ-ヺー]+")
 _MOST_RUNS, _LONGEST_ALIGNED = 8, 60  # aligning tries every way of cutting the reading
 _SHORTEST_ROMAJI = 3
@@ -44,7 +45,12 @@ def marked(text: str, words: Iterable[str], readings: Sequence[str] = ()) -> Saf
     """The first of the readings is the one that may stand above the text."""
     spans: list[Span] = []
     for word in words:
-        spans += _standing(text, word) or _read_so(text, word, readings) or _heard_so(text, word)
+        spans += (
+            _standing(text, word)
+            or _read_so(text, word, readings)
+            or _heard_so(text, word)
+            or _half_standing(text, word, readings)
+        )
     return with_reading(text, readings[0] if readings else "", spans)
 
 
@@ -120,6 +126,25 @@ def _heard_so(text: str, word: str) -> list[Span]:
         return []
     found = loanwords.KATAKANA.finditer(text[:LONGEST_MARKED])
     return [run.span() for run in found if not sought.isdisjoint(loanwords.forms(run[0]))]
+
+
+def _half_standing(text: str, word: str, readings: Sequence[str]) -> list[Span]:
+    """鬼めつの刃: its kanji, where the kana beside them are how the rest is read."""
+    kanji, kana = _half_converted(word)
+    if not kanji or not all(_standing(text, run) for run in kanji):
+        return []
+    if not any(all(run in sounded(reading) for run in kana) for reading in readings):
+        return []
+    return [span for run in kanji for span in _standing(text, run)]
+
+
+@lru_cache(maxsize=500)
+def _half_converted(word: str) -> tuple[list[str], list[str]]:
+    """Its runs of anything but kana, and its runs of kana as they sound, if it has both."""
+    runs = _KANA_OR_NOT.findall(compact(word))
+    kana = [sounded(run) for run in runs if _KANA.fullmatch(run)]
+    others = [run for run in runs if not _KANA.fullmatch(run)]
+    return (others, kana) if others and kana else ([], [])
 
 
 @lru_cache(maxsize=500)
