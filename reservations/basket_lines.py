@@ -1,6 +1,6 @@
 """The lines of 予約かご: what confirming would do with each, told beforehand (rules 5.2, 5.4)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -79,7 +79,7 @@ def basket_contents(
     wishes = WishesOf.read(patron) if patron else WishesOf(Room(0, 0), set(), set())
     waits = estimates_for_a_new_reservation(bib_ids, at=at)
     days = _Days(pickup_branch, timezone.localdate(at))
-    places = _where_to_read(bib_ids)
+    places = where_to_read(bib_ids)
     shown_bibs = shown(bib_ids, hidden=True)
     coming = set(wishes.reserved)
     reasons: dict[int, list[str]] = {}
@@ -131,7 +131,7 @@ def _line(bib: ShownBib, facts: str, reasons: list[str], *, behind: bool) -> Bas
     )
 
 
-def _where_to_read(bib_ids: Sequence[int]) -> dict[int, list[str]]:
+def where_to_read(bib_ids: Collection[int]) -> dict[int, list[str]]:
     """Branch and shelf of what is read in the library only (rule 5.1)."""
     copies = Copy.objects.owned().filter(
         bib__in=bib_ids,

@@ -7,6 +7,7 @@ from django.contrib.sessions.backends.base import SessionBase
 
 from catalog.shown import shown
 from patrons.models import Patron
+from reservations.basket_lines import where_to_read
 from reservations.lines import bib_line, reservation_lines
 from reservations.placing import Placing
 from reservations.shown import shown_reservations
@@ -29,7 +30,12 @@ def placed_lines(session: SessionBase, patron: Patron) -> dict[str, Any]:
     placed = shown_reservations(patron, named=kept["reservations"])
     reasons = dict(kept["refused"])
     bibs = shown(reasons, hidden=True)
+    places = where_to_read(reasons) if reasons else {}
     return {
         "placed": reservation_lines(placed.open),
-        "refused": [(bib_line(bibs[pk]), why) for pk, why in reasons.items() if pk in bibs],
+        "refused": [
+            (bib_line(bibs[pk]), why, "・".join(places.get(pk, [])))
+            for pk, why in reasons.items()
+            if pk in bibs
+        ],
     }

@@ -155,14 +155,20 @@ def test_confirming_and_cancelling_need_a_token(borrower, book, form):
 
 def test_what_can_be_placed_is_placed_and_the_rest_told_line_by_line(at_home, borrower, form):
     fine, mine, wanting = CopyFactory(), CopyFactory(), BibFactory()
+    here = CopyFactory(lending="in_library", shelf="参考", call_number="R813.1")
     lend(mine, borrower)
-    add(at_home, fine.bib, mine.bib, wanting)
-    answer = confirm(at_home, form, fine.bib, mine.bib, wanting)
+    add(at_home, fine.bib, mine.bib, wanting, here.bib)
+    answer = confirm(at_home, form, fine.bib, mine.bib, wanting, here.bib)
     assert "1件の予約を受け付けました" in answer
     assert "いまご本人が借りています" in answer
     assert "いま貸出できる所蔵がない" in answer
+    assert "中央図書館 参考 R813.1" in answer
     assert list(borrower.reservations.values_list("bib", flat=True)) == [fine.bib_id]
-    assert set(borrower.basket.values_list("bib", flat=True)) == {mine.bib_id, wanting.pk}
+    assert set(borrower.basket.values_list("bib", flat=True)) == {
+        mine.bib_id,
+        wanting.pk,
+        here.bib_id,
+    }
 
 
 def test_a_form_sent_twice_changes_nothing_and_answers_the_same(at_home, borrower, book, form):
