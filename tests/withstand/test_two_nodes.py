@@ -143,7 +143,7 @@ def test_a_node_that_dies_under_load_takes_only_its_open_requests_with_it(
         "figure",
         f"{len(crowd.answers)} requests in {LOAD_SECONDS} s, {both[0]} and {both[1]} on the nodes"
         f" before one was killed; failed: {len(failures)}"
-        f" ({dict(Counter(str(one.status) for one in failures))}), none a second later;"
+        f"{told_of(failures)}, none a second later;"
         f" {len(placed)} reservations answered as placed, {len(placed & stored)} are there;"
         f" afterwards {spread(took)}",
     )
@@ -152,6 +152,14 @@ def test_a_node_that_dies_under_load_takes_only_its_open_requests_with_it(
     assert long_after == []
     assert placed
     assert placed <= stored
+
+
+def told_of(failures: list["Answer"]) -> str:
+    by_status = Counter(one.status for one in failures)
+    told = ", ".join(
+        f"{number} with {status or 'no answer'}" for status, number in by_status.items()
+    )
+    return f" ({told})" if told else ""
 
 
 @dataclass(frozen=True)
