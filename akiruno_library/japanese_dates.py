@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 WEEKDAYS = "月火水木金土日"
 _A_DAY = re.compile(
-    rf"\d+月\d+日(?:\([{WEEKDAYS}]\))?(?:まで|から|ごろ)?"
+    rf"\d+月\d+日(?:\([{WEEKDAYS}]\))?(?:まで|から|ごろ|に受付)?"
     r"|あと\d+日"
     r"|\d+(?:〜\d+)?(?:週間|か月)(?:以内)?"  # how long one waits
 )

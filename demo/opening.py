@@ -21,7 +21,7 @@ WELCOME = """
   ホームページ    {address}/
   利用者         カード番号 10000001(秋川 花子)、10000008(雨間 悟)など
                 パスワードはどれも akiruno-2026。ほかの利用者は README に
-  職員・窓口      {address}/admin/  ユーザー名 staff、パスワード akiruno-2026
+  職員・窓口      {address}/admin/  ログイン名 staff、パスワード akiruno-2026
   届いたメール    {address}/demo/mails/
 
 止めるには Ctrl-C を押してください。"""
