@@ -5,7 +5,6 @@ that finds nothing is looked at so: its words may then stand anywhere in a recor
 """
 
 import re
-from collections.abc import Iterator
 from itertools import pairwise
 
 from catalog.search import words
@@ -50,7 +49,7 @@ def told_apart(q: str) -> list[str]:
 def _words_of(term: str) -> list[str]:
     if term.isascii():
         return _LETTERS_OR_FIGURES.findall(term) or [term]
-    found = list(_by_dictionary(term)) if words.known() else _by_script(term)
+    found = _by_dictionary(term) if words.known() else _by_script(term)
     if not all(map(_tells, found)):
         if _HIRAGANA.fullmatch(term):
             return [term]  # cut somewhere else than its words end, most likely
@@ -62,22 +61,20 @@ def _tells(word: str) -> bool:
     return not _SHORT_HIRAGANA.fullmatch(word)
 
 
-def _by_dictionary(term: str) -> Iterator[str]:
-    """With the suffixes that hang on them: 図書館 is no 図書."""
-    found: list[tuple[str, str]] = []  # as it stands, as the dictionary has it
+def _by_dictionary(term: str) -> list[str]:
+    """With the suffixes on them: 図書館 is no 図書. Verbs alone (泣ける話) tell nothing."""
+    found: list[tuple[str, str, str]] = []  # as it stands, as the dictionary has it, its kind
     for word in words.words_of(term):
         kind, here, usual = word.part_of_speech(), word.surface(), compact(word.normalized_form())
+        is_suffix = kind[0] == "接尾辞" and usual not in _ANY_BOOK
         is_helper = kind[1] in ("非自立可能", "助動詞語幹") and not kanji(here)
-        if (
-            kind[0] == "接尾辞"
-            and found
-            and usual not in _ANY_BOOK
-            and not found[-1][0].isdecimal()
-        ):
-            found[-1] = (found[-1][0] + here, found[-1][1] + usual)
+        if is_suffix and found and not found[-1][0].isdecimal():
+            before = found.pop()
+            found.append((before[0] + here, before[1] + usual, before[2]))
         elif kind[0] in _TELLING and not is_helper:
-            found.append((here, usual))
-    return (here for here, usual in found if usual not in _ANY_BOOK)
+            found.append((here, usual, kind[0]))
+    telling = [(here, kind) for here, usual, kind in found if usual not in _ANY_BOOK]
+    return [here for here, _ in telling] if any(kind == "名詞" for _, kind in telling) else []
 
 
 def _by_script(term: str) -> list[str]:

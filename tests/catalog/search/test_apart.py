@@ -78,7 +78,8 @@ def test_what_is_told_apart_can_be_narrowed(books):
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "ぬるぽがっ", "らしょうもんん", "qqqq", "の", "本", "*?:", "\x00", "一" * 200, "猫 " * 60,
+    ["", "ぬるぽがっ", "らしょうもんん", "qqqq", "の", "本", "泣ける話", "*?:", "\x00", "一" * 200,
+     "猫 " * 60,
      "\ud800"],
 )  # fmt: skip
 def test_where_nothing_tells_anything_nothing_is_found(books, typed):
