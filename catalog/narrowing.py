@@ -230,8 +230,9 @@ def _with_fewer_words(typed: str) -> list[str]:
     apart = words if len(words) > 1 else told_apart(typed)
     if len(apart) > 1:
         fewer = [" ".join(apart[:at] + apart[at + 1 :]) for at in range(len(apart))]
-        alone = [] if len(words) > 1 else sorted(apart, key=len, reverse=True)
-        return list(dict.fromkeys([*fewer[:_FEWER], *alone[:_FEWER]]))
+        alone = [] if len(words) > 1 else sorted(apart, key=len, reverse=True)[:_FEWER]
+        found = dict.fromkeys([*fewer[:_FEWER], *alone])
+        return [search for search in found if len(search) > 1]  # 国 finds far too much
     if len(typed) >= _SHORTEST_WORD_TO_HALVE:
         return [typed[: (len(typed) + 1) // 2]]
     return []

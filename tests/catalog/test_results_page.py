@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from catalog.elsewhere import elsewhere
 from catalog.models import Copy
+from catalog.search import words
 from catalog.search.query import SearchRequest
 from catalog.search.rebuild import rebuild
 from tests.factories import BibFactory, CopyFactory, branch, material
@@ -89,6 +90,17 @@ def test_facets_add_a_filter_and_chips_take_it_away(client: Client) -> None:
         f'<a class="chip" href="/search/?q={quote("秋川")}">'
         '<span class="sr">外す: </span>CD</a>' in narrowed
     )
+
+
+@pytest.mark.skipif(not words.known(), reason="words are told by the dictionary")
+def test_what_was_typed_in_one_go_leads_on_with_fewer_words(client: Client) -> None:
+    BibFactory(title="オリエント急行の殺人")
+    rebuild()
+    shown = page(client, f"q={quote('オリエント急行殺人事件')}")
+    assert "「オリエント 急行 殺人」でさがす" in shown
+    assert "「オリエント」でさがす" in shown
+    shown = page(client, f"q={quote('急行のオリエント')}")
+    assert "「急行 オリエント」でさがしました" in shown
 
 
 def test_a_search_without_a_hit_leads_on_in_three_ways_at_least(client: Client) -> None:
