@@ -225,11 +225,12 @@ def _toggled(chosen: tuple[Any, ...], value: Any) -> tuple[Any, ...]:
 
 
 def _with_fewer_words(typed: str) -> list[str]:
-    """Each search with one word less; one long word is told apart first, or else halved."""
+    """Each search with one word less; one long word is told apart, its end left out first."""
     words = typed.split()
     apart = words if len(words) > 1 else told_apart(typed)
     if len(apart) > 1:
-        fewer = [" ".join(apart[:at] + apart[at + 1 :]) for at in range(len(apart))]
+        places = range(len(apart)) if len(words) > 1 else reversed(range(len(apart)))
+        fewer = [" ".join(apart[:at] + apart[at + 1 :]) for at in places]
         alone = [] if len(words) > 1 else sorted(apart, key=len, reverse=True)[:_FEWER]
         found = dict.fromkeys([*fewer[:_FEWER], *alone])
         return [search for search in found if len(search) > 1]  # 国 finds far too much
