@@ -51,7 +51,7 @@ def set_aside_damaged(
     compensation = None
     if still.patron is not None:
         compensation = _open(still.patron, copy, Compensation.Kind.DAMAGED, at)
-    undoing.forget_scan(still)
+    undoing.forget_scans_of(copy)
     holdings.count_copies([copy.bib_id])
     return Aside(claim, compensation)
 
@@ -70,6 +70,7 @@ def set_aside_lost(
     if ended != 1:
         raise AlreadyReturned
     withdraw_due_soon([loan])
+    undoing.forget_scans_of(copy)
     holdings.put(copy, Whereabouts.LOST)
     holdings.count_copies([copy.bib_id])
     return _open(patron, copy, Compensation.Kind.LOST, at)

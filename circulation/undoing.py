@@ -73,9 +73,9 @@ def forget_recent_scans(*, at: datetime | None = None) -> int:
     return _forget(RecentScan.objects.forgotten(at))
 
 
-def forget_scan(scan: RecentScan) -> None:
-    """What follows from it cannot be undone."""
-    _forget(RecentScan.objects.filter(pk=scan.pk))
+def forget_scans_of(copy: Copy) -> None:
+    """What followed from the last one cannot be undone, so no earlier one can be."""
+    _forget(RecentScan.objects.filter(copy=copy))
 
 
 @transaction.atomic

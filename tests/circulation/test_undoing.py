@@ -254,3 +254,23 @@ def test_a_loan_that_is_undone_leaves_no_trace_in_the_figures(book, borrower):
     lend(book, borrower)
     undo_the_last()
     assert sum(Happening.objects.filter(kind=Kind.LOAN).values_list("number", flat=True)) == 0
+
+
+def test_a_loan_that_was_reported_lost_is_not_undone(book, borrower):
+    """The matter stays with the patron; a loan that vanished would leave it without one."""
+    loan = lend(book, borrower)
+    wrong = RecentScan.objects.get()
+    matter = set_aside_lost(loan, at=NOON)
+    with pytest.raises(NothingToUndo):
+        undoing.undo(wrong, at=SOON)
+    assert anew(matter).patron == borrower
+    assert anew(book).whereabouts == Whereabouts.LOST
+
+
+def test_nothing_that_came_before_a_damage_is_undone(book, borrower):
+    lend(book, borrower)
+    earlier = RecentScan.objects.get()
+    set_aside_damaged(scan(book).scan, at=SOON)
+    with pytest.raises(NothingToUndo):
+        undoing.undo(earlier, at=SOON)
+    assert anew(book).whereabouts == Whereabouts.REPAIR
