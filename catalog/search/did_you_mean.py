@@ -265,7 +265,10 @@ def _is_likely(
         return not way.is_reading or length > _SHORT_READING or text[0] == way.text[0]
     if way.text.isascii():
         return length >= (_SHORTEST_PART_OF_ROMAJI if way.is_reading else _SHORTEST_PART_OF_LATIN)
-    return length >= (_SHORTEST_PART_OF_KANA if way.is_reading else _SHORTEST_PART_OF_KANJI)
+    if way.is_reading:
+        return length >= _SHORTEST_PART_OF_KANA
+    # Without a dictionary nothing is known of how kanji are read: 飛行期 is 飛行機.
+    return length >= _SHORTEST_PART_OF_KANJI - (not words.known())
 
 
 def _word_ends(candidate: _Candidate, spelling: str, text: str) -> frozenset[int]:
@@ -280,6 +283,8 @@ def _word_ends(candidate: _Candidate, spelling: str, text: str) -> frozenset[int
         parts = [compact(part) for part in re.split(r"\W+", spelling)]
     elif words.known():
         parts = [compact(word.surface()) for word in words.words_of(spelling)]
+    elif candidate.is_person:
+        parts = [*text]  # nobody knows where 夏目 ends
     else:
         parts = [compact(part) for part in _SCRIPT.findall(spelling)]
     ends = frozenset({0, *accumulate(map(len, parts))})
