@@ -19,6 +19,7 @@ from patrons.eligibility import closed_refusals
 from patrons.models import FormerName, Patron, Session, Throttle
 from tests.conftest import tokyo
 from tests.factories import PASSWORD, PatronFactory, a_terminal
+from tests.pages import as_read
 
 pytestmark = pytest.mark.django_db
 NOW = tokyo("2026-11-24")
@@ -221,7 +222,7 @@ def test_own_facts_that_only_the_record_knows_are_told_to_their_owner(client, ha
 
 
 def test_after_facts_alone_history_and_childrens_mail_stay_closed_for_72_hours(client, hanako):
-    page = client.get(register(client).headers["Location"]).content.decode()
+    page = as_read(client.get(register(client).headers["Location"]))
     assert "11月27日(金)10時から使えます" in page
     hanako.refresh_from_db()
     ends = NOW + timedelta(hours=72)
