@@ -18,6 +18,7 @@ from catalog.ndc import class_within, name_of
 from catalog.readings import with_reading
 from catalog.results import heading_of, imprint_of, joined_authors
 from catalog.standing import standing_of
+from catalog.volumes import unit_of
 
 SPINES_SHOWN = 60
 
@@ -67,6 +68,7 @@ def detail_page(bib: Bib, branches: Iterable[Branch]) -> dict[str, Any]:
     copies.sort(key=lambda copy: (order.index(copy.home_branch_id), copy.shelf, copy.barcode))
     people = [contribution.contributor.name for contribution in bib.credits]
     spines = list(spines_of(bib))
+    unit = unit_of(spine.words for spine in spines)
     standing = standing_of(bib.status, bib.material_type, copies, by_number)
     return {
         "bib": bib,
@@ -81,7 +83,8 @@ def detail_page(bib: Bib, branches: Iterable[Branch]) -> dict[str, Any]:
         "before": _beside(spines, -1),
         "after": _beside(spines, 1),
         "alike": alike(bib, copies, by_number),
-        "place_in_set": place_in_set(spines),
+        "place_in_set": place_in_set(spines, unit),
+        "unit": unit,
         "standing": standing,
         "holdings": holdings_in_words(bib),
         "copies": [copy_line(copy, by_number) for copy in copies],
@@ -154,12 +157,12 @@ def _beside(spines: list[Spine], step: int) -> Spine | None:
     return spines[at] if 0 <= at < len(spines) else None
 
 
-def place_in_set(spines: list[Spine]) -> str:
+def place_in_set(spines: list[Spine], unit: str) -> str:
     """全3巻の2."""
     if len(spines) < 2:
         return ""
     place = next(at for at, spine in enumerate(spines, 1) if spine.is_this)
-    return f"全{len(spines)}巻の{place}"
+    return f"全{len(spines)}{unit}の{place}"
 
 
 def holdings_in_words(bib: Bib) -> str:

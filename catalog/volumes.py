@@ -13,7 +13,7 @@ figures (Windows 11, World War II), or lies above 99 (レシピ 100, 東京 2020
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -73,6 +73,11 @@ def read_volume(label: str) -> Volume | None:
     if not pieces or pieces[-1]["time"] == "日":
         return None
     return Volume(_shown(label, pieces), _order(pieces))
+
+
+def unit_of(labels: Iterable[str]) -> str:
+    """What they count: issues, when each of them calls itself one, or else volumes."""
+    return "号" if all(label.endswith(("号", "號")) for label in labels) else "巻"
 
 
 def split_volume(title: str) -> tuple[str, Volume | None]:

@@ -10,6 +10,7 @@ from akiruno_library import policy
 from catalog import availability
 from catalog.results import ResultRow
 from catalog.shown import ShownBib, shown
+from catalog.volumes import unit_of
 
 VOLUMES = """
 SELECT volume_set_id, array_agg(id ORDER BY volume_order, id) FROM catalog_bib
@@ -23,12 +24,15 @@ class WholeSet:
 
     size: int
     reservable: list[int]
+    unit: str = "巻"
 
     @property
     def offer(self) -> str:
         if len(self.reservable) == self.size:
-            return f"全{self.size}巻を予約かごへ"
-        return f"全{self.size}巻のうち予約できる{len(self.reservable)}巻を予約かごへ"
+            return f"全{self.size}{self.unit}を予約かごへ"
+        return (
+            f"全{self.size}{self.unit}のうち予約できる{len(self.reservable)}{self.unit}を予約かごへ"
+        )
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,7 @@ def whole_sets(sets: Iterable[int | None]) -> dict[int, WholeSet]:
         found = dict(cursor.fetchall())
     bibs = shown(pk for volumes in found.values() for pk in volumes)
     return {
-        pk: WholeSet(len(volumes), _reservable(bibs[pk] for pk in volumes if pk in bibs))
+        pk: _whole([bibs[number] for number in volumes if number in bibs])
         for pk, volumes in found.items()
     }
 
@@ -71,8 +75,9 @@ def _entry(rows: list[ResultRow], whole: Mapping[int, WholeSet]) -> Entry:
     return Entry(rows[0], in_order, of_set if of_set and len(of_set.reservable) > 1 else None)
 
 
-def _reservable(bibs: Iterable[ShownBib]) -> list[int]:
-    return [bib.pk for bib in bibs if availability.is_reservable(bib.status, bib.material_type)]
+def _whole(bibs: Sequence[ShownBib]) -> WholeSet:
+    can_be = [bib.pk for bib in bibs if availability.is_reservable(bib.status, bib.material_type)]
+    return WholeSet(len(bibs), can_be, unit_of(bib.volume for bib in bibs))
 
 
 def _twice(sets: Iterable[int | None]) -> list[int]:

@@ -91,4 +91,4 @@ def test_a_very_long_set_shows_the_spines_around_this_one(client: Client) -> Non
     ]
     page = client.get(f"/bib/{bibs[49].pk}/").context
     assert [spine.label for spine in page["spines"]][::59] == ["20号", "79号"]
-    assert page["place_in_set"] == "全100巻の50"
+    assert page["place_in_set"] == "全100号の50"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.volumes import read_volume, split_volume
+from catalog.volumes import read_volume, split_volume, unit_of
 
 
 @pytest.mark.parametrize(
@@ -159,3 +159,9 @@ def test_any_text_has_an_answer_and_nothing_of_a_title_is_lost_without_a_volume(
         assert volume.label
     label = read_volume(text)
     assert label is None or (label.label and label.order >= 0)
+
+
+def test_issues_of_a_magazine_are_counted_as_issues_and_all_else_as_volumes():
+    assert unit_of(["2026年10月号", "2026年11月号"]) == "号"
+    assert unit_of(["上", "下"]) == "巻"
+    assert unit_of(["創刊号", "2"]) == "巻"
