@@ -45,7 +45,7 @@ class Library:
     series: Series
 
     def path(self, pattern: str) -> str:
-        """An address of tests/test_addresses.py with what stands here put in."""
+        """An address of tests/addresses.py with what stands here put in."""
         return pattern.format(
             bib=self.bib.pk,
             reservation=self.reservation.pk,
