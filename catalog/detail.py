@@ -16,6 +16,7 @@ from catalog.hrefs import href, href_of_code
 from catalog.models import Bib, Branch, Copy
 from catalog.ndc import class_within, name_of
 from catalog.readings import with_reading
+from catalog.record import copies_of
 from catalog.results import heading_of, imprint_of, joined_authors
 from catalog.standing import standing_of
 from catalog.volumes import unit_of
@@ -63,7 +64,7 @@ class CopyLine:
 
 def detail_page(bib: Bib, branches: Iterable[Branch]) -> dict[str, Any]:
     by_number = {branch.pk: branch for branch in branches}
-    copies = list(bib.copies.exclude(whereabouts=Copy.Whereabouts.WITHDRAWN))
+    copies = copies_of(bib)
     order = list(by_number)
     copies.sort(key=lambda copy: (order.index(copy.home_branch_id), copy.shelf, copy.barcode))
     people = [contribution.contributor.name for contribution in bib.credits]
@@ -87,6 +88,8 @@ def detail_page(bib: Bib, branches: Iterable[Branch]) -> dict[str, Any]:
         "unit": unit,
         "standing": standing,
         "holdings": holdings_in_words(bib),
+        "bibtex": href("machines:bibtex", bib.pk),
+        "ris": href("machines:ris", bib.pk),
         "copies": [copy_line(copy, by_number) for copy in copies],
         "refusals": [
             str(reason) for reason in availability.refusals(bib.status, bib.material_type)

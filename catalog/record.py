@@ -7,7 +7,7 @@ from django.db import connection, models
 from django.db.models import Prefetch
 from django.http import Http404
 
-from catalog.models import Bib, BibStatus, Contribution, Contributor, MaterialType, Series
+from catalog.models import Bib, BibStatus, Contribution, Contributor, Copy, MaterialType, Series
 
 
 def _columns(table: str, model: type[models.Model]) -> str:
@@ -36,7 +36,11 @@ JOIN catalog_materialtype material ON material.id = bib.material_type_id
 JOIN catalog_bibstatus status ON status.bib_id = bib.id
 LEFT JOIN catalog_series series ON series.id = bib.series_id
 WHERE bib.id = %s AND NOT bib.hidden
-"""  # noqa: S608 - names of our own columns
+"""  # noqa: S608  # nosec: names of our own columns
+COPIES = f"""
+SELECT {_columns("copy", Copy)} FROM catalog_copy copy
+WHERE copy.bib_id = %s AND copy.whereabouts <> %s
+"""  # noqa: S608  # nosec: names of our own columns
 
 
 def bibs_with_everything() -> models.QuerySet[Bib]:
@@ -58,6 +62,11 @@ def bib_or_404(pk: int) -> Bib:
     if row is None:
         raise Http404
     return _bib(row)
+
+
+def copies_of(bib: Bib) -> list[Copy]:
+    """All but those that were withdrawn, in no order."""
+    return list(Copy.objects.raw(COPIES, [bib.pk, Copy.Whereabouts.WITHDRAWN]))
 
 
 def _bib(row: tuple[Any, ...]) -> Bib:

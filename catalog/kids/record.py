@@ -22,6 +22,7 @@ from catalog.kids.searching import FOR_CHILDREN
 from catalog.kids.words import read_out
 from catalog.models import Bib, Branch, Copy
 from catalog.readings import spelled, with_reading
+from catalog.record import copies_of
 from catalog.refusals import SearchUnavailable
 from catalog.results import joined_authors
 from catalog.search.conditions import Condition
@@ -55,7 +56,7 @@ class Place:
 
 
 def record_page(bib: Bib, branches: Sequence[Branch]) -> dict[str, Any]:
-    copies = list(bib.copies.exclude(whereabouts=Copy.Whereabouts.WITHDRAWN))
+    copies = copies_of(bib)
     people = [contribution.contributor for contribution in bib.credits]
     shown = [
         ShownPerson(person.name, contribution.role, person.reading, "", [])

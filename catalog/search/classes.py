@@ -14,12 +14,20 @@ _NAMED = re.compile(r"^NDC[\s:]*")
 def within(schema: Schema, text: str, *, itself: bool = False) -> Query | None:
     """A class with all that lies within it, or alone; None where nothing is left to look for.
 
-    Records tell by their audience, and call numbers by a K, that a book is made for children.
+    Records tell by their audience, and call numbers by a K, that a book is made for children;
+    some records have the K in their class, too.
     """
     beginnings = class_beginnings(text[:_LONGEST])
     mark = _NAMED.sub("", beginnings[-1]) if beginnings else ""
     bare = mark.removeprefix("K")
-    found = [Query.term_query(schema, NDC, f"={bare}" if itself else bare)] if bare else []
-    if bare != mark:
-        found.append(Query.term_query(schema, _AUDIENCE, _CHILD))
-    return Query.boolean_query([(Occur.Must, query) for query in found]) if found else None
+
+    def of(each: str) -> Query:
+        return Query.term_query(schema, NDC, f"={each}" if itself else each)
+
+    if not bare:
+        return None
+    if bare == mark:
+        return of(mark)
+    for_children = Query.term_query(schema, _AUDIENCE, _CHILD)
+    shelved = Query.boolean_query([(Occur.Must, of(bare)), (Occur.Must, for_children)])
+    return Query.boolean_query([(Occur.Should, of(mark)), (Occur.Should, shelved)])

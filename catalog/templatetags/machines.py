@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
+from catalog.hrefs import href
 from catalog.machines.linked_data import bib_node, json_ld, library_node, meta_tags
 from catalog.models import Bib, Branch
 
@@ -17,7 +18,9 @@ register = template.Library()
 @register.inclusion_tag("catalog/machines/_bib_head.html", takes_context=True)
 def bib_for_programs(context: Context, bib: Bib) -> dict[str, Any]:
     return {
-        "bib": bib,
+        "answer": href("machines:bib", bib.pk),
+        "bibtex": href("machines:bibtex", bib.pk),
+        "ris": href("machines:ris", bib.pk),
         "tags": meta_tags(bib),
         "json_ld": json_ld(bib_node(bib, context["branches"])),
     }
