@@ -24,10 +24,12 @@ def within(schema: Schema, text: str, *, itself: bool = False) -> Query | None:
     def of(each: str) -> Query:
         return Query.term_query(schema, NDC, f"={each}" if itself else each)
 
-    if not bare:
+    if not mark:
         return None
     if bare == mark:
         return of(mark)
     for_children = Query.term_query(schema, _AUDIENCE, _CHILD)
+    if not bare:
+        return for_children
     shelved = Query.boolean_query([(Occur.Must, of(bare)), (Occur.Must, for_children)])
     return Query.boolean_query([(Occur.Should, of(mark)), (Occur.Should, shelved)])
