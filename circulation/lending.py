@@ -27,6 +27,7 @@ from loans.refusals import (
 )
 from patrons.eligibility import card_refusals
 from patrons.models import Patron, User
+from patrons.patron_lock import lock
 from reservations import hold_shelf, mails, queue
 from reservations.models import Reservation, State
 from reservations.transitions import By, by_staff, move
@@ -51,7 +52,7 @@ def lend(
     A copy that was only to be fetched for somebody else may go to the visitor who holds it in
     hand: that reservation gets another free copy or becomes a hold at its old place (rule 5.4).
     """
-    patron = Patron.objects.select_for_update(no_key=True).get(pk=patron.pk)
+    patron = lock(patron)
     copy = holdings.lock_copy(copy)
     at = at or timezone.now()
     claim = hold_shelf.claim_of(copy)

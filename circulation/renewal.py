@@ -24,6 +24,7 @@ from loans.shown import WITH_LOAN, ShownLoan
 from patrons import staff_log
 from patrons.models import Patron, User
 from patrons.models.staff_acts import StaffAct
+from patrons.patron_lock import lock_by_id
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def renew(loan: Loan, *, staff: User | None = None, at: datetime | None = None) 
     """
     if loan.patron_id is None:
         raise AlreadyReturned
-    patron = Patron.objects.select_for_update(no_key=True).get(pk=loan.patron_id)
+    patron = lock_by_id(loan.patron_id)
     holdings.lock_copy(loan.copy)
     found = patron.loans.open().select_related(*WITH_LOAN).filter(pk=loan.pk).first()
     if found is None:

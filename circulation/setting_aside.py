@@ -15,6 +15,7 @@ from loans.due_soon import withdraw_due_soon
 from loans.models import Loan
 from loans.refusals import AlreadyReturned
 from patrons.models import Patron, User
+from patrons.patron_lock import lock_by_id
 from reservations import hold_shelf
 from reservations.models import Reservation
 from reservations.transitions import by_staff
@@ -64,7 +65,7 @@ def set_aside_lost(
     if loan.patron_id is None:
         raise AlreadyReturned
     at = at or timezone.now()
-    patron = Patron.objects.select_for_update(no_key=True).get(pk=loan.patron_id)
+    patron = lock_by_id(loan.patron_id)
     copy = holdings.lock_copy(loan.copy)
     ended = Loan.objects.open().filter(pk=loan.pk).update(returned_at=at, patron=None)
     if ended != 1:

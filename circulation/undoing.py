@@ -18,7 +18,8 @@ from circulation.refusals import MovedOn, NothingToUndo, TooLateToUndo
 from loans import history
 from loans.due_soon import tell_due_soon_after_all, withdraw_due_soon
 from loans.models import Loan
-from patrons.models import Patron, User
+from patrons.models import User
+from patrons.patron_lock import lock_by_id
 from reservations import hold_shelf, mails, queue
 from reservations.models import Reservation, State
 from reservations.models.reservation import WITH_COPY, WITHOUT_COPY
@@ -90,7 +91,7 @@ def _lock_the_patron(scan: RecentScan) -> None:
     whose = RecentScan.objects.filter(pk=scan.pk).values_list("patron", "loan__patron").first()
     patron_id = next((pk for pk in whose or () if pk is not None), None)
     if patron_id is not None:
-        Patron.objects.select_for_update(no_key=True).get(pk=patron_id)
+        lock_by_id(patron_id)
 
 
 def _untake(scan: RecentScan, copy: Copy, at: datetime, by: By) -> list[str]:

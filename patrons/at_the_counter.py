@@ -7,13 +7,14 @@ from django.utils import timezone
 from akiruno_library.locking import locked_transaction
 from patrons import joining, mail_address, resetting, sessions, tries
 from patrons.models import FormerName, Patron
+from patrons.patron_lock import lock
 from patrons.refusals import ExceptionHasEnded
 
 
 @locked_transaction
 def reset_password(patron: Patron, *, at: datetime | None = None) -> None:
     """The password goes with every login; the patron registers one anew. Nothing is closed."""
-    resetting.take_password_away(_locked(patron), at=at or timezone.now())
+    resetting.take_password_away(lock(patron), at=at or timezone.now())
 
 
 def unlock(patron: Patron, *, at: datetime | None = None) -> None:
@@ -63,7 +64,7 @@ def end_exception(patron: Patron, *, at: datetime | None = None) -> None:
 @locked_transaction
 def issue_card(patron: Patron, *, number: str, at: datetime | None = None) -> None:
     """The number is not the person: the old one dies at once, everything moves, logins end."""
-    patron = _locked(patron)
+    patron = lock(patron)
     patron.card_number = joining.usable_number(number)
     joining.save_with_new_number(patron, update_fields=["card_number"])
     sessions.end_all(patron.user)
@@ -72,7 +73,7 @@ def issue_card(patron: Patron, *, number: str, at: datetime | None = None) -> No
 @locked_transaction
 def rename(patron: Patron, *, name: str, name_reading: str, at: datetime | None = None) -> None:
     """The former name is accepted for 90 days, so that nobody is shut out by a wedding."""
-    patron = _locked(patron)
+    patron = lock(patron)
     if (patron.name, patron.name_reading) == (name, name_reading):
         return
     FormerName.objects.create(
@@ -93,11 +94,3 @@ def register_address(patron: Patron, *, address: str, at: datetime | None = None
 def forget_former_names(*, at: datetime | None = None) -> int:
     accepted = FormerName.objects.accepted(at)
     return FormerName.objects.exclude(pk__in=accepted.values("pk")).delete()[0]
-
-
-def _locked(patron: Patron) -> Patron:
-    return (
-        Patron.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("user", "mail_address")
-        .get(pk=patron.pk)
-    )

@@ -11,6 +11,7 @@ from akiruno_library.locking import locked_transaction
 from catalog.models import Bib
 from patrons.models import FavouriteEntry, FavouriteList, Patron
 from patrons.models.favourites import OLD_SLOT
+from patrons.patron_lock import lock
 from patrons.refusals import FavouriteListIsFull, NoMoreFavouriteLists, OldListTakesNothingIn
 
 FIRST_NAME = "お気に入り"
@@ -26,7 +27,7 @@ def add_to_list(
     list already or is not in the catalogue is passed over. Raises DoesNotExist for a slot without
     a list, OldListTakesNothingIn for slot 0 and FavouriteListIsFull before anything is added.
     """
-    _lock(patron)
+    lock(patron)
     if slot is None:
         first = patron.favourite_lists.exclude(slot=OLD_SLOT).order_by("slot").first()
         chosen = first or FavouriteList.objects.create(patron=patron, slot=1, name=FIRST_NAME)
@@ -38,7 +39,7 @@ def add_to_list(
 @locked_transaction
 def make_list(patron: Patron, *, name: str) -> FavouriteList:
     """A new list in the lowest free slot. Raises NoMoreFavouriteLists when five are there."""
-    _lock(patron)
+    lock(patron)
     taken = set(patron.favourite_lists.values_list("slot", flat=True))
     free = [slot for slot in range(1, policy.FAVOURITE_LISTS + 1) if slot not in taken]
     if not free:
@@ -54,7 +55,7 @@ def move_entries(
 
     What stands there already is only taken out here. Raises what add_to_list raises.
     """
-    _lock(patron)
+    lock(patron)
     chosen, moved = _copy(patron, bib_ids, from_slot, to_slot)
     if from_slot != to_slot:
         _entries(patron, bib_ids, from_slot).delete()
@@ -66,21 +67,21 @@ def copy_entries(
     patron: Patron, bib_ids: Sequence[int], *, from_slot: int, to_slot: int
 ) -> tuple[FavouriteList, int]:
     """Put bibs of one list, with their notes, on top of another too."""
-    _lock(patron)
+    lock(patron)
     return _copy(patron, bib_ids, from_slot, to_slot)
 
 
 @locked_transaction
 def take_out(patron: Patron, bib_ids: Sequence[int], *, slot: int) -> int:
     """Leave bibs out of a list; returns how many were in it."""
-    _lock(patron)
+    lock(patron)
     return _entries(patron, bib_ids, slot).delete()[0]
 
 
 @locked_transaction
 def move_up(patron: Patron, bib_id: int, *, slot: int, by: int = 1) -> None:
     """Let an entry change places with the one above it; `by=-1`: with the one below."""
-    _lock(patron)
+    lock(patron)
     entries = list(patron.favourite_lists.get(slot=slot).entries.all())
     here = next((n for n, entry in enumerate(entries) if entry.bib_id == bib_id), None)
     if here is None or not 0 <= here - by < len(entries):
@@ -89,10 +90,6 @@ def move_up(patron: Patron, bib_id: int, *, slot: int, by: int = 1) -> None:
     for place, entry in enumerate(entries):
         entry.place = place
     FavouriteEntry.objects.bulk_update(entries, ["place"])
-
-
-def _lock(patron: Patron) -> None:
-    Patron.objects.select_for_update(no_key=True).get(pk=patron.pk)
 
 
 def _entries(patron: Patron, bib_ids: Sequence[int], slot: int):  # type: ignore[no-untyped-def]

@@ -11,6 +11,7 @@ from akiruno_library.refusals import Refusal, refuse
 from notifications.models import MailAddress
 from patrons import address_rules, links, mails
 from patrons.models import OneTimeLink, Patron
+from patrons.patron_lock import lock
 from patrons.refusals import (
     ConfirmedAddressStays,
     LinkNotUsable,
@@ -33,7 +34,7 @@ def change(patron: Patron, typed: str, *, at: datetime | None = None) -> Patron:
     at = at or timezone.now()
     text = address_rules.tidied(typed)
     refuse(address_rules.refusals(text))
-    patron = _locked(patron)
+    patron = lock(patron)
     old = patron.mail_address
     if old is not None and old.address == text:
         return _send_confirmation(patron, at=at)
@@ -50,7 +51,7 @@ def change(patron: Patron, typed: str, *, at: datetime | None = None) -> Patron:
 
 @locked_transaction
 def send_again(patron: Patron, *, at: datetime | None = None) -> Patron:
-    return _send_confirmation(_locked(patron), at=at or timezone.now())
+    return _send_confirmation(lock(patron), at=at or timezone.now())
 
 
 def find_link(token: str, *, at: datetime | None = None) -> OneTimeLink:
@@ -66,7 +67,7 @@ def confirm(token: str, *, at: datetime | None = None) -> Patron:
     """Somebody reads what is sent there: confirmed, and no longer marked as undeliverable."""
     at = at or timezone.now()
     link = find_link(token, at=at)
-    patron = _locked(link.patron)
+    patron = lock(link.patron)
     if patron.mail_address_id != link.address_id or not links.use(link, at=at):
         raise LinkNotUsable
     patron.mail_confirmed_at = at
@@ -88,7 +89,7 @@ def keep_as_given(patron: Patron, text: str, *, at: datetime | None = None) -> M
         address.undeliverable_since = at
         address.undeliverable_reason = str(reasons[0])[:200]
         address.save(update_fields=["undeliverable_since", "undeliverable_reason"])
-    patron = _locked(patron)
+    patron = lock(patron)
     if patron.mail_address_id == address.pk:
         return address
     old, patron.mail_address, patron.mail_confirmed_at = patron.mail_address, address, None
@@ -124,12 +125,4 @@ def _is_good(patron: Patron) -> bool:
         address is not None
         and patron.mail_confirmed_at is not None
         and address.undeliverable_since is None
-    )
-
-
-def _locked(patron: Patron) -> Patron:
-    return (
-        Patron.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("mail_address")
-        .get(pk=patron.pk)
     )

@@ -13,6 +13,7 @@ from notifications import outbox
 from patrons.models import MailWishes, NewsletterAuthor, NewsletterGenre, Patron
 from patrons.newsletter.matching import genre_choices
 from patrons.newsletter.refusals import NewsletterOfNothing, TooManyAuthors
+from patrons.patron_lock import lock
 
 
 def wishes_of(patron: Patron) -> MailWishes:
@@ -33,7 +34,7 @@ def keep_wishes(
     at: datetime | None = None,
 ) -> MailWishes:
     """Keep all choices; mails that are not wanted any more and wait to be sent are taken back."""
-    Patron.objects.select_for_update(no_key=True).get(pk=patron.pk)
+    lock(patron)
     now = at or timezone.now()
     chosen, known = set(genres), genre_choices()
     named = named_authors(authors)

@@ -10,6 +10,7 @@ from akiruno_library.refusals import refuse
 from patrons import devices, links, mails, password_rules, sessions, throttling, tries
 from patrons.models import OneTimeLink, Patron
 from patrons.origin import Origin
+from patrons.patron_lock import lock
 from patrons.refusals import WrongPassword
 
 
@@ -43,11 +44,7 @@ def change(
 def _write(
     patron: Patron, encoded: str, *, this_session: str | None, device: str, at: datetime
 ) -> Patron:
-    patron = (
-        Patron.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("user", "mail_address")
-        .get(pk=patron.pk)
-    )
+    patron = lock(patron)
     patron.user.password = encoded
     patron.user.save(update_fields=["password"])
     sessions.end_all(patron.user, but=this_session)

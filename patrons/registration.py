@@ -15,6 +15,7 @@ from patrons import mails, password_rules, throttling, tries
 from patrons.identity import Facts, is_theirs
 from patrons.models import Patron, User
 from patrons.origin import Origin
+from patrons.patron_lock import lock
 from patrons.refusals import FactsDoNotMatch
 
 # A card that does not exist is looked at as long as one that does.
@@ -70,7 +71,7 @@ def owner_of(facts: Facts, *, at: datetime) -> Patron | None:
 
 @locked_transaction
 def _give(patron: Patron, encoded: str, *, at: datetime) -> Patron:
-    patron = Patron.objects.select_for_update(no_key=True, of=("self",)).get(pk=patron.pk)
+    patron = lock(patron)
     given = User.objects.without_password().filter(pk=patron.user_id).update(password=encoded)
     if not given:
         raise FactsDoNotMatch

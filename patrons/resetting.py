@@ -17,6 +17,7 @@ from patrons import devices, links, mails, password_rules, sessions, throttling,
 from patrons.identity import Facts
 from patrons.models import OneTimeLink, Patron
 from patrons.origin import Origin
+from patrons.patron_lock import lock
 from patrons.refusals import LinkNotUsable, NothingToReset
 from patrons.registration import owner_of
 
@@ -55,7 +56,7 @@ def masked(address: str) -> str:
 @locked_transaction
 def _send_link(patron: Patron, *, at: datetime) -> None:
     """At most a few a day: whoever knows the facts must not fill a stranger's mailbox."""
-    patron = _locked(patron)
+    patron = lock(patron)
     if patron.mail_address is None:
         return
     sent = OneTimeLink.objects.filter(
@@ -70,7 +71,7 @@ def _send_link(patron: Patron, *, at: datetime) -> None:
 
 @locked_transaction
 def _reset_by_facts(patron: Patron, *, at: datetime) -> Patron:
-    patron = _locked(patron)
+    patron = lock(patron)
     patron.closed_until = at + policy.CLOSED_AFTER_FACTS
     patron.save(update_fields=["closed_until"])
     take_password_away(patron, at=at)
@@ -103,7 +104,7 @@ def reset_by_link(token: str, password: str, *, at: datetime | None = None) -> P
 
 @locked_transaction
 def _reset_by_link(link: OneTimeLink, encoded: str, *, at: datetime) -> Patron:
-    patron = _locked(link.patron)
+    patron = lock(link.patron)
     link.patron = patron
     if not _still_theirs(link) or not links.use(link, at=at):
         raise LinkNotUsable
@@ -122,14 +123,6 @@ def _still_theirs(link: OneTimeLink) -> bool:
         and patron.mail_confirmed_at is not None
         and patron.web_barred_at is None
         and patron.user.is_active
-    )
-
-
-def _locked(patron: Patron) -> Patron:
-    return (
-        Patron.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("user", "mail_address")
-        .get(pk=patron.pk)
     )
 
 

@@ -15,6 +15,7 @@ from patrons import address_rules, links
 from patrons.children import mails
 from patrons.eligibility import closed_refusals
 from patrons.models import GuardianMail, OneTimeLink, Patron
+from patrons.patron_lock import lock, lock_by_id
 from patrons.refusals import (
     BirthDateUnknownForChildren,
     GrownUp,
@@ -58,7 +59,7 @@ def choose(
     the one before is told of every change."""
     at = at or timezone.now()
     text = address_rules.tidied(typed)
-    patron = _locked(patron)
+    patron = lock(patron)
     refuse([*refusals(patron, at=at), *address_rules.refusals(text)])
     address, _ = MailAddress.objects.get_or_create(address=text)
     before = _wish_of(patron)
@@ -78,7 +79,7 @@ def choose(
 @locked_transaction
 def send_again(patron: Patron, *, at: datetime | None = None) -> None:
     at = at or timezone.now()
-    patron = _locked(patron)
+    patron = lock(patron)
     refuse(refusals(patron, at=at))
     wish = _wish_of(patron)
     if wish is None or wish.confirmed_at:
@@ -90,7 +91,7 @@ def send_again(patron: Patron, *, at: datetime | None = None) -> None:
 def stop(patron: Patron, *, at: datetime | None = None) -> None:
     """Nothing is told any more; the address that was told so far learns of it."""
     at = at or timezone.now()
-    patron = _locked(patron)
+    patron = lock(patron)
     refuse(refusals(patron, at=at))
     if wish := _wish_of(patron):
         _end(wish, mails.STOPPED, at=at)
@@ -110,7 +111,7 @@ def confirm(token: str, *, at: datetime | None = None) -> None:
     """Somebody reads what is sent there, and wants it."""
     at = at or timezone.now()
     link = find_link(token, at=at)
-    patron = _locked(link.patron)
+    patron = lock(link.patron)
     wish = _wish_of(patron)
     if wish is None or wish.address_id != link.address_id or not links.use(link, at=at):
         raise LinkNotUsable
@@ -139,7 +140,7 @@ def forget_unconfirmed(*, at: datetime | None = None) -> int:
 @locked_transaction
 def _forget_unconfirmed(patron_id: int) -> int:
     """Unless another link was asked for meanwhile."""
-    _locked(Patron(pk=patron_id))
+    lock_by_id(patron_id)
     return _unanswered().filter(patron=patron_id).delete()[0]
 
 
@@ -153,7 +154,7 @@ def _unanswered() -> QuerySet[GuardianMail]:
 
 @locked_transaction
 def _end_by_itself(patron: Patron, *, at: datetime) -> None:
-    if wish := _wish_of(_locked(patron)):
+    if wish := _wish_of(lock(patron)):
         _end(wish, mails.STOPPED, at=at)
 
 
@@ -188,7 +189,3 @@ def _ask_to_confirm(wish: GuardianMail, *, at: datetime) -> None:
 
 def _wish_of(patron: Patron) -> GuardianMail | None:
     return GuardianMail.objects.select_related("patron", "address").filter(patron=patron).first()
-
-
-def _locked(patron: Patron) -> Patron:
-    return Patron.objects.select_for_update(no_key=True, of=("self",)).get(pk=patron.pk)

@@ -14,6 +14,7 @@ from patrons import throttling, tries
 from patrons.children import mails
 from patrons.children.guardians import is_child
 from patrons.models import GuardianMail, Patron, Terminal, Visit
+from patrons.patron_lock import lock
 from patrons.refusals import WrongCardOrPassword
 
 
@@ -41,7 +42,7 @@ def press(
 def note(patron: Patron, way: Visit.Way, *, branch: Branch, at: datetime | None = None) -> None:
     """The visit and its mail in one transaction. The same press within a minute is one."""
     at = at or timezone.now()
-    patron = Patron.objects.select_for_update(no_key=True, of=("self",)).get(pk=patron.pk)
+    patron = lock(patron)
     if patron.visits.since(at - policy.SAME_PRESS).filter(way=way).exists():
         return
     wish = GuardianMail.objects.select_related("address").filter(patron=patron).first()
