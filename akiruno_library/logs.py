@@ -1,19 +1,61 @@
 """Log lines for machines to read: JSON, with the request they belong to, and no personal data.
 
 A database's error quotes the row that broke a rule, an exception quotes what was typed: of both
-only the kind and the place are written (rule 10.5).
+only the kind and the place are written (rule 10.5). A path may hold the key of a mail's link, so
+no path leaves the process, whichever logger speaks: the filter sits on the handler, the way out.
 """
 
 import contextvars
 import logging
+import re
 import traceback
 from types import TracebackType
+from typing import Any
 
 from pythonjsonlogger.json import JsonFormatter
 
 request_id: contextvars.ContextVar[str] = contextvars.ContextVar("request_id", default="")
 
 ExceptionInfo = tuple[type[BaseException], BaseException, TracebackType | None]
+
+
+FIELDS = {"at", "level", "from", "message", "request", "ms", "exc_info", "stack_info"}
+
+# What packages put into a line: addresses of every kind, and long words that open something.
+ADDRESS = re.compile(r"""(?:[a-z][a-z0-9+.-]*:)?/[^\s"']*""", re.IGNORECASE)
+LONG_WORD = re.compile(r"[\w+=-]{40,}")
+# gunicorn writes what it could not read, and who sent it.
+NOT_HTTP = re.compile(r"^(Invalid request) from .*", re.DOTALL)
+LEFT_OUT = "…"
+
+
+def configuration(level: str) -> dict[str, Any]:
+    """For logging.config.dictConfig: every logger ends at one handler, which keeps secrets."""
+    through_the_root: dict[str, Any] = {"handlers": [], "propagate": True}
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"line": {"()": PrivateJsonFormatter}},
+        "filters": {"without_paths": {"()": WithoutPaths}},
+        "handlers": {
+            "console": {
+                "class": "logging.StreamHandler",
+                "formatter": "line",
+                "filters": ["without_paths"],
+            }
+        },
+        "root": {"handlers": ["console"], "level": level},
+        "loggers": {
+            "django": {"level": "INFO", **through_the_root},
+            "django.server": through_the_root,
+            "gunicorn.error": through_the_root,
+            "gunicorn.access": through_the_root,
+            "pyBarcode": {"level": "WARNING"},  # says that it cannot draw pictures, only bars
+            # What ended with 4xx stands in our own line of the request.
+            "django.request": {"level": "ERROR"},
+            "django.security.DisallowedHost": {"level": "CRITICAL"},
+        },
+    }
 
 
 class PrivateJsonFormatter(JsonFormatter):
@@ -30,7 +72,8 @@ class PrivateJsonFormatter(JsonFormatter):
     def process_log_record(self, log_data: dict[str, object]) -> dict[str, object]:
         if asked := request_id.get():
             log_data["request"] = asked
-        return super().process_log_record(log_data)
+        kept = {field: value for field, value in log_data.items() if field in FIELDS}
+        return super().process_log_record(kept)
 
     def format(self, record: logging.LogRecord) -> str:
         record.exc_text = None  # another handler may have left its own words there
@@ -54,11 +97,34 @@ def kinds_and_places(info: ExceptionInfo) -> str:
 
 
 class WithoutPaths(logging.Filter):
-    """Django names the path of a request that failed; some paths hold the key of a mail's link."""
+    """For handlers: a line names a page by its name, and quotes neither address nor exception.
+
+    What a visitor does wrong (django.security) is a warning: it wakes nobody up.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
-        request = getattr(record, "request", None)
-        match = getattr(request, "resolver_match", None)
-        record.msg, record.args = "%s", (match.view_name if match else "no page",)
+        record.msg, record.args = self._words(record), ()
         record.__dict__.pop("request", None)
+        if record.name.startswith("django.security") and record.levelno > logging.WARNING:
+            record.levelno, record.levelname = logging.WARNING, "WARNING"
         return True
+
+    def _words(self, record: logging.LogRecord) -> str:
+        if "request" in record.__dict__:
+            match = getattr(record.__dict__["request"], "resolver_match", None)
+            return match.view_name if match else "no page"
+        try:
+            words = record.getMessage()
+        except (TypeError, ValueError, KeyError):
+            return LEFT_OUT
+        if record.exc_info and record.exc_info[1]:
+            words = _unquoted(words, record.exc_info[1])
+        words = NOT_HTTP.sub(r"\1", words)
+        return LONG_WORD.sub(LEFT_OUT, ADDRESS.sub(LEFT_OUT, words))
+
+
+def _unquoted(words: str, error: BaseException) -> str:
+    """celery says what a task raised: its kind is enough."""
+    for quoted in filter(None, (repr(error), str(error))):
+        words = words.replace(quoted, type(error).__qualname__)
+    return words

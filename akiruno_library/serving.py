@@ -9,6 +9,8 @@ import tempfile
 from contextlib import suppress
 from typing import Any
 
+from akiruno_library.logs import configuration
+
 bind = os.environ.get("BIND", "0.0.0.0:8000")
 workers = int(os.environ.get("WEB_WORKERS", "2"))
 threads = 4
@@ -23,7 +25,7 @@ control_socket_disable = True
 # An address of any length gets a kind page from us, not gunicorn's bare English; nginx bounds it.
 limit_request_line = 0
 accesslog = None  # the portal writes its own line a request, without addresses and search words
-logconfig_dict: dict[str, Any] = {"version": 1, "disable_existing_loggers": False, "loggers": {}}
+logconfig_dict = configuration(os.environ.get("LOG_LEVEL", "INFO"))
 
 # Hashing a password takes 19 MB. Left to itself, glibc learns to keep so large a piece for each
 # thread for ever (80 MB a worker); with a fixed threshold it gives the memory back at once.

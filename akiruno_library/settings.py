@@ -14,7 +14,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environ.fileaware_mapping import FileAwareMapping
 
-from akiruno_library import policy
+from akiruno_library import logs, policy
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VERSION: str = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
@@ -302,18 +302,5 @@ CELERY_BEAT_SCHEDULE = {
 # --- Logs: ids only, never a person or a title (rule 10.5) -----------------------------------
 
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "akiruno_library.logs.PrivateJsonFormatter"}},
-    "filters": {"without_paths": {"()": "akiruno_library.logs.WithoutPaths"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {
-        "django": {"handlers": [], "level": "INFO", "propagate": True},
-        "pyBarcode": {"level": "WARNING"},  # draws bars only, and says that it cannot draw pictures
-        # What ended with 4xx stands in our own line of the request.
-        "django.request": {"level": "ERROR", "filters": ["without_paths"]},
-    },
-}
+LOGGING = logs.configuration(env.str("LOG_LEVEL", default="INFO"))
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

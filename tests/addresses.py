@@ -3,10 +3,11 @@
 The tests of tests/test_addresses.py, the walk of the browser and the check sheet go by it.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.urls import URLPattern, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver
 
 from akiruno_library.roles import ROLES
 
@@ -301,3 +302,15 @@ OURS = sorted(
     set(names(get_resolver().url_patterns)),
     key=lambda name: (name in ENDS_A_VISIT, name),
 )
+
+
+def routes(resolver: URLResolver, before: str = "") -> Iterator[str]:
+    """The whole path of every address of ours, its parameters in braces: mypage/reset/{token}/."""
+    for pattern in resolver.url_patterns:
+        if getattr(pattern, "namespace", None) in ("admin", "demo"):
+            continue
+        path = before + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", str(pattern.pattern))
+        if isinstance(pattern, URLPattern):
+            yield path
+        else:
+            yield from routes(pattern, path)

@@ -53,12 +53,3 @@ def test_the_row_that_broke_a_constraint_is_not_quoted(lines):
     assert "87654321" not in json.dumps(line)
     assert "UniqueViolation patrons_patron_card_number" in line["exc_info"]
     assert "factories.py" in line["exc_info"] or "django" in line["exc_info"]
-
-
-def test_the_path_of_a_page_that_failed_is_not_written(lines):
-    request = logging.LogRecord("django.request", logging.ERROR, "x", 1, "%s: %s", (), None)
-    from akiruno_library.logs import WithoutPaths
-
-    request.msg, request.args = "Internal Server Error: %s", ("/mypage/reset/a-secret/",)
-    WithoutPaths().filter(request)
-    assert "a-secret" not in request.getMessage()
