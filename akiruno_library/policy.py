@@ -38,7 +38,8 @@ CONFIRMATIONS_TO_AN_ADDRESS = 10  # a day, from whatever cards: a family has one
 
 
 class Waits(NamedTuple):
-    """So many tries cost nothing; each further one doubles the wait; all are forgotten in time."""
+    """So many tries cost nothing; before the next one is a wait, and each further one doubles it;
+    all are forgotten in time."""
 
     free: int
     first: timedelta
@@ -46,23 +47,44 @@ class Waits(NamedTuple):
     one_forgotten_after: timedelta
 
 
+class Level(NamedTuple):
+    """From `high` wrong tries on it is an attack; it forgets one after so long, and counts no
+    further than `full`."""
+
+    high: int
+    full: int
+    one_forgotten_after: timedelta
+
+
 _SECOND, _MINUTE, _HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 
 LOGIN_WAITS = {
-    "card": Waits(5, _MINUTE, 30 * _MINUTE, _HOUR),  # 48 guesses a day at most
+    "card": Waits(5, _MINUTE, 30 * _MINUTE, _HOUR),  # from one network: 48 guesses a day at most
+    "card-under-attack": Waits(3, 2 * _MINUTE, 30 * _MINUTE, _HOUR),
+    "card-in-all": Waits(30, _MINUTE, 30 * _MINUTE, _HOUR),  # a botnet with one card in mind
     "known-device": Waits(10, 30 * _SECOND, 10 * _MINUTE, 10 * _MINUTE),  # its owner mistypes
     "address": Waits(20, _MINUTE, 15 * _MINUTE, 2 * _MINUTE),  # a school behind one address
+    "address-under-attack": Waits(3, 2 * _MINUTE, _HOUR, 20 * _MINUTE),  # who mistypes twice enters
     "terminal": Waits(30, 20 * _SECOND, 2 * _MINUTE, _MINUTE),  # shared by all, watched by staff
-    "overall": Waits(600, 2 * _SECOND, 10 * _SECOND, _SECOND),  # slows a botnet, stops nobody
+}
+LOGIN_GAUGES = {  # all the city's mistakes of a busy minute are a tenth of this
+    "overall": Level(120, 600, _SECOND),
+    "network": Level(40, 120, 30 * _SECOND),
 }
 FACTS_WAITS = {
     "card": Waits(5, 5 * _MINUTE, _HOUR, 2 * _HOUR),
+    "card-under-attack": Waits(3, 5 * _MINUTE, _HOUR, 2 * _HOUR),
+    "card-in-all": Waits(20, 5 * _MINUTE, _HOUR, 2 * _HOUR),
     "telephone": Waits(6, 5 * _MINUTE, _HOUR, 12 * _HOUR),  # cards tried: a family has a few
     "person": Waits(3, 5 * _MINUTE, _HOUR, 12 * _HOUR),  # cards tried: a person has one
     "known-device": Waits(10, _MINUTE, 10 * _MINUTE, 10 * _MINUTE),
     "address": Waits(20, _MINUTE, 30 * _MINUTE, 5 * _MINUTE),
+    "address-under-attack": Waits(3, 5 * _MINUTE, 2 * _HOUR, _HOUR),
     "terminal": Waits(20, 30 * _SECOND, 5 * _MINUTE, 2 * _MINUTE),
-    "overall": Waits(300, 2 * _SECOND, 20 * _SECOND, 2 * _SECOND),
+}
+FACTS_GAUGES = {
+    "overall": Level(60, 300, 2 * _SECOND),
+    "network": Level(30, 90, _MINUTE),
 }
 # At the children's screen, where whoever waits stands before it: short, and never a locked door.
 CHILDREN_WAITS = {

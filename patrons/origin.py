@@ -22,6 +22,12 @@ class Origin:
     device: str = ""
     terminal: int | None = None
 
+    @property
+    def network(self) -> str:
+        """The /24 of an IPv4 address; of IPv6 the address is a /64 already (client_address)."""
+        parts = self.address.split(".")
+        return ".".join(parts[:3]) if len(parts) == 4 else self.address
+
 
 def origin_of(request: HttpRequest) -> Origin:
     terminal = request.terminal  # type: ignore[attr-defined]

@@ -7,6 +7,10 @@
 What is counted (a card, a telephone number, an address …) is a Subject; its key is an HMAC, so
 that the table tells nothing. Tries that come while a wait runs are refused and not counted: a
 stranger can make the wait come, never make it longer by asking.
+
+A Gauge counts how much is guessed in a network, or in all. Nobody waits because of a gauge: while
+it is high, each subject has the fewer free tries and the longer waits of `under_attack`. Whoever
+has not guessed wrong of late gets in at once, however many others guess.
 """
 
 import math
@@ -14,7 +18,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Greatest
 from django.utils import timezone
@@ -22,9 +26,20 @@ from django.utils.crypto import salted_hmac
 
 from akiruno_library import metrics, policy
 from akiruno_library.locking import locked_transaction
-from akiruno_library.policy import Waits
+from akiruno_library.policy import Level, Waits
 from patrons.models import Throttle
 from patrons.refusals import TooManyTries
+
+PREFIX = 32  # characters of a key: half names the value, half the network it was tried in
+
+RAISE = """
+UPDATE patrons_throttle
+SET level = least(
+        greatest(level - greatest(extract(epoch FROM %s - counted_at), 0) / %s, 0) + 1, %s
+    ),
+    counted_at = %s
+WHERE key = %s
+"""
 
 
 def secret_word(*parts: object) -> str:
@@ -39,11 +54,44 @@ class Subject:
 
     key: str
     waits: Waits
+    under_attack: Waits
     card: str = ""
 
 
-def subject(what: str, value: object, waits: Waits, *, card: str = "") -> Subject:
-    return Subject(secret_word(what, value), waits, secret_word("card", card) if card else "")
+def subject(
+    what: str,
+    value: object,
+    waits: Waits,
+    *,
+    within: object = "",
+    under_attack: Waits | None = None,
+    card: str = "",
+) -> Subject:
+    """`within` a network the same value is counted apart; `prefix_of` finds all of these."""
+    key = secret_word(what, value)
+    if within:
+        key = key[:PREFIX] + secret_word(what, "within", within)[:PREFIX]
+    return Subject(key, waits, under_attack or waits, secret_word("card", card) if card else "")
+
+
+def prefix_of(what: str, value: object) -> str:
+    """How the keys of this value begin, in whatever network it was tried."""
+    return secret_word(what, value)[:PREFIX]
+
+
+@dataclass(frozen=True)
+class Gauge:
+    """How much is guessed, by everybody who is counted by this key."""
+
+    key: str
+    level: Level
+
+    def is_high(self, row: Throttle, at: datetime) -> bool:
+        return _left(row, self.level.one_forgotten_after, at) >= self.level.high
+
+
+def gauge(what: str, value: object, level: Level) -> Gauge:
+    return Gauge(secret_word(what, value), level)
 
 
 @dataclass(frozen=True)
@@ -62,7 +110,7 @@ class Attempt:
     @transaction.atomic
     def succeeded(self) -> None:
         """It was right after all: take back what this attempt counted, and nothing else's."""
-        for row in sorted(self.counted, key=lambda row: row.key):
+        for row in self.counted:  # in the order in which they were locked
             ours = Q(blocked_until=row.blocked_until)
             Throttle.objects.filter(key=row.key).update(
                 level=Greatest(F("level") - 1, 0.0),
@@ -73,39 +121,58 @@ class Attempt:
 
 
 @locked_transaction
-def begin(subjects: Iterable[Subject], *, at: datetime | None = None) -> Attempt:
+def begin(counted_by: Iterable[Subject | Gauge], *, at: datetime | None = None) -> Attempt:
     """Count one try of all subjects, or raise TooManyTries when one of them has to wait.
 
-    1. make the rows that are missing, and lock all of them in the order of their keys;
-    2. refuse while any of them waits;
-    3. raise their levels, and set the next wait where the free tries are used up.
+    1. make the rows that are missing, and read the gauges;
+    2. lock the rows of the subjects in the order of their keys;
+    3. refuse while any of them waits;
+    4. raise their levels, and set the next wait where the free tries are used up;
+    5. raise the gauges last: everybody's row is locked for a moment only.
     """
     at = at or timezone.now()
-    by_key = {each.key: each for each in subjects}
-    rows = _locked_rows(sorted(by_key), at)
+    by_key = {each.key: each for each in counted_by}
+    subjects = {k: each for k, each in by_key.items() if isinstance(each, Subject)}
+    gauges = [each for each in by_key.values() if isinstance(each, Gauge)]
+    _make_missing(by_key, at)
+    attacked = is_high(gauges, at=at)
+    rows = list(Throttle.objects.select_for_update().filter(key__in=subjects).order_by("key"))
+    _refuse_who_waits(rows, subjects, at)
+    counted = []
+    for row in rows:
+        one = subjects[row.key]
+        if not _tried(row, one):
+            before = row.blocked_until
+            _count(row, one, one.under_attack if attacked else one.waits, at)
+            counted.append(_Counted(row.key, before, row.blocked_until))
+    Throttle.objects.bulk_update(rows, ["level", "counted_at", "blocked_until", "cards"])
+    _raise(gauges, at)
+    return Attempt((*counted, *(_Counted(each.key, None, None) for each in gauges)))
+
+
+def is_high(gauges: Iterable[Gauge], *, at: datetime | None = None) -> bool:
+    """Whether any of them stands higher than people's mistakes would lift it."""
+    by_key = {each.key: each for each in gauges}
+    if not by_key:
+        return False
+    at = at or timezone.now()
+    return any(by_key[row.key].is_high(row, at) for row in Throttle.objects.filter(key__in=by_key))
+
+
+def _make_missing(keys: Iterable[str], at: datetime) -> None:
+    missing = [Throttle(key=key, counted_at=at) for key in sorted(keys)]
+    Throttle.objects.bulk_create(missing, ignore_conflicts=True)
+
+
+def _refuse_who_waits(rows: list[Throttle], subjects: dict[str, Subject], at: datetime) -> None:
     waiting = [
         row.blocked_until
         for row in rows
-        if row.blocked_until and row.blocked_until > at and not _tried(row, by_key[row.key])
+        if row.blocked_until and row.blocked_until > at and not _tried(row, subjects[row.key])
     ]
     if waiting:
         metrics.throttled.labels("tries").inc()
         raise TooManyTries(until=max(waiting), at=at)
-    counted = []
-    for row in rows:
-        one = by_key[row.key]
-        if not _tried(row, one):
-            before = row.blocked_until
-            _count(row, one, at)
-            counted.append(_Counted(row.key, before, row.blocked_until))
-    Throttle.objects.bulk_update(rows, ["level", "counted_at", "blocked_until", "cards"])
-    return Attempt(tuple(counted))
-
-
-def _locked_rows(keys: list[str], at: datetime) -> list[Throttle]:
-    missing = [Throttle(key=key, counted_at=at) for key in keys]
-    Throttle.objects.bulk_create(missing, ignore_conflicts=True)
-    return list(Throttle.objects.select_for_update().filter(key__in=keys).order_by("key"))
 
 
 def _tried(row: Throttle, one: Subject) -> bool:
@@ -113,28 +180,47 @@ def _tried(row: Throttle, one: Subject) -> bool:
     return bool(one.card) and one.card in row.cards
 
 
-def _count(row: Throttle, one: Subject, at: datetime) -> None:
-    forgotten = max(at - row.counted_at, timedelta(0)) / one.waits.one_forgotten_after
-    left = max(0.0, row.level - forgotten)
+def _left(row: Throttle, one_forgotten_after: timedelta, at: datetime) -> float:
+    forgotten = max(at - row.counted_at, timedelta(0)) / one_forgotten_after
+    return max(0.0, row.level - forgotten)
+
+
+def _count(row: Throttle, one: Subject, waits: Waits, at: datetime) -> None:
+    left = _left(row, waits.one_forgotten_after, at)
     if left == 0:
         row.cards = []
     row.level, row.counted_at = left + 1, at
     if one.card:
         row.cards = [*row.cards, one.card][-policy.THROTTLE_CARDS_KEPT :]
-    row.blocked_until = at + wait if (wait := _wait(row.level, one.waits)) else None
+    row.blocked_until = at + wait if (wait := _wait(row.level, waits)) else None
 
 
 def _wait(level: float, waits: Waits) -> timedelta:
-    """None for the free tries, then doubled with each further one."""
+    """None before the free tries are used up; then the next try waits, each further one twice
+    as long."""
     beyond = math.ceil(level - waits.free)
-    if beyond <= 0:
+    if beyond < 0:
         return timedelta(0)
-    return min(waits.first * 2 ** min(beyond - 1, 20), waits.longest)
+    return min(waits.first * 2 ** min(beyond, 20), waits.longest)
+
+
+def _raise(gauges: Iterable[Gauge], at: datetime) -> None:
+    """One more, up to where the gauge is full: an attack that ended is over within minutes."""
+    with connection.cursor() as cursor:
+        for each in gauges:
+            forgotten_in = each.level.one_forgotten_after.total_seconds()
+            cursor.execute(RAISE, [at, forgotten_in, each.level.full, at, each.key])
 
 
 def unlock(keys: Iterable[str]) -> None:
     """Staff forgive every try counted under these keys."""
     Throttle.objects.filter(key__in=list(keys)).delete()
+
+
+def unlock_everywhere(prefixes: Iterable[str]) -> None:
+    """The same for values that are counted within networks."""
+    for prefix in prefixes:
+        Throttle.objects.filter(key__startswith=prefix).delete()
 
 
 def forget_old(*, at: datetime | None = None) -> int:

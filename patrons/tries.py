@@ -8,37 +8,36 @@ the library is counted apart from the web for the same reason.
 from collections.abc import Iterator
 
 from akiruno_library import policy
+from akiruno_library.policy import Waits
 from patrons import devices, throttling
 from patrons.identity import Facts, facts_of
 from patrons.models import Patron, Terminal
 from patrons.origin import Origin
-from patrons.throttling import Subject, secret_word, subject
+from patrons.throttling import Gauge, Subject, gauge, secret_word, subject
 
-WEB, TERMINAL = "web", "terminal"
+WEB, TERMINAL, NETWORK = "web", "terminal", "network"
 
 
-def of_login(card_number: str, origin: Origin) -> Iterator[Subject]:
+def of_login(card_number: str, origin: Origin) -> Iterator[Subject | Gauge]:
     waits = policy.LOGIN_WAITS
     if devices.is_known(origin.device, card_number):
         yield subject("login-device", f"{origin.device} {card_number}", waits["known-device"])
         return
-    yield subject(f"login-card-{_place(origin)}", card_number, waits["card"])
-    yield _source("login", origin, waits)
-    yield subject("login", "overall", waits["overall"])
+    yield from _of_card("login", card_number, origin, waits)
+    yield from _of_source("login", origin, waits, policy.LOGIN_GAUGES)
 
 
-def of_facts(facts: Facts, origin: Origin) -> Iterator[Subject]:
+def of_facts(facts: Facts, origin: Origin) -> Iterator[Subject | Gauge]:
     """Someone who knows a person tries each card once: what counts is the number of cards."""
     waits, card = policy.FACTS_WAITS, facts.card_number
     if devices.is_known(origin.device, card):
         yield subject("facts-device", f"{origin.device} {card}", waits["known-device"])
         return
     place = _place(origin)
-    yield subject(f"facts-card-{place}", card, waits["card"])
+    yield from _of_card("facts", card, origin, waits)
     yield subject(f"facts-telephone-{place}", facts.telephone, waits["telephone"], card=card)
     yield subject(f"facts-person-{place}", facts.person, waits["person"], card=card)
-    yield _source("facts", origin, waits)
-    yield subject("facts", "overall", waits["overall"])
+    yield from _of_source("facts", origin, waits, policy.FACTS_GAUGES)
 
 
 def of_children(card_number: str, terminal: Terminal) -> Iterator[Subject]:
@@ -58,16 +57,43 @@ def _place(origin: Origin) -> str:
     return WEB if origin.terminal is None else TERMINAL
 
 
-def _source(what: str, origin: Origin, waits: dict[str, policy.Waits]) -> Subject:
+def _of_card(
+    what: str, card_number: str, origin: Origin, waits: dict[str, Waits]
+) -> Iterator[Subject]:
+    """On the web by network and in all: one stranger does not make the owner wait elsewhere."""
     if origin.terminal is not None:
-        return subject(f"{what}-terminal", origin.terminal, waits["terminal"])
-    return subject(f"{what}-address", origin.address, waits["address"])
+        yield subject(f"{what}-card-{TERMINAL}", card_number, waits["card"])
+        return
+    yield subject(
+        f"{what}-card-{NETWORK}",
+        card_number,
+        waits["card"],
+        within=origin.network,
+        under_attack=waits["card-under-attack"],
+    )
+    yield subject(f"{what}-card-{WEB}", card_number, waits["card-in-all"])
+
+
+def _of_source(
+    what: str, origin: Origin, waits: dict[str, Waits], gauges: dict[str, policy.Level]
+) -> Iterator[Subject | Gauge]:
+    """A terminal by itself alone: what is guessed elsewhere does not touch it."""
+    if origin.terminal is not None:
+        yield subject(f"{what}-terminal", origin.terminal, waits["terminal"])
+        return
+    address = origin.address
+    under_attack = waits["address-under-attack"]
+    yield subject(f"{what}-address", address, waits["address"], under_attack=under_attack)
+    yield gauge(f"{what}-network", origin.network, gauges["network"])
+    yield gauge(what, "overall", gauges["overall"])
 
 
 def forgive(patron: Patron) -> None:
     """Forget every try with this patron's card and facts, from wherever it came."""
     card = patron.card_number
-    whats = [("login-card", card), ("facts-card", card)]
+    cards = ("login-card", "facts-card")
+    throttling.unlock_everywhere(throttling.prefix_of(f"{each}-{NETWORK}", card) for each in cards)
+    whats = [(each, card) for each in cards]
     for facts in facts_of(patron):
         whats += [("facts-telephone", facts.telephone), ("facts-person", facts.person)]
     throttling.unlock(
