@@ -1,15 +1,14 @@
 """What happened at counters and on My Page in the last weeks, told through the portal's verbs."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
-from django.utils import timezone
-
+from akiruno_library import policy
 from catalog.models import Bib, Branch, Copy
 from circulation.lending import lend
 from circulation.returning import take_back
 from demo.dates import days_ago
+from demo.due_days import DueDays
 from demo.stock import NothingFits, Stock
 from loans.models import Loan
 from patrons.models import Patron, User
@@ -25,22 +24,38 @@ class Desk:
     patrons: dict[str, Patron]
     others: Iterator[Patron]  # the next of those who only borrow and wait, round and round
     stock: Stock
+    due_days: DueDays = field(default_factory=DueDays)
 
     def borrow(self, patron: Patron, copy: Copy, *, due_in: int, renewed: bool = False) -> Loan:
-        """Lend the copy so long ago that it is due on that very day, closed or not."""
+        """Lend the copy so long ago that it is due then, or on the open day beside (rule 4.1)."""
         periods = 2 if renewed else 1
         days = copy.bib.material_type.loan_days * periods - due_in
         loan = lend(copy, patron, branch=copy.current_branch, staff=self.staff, at=days_ago(days))
-        loan.due_on = timezone.localdate() + timedelta(days=due_in)
         loan.renewals = periods - 1
+        loan.due_on = self.due_days.of(loan)
         loan.save(update_fields=["due_on", "renewals"])
         return loan
 
-    def reserve(self, patron: Patron, bib: Bib, *, days: int) -> Reservation:
+    def borrow_until_soon(self, patron: Patron, copies: Sequence[Copy]) -> Loan:
+        """Lend that one of the copies whose branch is open in three days, and let it be due then.
+
+        When only other branches are open then, the first copy was lent by one of them.
+        """
+        day, branch = self.due_days.soon(copy.home_branch for copy in copies)
+        copy = next((one for one in copies if one.home_branch == branch), copies[0])
+        days = copy.bib.material_type.loan_days - policy.DUE_SOON.days
+        loan = lend(copy, patron, branch=branch, staff=self.staff, at=days_ago(days))
+        loan.due_on = day
+        loan.save(update_fields=["due_on"])
+        return loan
+
+    def reserve(
+        self, patron: Patron, bib: Bib, *, days: int, pickup_branch: Branch | None = None
+    ) -> Reservation:
         (placing,) = place(
             patron,
             [bib],
-            pickup_branch=self.pickup_branch(patron),
+            pickup_branch=pickup_branch or self.pickup_branch(patron),
             contact_method=ContactMethod(patron.contact_method),
             at=days_ago(days),
         )

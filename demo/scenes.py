@@ -9,6 +9,7 @@ from datetime import time, timedelta
 
 from django.utils import timezone
 
+from akiruno_library import policy
 from demo import borrowed, mail_scenes, recommendations
 from demo.cards import HANAKO, HIROSHI, MIDORI, TARO
 from demo.dates import days_ago
@@ -26,6 +27,8 @@ QUEUES = [19, 11, 9, 8, 7, 6, 5, 4, 3, 3, 2, 2, 1]  # the most wanted book first
 WAITED_LONGEST = 18
 NAMED_STAND_AT = 2  # so that somebody is before them
 MIDORIS_QUEUES = range(1, 9)
+COLLECTED_DAYS_AGO = 5  # a week after it a closed reservation is cut from the patron
+LAPSED_DAYS_AGO = (3, 2, 1, 4, 5, 6, 7)  # one of them was an open day even after the New Year
 OTHER_LOANS = 24
 OTHER_AUDIOVISUAL_LOANS = 6
 
@@ -95,7 +98,7 @@ def _hanakos_overdue_loan(desk: Desk) -> None:
 
 def _hanakos_loan_due_soon(desk: Desk) -> None:
     book = desk.stock.pick(_is_print, "舟を編む", "津軽")
-    desk.borrow(desk.patrons[HANAKO], book.copies[0], due_in=3)
+    desk.borrow_until_soon(desk.patrons[HANAKO], book.copies)
 
 
 def _hanakos_awaited_loan(desk: Desk) -> None:
@@ -161,10 +164,10 @@ def _hanakos_copy_on_the_hold_shelf(desk: Desk) -> None:
 def _hanakos_collected_hold(desk: Desk) -> None:
     book = desk.stock.pick(_is_print, "羊と鋼の森", "セロ弾きのゴーシュ")
     hanako = desk.patrons[HANAKO]
-    reservation = desk.reserve(hanako, book.bib, days=12)
-    desk.arrive(reservation, days=9)
+    reservation = desk.reserve(hanako, book.bib, days=9)
+    desk.arrive(reservation, days=6)
     if (copy := reservation.copy) is not None:
-        desk.borrow(hanako, copy, due_in=book.bib.material_type.loan_days - 8)
+        desk.borrow(hanako, copy, due_in=book.bib.material_type.loan_days - COLLECTED_DAYS_AGO)
 
 
 def _hanakos_cancelled_hold(desk: Desk) -> None:
@@ -175,12 +178,15 @@ def _hanakos_cancelled_hold(desk: Desk) -> None:
 
 def _hanakos_lapsed_hold(desk: Desk) -> None:
     """Not collected; the copy still stands on the hold shelf, where staff will find it."""
+    hanako, today = desk.patrons[HANAKO], timezone.localdate()
     book = desk.stock.pick(_is_print, "流浪の月", "地獄変")
-    reservation = desk.reserve(desk.patrons[HANAKO], book.bib, days=17)
-    desk.arrive(reservation, days=13)
-    reservation.deadline = timezone.localdate() - timedelta(days=3)
-    reservation.save(update_fields=["deadline"])
-    lapse(reservation, at=days_ago(2, time(0, 5)))
+    days = [today - timedelta(days=ago) for ago in LAPSED_DAYS_AGO]
+    deadline, pickup = desk.due_days.first_open(days, [desk.pickup_branch(hanako)])
+    last_day = (today - deadline).days
+    came = last_day + policy.HOLD_SHELF_DAYS
+    reservation = desk.reserve(hanako, book.bib, days=came + 4, pickup_branch=pickup)
+    desk.arrive(reservation, days=came)
+    lapse(reservation, at=days_ago(last_day - 1, time(0, 5)))
 
 
 def _hanakos_favourites(desk: Desk) -> None:

@@ -15,14 +15,17 @@ from catalog import holdings
 from catalog.models import Copy
 from circulation.models import Compensation, RecentScan
 from demo import borrowed
-from demo.cards import HIROSHI, KEN, SAKURA, SETSUKO
+from demo.cards import HANAKO, HIROSHI, KEN, SAKURA, SETSUKO
 from demo.dates import born_to_be_a_first_year, born_to_be_a_sixth_grader
+from demo.due_days import DueDays, is_meant_for_soon
 from demo.mail_scenes import shift_news
 from demo.people import PEOPLE, extras
 from demo.recommendations import shift_reading_lists
+from loans.due_soon import hold_back_due_soon, tell_due_soon_after_all
 from loans.models import HistoryEntry, Loan
 from patrons.models import Patron
-from reservations.models import HoldSkip, PhoneCall, Reservation, ReservationEvent
+from reservations import hold_shelf
+from reservations.models import HoldSkip, PhoneCall, Reservation, ReservationEvent, State
 
 NEW_COPIES = timedelta(days=60)
 
@@ -31,13 +34,15 @@ def shift(last_day: date) -> None:
     """Move everything from where it stood on `last_day` to where it should stand today."""
     now = timezone.now()
     days = timezone.localdate(now) - last_day
-    _shift_loans(days, now)
+    due_days = DueDays()
+    borrowed.shift(days)  # before the loans: what another library lent is due by its day
+    _shift_loans(days, now, due_days)
     _shift_history(days, now)
     _shift_reservations(days, now)
+    _lay_deadlines(now, due_days)
     _shift_desk(days, now)
     _shift_people(last_day, days)
     shift_news(days)
-    borrowed.shift(days)
     shift_reading_lists(days)
     newcomers = Copy.objects.filter(accepted_on__gt=last_day - NEW_COPIES)
     bibs = list(newcomers.values_list("bib_id", flat=True).distinct())
@@ -58,13 +63,33 @@ def _moved_with(day: str, moment: str, days: timedelta, now: datetime) -> Combin
     return ExpressionWrapper(F(day) + moved, output_field=DateField())
 
 
-def _shift_loans(days: timedelta, now: datetime) -> None:
+def _shift_loans(days: timedelta, now: datetime, due_days: DueDays) -> None:
     Loan.objects.filter(returned_at__isnull=False).update(
         returned_at=_moved("returned_at", days, now)
     )
+    sample = list(
+        Loan.objects.open()
+        .filter(patron__card_number__in=[person.card for person in [*PEOPLE, *extras()]])
+        .select_related("patron", "copy__home_branch", "copy__bib__material_type", "branch")
+    )
+    for loan in sample:
+        hold_back_due_soon(loan, at=now)
     Loan.objects.update(
         lent_at=_moved("lent_at", days, now), due_on=_moved_with("due_on", "lent_at", days, now)
     )
+    for loan in sample:
+        loan.refresh_from_db(fields=["lent_at"])
+        _lay_due_day(loan, due_days)
+
+
+def _lay_due_day(loan: Loan, due_days: DueDays) -> None:
+    """Off the closed days of today's calendar, as when the sample was made."""
+    loan.due_on = due_days.of(loan)
+    if loan.patron.card_number == HANAKO and is_meant_for_soon(loan, due_days.today):
+        loan.due_on, loan.branch = due_days.soon([loan.copy.home_branch])
+        Copy.objects.filter(pk=loan.copy_id).update(current_branch=loan.branch)
+    loan.save(update_fields=["due_on", "branch"])
+    tell_due_soon_after_all(loan)
 
 
 def _shift_history(days: timedelta, now: datetime) -> None:
@@ -83,6 +108,16 @@ def _shift_reservations(days: timedelta, now: datetime) -> None:
             **{moment: _moved(moment, days, now)}
         )
     ReservationEvent.objects.update(at=_moved("at", days, now))
+
+
+def _lay_deadlines(now: datetime, due_days: DueDays) -> None:
+    for ready in Reservation.objects.filter(state=State.READY).select_related("pickup_branch"):
+        ready.deadline = hold_shelf.deadline_for(ready.pickup_branch, at=ready.ready_at or now)
+        ready.save(update_fields=["deadline"])
+    for lapsed in Reservation.objects.filter(state=State.LAPSED).select_related("pickup_branch"):
+        day_before = timezone.localdate(lapsed.closed_at) - timedelta(days=1)
+        lapsed.deadline = due_days.last_open_day(lapsed.pickup_branch, day_before)
+        lapsed.save(update_fields=["deadline"])
 
 
 def _shift_desk(days: timedelta, now: datetime) -> None:
