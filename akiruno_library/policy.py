@@ -5,7 +5,8 @@ to choose, with the reason beside them. What belongs to a material type (loan pe
 reservable on the web, loan limit) is a column of its table.
 """
 
-from datetime import date, timedelta
+import calendar
+from datetime import date, time, timedelta
 from typing import NamedTuple
 
 # --- Passwords and sessions -------------------------------------------------------------------
@@ -25,7 +26,7 @@ CLOSED_AFTER_FACTS = timedelta(hours=72)  # policy: time for the owner to notice
 RESET_LINK_VALID = timedelta(minutes=30)  # safety 3
 RESET_LINKS_REPEATED = 3  # a day: whoever knows the facts must not fill a mailbox
 FACTS_CARRIED_ON = timedelta(minutes=10)  # from a reset by facts to the new password
-FORMER_NAME_ACCEPTED = timedelta(days=90)  # 12.8 seed
+FORMER_NAME_ACCEPTED = timedelta(days=90)  # 12.8 policy: a wedding shuts nobody out
 
 # --- Mail addresses of patrons (3) --------------------------------------------------------------
 
@@ -108,6 +109,7 @@ JUNIOR_HIGH_AGE = 12  # reached by 1 April; born on 2 April or later: one year o
 
 RESERVATION_LIMIT = 20  # 5.3 seed
 AUDIOVISUAL_RESERVATION_LIMIT = 4  # 5.3 seed
+RENEWALS = 1  # 4.3 seed: of one loan; a constraint of the table holds it, too
 BASKET_LARGEST = 50  # 5.2 policy: what one page of the basket can show
 SKIP_LONGEST = timedelta(days=365)  # 5.7 policy: a year abroad, not for ever
 HOLD_SHELF_DAYS = 10  # 5.9 seed
@@ -162,9 +164,9 @@ DISPLAY_KEPT = timedelta(days=400)  # a wish for larger letters: the longest bro
 
 # --- Children's coming and going (8.3) ----------------------------------------------------------
 
-CHILDREN_UNDER = 18  # 8.3 seed
+CHILDREN_UNDER = 18  # 8.3 policy: of age by the Civil Code
 SAME_PRESS = timedelta(minutes=1)  # 8.3 policy: an impatient finger, not a second visit
-VISIT_MAIL_LATE = timedelta(minutes=15)  # 7.5 seed: from then on the mail says so first
+VISIT_MAIL_LATE = timedelta(minutes=15)  # 7.5 policy: from then on the mail says so first
 VISITS_KEPT = timedelta(days=30)  # 8.3 policy: long enough to look a day up, no diary
 
 # --- Favourites (6.2) -------------------------------------------------------------------------
@@ -195,6 +197,8 @@ MAIL_PUT_OFF = timedelta(days=1)  # 3.3 policy: from then on who waits for a boo
 MAIL_GIVES_UP = timedelta(days=5)  # … and until this, where the notice says nothing shorter
 MAIL_SERVER_PAUSE_FIRST = timedelta(seconds=15)  # the same, when the server itself fails
 MAIL_SERVER_PAUSE_LONGEST = timedelta(minutes=5)
+MAIL_FAILURES_SHOWN = timedelta(days=7)  # policy: what staff look through once a week
+MAIL_STATES_COUNTED = timedelta(hours=24)  # policy: what became of the mails of a day
 MAIL_KEPT = timedelta(days=90)  # policy: as long as somebody may ask what was sent
 MAIL_LATE = timedelta(minutes=15)  # the oldest unsent mail raises an alarm then
 ALARMS_SWEEP = timedelta(minutes=1)  # what is wrong stands in the log, for who watches it
@@ -204,12 +208,15 @@ INDEX_LATE = timedelta(
 QUEUE_LONG = 500  # tasks: the worker does not keep up
 HELD_BACK_MANY = 500  # policy: so many asked to wait at once, and somebody may be trying numbers
 PULSE_MISSED = timedelta(minutes=5)  # work that comes round each minute is missed then
-NEWSLETTER_EVERY = timedelta(days=7)  # 7.4 seed: Saturdays 15:30
+NEWSLETTER_EVERY = timedelta(days=7)  # 7.4 seed
+NEWSLETTER_WEEKDAY = calendar.SATURDAY  # 7.4 seed
+NEWSLETTER_AT = time(15, 30)  # 7.4 seed
 NEWSLETTER_ENTERED_LATE = timedelta(days=14)  # policy: what was accepted then and entered later
 NEWSLETTER_PREVIEW = timedelta(days=28)  # "what would have come": enough weeks to judge by
 NEWSLETTER_SHOWN = 40  # titles in one mail: more are a link away
 NEWSLETTER_AUTHORS = 50  # names a patron may give
 DUE_SOON = timedelta(days=3)  # 7.3 seed
+MORNING_MAILS_AT = time(9)  # 7.3 policy: read before the way to the library, nobody is woken
 CARD_EXPIRES_SOON = timedelta(days=30)  # 2.6 policy: time to come once with what is needed
 TEST_MAILS_A_DAY = 3  # as many as confirmation mails (safety 9)
 TEST_MAIL_GIVES_UP = timedelta(hours=1)

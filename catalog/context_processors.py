@@ -4,8 +4,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from akiruno_library.rule_numbers import rule_numbers
 from catalog.choices import Choices
-from catalog.help.numbers import numbers
 from catalog.models import Branch
 from catalog.outage import remember_telephones
 
@@ -15,7 +15,7 @@ def library(request: HttpRequest) -> dict[str, Any]:
     return {
         "is_demo": settings.DEMO,
         "branches": SimpleLazyObject(_branches),
-        "numbers": numbers,  # a template that names one calls it
+        "rules": rule_numbers,  # a template that names a number calls it
     }
 
 

@@ -13,13 +13,17 @@ from django.apps import apps
 from django.db import models
 from django.utils import timezone
 
+from akiruno_library import policy
+from akiruno_library.spans import in_minutes
 from catalog.models import Bib, Copy
 from patrons.models import Patron, User
 
 LEFT_OUT = {
     "patrons.OneTimeLink": "メールでお送りしたリンクの控え。使える期限と種類だけです。",
     "patrons.KnownDevice": "ログインした機器を見分けるしるし。機器の名前も場所もありません。",
-    "circulation.RecentScan": "窓口での読み取りを取り消すための控え。5分で消えます。",
+    "circulation.RecentScan": (
+        f"窓口での読み取りを取り消すための控え。{in_minutes(policy.UNDO_WITHIN)}分で消えます。"
+    ),
     "patrons.Session": "いまのログイン。〔ログイン中の機器〕でご覧になれます。",
 }
 # Tables that name a patron through another one.

@@ -13,6 +13,7 @@ from pathlib import Path
 from django.db.models import F
 from django.utils import timezone
 
+from akiruno_library import policy
 from catalog import holdings
 from catalog.imports.copies import (
     DEFAULT_SOURCE,
@@ -93,11 +94,13 @@ class LoanWriter:
             card_number=card_of(row),
             lent_at=lent_at,
             due_on=due_on,
-            renewals=min(int(renewals[:3]), 1),
+            renewals=min(int(renewals[:3]), policy.RENEWALS),
             branch_id=branch_of(self._branches, row["branch"], "貸出館") if row["branch"] else None,
         )
-        if int(renewals[:3]) > 1:
-            record.remarks.append("2回以上の延長は、1回として入れました。")
+        if int(renewals[:3]) > policy.RENEWALS:
+            record.remarks.append(
+                f"{policy.RENEWALS + 1}回以上の延長は、{policy.RENEWALS}回として入れました。"
+            )
         return record
 
     def write(self, batch: list[LoanRecord]) -> Sequence[Outcome | BadRecord]:

@@ -1,12 +1,17 @@
+from akiruno_library import policy
 from akiruno_library.refusals import Refusal
+from akiruno_library.spans import in_days, in_minutes
+
+DROP_DAYS = in_days(policy.BOOK_DROP_FURTHEST)
+UNDO_MINUTES = in_minutes(policy.UNDO_WITHIN)
 
 
 class NothingToUndo(Refusal):
-    sentence = "取り消せる読み取りがありません。もう取り消したか、5分を過ぎています。"
+    sentence = f"取り消せる読み取りがありません。もう取り消したか、{UNDO_MINUTES}分を過ぎています。"
 
 
 class TooLateToUndo(Refusal):
-    sentence = "5分を過ぎたため取り消せません。返却や貸出の読み取りで直してください。"
+    sentence = f"{UNDO_MINUTES}分を過ぎたため取り消せません。返却や貸出の読み取りで直してください。"
 
 
 class MovedOn(Refusal):
@@ -17,4 +22,4 @@ class MovedOn(Refusal):
 
 
 class DropDayOutOfReach(Refusal):
-    sentence = "返却ポストの日は、きょうまでの14日のうちから選んでください。"
+    sentence = f"返却ポストの日は、きょうまでの{DROP_DAYS}日のうちから選んでください。"

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.db.models import F
 
+from akiruno_library import policy
 from akiruno_library.locking import locked_transaction
 from akiruno_library.refusals import Refusal, refuse
 from catalog import holdings
@@ -64,7 +65,7 @@ def renew(loan: Loan, *, staff: User | None = None, at: datetime | None = None) 
     asked = ShownLoan.of(found)
     refuse(_refusals(asked, patron, at))
     due_on = renewed_due_days([asked])[found.pk]
-    renewed = Loan.objects.open().filter(pk=found.pk, renewals=0)
+    renewed = Loan.objects.open().filter(pk=found.pk, renewals__lt=policy.RENEWALS)
     if renewed.update(renewals=F("renewals") + 1, due_on=due_on) != 1:
         raise RenewedAlready(due_on=found.due_on)
     withdraw_due_soon([found])
@@ -100,7 +101,7 @@ def _refusals(loan: ShownLoan, patron: Patron, at: datetime | None) -> Iterator[
         yield SuspendedBorrower(due_on=loan.due_on)
     if loan.borrowed_for_us:
         yield BorrowedForYou(due_on=loan.due_on)
-    if loan.renewals:
+    if loan.renewals >= policy.RENEWALS:
         yield RenewedAlready(due_on=loan.due_on)
     if loan.is_overdue(at):
         yield OverdueLoan(due_on=loan.due_on)

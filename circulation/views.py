@@ -4,7 +4,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from akiruno_library import policy
 from akiruno_library.japanese_dates import spoken_day
 from akiruno_library.row_numbers import row_numbers
 from akiruno_library.spreadsheets import csv_response
@@ -101,8 +100,6 @@ def export(request: PortalRequest) -> HttpResponse:
         "sections": everything_about(request.patron),
         "closed": " ".join(str(refusal) for refusal in closed_refusals(request.patron)),
         "left_out": LEFT_OUT.values(),
-        "closed_days": policy.CLOSED_RESERVATION_VISIBLE.days,
-        "visit_days": policy.VISITS_KEPT.days,
     }
     return render(request, "circulation/export.html", context)
 

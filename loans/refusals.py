@@ -1,5 +1,6 @@
 from datetime import date
 
+from akiruno_library import policy
 from akiruno_library.japanese_dates import spoken_day
 from akiruno_library.refusals import Refusal
 
@@ -51,7 +52,7 @@ class RenewalRefusal(Refusal):
 
 
 class RenewedAlready(RenewalRefusal):
-    sentence = "延長は1回までです。もう延長していて、返却期限は{day}です。"
+    sentence = f"延長は{policy.RENEWALS}回までです。もう延長していて、返却期限は{{day}}です。"
 
 
 class OverdueLoan(RenewalRefusal):

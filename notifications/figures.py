@@ -1,18 +1,15 @@
 """Figures of mail and jobs for the operators' monitoring (/metrics, /readyz, the staff's page)."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from django.db.models import Count, Min
 from django.utils import timezone
 
-from akiruno_library import metrics
+from akiruno_library import metrics, policy
 from akiruno_library.metrics import Figure
 from notifications import jobs
 from notifications.alarms import alarms
 from notifications.models import JobRun, Mail, Notice, Pulse
-
-LATELY = timedelta(days=1)
 
 
 @metrics.gauge("mails_waiting", "Mails that are not sent yet, those put off by their server too")
@@ -32,7 +29,7 @@ def _outbox_age() -> list[Figure]:
 
 @metrics.gauge("mails_of_a_day", "Mails made within the last 24 hours, by what became of them")
 def _mails_by_state() -> Iterator[Figure]:
-    lately = Mail.objects.filter(created_at__gt=timezone.now() - LATELY)
+    lately = Mail.objects.filter(created_at__gt=timezone.now() - policy.MAIL_STATES_COUNTED)
     counted = dict(lately.values_list("state").annotate(Count("pk")))
     for state in Mail.State.values:
         yield Figure(counted.get(state, 0), {"state": state})

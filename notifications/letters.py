@@ -17,6 +17,7 @@ from django.shortcuts import resolve_url
 from django.template import Context, loader
 
 from akiruno_library import policy
+from akiruno_library.rule_numbers import rule_numbers
 from catalog.machines.addresses import absolute
 from catalog.machines.plain_text import one_line
 from catalog.models import Branch
@@ -81,6 +82,7 @@ class Letter:
     def _rendered(self, ending: str, *, autoescape: bool) -> str:
         facts = self.context | {
             "letter": self,
+            "rules": rule_numbers,  # as on pages, from the context processor
             "answering": self.branches or Branch.objects.all(),
             "setting": self.setting or Link("メールの設定はマイページで変えられます。", my_page()),
         }

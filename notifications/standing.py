@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import Min
 from django.utils import timezone
 
+from akiruno_library import policy
 from notifications import jobs
 from notifications.alarms import Alarm, alarms
 from notifications.models import JobRun, Mail, MailServer, Pulse
@@ -41,7 +42,9 @@ def standing(*, at: datetime | None = None) -> Standing:
         alarms=alarms(at=now),
         waiting=waiting.count(),
         oldest=waiting.aggregate(oldest=Min("created_at"))["oldest"],
-        failed=Mail.objects.failed().filter(created_at__gt=now - timedelta(days=7)).count(),
+        failed=Mail.objects.failed()
+        .filter(created_at__gt=now - policy.MAIL_FAILURES_SHOWN)
+        .count(),
         server=MailServer.objects.filter(failing_since__isnull=False).first(),
         pulse=Pulse.objects.filter(name=jobs.CLOCK).first(),
         jobs=list(_job_lines(now)),

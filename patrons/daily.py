@@ -1,7 +1,6 @@
 from datetime import date, datetime, time
 
 from akiruno_library import policy
-from catalog.models.branches import Weekday
 from notifications import jobs
 from patrons import (
     at_the_counter,
@@ -34,12 +33,17 @@ def forget_unconfirmed_guardians(day: date, at: datetime) -> str:
     return f"{guardians.forget_unconfirmed(at=at):,}件"
 
 
-@jobs.weekly("newsletter", title="新着のお便りを出す", weekday=Weekday.SATURDAY, clock=time(15, 30))
+@jobs.weekly(
+    "newsletter",
+    title="新着のお便りを出す",
+    weekday=policy.NEWSLETTER_WEEKDAY,
+    clock=policy.NEWSLETTER_AT,
+)
 def newsletter(day: date, at: datetime) -> str:
     return issues.publish(day, at=at)
 
 
-@jobs.daily("card_expires", title="利用者カードの期限を知らせる", clock=time(9))
+@jobs.daily("card_expires", title="利用者カードの期限を知らせる", clock=policy.MORNING_MAILS_AT)
 def card_expires(day: date, at: datetime) -> str:
     return f"{card_mails.tell_cards_that_expire(at=at):,}人"
 

@@ -10,6 +10,7 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from akiruno_library import policy
+from akiruno_library.japanese_dates import spoken_day
 from catalog.imports.copies import (
     DEFAULT_SOURCE,
     bibs_named,
@@ -190,7 +191,8 @@ class FavouriteWriter:
     def ready(self, row: Row) -> FavouriteRecord:
         added_at = read_moment(row["added_at"], "登録日")
         if timezone.localdate(added_at) > policy.OLD_FAVOURITES_UNTIL:
-            raise BadRecord("登録日が2020年11月1日よりあとのものは、入れられません。")
+            last_day = spoken_day(policy.OLD_FAVOURITES_UNTIL)
+            raise BadRecord(f"登録日が{last_day}よりあとのものは、入れられません。")
         card, bib = card_of(row), (row["bib_source"] or DEFAULT_SOURCE, row["bib"])
         return FavouriteRecord(row.where, f"{card} {bib}", card, bib, added_at)
 

@@ -1,5 +1,6 @@
 from akiruno_library import policy
 from akiruno_library.refusals import Refusal
+from akiruno_library.spans import in_years
 
 
 class BasketFull(Refusal):
@@ -82,7 +83,10 @@ class SkipEndsBeforeItStarts(Refusal):
 
 
 class SkipTooLong(Refusal):
-    sentence = "スキップの期間は1年までです。おわりの日を、{last_day}か、それより前にしてください。"
+    sentence = (
+        f"スキップの期間は{in_years(policy.SKIP_LONGEST)}年までです。"
+        "おわりの日を、{last_day}か、それより前にしてください。"
+    )
 
 
 class RequestOfAnotherTown(Refusal):

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from akiruno_library import policy
+
 
 @dataclass(frozen=True)
 class Topic:
@@ -112,7 +114,7 @@ GROUPS = (
             Topic(
                 "renew",
                 "返却期限を延長する",
-                "次の方の予約がなければ、一度だけ延長できます。",
+                f"次の方の予約がなければ、{policy.RENEWALS}回だけ延長できます。",
                 "貸出期間 何日 何冊 借りられる 遅れた 延滞 過ぎた 延長できない 返す 返却ポスト",
                 ("lend-limits", "newsletter"),
             ),

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 from akiruno_library import policy
 from catalog.choices import Choices
 from catalog.help.accessibility import CRITERIA, TESTED_ON, Walk
-from catalog.help.numbers import lending, numbers
+from catalog.help.loan_periods import loan_periods
 from catalog.help.searching import found
 from catalog.help.topics import GROUPS, TOPICS, related_to
 
@@ -29,9 +29,8 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "topic": told,
         "related": related_to(told),
-        "rules": numbers(),
         "mail_domain": policy.MAIL_DOMAIN,
-        "lending": lending(materials),
+        "lending": loan_periods(materials),
         "counter_only": [kind.name for kind in materials if not kind.reservable_on_web],
         "criteria": CRITERIA,
         "walks": list(Walk),

@@ -47,7 +47,7 @@ class DaysForm(forms.Form):
         max_length=60,
         required=False,
         help_text="利用者に示します。例: 特別整理日、臨時開館",
-        error_messages={"max_length": "わけは60文字までにしてください。"},
+        error_messages={"max_length": "わけは%(limit_value)d文字までにしてください。"},
     )
 
     def clean(self) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from akiruno_library import metrics, policy
 from akiruno_library.japanese_dates import spoken_moment
+from akiruno_library.spans import in_hours
 from catalog.readiness import REDIS_SECONDS, readiness
 from catalog.search.query import index_state
 from notifications import backups, jobs
@@ -119,7 +120,7 @@ def _mail(figures: dict[str, float]) -> Line:
     words = f"送信を待つもの {figures.get('akiruno_mails_waiting', 0):,.0f}通"
     if oldest:
         words += f"(いちばん古いものは{_length(oldest)}前から)"
-    words += f"。この24時間: {'、'.join(states)}"
+    words += f"。この{in_hours(policy.MAIL_STATES_COUNTED)}時間: {'、'.join(states)}"
     late = oldest > policy.MAIL_LATE.total_seconds()
     to_do = "「メールと日々の仕事」でメールサーバーの返事を見てください。" if late else ""
     return Line("メール", words, to_do)

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from akiruno_library import policy
 from catalog.models import Branch, Copy
 from patrons.models import Patron
 
@@ -59,7 +60,9 @@ class Loan(models.Model):
                 condition=Q(returned_at__isnull=True) | Q(returned_at__gte=F("lent_at")),
                 name="loan_returned_after_lent",
             ),
-            models.CheckConstraint(condition=Q(renewals__lte=1), name="loan_renewed_once_at_most"),
+            models.CheckConstraint(
+                condition=Q(renewals__lte=policy.RENEWALS), name="loan_renewed_once_at_most"
+            ),
             models.CheckConstraint(
                 condition=Q(returned_at__isnull=False) | Q(patron__isnull=False),
                 name="loan_open_has_a_patron",

@@ -21,7 +21,7 @@ class GuardianForm(QuietForm):
         required=False,
         help_text="メールに「○○さんが来館しました」と書く名前です。空けておくと「お子さん」になります。"
         "お名前の全部は書かないでください。",
-        error_messages={"max_length": "呼び名は20文字までです。"},
+        error_messages={"max_length": "呼び名は%(limit_value)d文字までです。"},
         widget=forms.TextInput(attrs={"autocomplete": "off", "class": "short"}),
     )
     current = CurrentPasswordField()

@@ -23,6 +23,7 @@ class NoteForm(forms.ModelForm):
     class Meta:
         model = FavouriteEntry
         fields = ["note"]
+        error_messages = {"note": {"max_length": "メモは%(limit_value)d文字までです。"}}
 
 
 def slot_in(data: QueryDict, name: str) -> int | None:

@@ -8,6 +8,8 @@ from django.db.models import Q
 from django.db.models.functions import Reverse
 from django.utils import timezone
 
+from akiruno_library import policy
+from akiruno_library.spans import in_hours
 from catalog.models import Branch, MaterialType
 from notifications.models import MailAddress
 from patrons.models.folded import DigitsOf, FoldedName
@@ -45,7 +47,7 @@ class Patron(models.Model):
         null=True,
         blank=True,
         help_text="利用者番号・名前・生年月日・電話番号だけでパスワードを登録・初期化すると、"
-        "72時間閉じます。",
+        f"{in_hours(policy.CLOSED_AFTER_FACTS)}時間閉じます。",
     )
     web_barred_at = models.DateTimeField("ウェブでの登録を止めた日時", null=True, blank=True)
     web_barred_reason = models.CharField("ウェブでの登録を止めたわけ", max_length=200, blank=True)

@@ -3,6 +3,7 @@ from typing import Any
 from django import forms
 
 from akiruno_library import policy
+from akiruno_library.spans import in_days
 from patrons.models import MailWishes, Patron
 from patrons.newsletter.matching import genre_choices
 
@@ -27,7 +28,7 @@ class MailWishesForm(forms.Form):
         error_messages={"max_length": "著者の一覧が長すぎます。"},
     )
     due_soon = forms.BooleanField(
-        label="返却期限の3日前にメールを受け取る",
+        label=f"返却期限の{in_days(policy.DUE_SOON)}日前にメールを受け取る",
         required=False,
         help_text="期限の近い資料があるときだけ、1日1通お送りします。",
     )

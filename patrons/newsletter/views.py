@@ -90,5 +90,5 @@ def test_mail(request: PortalRequest) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, "ためしのメールを送ります。1分ほどお待ちください。")
+        messages.success(request, "ためしのメールを送ります。少しお待ちください。")
     return redirect("patrons:notices")

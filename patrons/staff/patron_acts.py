@@ -12,10 +12,14 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
+from akiruno_library import policy
 from akiruno_library.japanese_dates import spoken_day, spoken_moment
 from akiruno_library.refusals import Refusal
+from akiruno_library.spans import in_days, in_hours
 from patrons import at_the_counter
 from patrons.models import Patron
+
+CLOSED_HOURS = in_hours(policy.CLOSED_AFTER_FACTS)
 
 
 class AskForm(forms.Form):
@@ -92,11 +96,11 @@ ACTS = {
         "待ち時間を解除しました。",
     ),
     "lift": Act(
-        "72時間の制限を解除",
+        f"{CLOSED_HOURS}時間の制限を解除",
         "読書履歴、子どものお知らせ、メールアドレスの変更を、すぐに使えるようにします。"
         "ご本人であることを確かめてください。",
         at_the_counter.lift,
-        "72時間の制限を解除しました。",
+        f"{CLOSED_HOURS}時間の制限を解除しました。",
         now=Patron.is_closed,
     ),
     "bar": Act(
@@ -124,7 +128,7 @@ ACTS = {
     ),
     "rename": Act(
         "名前を変更",
-        "前の名前でも、90日間はパスワードの登録と初期化ができます。",
+        f"前の名前でも、{in_days(policy.FORMER_NAME_ACCEPTED)}日間はパスワードの登録と初期化ができます。",
         at_the_counter.rename,
         "名前を変更しました。",
         form=NameForm,

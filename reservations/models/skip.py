@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from akiruno_library import policy
+from akiruno_library.spans import in_years
 from patrons.models import Patron
 
 
@@ -38,7 +39,7 @@ class HoldSkip(models.Model):
                     last_day__lte=F("first_day") + policy.SKIP_LONGEST.days,
                 ),
                 name="skip_within_a_year",
-                violation_error_message="おわりの日は、はじめの日から1年以内にしてください。",
+                violation_error_message=f"おわりの日は、はじめの日から{in_years(policy.SKIP_LONGEST)}年以内にしてください。",
             ),
         ]
 

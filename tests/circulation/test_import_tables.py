@@ -204,7 +204,7 @@ def test_old_favourites_come_and_newer_ones_do_not(bring, bib, borrower):
         f"99,B1,2019-01-01,\n"
     )
     said = bring("favourites", rows)
-    assert "3行目: 登録日が2020年11月1日よりあとのものは、入れられません。" in said
+    assert "3行目: 登録日が2020年11月1日(日)よりあとのものは、入れられません。" in said
     assert "4行目: 利用者番号「99」の利用者がいません。" in said
     entry = FavouriteEntry.objects.get()
     assert (entry.list.slot, entry.list.name) == (0, "これまでのお気に入り")
