@@ -6,7 +6,7 @@ unit raises an error: 90 minutes must not be shown as 1時間.
 
 from datetime import time, timedelta
 
-from akiruno_library.japanese_dates import WEEKDAYS
+from japanese.date_format import WEEKDAYS
 
 A_YEAR = timedelta(days=365)  # policy counts a year so
 

@@ -9,7 +9,7 @@ handler500 = "catalog.outage.page_could_not_be_made"
 urlpatterns = [
     path("metrics", metrics.figures, name="metrics"),
     path("", include("catalog.urls")),
-    path("", include("catalog.machines.urls")),
+    path("", include("catalog.api.urls")),
     path("", include("catalog.browsing.urls")),
     path("help/", include("catalog.help.urls")),
     path("", include("patrons.display.urls")),

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from bench.invention import AUTHORS, Author, InventedBib, invented
 from bench.words import SERIES
-from catalog import holdings
+from catalog.copies import whereabouts
 from catalog.models import Bib, Branch, Contributor, Copy, MaterialType, Series, VolumeSet
 
 SOURCE = "bench"
@@ -60,7 +60,7 @@ class CatalogueWriter:
         _copy_in(BIBS, (self._bib(bib, of_set) for bib in bibs))
         _copy_in(CONTRIBUTIONS, (row for bib in bibs for row in self._contributions(bib)))
         _copy_in(COPIES, (row for bib in bibs for row in self._copies(bib)))
-        holdings.count_copies(bib.number + 1 for bib in bibs)
+        whereabouts.count_copies(bib.number + 1 for bib in bibs)
 
     def _bib(self, bib: InventedBib, of_set: dict[int, int]) -> tuple[Any, ...]:
         for_children = bib.material == "picture_book"

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from bench.words import GIVEN_NAMES, SURNAMES
-from catalog import holdings
+from catalog.copies import whereabouts
 from catalog.models import Bib, BibStatus, Branch, Copy
 from loans.models import Loan
 from patrons.models import Patron, User
@@ -103,7 +103,7 @@ def _lend_these(copies: list[Copy], borrowers: Iterator[int], draw: random.Rando
         Copy.objects.filter(pk__in=[copy.pk for copy in copies]).update(
             whereabouts=Copy.Whereabouts.ON_LOAN
         )
-        holdings.count_copies(copy.bib_id for copy in copies)
+        whereabouts.count_copies(copy.bib_id for copy in copies)
 
 
 def _first_the_reader(times: int, patrons: list[int], draw: random.Random) -> Iterator[int]:
@@ -181,5 +181,5 @@ def begin_queue(length: int, patrons: list[int]) -> list[Copy]:
     Copy.objects.filter(bib=bib).update(hold_place=None, sent_from=None, sent_at=None)
     _lend_these(copies, iter(patrons[-LENT_IN_A_QUEUE:]), random.Random(length))
     _wait([(patron, bib.pk) for patron in patrons[100 : 100 + length]])
-    holdings.count_copies([bib.pk])
+    whereabouts.count_copies([bib.pk])
     return copies

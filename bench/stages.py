@@ -25,11 +25,11 @@ WATCHED = {
     "catalog.views.read": "address read",
     "catalog.views.find": "engine: query, total, facets, order",
     "catalog.views.results_page": "links of facets, sorts, pages",
-    "catalog.results_page.rows_of": "rows made ready, with marks and covers",
-    "catalog.results_page.whole_sets": "volumes gathered",
+    "catalog.results.page.rows_of": "rows made ready, with marks and covers",
+    "catalog.results.page.whole_sets": "volumes gathered",
     "catalog.views.bib_or_404": "the bib as objects",
     "catalog.views.detail_page": "facts and copies made ready",
-    "catalog.detail.alike": "same author, same series, neighbours",
+    "catalog.bib_page.page.alike": "same author, same series, neighbours",
     "catalog.views.render": "template",
 }
 

@@ -5,7 +5,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from akiruno_library.rule_numbers import rule_numbers
-from catalog.choices import Choices
+from catalog.display.choices import Choices
 from catalog.models import Branch
 from catalog.outage import remember_telephones
 

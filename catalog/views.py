@@ -8,21 +8,22 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from akiruno_library import policy
-from akiruno_library.japanese_dates import spoken_day
-from catalog import branch_pages, shelves
-from catalog.choices import Choices
-from catalog.detail import detail_page
-from catalog.detailed_search import detailed_search
-from catalog.machines.addresses import absolute
+from akiruno_library.absolute_url import absolute
+from catalog.bib_page.facts import bib_or_404
+from catalog.bib_page.page import detail_page
+from catalog.bib_page.permanent_links import leads_on
+from catalog.calendar import branch_pages
+from catalog.calendar.year_calendar import halves_of, school_year_asked
+from catalog.display.choices import Choices
 from catalog.models import Branch, News, ReadingList
-from catalog.permanent_addresses import leads_on
 from catalog.readiness import readiness
-from catalog.record import bib_or_404
 from catalog.refusals import SearchUnavailable
-from catalog.results_page import results_page
+from catalog.results import shelves
+from catalog.results.advanced import detailed_search
+from catalog.results.page import results_page
+from catalog.results.request import read
 from catalog.search.query import search as find
-from catalog.search_form import read
-from catalog.year_calendar import halves_of, school_year_asked
+from japanese.date_format import spoken_day
 
 ROBOTS = f"""\
 # あきる野市図書館の資料検索です。まとめて集めたい方は、先にご相談ください。

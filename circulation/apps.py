@@ -6,4 +6,4 @@ class CirculationConfig(AppConfig):
     verbose_name = "窓口"
 
     def ready(self) -> None:
-        from circulation import daily  # noqa: F401 registers its jobs
+        from circulation import schedule  # noqa: F401 registers its jobs

@@ -8,7 +8,7 @@ from django.utils import timezone
 from stdnum import isbn
 
 from akiruno_library import policy
-from catalog.choices import PER_PAGE, SORTS
+from catalog.display.choices import PER_PAGE, SORTS
 from catalog.models import Bib, Branch, MaterialType
 from circulation.refusals import DropDayOutOfReach
 from patrons.card_numbers import plain_number

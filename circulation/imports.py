@@ -14,7 +14,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from akiruno_library import policy
-from catalog import holdings
+from catalog.copies import whereabouts
 from catalog.imports.copies import (
     DEFAULT_SOURCE,
     bibs_named,
@@ -24,8 +24,8 @@ from catalog.imports.copies import (
     short,
 )
 from catalog.imports.days import read_day, read_moment
+from catalog.imports.pipeline import Outcome, written_or_one_by_one
 from catalog.imports.records import BadRecord
-from catalog.imports.running import Outcome, written_or_one_by_one
 from catalog.imports.tables import Row, TableKind, choices_of, one_of
 from catalog.models import BibStatus, Copy
 from loans.models import Loan
@@ -135,7 +135,7 @@ class LoanWriter:
         for copy in lent:
             copy.whereabouts = Copy.Whereabouts.ON_LOAN
         Copy.objects.bulk_update(lent, ["whereabouts"])
-        holdings.count_copies(copy.bib_id for copy in lent)
+        whereabouts.count_copies(copy.bib_id for copy in lent)
         return outcomes
 
 
@@ -268,8 +268,8 @@ class ReservationWriter:
         )
         held = [(one.copy, one.pickup_branch_id) for one in new if one.copy is not None]
         for copy, branch in held:  # each is given its place on the shelf
-            holdings.put(copy, Copy.Whereabouts.HOLD_SHELF, branch=branch)
-        holdings.count_copies(copy.bib_id for copy, _ in held)
+            whereabouts.put(copy, Copy.Whereabouts.HOLD_SHELF, branch=branch)
+        whereabouts.count_copies(copy.bib_id for copy, _ in held)
         waiting = Counter(one.bib_id for one in new if one.state == State.WAITING)
         for bib_id, number in sorted(waiting.items()):
             BibStatus.objects.filter(pk=bib_id).update(waiting=F("waiting") + number)
@@ -282,7 +282,7 @@ def _may_stand_ready(copy: Copy | None, bib_id: int) -> bool:
 def _locked_copies(barcodes: Iterable[str], *, and_bibs: Iterable[int] = ()) -> dict[str, Copy]:
     """Locked in the order of the house: the bibs, then the copies."""
     found = Copy.objects.filter(barcode__in=set(barcodes))
-    holdings.lock_statuses({*found.values_list("bib_id", flat=True), *and_bibs})
+    whereabouts.lock_statuses({*found.values_list("bib_id", flat=True), *and_bibs})
     return {copy.barcode: copy for copy in found.select_for_update(no_key=True).order_by("pk")}
 
 

@@ -9,10 +9,10 @@ from django.utils import timezone
 from akiruno_library.constraints import broken_constraint
 from akiruno_library.locking import locked_transaction
 from akiruno_library.refusals import Refusal, refuse
-from catalog import holdings
-from catalog.figures import noting
+from catalog.copies import whereabouts
 from catalog.models import Branch, Copy
-from catalog.models.figures import Kind
+from catalog.models.statistics import Kind
+from catalog.statistics import record
 from circulation.models import RecentScan
 from loans import history
 from loans.due_dates import due_day
@@ -25,9 +25,9 @@ from loans.refusals import (
     TooManyOfMedium,
     WantedBack,
 )
-from patrons.eligibility import card_refusals
 from patrons.models import Patron, User
 from patrons.patron_lock import lock
+from patrons.privileges import card_refusals
 from reservations import hold_shelf, mails, queue
 from reservations.models import Reservation, State
 from reservations.transitions import By, by_staff, move
@@ -53,7 +53,7 @@ def lend(
     hand: that reservation gets another free copy or becomes a hold at its old place (rule 5.4).
     """
     patron = lock(patron)
-    copy = holdings.lock_copy(copy)
+    copy = whereabouts.lock_copy(copy)
     at = at or timezone.now()
     claim = hold_shelf.claim_of(copy)
     refuse(_refusals(copy, patron, claim, at))
@@ -62,7 +62,7 @@ def lend(
     scan = RecentScan.begin(RecentScan.Kind.LENT, copy, branch=branch, staff=staff, at=at)
     scan.loan = loan = _open_loan(copy, patron, branch, at)
     history.write(copy.bib, patron, at=at)
-    noting.note_bibs(Kind.LOAN, [copy.bib], branch=branch, at=at)
+    record.note_bibs(Kind.LOAN, [copy.bib], branch=branch, at=at)
     _hand_over(copy, branch)
     wish = _wish_of(patron, copy)
     if wish is not None:
@@ -71,7 +71,7 @@ def lend(
     if claim is not None and (wish is None or claim.pk != wish.pk):
         why = "窓口で先に借りられたため、もとの順番に戻りました"
         hold_shelf.release_claim(claim, at=at, by=by, why=why)
-    holdings.count_copies([copy.bib_id])
+    whereabouts.count_copies([copy.bib_id])
     queue.assign(copy.bib_id, at=at)
     scan.save()
     return loan
@@ -127,7 +127,7 @@ def _open_loan(copy: Copy, patron: Patron, branch: Branch, at: datetime) -> Loan
 def _hand_over(copy: Copy, branch: Branch) -> None:
     copy.times_lent += 1
     copy.save(update_fields=["times_lent"])
-    holdings.put(copy, Whereabouts.ON_LOAN, branch=branch)
+    whereabouts.put(copy, Whereabouts.ON_LOAN, branch=branch)
 
 
 def _wish_of(patron: Patron, copy: Copy) -> Reservation | None:
@@ -145,5 +145,5 @@ def _fulfil(wish: Reservation, copy: Copy, at: datetime, by: By) -> None:
     mails.withdraw_hold_ready(wish, at=at)
     move(wish, State.COLLECTED, at=at, by=by, why="窓口でお貸ししました", copy=copy)
     if spare is not None and spare.pk != copy.pk and spare.whereabouts == Whereabouts.CLAIMED:
-        holdings.put(spare, Whereabouts.SHELF)
+        whereabouts.put(spare, Whereabouts.SHELF)
     queue.offer_after_commit(freed)

@@ -8,21 +8,21 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from akiruno_library import policy
-from akiruno_library.japanese_dates import days_left, spoken_day, unbroken
-from catalog.shown import ShownBib, shown
+from catalog.display.summaries import ShownBib, shown
 from circulation.renewal import Prospect, prospects
+from japanese.date_format import days_left, spoken_day, unbroken
 from loans.refusals import OverdueLoan
-from loans.shown import ShownLoan, loans_at_home
-from patrons.eligibility import web_reservation_refusals
+from loans.summaries import ShownLoan, loans_at_home
 from patrons.models import Patron
-from reservations.lines import (
+from patrons.privileges import web_reservation_refusals
+from reservations.summaries import shown_reservations
+from reservations.summary_text import (
     BibLine,
     ReservationLine,
     bib_line,
     closed_line,
     reservation_lines,
 )
-from reservations.shown import shown_reservations
 
 
 @dataclass(frozen=True)

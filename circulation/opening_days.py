@@ -10,9 +10,9 @@ from datetime import date, datetime, time, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from akiruno_library.japanese_dates import spoken_day
 from akiruno_library.refusals import Refusal, refuse
 from catalog.models import Branch, CalendarException
+from japanese.date_format import spoken_day
 from loans import closures
 from loans.closures import MovedDueDay
 from patrons.models import User

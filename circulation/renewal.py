@@ -9,7 +9,7 @@ from django.db.models import F
 from akiruno_library import policy
 from akiruno_library.locking import locked_transaction
 from akiruno_library.refusals import Refusal, refuse
-from catalog import holdings
+from catalog.copies import whereabouts
 from loans.due_dates import renewed_due_days
 from loans.due_soon import withdraw_due_soon
 from loans.models import Loan
@@ -21,10 +21,10 @@ from loans.refusals import (
     SomebodyWaits,
     SuspendedBorrower,
 )
-from loans.shown import WITH_LOAN, ShownLoan
+from loans.summaries import WITH_LOAN, ShownLoan
 from patrons import staff_log
 from patrons.models import Patron, User
-from patrons.models.staff_acts import StaffAct
+from patrons.models.staff_actions import StaffAct
 from patrons.patron_lock import lock_by_id
 
 
@@ -58,7 +58,7 @@ def renew(loan: Loan, *, staff: User | None = None, at: datetime | None = None) 
     if loan.patron_id is None:
         raise AlreadyReturned
     patron = lock_by_id(loan.patron_id)
-    holdings.lock_copy(loan.copy)
+    whereabouts.lock_copy(loan.copy)
     found = patron.loans.open().select_related(*WITH_LOAN).filter(pk=loan.pk).first()
     if found is None:
         raise AlreadyReturned

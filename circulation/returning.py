@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from akiruno_library import policy
 from akiruno_library.locking import locked_transaction
-from catalog import holdings
+from catalog.copies import whereabouts
 from catalog.models import Branch, Copy
-from circulation import accepting
+from circulation import acquisition
 from circulation.models import RecentScan
 from circulation.refusals import DropDayOutOfReach
 from loans.due_soon import hold_back_due_soon
@@ -74,7 +74,7 @@ def take_back(
 
     How all stood before is kept for five minutes (rule 12.12).
     """
-    copy = holdings.lock_copy(copy)
+    copy = whereabouts.lock_copy(copy)
     if copy.whereabouts == Whereabouts.WITHDRAWN:
         raise WithdrawnCopy(barcode=copy.barcode)
     at = at or timezone.now()
@@ -82,7 +82,7 @@ def take_back(
     ended_at = _moment_of_the_drop(dropped_on, at)
     loan = Loan.objects.open().filter(copy=copy).first()
     was_overdue = loan is not None and loan.is_overdue(ended_at)
-    accepting.accept_if_new(copy, at=at)
+    acquisition.accept_if_new(copy, at=at)
     copy.sought_on = None  # it is here
     if loan is not None:
         scan.loan, scan.patron_id = loan, loan.patron_id
@@ -94,7 +94,7 @@ def take_back(
         hold_shelf.route(copy, reservation, branch=branch, at=at, by=by_staff(staff))
     else:
         _to_the_shelf(copy, branch, at)
-    holdings.count_copies([copy.bib_id])
+    whereabouts.count_copies([copy.bib_id])
     scan.save()
     copy = Copy.objects.select_related("bib", "current_branch", "home_branch").get(pk=copy.pk)
     return Scanned(copy, loan is not None, was_overdue, reservation, scan)
@@ -127,6 +127,6 @@ def _whose(copy: Copy, at: datetime) -> Reservation | None:
 
 def _to_the_shelf(copy: Copy, branch: Branch, at: datetime) -> None:
     if copy.home_branch_id == branch.pk:
-        holdings.put(copy, Whereabouts.SHELF, branch=branch)
+        whereabouts.put(copy, Whereabouts.SHELF, branch=branch)
     else:
-        holdings.send(copy, to=copy.home_branch_id, sent_from=branch, at=at)
+        whereabouts.send(copy, to=copy.home_branch_id, sent_from=branch, at=at)

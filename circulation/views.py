@@ -4,7 +4,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from akiruno_library.japanese_dates import spoken_day
 from akiruno_library.row_numbers import row_numbers
 from akiruno_library.spreadsheets import csv_response
 from circulation.due_calendar import due_calendar
@@ -13,8 +12,9 @@ from circulation.forms import SettingsForm
 from circulation.mypage import loan_lines, overview_of
 from circulation.renewal import Renewals, renew_several
 from circulation.settings import keep_settings
+from japanese.date_format import spoken_day
 from patrons.access import PortalRequest, patron_required
-from patrons.eligibility import closed_refusals
+from patrons.privileges import closed_refusals
 
 
 @patron_required

@@ -6,12 +6,12 @@ from datetime import timedelta
 from django.db.models import DateField, ExpressionWrapper, F
 from django.utils import timezone
 
-from catalog import holdings
+from catalog.copies import whereabouts
 from catalog.models import Bib, Copy, MaterialType
 from demo.dates import days_ago
 from demo.desk import Desk
 from patrons.models.patron import ContactMethod
-from reservations import requesting
+from reservations import requests
 
 SOURCE = "借受"
 HACHIOJI, OME = "八王子市中央図書館", "青梅市中央図書館"
@@ -42,7 +42,7 @@ TOWERS = Borrowed(
 def one_on_the_hold_shelf(desk: Desk) -> None:
     """Asked for ten days ago, borrowed for it, and waiting for its reader."""
     patron, copy = next(desk.others), _lent_to_us(desk, WATERWAYS)
-    wish = requesting.request(
+    wish = requests.request(
         patron,
         WATERWAYS.title,
         pickup_branch=desk.branches["chuo"],
@@ -50,7 +50,7 @@ def one_on_the_hold_shelf(desk: Desk) -> None:
         staff=desk.staff,
         at=days_ago(10),
     )
-    requesting.grant(wish, copy.bib, staff=desk.staff, at=days_ago(3))
+    requests.grant(wish, copy.bib, staff=desk.staff, at=days_ago(3))
     desk.scan(copy, desk.branches["chuo"], days=2)
 
 
@@ -89,5 +89,5 @@ def _lent_to_us(desk: Desk, book: Borrowed) -> Copy:
         lender=book.lender,
         lender_due_on=timezone.localdate() + timedelta(days=book.due_in),
     )
-    holdings.count_copies([bib.pk])
+    whereabouts.count_copies([bib.pk])
     return copy

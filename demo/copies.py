@@ -10,7 +10,7 @@ from pathlib import Path
 from django.db.models import Max
 from django.utils import timezone
 
-from catalog import holdings
+from catalog.copies import whereabouts as copies_whereabouts
 from catalog.imports import UnreadableFile
 from catalog.models import Branch, Copy
 from demo.books import Book, without_copies
@@ -89,7 +89,7 @@ def make_copies(source: str, places: Places) -> int:
             for place, share in _shared(book, places(book))
         ]
         made += len(Copy.objects.bulk_create(copies))
-        holdings.count_copies(book.bib_id for book in books)
+        copies_whereabouts.count_copies(book.bib_id for book in books)
     return made
 
 

@@ -10,8 +10,8 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from akiruno_library import policy
+from catalog.calendar.opening_hours import FURTHEST, OpeningCalendar
 from catalog.models import Branch
-from catalog.opening import FURTHEST, OpeningCalendar
 from loans.models import Loan
 
 LONGEST_CLOSURE_DAYS = 31

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 import jaconv
 
 from catalog.models import Copy
-from catalog.volumes import read_volume
 from demo.books import Book
 from demo.copies import Place
 from demo.dates import chance
 from demo.popularity import FAMOUS, is_popular
+from japanese.volume_labels import read_volume
 
 BRANCHES = [("chuo", 0.45), ("el", 0.25), ("itsukaichi", 0.22), ("masuko", 0.08)]
 FAMOUS_TITLES = {title for title, _ in FAMOUS}

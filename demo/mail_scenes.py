@@ -8,7 +8,7 @@ from django.utils import timezone
 from catalog.models import News
 from demo.cards import HANAKO, SATORU
 from demo.desk import Desk
-from patrons.mail_wishes import keep_wishes
+from patrons.notification_preferences import keep_wishes
 
 CLOSURE, STORIES = "年末年始の休館について", "おはなし会のご案内"
 SAMPLE_NEWS = {

@@ -20,7 +20,7 @@ from patrons.models import FavouriteEntry, FavouriteList
 from reservations.cancelling import cancel
 from reservations.hold_shelf import lapse
 from reservations.models import HoldSkip, Reservation, State
-from reservations.ordering import put_in_order
+from reservations.sequences import put_in_order
 from reservations.transitions import by_staff, log
 
 QUEUES = [19, 11, 9, 8, 7, 6, 5, 4, 3, 3, 2, 2, 1]  # the most wanted book first

@@ -11,7 +11,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Least, TruncDate
 from django.utils import timezone
 
-from catalog import holdings
+from catalog.copies import whereabouts
 from catalog.models import Copy
 from circulation.models import Compensation, RecentScan
 from demo import borrowed
@@ -49,7 +49,7 @@ def shift(last_day: date) -> None:
     newcomers.update(
         accepted_on=Least(F("accepted_on") + days, last_day + days, output_field=DateField())
     )
-    holdings.count_copies(bibs)
+    whereabouts.count_copies(bibs)
 
 
 def _moved(moment: str, days: timedelta, now: datetime) -> Combinable:

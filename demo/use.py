@@ -5,10 +5,10 @@ from itertools import product
 
 from django.utils import timezone
 
-from catalog.figures.noting import first_of_the_month
+from catalog.calendar.year_calendar import months_from
 from catalog.models import Branch, Figure, MaterialType
-from catalog.models.figures import Kind
-from catalog.year_calendar import months_from
+from catalog.models.statistics import Kind
+from catalog.statistics.record import first_of_the_month
 
 MONTHS = 20
 LOANS = {"chuo": 5200, "el": 2100, "itsukaichi": 1700, "masuko": 160}

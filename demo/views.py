@@ -18,7 +18,7 @@ from demo.letterbox import newest_letters
 from demo.people import PEOPLE
 from patrons.models import Terminal
 from patrons.same_origin import from_our_own_pages
-from patrons.terminal import enrolment
+from patrons.terminal import enrolment_codes
 from patrons.terminal.device import give_key
 
 REFUSALS = (400, 403, 404, 429, 500, 503)
@@ -52,7 +52,7 @@ def become_terminal(request: HttpRequest) -> HttpResponse:
     place = Branch.objects.get(code="chuo")
     name = f"見本の検索機 {Terminal.objects.count() + 1}"
     terminal = Terminal.objects.create(branch=place, name=name)
-    _, key = enrolment.enrol(enrolment.issue_code(terminal))
+    _, key = enrolment_codes.enrol(enrolment_codes.issue_code(terminal))
     request.session.flush()
     response = redirect("terminal:home")
     give_key(response, key)

@@ -7,7 +7,8 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from akiruno_library.locking import locked_transaction
-from catalog import holdings, opening
+from catalog.calendar import opening_hours
+from catalog.copies import whereabouts
 from catalog.models import Branch
 from loans.due_soon import withdraw_due_soon
 from loans.models import Loan
@@ -33,7 +34,7 @@ def due_days_to_move(branch: Branch, *, at: datetime | None = None) -> list[Move
     days = sorted(due.values_list("due_on", flat=True).distinct())
     if not days:
         return []
-    calendar = opening.OpeningCalendar([branch], today, days[-1] + opening.FURTHEST)
+    calendar = opening_hours.OpeningCalendar([branch], today, days[-1] + opening_hours.FURTHEST)
     moves = {day: calendar.next_open_day(branch, day) for day in days}
     moves = {day: later for day, later in moves.items() if later > day}
     rows = due.filter(due_on__in=moves).order_by("copy__bib_id", "pk")
@@ -56,7 +57,7 @@ def _batches(moves: Sequence[MovedDueDay]) -> Iterator[Sequence[MovedDueDay]]:
 
 @locked_transaction
 def _move(moves: Sequence[MovedDueDay]) -> int:
-    holdings.lock_statuses(move.bib_id for move in moves)
+    whereabouts.lock_statuses(move.bib_id for move in moves)
     moved = 0
     for before, after in {(move.before, move.after) for move in moves}:
         ids = [move.loan_id for move in moves if move.before == before]

@@ -5,9 +5,9 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
-from catalog import opening
+from catalog.calendar import opening_hours
 from catalog.models import Branch, Copy
-from loans.shown import ShownLoan
+from loans.summaries import ShownLoan
 
 
 def due_day(copy: Copy, branch: Branch, *, at: datetime) -> date:
@@ -16,7 +16,7 @@ def due_day(copy: Copy, branch: Branch, *, at: datetime) -> date:
     What another library lent us is never due after that library's own day (rule 12.10).
     """
     period = timedelta(days=copy.bib.material_type.loan_days)
-    day = opening.next_open_day(branch, timezone.localdate(at) + period)
+    day = opening_hours.next_open_day(branch, timezone.localdate(at) + period)
     return min(day, copy.lender_due_on) if copy.lender_due_on else day
 
 
@@ -28,9 +28,9 @@ def renewed_due_days(loans: Sequence[ShownLoan]) -> dict[int, date]:
     if not loans:
         return {}
     days = {loan.pk: loan.due_on + timedelta(days=loan.loan_days) for loan in loans}
-    calendar = opening.OpeningCalendar(
+    calendar = opening_hours.OpeningCalendar(
         {loan.branch.pk: loan.branch for loan in loans}.values(),
         min(days.values()),
-        max(days.values()) + opening.FURTHEST,
+        max(days.values()) + opening_hours.FURTHEST,
     )
     return {loan.pk: calendar.next_open_day(loan.branch, days[loan.pk]) for loan in loans}

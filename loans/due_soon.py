@@ -15,12 +15,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from akiruno_library import policy
-from akiruno_library.japanese_dates import days_left, spoken_day
-from catalog.machines.addresses import absolute
+from akiruno_library.absolute_url import absolute
+from japanese.date_format import days_left, spoken_day
 from loans.models import Loan
 from notifications import outbox
-from notifications.letters import Letter, Link, letter, my_page, sample
 from notifications.models import Notice
+from notifications.rendering import Letter, Link, letter, my_page, sample
 from patrons.unsubscribing import sample_address, unsubscribe_address
 
 DUE_SOON = "due_soon"

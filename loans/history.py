@@ -14,10 +14,10 @@ from django.utils import timezone
 from akiruno_library import policy
 from akiruno_library.refusals import Refusal, refuse
 from catalog.models import Bib
-from catalog.search.normalise import fold
+from japanese.normalise import fold
 from loans.models import HistoryDeletion, HistoryEntry
-from patrons.eligibility import closed_refusals
 from patrons.models import Patron
+from patrons.privileges import closed_refusals
 
 AUTHORS_KEPT = 3
 

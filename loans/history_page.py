@@ -11,10 +11,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from akiruno_library import policy
-from akiruno_library.japanese_dates import WEEKDAYS
-from catalog.paging import Paging, paging
-from catalog.readings import with_reading
-from catalog.search.normalise import fold
+from akiruno_library.paging import Paging, paging
+from japanese.date_format import WEEKDAYS
+from japanese.furigana import with_reading
+from japanese.normalise import fold
 from loans.models import HistoryEntry
 from patrons.models import Patron
 

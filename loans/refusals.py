@@ -1,8 +1,8 @@
 from datetime import date
 
 from akiruno_library import policy
-from akiruno_library.japanese_dates import spoken_day
 from akiruno_library.refusals import Refusal
+from japanese.date_format import spoken_day
 
 
 class AlreadyLent(Refusal):

@@ -11,7 +11,7 @@ from akiruno_library.spreadsheets import csv_response
 from loans import history as keeping
 from loans.history_page import history_page
 from patrons.access import PortalRequest, patron_required
-from patrons.eligibility import closed_refusals
+from patrons.privileges import closed_refusals
 
 LONGEST_PAGE_NUMBER = 6
 

@@ -5,9 +5,9 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from akiruno_library.admin_lists import ReadOnlyAdmin
-from notifications.again import send_again
-from notifications.letters import discreet_kinds, name_of
 from notifications.models import JobRun, Mail
+from notifications.rendering import discreet_kinds, name_of
+from notifications.resend import send_again
 
 
 class Failed(admin.SimpleListFilter):

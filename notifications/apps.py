@@ -6,4 +6,4 @@ class NotificationsConfig(AppConfig):
     verbose_name = "メール"
 
     def ready(self) -> None:
-        from notifications import daily, figures  # noqa: F401 they register jobs and gauges
+        from notifications import metrics, schedule  # noqa: F401 they register jobs and gauges

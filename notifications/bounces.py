@@ -18,7 +18,7 @@ from django.db import transaction
 from django.utils import timezone
 from flufl.bounce import scan_message
 
-from notifications import addresses
+from notifications import address_status
 from notifications.models import Mail
 
 logger = logging.getLogger(__name__)
@@ -63,7 +63,7 @@ def note(raw: bytes, *, at: datetime) -> bool:
     Mail.objects.filter(pk=mail.pk, state=Mail.State.SENT).update(
         state=Mail.State.BOUNCED, last_reply=said[:300]
     )
-    addresses.mark_undeliverable(mail.address_id, said, at=at)
+    address_status.mark_undeliverable(mail.address_id, said, at=at)
     return True
 
 

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
 from akiruno_library import policy
-from notifications import letters, tasks
+from notifications import rendering, tasks
 from notifications.models import Mail, MailAddress, Notice
 
 logger = logging.getLogger(__name__)
@@ -74,7 +74,7 @@ def notice_of(
         address_id=address_id,
         recipient=subject_ids.get("patron"),
         digest=digest,
-        bulk=letters.is_bulk(kind),
+        bulk=rendering.is_bulk(kind),
         subject_ids=dict(subject_ids),
         created_at=at,
         not_before=not_before or at,
@@ -104,7 +104,7 @@ def announce_rows(rows: QuerySet, kind: str, *, at: datetime) -> int:
     chosen, values = rows.order_by().values_list(*brought).query.sql_with_params()
     written_down = WRITE_ROWS.format(columns=", ".join(brought), chosen=chosen)
     with connection.cursor() as cursor:
-        cursor.execute(written_down, [kind, letters.is_bulk(kind), at, at, *values])
+        cursor.execute(written_down, [kind, rendering.is_bulk(kind), at, at, *values])
         written: int = cursor.rowcount
     if written:
         transaction.on_commit(wake_sender)

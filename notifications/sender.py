@@ -24,10 +24,10 @@ from django.db.models import F
 from django.utils import timezone
 
 from akiruno_library import policy
-from notifications import addresses, letters, server
-from notifications.gathering import gather
+from notifications import address_status, mail_server, rendering
+from notifications.backoff import growing_pause
+from notifications.digests import gather
 from notifications.models import Mail, Notice
-from notifications.pauses import growing_pause
 from notifications.replies import BROKEN_OFF, Meaning, Reply, reply_in
 
 logger = logging.getLogger(__name__)
@@ -49,7 +49,7 @@ def send_due_mail(*, at: datetime | None = None) -> int:
     until, sent = time.monotonic() + policy.MAIL_RUN.total_seconds(), 0
     while time.monotonic() < until:
         gathered = gather(at=at)
-        batch = [] if server.is_resting(at or timezone.now()) else claim(at=at)
+        batch = [] if mail_server.is_resting(at or timezone.now()) else claim(at=at)
         sent += _send_batch(batch, until, at)
         if not (gathered or batch):
             break
@@ -84,10 +84,10 @@ def _send_batch(mails: Sequence[Mail], until: float, at: datetime | None) -> int
             outcomes.append(_attempt(mail, connection, at or timezone.now()))
             _check(outcomes)
     except ServerTrouble as trouble:
-        server.note_trouble(str(trouble), at=at or timezone.now())
+        mail_server.note_trouble(str(trouble), at=at or timezone.now())
     else:
         if Outcome.SENT in outcomes:
-            server.note_success()
+            mail_server.note_success()
     finally:
         _give_back(mails)
         _close(connection)
@@ -127,10 +127,10 @@ def _written(mail: Mail, at: datetime) -> EmailMultiAlternatives | None:
     if not notices and true_now:
         _mark(mail, state=Mail.State.EXPIRED)
         if mail.last_reply.startswith("5"):
-            addresses.mark_undeliverable(mail.address_id, mail.last_reply, at=at)
+            address_status.mark_undeliverable(mail.address_id, mail.last_reply, at=at)
         return None
     try:
-        letter = letters.write(mail.kind, notices, at=at)
+        letter = rendering.write(mail.kind, notices, at=at)
         if letter is not None:
             return letter.message(mail.address.address, mail.message_id)
     except Exception:  # one letter that cannot be written holds no other back
@@ -168,7 +168,7 @@ def _note_reply(mail: Mail, reply: Reply, connection: BaseEmailBackend, at: date
     else:
         _mark(mail, state=Mail.State.REFUSED, last_reply=reply.said)
     if reply.meaning is Meaning.NO_SUCH_MAILBOX:
-        addresses.mark_undeliverable(mail.address_id, reply.said, at=at)
+        address_status.mark_undeliverable(mail.address_id, reply.said, at=at)
     if reply.meaning is Meaning.SILENT:
         raise ServerTrouble(reply.said)
     if reply.meaning is Meaning.BROKEN_OFF:

@@ -10,9 +10,9 @@ from patrons.models import Terminal
 from patrons.news_admin import NewsSendingAdmin
 from patrons.staff.accounts import StaffAdmin
 from patrons.staff.forms import StaffLoginForm
+from patrons.staff.logs import ChangeLogAdmin, StaffActAdmin
 from patrons.staff.patrons import PatronAdmin
-from patrons.staff.records import ChangeLogAdmin, StaffActAdmin
-from patrons.terminal import enrolment
+from patrons.terminal import enrolment_codes
 
 __all__ = [
     "ChangeLogAdmin",
@@ -65,12 +65,12 @@ class TerminalAdmin(admin.ModelAdmin):
     @admin.action(description="登録を取り消す(すぐに使えなくなります)", permissions=["change"])
     def revoke(self, request: HttpRequest, queryset: QuerySet[Terminal]) -> None:
         for terminal in queryset:
-            enrolment.revoke(terminal)
+            enrolment_codes.revoke(terminal)
             self.log_change(request, terminal, "登録を取り消しました。")
         messages.success(request, "登録を取り消しました。")
 
     def _tell_code(self, request: HttpRequest, terminal: Terminal) -> None:
-        code = enrolment.issue_code(terminal)
+        code = enrolment_codes.issue_code(terminal)
         assert terminal.code_expires_at is not None  # noqa: S101 just issued
         until = timezone.localtime(terminal.code_expires_at)
         spaced = " ".join(code[at : at + 4] for at in range(0, len(code), 4))

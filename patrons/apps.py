@@ -8,9 +8,9 @@ class PatronsConfig(AppConfig):
 
     def ready(self) -> None:
         # Jobs and letters register themselves.
-        from patrons import daily, figures, mails, news_sending, notices  # noqa: F401
+        from patrons import mails, metrics, news_sending, schedule, sent_mails  # noqa: F401
         from patrons.children import mails as mails_of_children  # noqa: F401
-        from patrons.newsletter import letter  # noqa: F401
+        from patrons.newsletter import rendering  # noqa: F401
         from patrons.roles import grant_rights
 
         post_migrate.connect(grant_rights, dispatch_uid="patrons.roles")

@@ -6,10 +6,10 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from akiruno_library import policy
-from akiruno_library.japanese_dates import spoken_day
+from japanese.date_format import spoken_day
 from notifications import outbox
-from notifications.letters import Letter, letter, sample
 from notifications.models import Notice
+from notifications.rendering import Letter, letter, sample
 from patrons.models import Patron
 
 CARD_EXPIRES = "card_expires"

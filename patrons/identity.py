@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from catalog.search.normalise import compact
+from japanese.normalise import compact
 from patrons.card_numbers import plain_number
 from patrons.models import Patron
 

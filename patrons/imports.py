@@ -10,7 +10,7 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from akiruno_library import policy
-from akiruno_library.japanese_dates import spoken_day
+from catalog.imports.cleaning import katakana
 from catalog.imports.copies import (
     DEFAULT_SOURCE,
     bibs_named,
@@ -20,10 +20,10 @@ from catalog.imports.copies import (
     short,
 )
 from catalog.imports.days import read_day, read_moment
+from catalog.imports.pipeline import Outcome, written_or_one_by_one
 from catalog.imports.records import BadRecord
-from catalog.imports.running import Outcome, written_or_one_by_one
 from catalog.imports.tables import Row, TableKind, choices_of, one_of
-from catalog.imports.text import katakana
+from japanese.date_format import spoken_day
 from notifications.models import MailAddress
 from patrons import address_rules
 from patrons.card_numbers import plain_number

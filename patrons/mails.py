@@ -6,11 +6,11 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from akiruno_library.japanese_dates import spoken_moment
-from catalog.machines.addresses import absolute
+from akiruno_library.absolute_url import absolute
+from japanese.date_format import spoken_moment
 from notifications import outbox
-from notifications.letters import Letter, Link, letter, sample
 from notifications.models import MailAddress, Notice
+from notifications.rendering import Letter, Link, letter, sample
 from patrons import links
 from patrons.models import OneTimeLink, Patron
 

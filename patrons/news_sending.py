@@ -9,13 +9,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from akiruno_library import policy
+from akiruno_library.absolute_url import absolute
 from akiruno_library.constraints import broken_constraint
 from akiruno_library.refusals import Refusal
-from catalog.machines.addresses import absolute
 from catalog.models import News
 from notifications import outbox
-from notifications.letters import Letter, Link, letter, sample
 from notifications.models import Notice
+from notifications.rendering import Letter, Link, letter, sample
 from patrons.models import NewsSending, Patron, User
 from patrons.unsubscribing import sample_address, unsubscribe_address
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from akiruno_library.locking import locked_transaction
 from akiruno_library.refusals import refuse
-from patrons import devices, links, mails, password_rules, sessions, throttling, tries
+from patrons import attempts, devices, links, mails, password_rules, sessions, throttling
 from patrons.models import OneTimeLink, Patron
 from patrons.origin import Origin
 from patrons.patron_lock import lock
@@ -16,7 +16,7 @@ from patrons.refusals import WrongPassword
 
 def ask_again(patron: Patron, password: str, *, origin: Origin, at: datetime) -> None:
     """Is it really they? Counted like a login. Raises TooManyTries or WrongPassword."""
-    attempt = throttling.begin(tries.of_login(patron.card_number, origin), at=at)
+    attempt = throttling.begin(attempts.of_login(patron.card_number, origin), at=at)
     if not check_password(password, patron.user.password):
         raise WrongPassword
     attempt.succeeded()

@@ -15,9 +15,9 @@ from django.core.exceptions import ValidationError
 
 from akiruno_library import policy
 from akiruno_library.refusals import Refusal
-from akiruno_library.typed_days import written_forms
-from catalog.search.normalise import HIRAGANA_TO_KATAKANA
-from catalog.search.romaji import loose_romaji, romaji_keys
+from japanese.days import written_forms
+from japanese.normalise import HIRAGANA_TO_KATAKANA
+from japanese.romaji import loose_romaji, romaji_keys
 from patrons.identity import Facts, plain_telephone
 from patrons.models import Patron
 from patrons.refusals import (

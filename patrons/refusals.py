@@ -2,8 +2,8 @@ import math
 from datetime import date, datetime
 
 from akiruno_library import policy
-from akiruno_library.japanese_dates import spoken_day, spoken_moment
 from akiruno_library.refusals import Refusal
+from japanese.date_format import spoken_day, spoken_moment
 
 
 class WrongCardOrPassword(Refusal):

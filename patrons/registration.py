@@ -8,10 +8,10 @@ from django.utils import timezone
 from akiruno_library import policy
 from akiruno_library.locking import locked_transaction
 from akiruno_library.refusals import refuse
-from catalog.figures import noting
 from catalog.models import Branch
-from catalog.models.figures import Kind
-from patrons import mails, password_rules, throttling, tries
+from catalog.models.statistics import Kind
+from catalog.statistics import record
+from patrons import attempts, mails, password_rules, throttling
 from patrons.identity import Facts, is_theirs
 from patrons.models import Patron, User
 from patrons.origin import Origin
@@ -33,7 +33,7 @@ def register(facts: Facts, password: str, *, origin: Origin, at: datetime | None
     4. under the patron's lock a password that came first stays.
     """
     at = at or timezone.now()
-    attempt = throttling.begin(tries.of_facts(facts, origin), at=at)
+    attempt = throttling.begin(attempts.of_facts(facts, origin), at=at)
     encoded = make_password(password)
     patron = owner_of(facts, at=at)
     if patron is None or patron.user.has_usable_password():
@@ -42,7 +42,7 @@ def register(facts: Facts, password: str, *, origin: Origin, at: datetime | None
     refuse(password_rules.refusals_for(password, patron))
     registered = _give(patron, encoded, at=at)
     here = Branch.objects.filter(terminals=origin.terminal).first() if origin.terminal else None
-    noting.note(Kind.REGISTRATION, branch=here, at=at)
+    record.note(Kind.REGISTRATION, branch=here, at=at)
     return registered
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from akiruno_library import policy
 from akiruno_library.locking import locked_transaction
 from akiruno_library.refusals import refuse
-from patrons import devices, links, mails, password_rules, sessions, throttling, tries
+from patrons import attempts, devices, links, mails, password_rules, sessions, throttling
 from patrons.identity import Facts
 from patrons.models import OneTimeLink, Patron
 from patrons.origin import Origin
@@ -35,7 +35,7 @@ class Asked:
 def ask(facts: Facts, *, origin: Origin, at: datetime | None = None) -> Asked:
     """Reset by facts where they suffice, else send the link. Every failure is the same refusal."""
     at = at or timezone.now()
-    attempt = throttling.begin(tries.of_facts(facts, origin), at=at)
+    attempt = throttling.begin(attempts.of_facts(facts, origin), at=at)
     patron = owner_of(facts, at=at)
     if patron is None:
         raise NothingToReset

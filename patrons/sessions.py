@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from akiruno_library.japanese_dates import spoken_moment
+from japanese.date_format import spoken_moment
 from patrons.models import Session, User
 from patrons.throttling import secret_word
 

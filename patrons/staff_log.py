@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from akiruno_library import policy
 from patrons.models import Patron, User
-from patrons.models.staff_acts import StaffAct
+from patrons.models.staff_actions import StaffAct
 
 NOTE = """
 INSERT INTO patrons_staffact (id, day, staff_id, patron_id, what, times)

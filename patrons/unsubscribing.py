@@ -10,7 +10,7 @@ from django.core import signing
 from django.urls import reverse
 from django.utils import timezone
 
-from catalog.machines.addresses import absolute
+from akiruno_library.absolute_url import absolute
 from notifications import outbox
 from patrons.models import MailWishes, Patron
 

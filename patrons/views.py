@@ -9,13 +9,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from akiruno_library.japanese_dates import spoken_day
-from patrons import devices, idle
+from japanese.date_format import spoken_day
+from patrons import devices, session_expiry
 from patrons.access import PortalRequest, patron_required, slow_down
 from patrons.card_page import barcode_svg, spoken_number
-from patrons.device_words import device_words
-from patrons.entering import enter
+from patrons.device_names import device_words
 from patrons.forms import LoginForm
+from patrons.login import enter
 from patrons.models import Patron
 from patrons.origin import give_device_cookie, origin_of
 from patrons.refusals import TooManyTries, WrongCardOrPassword
@@ -40,7 +40,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             return _welcome(request, patron, then)
-    ended = idle.ENDED in request.GET
+    ended = session_expiry.ENDED in request.GET
     return render(request, "patrons/login.html", {"form": form, "next": then, "ended": ended})
 
 
@@ -70,7 +70,7 @@ def log_out(request: HttpRequest) -> HttpResponse:
 @require_POST
 def stay(request: HttpRequest) -> HttpResponse:
     """The answer to the warning: asking has already moved the end (see idle.py)."""
-    left = idle.session_end(request).get("session_left")
+    left = session_expiry.session_end(request).get("session_left")
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"left": left}, status=401 if left is None else 200)
     return redirect(_back_to(request))

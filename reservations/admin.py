@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 from akiruno_library.admin_lists import ReadOnlyAdmin
 from catalog.models import Copy
-from catalog.staff.finding import bibs_found
+from catalog.staff.bib_search import bibs_found
 from patrons import staff_log
 from reservations.models import Reservation, ReservationEvent
 

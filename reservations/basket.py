@@ -10,7 +10,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from akiruno_library import policy
 from akiruno_library.locking import locked_transaction
 from akiruno_library.refusals import Busy
-from catalog.former import now_found_as
+from catalog.copies.merged import now_found_as
 from catalog.models import Bib, Branch
 from patrons.models import Patron
 from patrons.models.patron import ContactMethod

@@ -7,14 +7,14 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 
 from akiruno_library import policy
-from akiruno_library.japanese_dates import spoken_day
+from catalog.calendar.opening_hours import FURTHEST, OpeningCalendar
+from catalog.display.summaries import ShownBib, ShownStatus, shown
 from catalog.models import Bib, Branch, Copy
-from catalog.opening import FURTHEST, OpeningCalendar
-from catalog.shown import ShownBib, ShownStatus, shown
+from japanese.date_format import spoken_day
 from patrons.models import Patron
-from reservations.lines import BibLine, bib_line
+from reservations.eligibility import Room, WishesOf
+from reservations.summary_text import BibLine, bib_line
 from reservations.waiting_time import Wait, estimates_for_a_new_reservation
-from reservations.wishes import Room, WishesOf
 
 TRANSFER = "いま棚にあります。取り寄せになります。先に借りられたときは予約に変わります。"
 HOLD = "いま貸し出せるものが棚にないため、予約になります。"

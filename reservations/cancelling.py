@@ -5,9 +5,9 @@ from datetime import datetime
 from django.utils import timezone
 
 from akiruno_library.locking import locked_transaction
-from catalog import holdings
+from catalog.copies import whereabouts
 from catalog.models import Copy
-from reservations import ordering, queue
+from reservations import queue, sequences
 from reservations.models import Reservation, State
 from reservations.refusals import AlreadyClosed, NotCancellable
 from reservations.transitions import PATRON, By, lock_queues_of, move
@@ -34,8 +34,8 @@ def cancel(
     copy = reservation.copy
     move(reservation, State.CANCELLED, at=at, by=by, why=why)
     if copy is not None:
-        holdings.put(copy, Copy.Whereabouts.SHELF)
-        holdings.count_copies([copy.bib_id])
+        whereabouts.put(copy, Copy.Whereabouts.SHELF)
+        whereabouts.count_copies([copy.bib_id])
         queue.assign(copy.bib_id, at=at)
-    queue.offer_after_commit(ordering.note_end(reservation, at=at, by=by))
+    queue.offer_after_commit(sequences.note_end(reservation, at=at, by=by))
     return reservation

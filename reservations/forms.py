@@ -7,7 +7,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from akiruno_library.row_numbers import row_number, row_numbers
-from catalog.closures import closures_ahead
+from catalog.calendar.closures import closures_ahead
 from catalog.models import Branch
 from patrons.models import Patron
 from patrons.models.patron import ContactMethod

@@ -11,12 +11,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from akiruno_library import policy
-from akiruno_library.japanese_dates import spoken_day
 from akiruno_library.locking import locked_transaction
 from akiruno_library.refusals import Busy
-from catalog import holdings, opening
+from catalog.calendar import opening_hours
+from catalog.copies import whereabouts
 from catalog.models import Branch, Copy
-from reservations import mails, ordering, queue
+from japanese.date_format import spoken_day
+from reservations import mails, queue, sequences
 from reservations.models import Reservation, State
 from reservations.transitions import LIBRARY, By, lock_queues_of, log, move
 
@@ -25,7 +26,7 @@ BECAME_A_HOLD = "順番はそのままで、取り寄せから予約に変更し
 
 def deadline_for(branch: Branch, *, at: datetime) -> date:
     """Ten days on, moved later off the closed days of the pickup branch (rule 5.9)."""
-    return opening.next_open_day(
+    return opening_hours.next_open_day(
         branch, timezone.localdate(at) + timedelta(days=policy.HOLD_SHELF_DAYS)
     )
 
@@ -46,10 +47,10 @@ def route(copy: Copy, reservation: Reservation, *, branch: Branch, at: datetime,
         return
     claim = {"copy": copy, "assigned_at": reservation.assigned_at or at}
     if reservation.pickup_branch_id == branch.pk:
-        holdings.put(copy, Copy.Whereabouts.HOLD_SHELF, branch=branch)
+        whereabouts.put(copy, Copy.Whereabouts.HOLD_SHELF, branch=branch)
         _make_ready(reservation, claim, at=at, by=by)
     else:
-        holdings.send(copy, to=reservation.pickup_branch, sent_from=branch, at=at)
+        whereabouts.send(copy, to=reservation.pickup_branch, sent_from=branch, at=at)
         _set_on_its_way(reservation, claim, branch=branch, at=at, by=by)
 
 
@@ -90,7 +91,7 @@ def release_claim(reservation: Reservation, *, at: datetime, by: By, why: str) -
     mails.withdraw_hold_ready(reservation, at=at)
     without = {"copy": None, "assigned_at": None, "ready_at": None, "deadline": None}
     move(reservation, State.WAITING, at=at, by=by, why=why, **without)
-    holdings.count_copies([reservation.queue_bib])
+    whereabouts.count_copies([reservation.queue_bib])
     queue.assign(reservation.queue_bib, at=at)
     reservation.refresh_from_db()
     if reservation.state == State.WAITING and reservation.is_transfer:
@@ -113,7 +114,7 @@ def lapse(reservation: Reservation, *, at: datetime | None = None) -> bool:
     at = at or timezone.now()
     move(overdue, State.LAPSED, at=at, by=LIBRARY, why="取置期限が過ぎました")
     mails.withdraw_hold_ready(overdue, at=at)
-    queue.offer_after_commit(ordering.note_end(overdue, at=at, by=LIBRARY))
+    queue.offer_after_commit(sequences.note_end(overdue, at=at, by=LIBRARY))
     return True
 
 
@@ -148,7 +149,7 @@ def deadlines_to_move(branch: Branch, *, at: datetime | None = None) -> list[Mov
     if not deadlines:
         return []
     last = max(day for _, day in deadlines)
-    calendar = opening.OpeningCalendar([branch], today, last + opening.FURTHEST)
+    calendar = opening_hours.OpeningCalendar([branch], today, last + opening_hours.FURTHEST)
     moved = [(pk, day, calendar.next_open_day(branch, day)) for pk, day in deadlines]
     return [MovedDeadline(*one) for one in moved if one[2] > one[1]]
 

@@ -13,13 +13,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from akiruno_library import policy
-from akiruno_library.japanese_dates import spoken_day
-from catalog.machines.addresses import absolute
-from catalog.machines.plain_text import one_line
+from akiruno_library.absolute_url import absolute
+from akiruno_library.plain_text import one_line
 from catalog.models import Branch
+from japanese.date_format import spoken_day
 from notifications import outbox
-from notifications.letters import Letter, Link, letter, my_page, sample
 from notifications.models import Mail, Notice
+from notifications.rendering import Letter, Link, letter, my_page, sample
 from patrons.models import MailWishes
 from patrons.models.patron import ContactMethod
 from reservations.models import Reservation, State

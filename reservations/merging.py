@@ -13,13 +13,13 @@ from django.utils import timezone
 
 from akiruno_library.locking import locked_transaction
 from akiruno_library.refusals import Refusal, refuse
-from catalog import former, holdings
+from catalog.copies import merged, whereabouts
 from catalog.models import Bib, BibStatus, Contribution, Copy, FormerBib, ReadingListEntry
 from loans.models import Loan
 from loans.models.history import HistoryEntry
 from patrons.models import FavouriteEntry
-from patrons.models.mail_wishes import NewsletterTitle
-from reservations import mails, ordering, queue
+from patrons.models.notification_preferences import NewsletterTitle
+from reservations import mails, queue, sequences
 from reservations.models import BasketEntry, Reservation, State
 from reservations.models.reservation import ReservationQuerySet
 from reservations.refusals import (
@@ -41,7 +41,7 @@ MOVED_ONCE: dict[type[Model], list[str]] = {  # each bib is named once in what t
 LEFT: dict[type[Model], str] = {
     Contribution: "The bib that stays is described by its own authors.",
     BibStatus: "It is the duplicate's lock and its counts; those of the other are counted anew.",
-    FormerBib: "What led to the duplicate leads further before it is deleted (catalog/former.py).",
+    FormerBib: "What led to the duplicate leads further before it is deleted (catalog/copies/merged.py).",
 }
 
 FURTHEST_LAST = [State.WAITING, State.TO_FETCH, State.IN_TRANSIT, State.READY]
@@ -60,7 +60,7 @@ def merge(duplicate: Bib, into: Bib, *, at: datetime | None = None, by: By) -> B
 
     Raises what `refusals` gives, and ChangedMeanwhile when one of them is gone already.
     """
-    locked = holdings.lock_statuses([duplicate.pk, into.pk])
+    locked = whereabouts.lock_statuses([duplicate.pk, into.pk])
     if len(locked) < len({duplicate.pk, into.pk}):
         raise ChangedMeanwhile
     # Who begins to name the duplicate now waits for its row, as foreign keys do, and finds it gone.
@@ -77,9 +77,9 @@ def merge(duplicate: Bib, into: Bib, *, at: datetime | None = None, by: By) -> B
         _move_once(table, within, duplicate, into)
     for state, some in groupby(joining, key=lambda one: State(one.state)):
         log_all(some, came_from=state, at=at, by=by, why=lambda _: JOINED)
-    former.remember(duplicate, into, at=at)
+    merged.remember(duplicate, into, at=at)
     duplicate.delete()
-    holdings.count_copies([into.pk])
+    whereabouts.count_copies([into.pk])
     waiting = Reservation.objects.waiting().filter(bib=into).count()
     BibStatus.objects.filter(pk=into.pk).update(waiting=waiting)
     queue.assign(into.pk, at=at)
@@ -137,8 +137,8 @@ def _end(one: Reservation, *, at: datetime, by: By) -> list[int | None]:
     move(one, State.CANCELLED, at=at, by=by, why=HELD_TWICE)
     mails.withdraw_hold_ready(one, at=at)
     if copy is not None and was == State.TO_FETCH:
-        holdings.put(copy, Copy.Whereabouts.SHELF)
-    return ordering.note_end(one, at=at, by=by)
+        whereabouts.put(copy, Copy.Whereabouts.SHELF)
+    return sequences.note_end(one, at=at, by=by)
 
 
 def _move_once(table: type[Model], within: list[str], duplicate: Bib, into: Bib) -> None:

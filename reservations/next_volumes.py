@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
-from catalog import availability
+from catalog.copies import availability
 from catalog.models import Bib
-from catalog.results import heading_of
+from catalog.results.rows import heading_of
 from patrons.models import Patron
 
 

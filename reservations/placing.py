@@ -11,20 +11,20 @@ from django.utils import timezone
 from akiruno_library.constraints import broken_constraint
 from akiruno_library.locking import locked_transaction
 from akiruno_library.refusals import Refusal, refuse
-from catalog import holdings
-from catalog.figures import noting
+from catalog.copies import whereabouts
 from catalog.models import Bib, BibStatus, Branch
-from catalog.models.figures import Kind
+from catalog.models.statistics import Kind
 from catalog.refusals import CounterOnly, NoLongerInTheCatalogue
-from patrons.eligibility import card_refusals, web_reservation_refusals
+from catalog.statistics import record
 from patrons.models import Patron
 from patrons.models.patron import ContactMethod
+from patrons.privileges import card_refusals, web_reservation_refusals
 from patrons.refusals import NoMailAddress
-from reservations import ordering, queue
+from reservations import queue, sequences
+from reservations.eligibility import WishesOf
 from reservations.models import Reservation
 from reservations.refusals import AlreadyReserved, OnlyThroughTheLibrary
 from reservations.transitions import PATRON, By, log_all, newly_waiting
-from reservations.wishes import WishesOf
 
 FOR_THE_COUNTER = (CounterOnly, OnlyThroughTheLibrary)
 
@@ -84,7 +84,7 @@ def place_for(
 ) -> list[Placing]:
     """The same for a verb that holds the patron's lock already."""
     refuse(_refusals_of_the_whole(patron, terms.contact_method, at, by))
-    statuses = holdings.lock_statuses(bib.pk for bib in bibs)
+    statuses = whereabouts.lock_statuses(bib.pk for bib in bibs)
     at = at or _moment_behind_all_who_wait(statuses.values())
     wishes = WishesOf.read(patron)
     placings = [_judge(bib, statuses.get(bib.pk), wishes, terms, by) for bib in bibs]
@@ -93,7 +93,7 @@ def place_for(
         reservation.patron, reservation.placed_at = patron, at
     _insert(placed, at, by)
     new = [placing.bib for placing in placings if placing.reservation]
-    noting.note_bibs(Kind.RESERVATION, new, branch=terms.pickup_branch, at=at)
+    record.note_bibs(Kind.RESERVATION, new, branch=terms.pickup_branch, at=at)
     for order in orders:
         _put_in_order(patron, order, placings, at, by)
     queue.serve_at_once([one for one in placed if statuses[one.queue_bib].free_at], at=at)
@@ -171,6 +171,6 @@ def _put_in_order(
     )
     found = here | {one.bib_id: one for one in before}
     wished = [one for pk in order if (one := found.get(pk)) is not None]
-    ordered = ordering.may_come_in_order(wished)
+    ordered = sequences.may_come_in_order(wished)
     if len(ordered) > 1:
-        queue.offer_after_commit(ordering.arrange(ordered, at=at, by=by))
+        queue.offer_after_commit(sequences.arrange(ordered, at=at, by=by))

@@ -18,7 +18,7 @@ from django.utils import timezone
 from akiruno_library import policy
 from akiruno_library.locking import locked_transaction
 from akiruno_library.refusals import Busy
-from catalog import holdings
+from catalog.copies import whereabouts
 from catalog.models import BibStatus, Copy
 from reservations.models import Reservation, State
 from reservations.transitions import LIBRARY, give, log_all
@@ -112,7 +112,7 @@ def _serve(
     served: list[Reservation] = []
     while chosen := _next_in_each(free, at, just_placed or {}):
         given = {one: _nearest(free[one.queue_bib], one) for one in chosen}
-        holdings.claim(given.values())
+        whereabouts.claim(given.values())
         give(given, at=at, transfers=just_placed or ())
         served += chosen
         for one, copy in given.items():
@@ -120,7 +120,7 @@ def _serve(
         free = {bib_id: left for bib_id, left in free.items() if left}
     if served:
         counted = Counter(one.queue_bib for one in served)
-        holdings.count_copies(counted, served=counted)
+        whereabouts.count_copies(counted, served=counted)
     return served
 
 
@@ -152,7 +152,7 @@ def _nearest(free: Sequence[Copy], one: Reservation) -> Copy:
 @locked_transaction
 def offer_free_copies(bib_id: int, *, at: datetime | None = None) -> list[Reservation]:
     """Lock one bib and offer its free copies; one bib per transaction."""
-    status = holdings.lock_statuses([bib_id]).get(bib_id)
+    status = whereabouts.lock_statuses([bib_id]).get(bib_id)
     if status is None or not status.free_at:
         return []
     return assign(bib_id, at=at or timezone.now())

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import BigIntegerField, BooleanField, Case, F, Value, When
 
-from catalog import holdings
+from catalog.copies import whereabouts
 from catalog.models import BibStatus, Copy
 from patrons.models import User
 from reservations.models import Reservation, ReservationEvent, State
@@ -60,7 +60,7 @@ def lock_queues_of(reservations: ReservationQuerySet) -> dict[int, BibStatus]:
     """
     while True:
         bibs = set(reservations.filter(bib__isnull=False).values_list("bib_id", flat=True))
-        locked = holdings.lock_statuses(bibs)
+        locked = whereabouts.lock_statuses(bibs)
         if bibs <= locked.keys():
             return locked
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reservations.views import basket, mypage, skip
+from reservations.views import basket, mypage, suspension
 from reservations.views.childrens_basket import childrens_basket
 
 app_name = "reservations"
@@ -22,6 +22,6 @@ urlpatterns = [
     path("mypage/reservations/<int:pk>/change/", mypage.change, name="change"),
     path("mypage/reservations/<int:pk>/again/", mypage.again, name="again"),
     path("mypage/reservations/<int:pk>/order/<slug:deed>/", mypage.order, name="order"),
-    path("mypage/settings/skip/", skip.skip, name="skip"),
-    path("mypage/settings/skip/end/", skip.end_skip, name="end_skip"),
+    path("mypage/settings/skip/", suspension.skip, name="skip"),
+    path("mypage/settings/skip/end/", suspension.end_skip, name="end_skip"),
 ]

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from django.contrib.sessions.backends.base import SessionBase
 
-from patrons.eligibility import may_use_reservations
 from patrons.models import Patron
+from patrons.privileges import may_use_reservations
 from reservations.basket import SESSION_KEY, open_basket
 
 IN_THE_BASKET = "予約かごに入っています"

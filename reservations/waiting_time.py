@@ -27,7 +27,7 @@ from django.utils import timezone
 from akiruno_library import policy
 from catalog.models import Copy
 from reservations.models import State
-from reservations.shown import ShownReservation
+from reservations.summaries import ShownReservation
 
 WEEK, MONTH = 7, 30
 IN_WEEKS_UP_TO = 12 * WEEK

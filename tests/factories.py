@@ -10,11 +10,11 @@ from django.test import Client
 from factory.django import DjangoModelFactory
 
 from akiruno_library.roles import ROLES
-from catalog import holdings
+from catalog.copies import whereabouts
 from catalog.models import Bib, Branch, Contribution, Contributor, Copy, MaterialType
 from notifications.models import MailAddress
 from patrons.models import Patron, Terminal, User
-from patrons.terminal import enrolment
+from patrons.terminal import enrolment_codes
 from patrons.terminal.device import SALT
 
 PASSWORD = "akiruno-2026"
@@ -67,7 +67,7 @@ class CopyFactory(DjangoModelFactory):
 
     @factory.post_generation
     def counted(self, create: bool, extracted: object) -> None:
-        holdings.count_copies([self.bib_id])
+        whereabouts.count_copies([self.bib_id])
 
 
 class MailAddressFactory(DjangoModelFactory):
@@ -127,7 +127,7 @@ def staff_with_role(role: str) -> User:
 def enrolled_terminal(name: str = "1階", code: str = "chuo") -> tuple[Terminal, str]:
     """A terminal of the branch, and the key that its device holds."""
     terminal = Terminal.objects.create(branch=branch(code), name=name)
-    return enrolment.enrol(enrolment.issue_code(terminal))
+    return enrolment_codes.enrol(enrolment_codes.issue_code(terminal))
 
 
 def a_terminal(patron: Patron | None = None, *, name: str = "1階") -> Client:

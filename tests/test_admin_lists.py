@@ -12,11 +12,11 @@ from django.urls import reverse
 from akiruno_library.admin_lists import QuickPaginator
 from catalog.models import Bib, Copy
 from catalog.search.rebuild import rebuild
-from circulation.invariants import offenders
 from loans import history
+from operation.invariants import offenders
 from patrons.models import Patron, StaffAct
 from patrons.models.folded import folded_name
-from reservations import requesting
+from reservations import requests
 from tests.factories import BibFactory, CopyFactory, PatronFactory, branch
 from tests.verbs import NOON, lend, reserve
 
@@ -140,7 +140,7 @@ def test_a_reservation_is_found_by_its_bib_its_copy_and_the_words_of_a_request(
 ):
     momo = reserve(borrower, CopyFactory(bib__title="モモ").bib)
     other = reserve(stranger, CopyFactory(bib__title="ぐりとぐら").bib)
-    asked = requesting.request(
+    asked = requests.request(
         borrower, "山の本", pickup_branch=branch(), contact_method="none", staff=None
     )
     rebuild()

@@ -22,7 +22,7 @@ from catalog.models import (
     OpeningHours,
     VolumeSet,
 )
-from catalog.models.former import FormerBib
+from catalog.models.merged import FormerBib
 from catalog.models.reading_lists import ReadingList, ReadingListEntry
 from circulation.models import Compensation
 from loans.models import HistoryDeletion, Loan

@@ -2,7 +2,7 @@
 
 from django import template
 
-from akiruno_library.japanese_dates import unbroken
+from japanese.date_format import unbroken
 
 register = template.Library()
 register.filter("unbroken", unbroken)

@@ -14,7 +14,7 @@ from bench.figures import Figures
 from bench.library import Library, rebuilding
 from bench.queries import drawn_queries, reservable
 from bench.registry import measurement
-from catalog import holdings
+from catalog.copies import whereabouts
 from catalog.models import Copy
 
 GIVE_UP_AFTER = 30.0
@@ -49,8 +49,8 @@ def _seen(visitor: Visitor, copy: Copy) -> float:
     if json.loads(visitor.read(address))["total"] != 1:
         raise LookupError(f"{address} does not find the copy it should")
     with transaction.atomic():
-        holdings.put(copy, Copy.Whereabouts.REPAIR)
-        holdings.count_copies([copy.bib_id])
+        whereabouts.put(copy, Copy.Whereabouts.REPAIR)
+        whereabouts.count_copies([copy.bib_id])
     committed = time.perf_counter()
     while json.loads(visitor.read(address))["total"] == 1:
         if time.perf_counter() - committed > GIVE_UP_AFTER:

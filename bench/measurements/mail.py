@@ -21,11 +21,11 @@ from catalog.models import BibStatus, Contributor, Copy
 from demo import ports
 from loans.due_soon import tell_due_soon
 from loans.models import Loan
-from notifications.gathering import gather
+from notifications.digests import gather
 from notifications.models import Mail, MailAddress, Notice
-from patrons.mail_wishes import named_authors
 from patrons.models import MailWishes, NewsletterAuthor, NewsletterGenre, Patron, User
 from patrons.newsletter import issues
+from patrons.notification_preferences import named_authors
 
 SUBSCRIBERS, NEW_TITLES = 50_000, 2_000
 SENT, DUE = 2_000, 300_000

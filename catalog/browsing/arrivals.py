@@ -10,11 +10,11 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from akiruno_library import policy
-from akiruno_library.japanese_dates import spoken_day, unbroken
 from catalog.browsing.genres import GENRES, in_genre
 from catalog.browsing.lists import Asked, Choice, page_of_rows
 from catalog.models import BibStatus, Branch, MaterialType
-from catalog.results import ResultRow
+from catalog.results.rows import ResultRow
+from japanese.date_format import spoken_day, unbroken
 
 
 def arrivals_page(

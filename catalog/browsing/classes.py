@@ -10,9 +10,10 @@ from django.db.models.functions import Left
 from django.urls import reverse
 
 from akiruno_library import policy
-from catalog import ndc, shelves
+from catalog import ndc
 from catalog.models import Bib
 from catalog.refusals import SearchUnavailable
+from catalog.results import shelves
 from catalog.search.query import SearchRequest, search
 
 _COUNTS = "browsing.titles_by_class"

@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from catalog.choices import CLASSES
+from catalog.display.choices import CLASSES
 from catalog.models import Bib
 
 CHILD, YOUNG = "child", "young"

@@ -7,10 +7,10 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 from akiruno_library import policy
+from akiruno_library.paging import Paging, paging
 from catalog.models import Branch
-from catalog.narrowing import Link
-from catalog.paging import Paging, paging
-from catalog.results import rows_of
+from catalog.results.filters import Link
+from catalog.results.rows import rows_of
 
 _LAST_PAGE = 999_999
 

@@ -7,8 +7,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from catalog.models import Branch, ReadingList
-from catalog.readings import spelled
-from catalog.results import rows_of
+from catalog.results.rows import rows_of
+from japanese.furigana import spelled
 
 
 def lists_seen_by(request: HttpRequest) -> QuerySet[ReadingList]:

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from catalog import ndc
-from catalog.browsing import headings
+from catalog.browsing import heading_index
 from catalog.browsing.arrivals import arrivals_page
 from catalog.browsing.classes import class_page, classes_page
 from catalog.browsing.ranking import ranking_page
@@ -61,7 +61,7 @@ def subjects(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def authors(request: HttpRequest) -> HttpResponse:
-    page = headings.headings_page(request.path, request.GET, Contributor.objects.all())
+    page = heading_index.headings_page(request.path, request.GET, Contributor.objects.all())
     return render(request, "catalog/browsing/headings.html", page | {"heading": "著者からさがす"})
 
 
@@ -69,14 +69,14 @@ def authors(request: HttpRequest) -> HttpResponse:
 @require_safe
 def author(request: HttpRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(Contributor, pk=pk)
-    page = headings.author_page(person, request.path, request.GET)
+    page = heading_index.author_page(person, request.path, request.GET)
     return render(request, "catalog/browsing/author.html", page)
 
 
 @login_not_required
 @require_safe
 def all_series(request: HttpRequest) -> HttpResponse:
-    page = headings.headings_page(request.path, request.GET, Series.objects.all())
+    page = heading_index.headings_page(request.path, request.GET, Series.objects.all())
     return render(
         request, "catalog/browsing/headings.html", page | {"heading": "シリーズからさがす"}
     )
@@ -86,5 +86,5 @@ def all_series(request: HttpRequest) -> HttpResponse:
 @require_safe
 def series(request: HttpRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(Series, pk=pk)
-    page = headings.series_page(one, request.path, request.GET)
+    page = heading_index.series_page(one, request.path, request.GET)
     return render(request, "catalog/browsing/series.html", page)

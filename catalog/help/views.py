@@ -4,10 +4,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from akiruno_library import policy
-from catalog.choices import Choices
+from catalog.display.choices import Choices
 from catalog.help.accessibility import CRITERIA, TESTED_ON, Walk
 from catalog.help.loan_periods import loan_periods
-from catalog.help.searching import found
+from catalog.help.topic_search import found
 from catalog.help.topics import GROUPS, TOPICS, related_to
 
 

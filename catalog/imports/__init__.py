@@ -8,11 +8,11 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from catalog.imports.load import Loader
-from catalog.imports.recognise import open_source
+from catalog.imports.detection import open_source
+from catalog.imports.pipeline import Run
 from catalog.imports.records import Problem, UnreadableFile
 from catalog.imports.report import Report
-from catalog.imports.running import Run
+from catalog.imports.writer import Loader
 
 __all__ = ["Problem", "Report", "UnreadableFile", "import_file"]
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from catalog import holdings
+from catalog.copies import whereabouts as copies_whereabouts
+from catalog.imports.bulk_copy import pour
 from catalog.imports.days import read_day
-from catalog.imports.pouring import pour
+from catalog.imports.pipeline import Outcome, written_or_one_by_one
 from catalog.imports.records import BadRecord
-from catalog.imports.running import Outcome, written_or_one_by_one
 from catalog.imports.tables import Row, TableKind, choices_of, one_of
 from catalog.models import Bib, Branch, Copy, FormerBib
 
@@ -89,7 +89,7 @@ class CopyWriter:
         bibs = bibs_named(record.bib for record in batch)
         found = Copy.objects.filter(barcode__in=[record.source_key for record in batch])
         touched = {*bibs.values(), *found.values_list("bib_id", flat=True)}
-        holdings.lock_statuses(touched)
+        copies_whereabouts.lock_statuses(touched)
         known = {copy.barcode: copy for copy in found.select_for_update(no_key=True).order_by("pk")}
         outcomes: list[Outcome | BadRecord] = []
         new, changed = [], []
@@ -106,7 +106,7 @@ class CopyWriter:
         pour(Copy, _NEW, new)
         Copy.objects.bulk_update(changed, _FACTS)
         if new or changed:
-            holdings.count_copies(touched)
+            copies_whereabouts.count_copies(touched)
         return outcomes
 
 

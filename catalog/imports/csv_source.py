@@ -9,9 +9,7 @@ from io import TextIOWrapper
 from itertools import islice
 from typing import BinaryIO
 
-from catalog.imports.mapping import ColumnMapping
-from catalog.imports.records import BibRecord, Person, Problem, UnreadableFile
-from catalog.imports.text import (
+from catalog.imports.cleaning import (
     clean,
     clean_lines,
     heading,
@@ -21,6 +19,8 @@ from catalog.imports.text import (
     read_published,
     spoken,
 )
+from catalog.imports.mapping import ColumnMapping
+from catalog.imports.records import BibRecord, Person, Problem, UnreadableFile
 
 _SAMPLE = 1 << 20
 _LINES_OF_A_ROW = 200  # a quote that nobody closed must not swallow the file

@@ -6,8 +6,8 @@ from datetime import date, datetime, time
 
 from django.utils import timezone
 
-from catalog.eras import western_year
 from catalog.imports.records import BadRecord
+from japanese.years import western_year
 
 _PLAIN = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _PARTS = re.compile(r"(.+?)[年./-](\d{1,2})[月./-](\d{1,2})日?")

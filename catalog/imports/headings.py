@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from catalog.imports.finishing import volume_set_key
 from catalog.imports.records import BibRecord, Person
+from catalog.imports.validation import volume_set_key
 from catalog.models import Contributor, Series, VolumeSet
 
 

@@ -5,11 +5,18 @@ from collections import defaultdict
 
 from pymarc import Field, Record
 
+from catalog.imports.cleaning import (
+    clean,
+    clean_lines,
+    is_kana,
+    read_isbns,
+    read_ndc,
+    read_published,
+)
 from catalog.imports.marc_codes import audience_of, language_of, material_of, year_of
-from catalog.imports.marc_people import people_of
+from catalog.imports.marc_contributors import people_of
 from catalog.imports.records import BibRecord
 from catalog.imports.scripts import Spelled, spelled
-from catalog.imports.text import clean, clean_lines, is_kana, read_isbns, read_ndc, read_published
 
 _SUBJECT_TAGS = "600", "610", "611", "630", "650", "651", "653"
 _SUBDIVISIONS = "vxyz"

@@ -7,8 +7,8 @@ script of each tells which it is.
 
 from dataclasses import dataclass
 
-from catalog.imports.text import has_hiragana, is_kana, is_latin, katakana
-from catalog.search.romaji import loose_romaji, romaji_keys
+from catalog.imports.cleaning import has_hiragana, is_kana, is_latin, katakana
+from japanese.romaji import loose_romaji, romaji_keys
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from catalog.imports.cleaning import clean
 from catalog.imports.csv_source import encoding_of, header_of, named_rows
 from catalog.imports.mapping import Template, template
+from catalog.imports.pipeline import Run, Writer
 from catalog.imports.records import BadRecord, Problem, UnreadableFile
 from catalog.imports.report import Report
-from catalog.imports.running import Run, Writer
-from catalog.imports.text import clean
 
 _KEYS = {"label", "fields", "values"}
 

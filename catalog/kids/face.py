@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from catalog import readings
+from japanese import furigana
 
 
 def for_children(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -16,10 +16,10 @@ def for_children(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
     @require_safe
     @wraps(view)
     def with_readings(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        token = readings.show(True)
+        token = furigana.show(True)
         try:
             return view(request, *args, **kwargs)
         finally:
-            readings.as_before(token)
+            furigana.as_before(token)
 
     return with_readings

@@ -8,14 +8,14 @@ from typing import Any
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from catalog.choices import Choices
-from catalog.kids.books import KidsBook, kids_books, name_of
+from catalog.calendar.opening_hours import Hours, OpeningCalendar
+from catalog.display.choices import Choices
 from catalog.kids.pictures import PICTURES, SCENE
-from catalog.kids.searching import FOR_CHILDREN
+from catalog.kids.search import FOR_CHILDREN
+from catalog.kids.summaries import KidsBook, kids_books, name_of
 from catalog.models import Bib, BibStatus, Branch, ReadingList
-from catalog.opening import Hours, OpeningCalendar
-from catalog.readings import spelled
-from catalog.shelves import BOOKS_ON_A_SHELF
+from catalog.results.shelves import BOOKS_ON_A_SHELF
+from japanese.furigana import spelled
 
 _LOOKED_THROUGH = 10 * BOOKS_ON_A_SHELF
 

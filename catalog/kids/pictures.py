@@ -5,8 +5,8 @@ from pathlib import Path
 
 from django.utils.safestring import SafeString
 
-from catalog.readings import spelled
-from catalog.search.conditions import NDC, Condition
+from catalog.search.clauses import NDC, Condition
+from japanese.furigana import spelled
 
 _DRAWN = Path(__file__).parent / "pictures"
 

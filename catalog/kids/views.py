@@ -6,17 +6,17 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.cache import patch_cache_control
 
+from catalog.bib_page.facts import bib_or_404
+from catalog.bib_page.permanent_links import leads_on
 from catalog.browsing.reading_lists import lists_seen_by
-from catalog.choices import Choices
-from catalog.kids.books import kids_books
+from catalog.display.choices import Choices
+from catalog.kids.bib_page import record_page
 from catalog.kids.face import for_children
 from catalog.kids.front import front_page
-from catalog.kids.record import record_page
-from catalog.kids.searching import Asked, results_page, suggestions
-from catalog.permanent_addresses import leads_on
-from catalog.record import bib_or_404
+from catalog.kids.search import Asked, results_page, suggestions
+from catalog.kids.summaries import kids_books
 from catalog.refusals import SearchUnavailable
-from catalog.search_form import clean_text
+from catalog.results.request import clean_text
 
 SUGGESTIONS_FRESH_FOR = timedelta(seconds=30)
 

@@ -7,11 +7,11 @@ from catalog.models.branches import (
     PublicHoliday,
 )
 from catalog.models.copies import Copy
-from catalog.models.figures import Figure, Happening
-from catalog.models.former import FormerBib
 from catalog.models.material import MaterialType
+from catalog.models.merged import FormerBib
 from catalog.models.news import News
 from catalog.models.reading_lists import ReadingList, ReadingListEntry
+from catalog.models.statistics import Figure, Happening
 
 __all__ = [
     "Bib",

@@ -185,7 +185,7 @@ class Bib(models.Model):
     )
     created_at = models.DateTimeField("登録", auto_now_add=True)
 
-    credits: "list[Contribution]"  # where a bib comes with everything (catalog/record.py)
+    credits: "list[Contribution]"  # where a bib comes with everything (catalog/bib_page/facts.py)
 
     objects = BibQuerySet.as_manager()
 

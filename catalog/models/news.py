@@ -4,7 +4,7 @@ from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.utils import timezone
 
-from catalog.models.shown_for_days import ShownForDays
+from catalog.models.display_period import ShownForDays
 
 
 class News(ShownForDays):

@@ -4,8 +4,8 @@ from django.core.validators import MaxLengthValidator
 from django.db import models
 
 from catalog.models.bibs import Bib
-from catalog.models.shown_for_days import ShownForDays
-from catalog.readings import without_readings
+from catalog.models.display_period import ShownForDays
+from japanese.furigana import without_readings
 
 READINGS = (
     "漢字のあとに《》で読みを書くと、こどものページでふりがなになります。例: 夏休《なつやす》み"

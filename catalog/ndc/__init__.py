@@ -4,7 +4,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-from catalog.choices import CLASSES
+from catalog.display.choices import CLASSES
 
 LONGEST = 3
 _NUMBER = re.compile(f"[0-9]{{1,{LONGEST}}}")

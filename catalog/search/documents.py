@@ -10,14 +10,10 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from itertools import chain
 
-from catalog.search import loanwords, words
-from catalog.search.headings import Heading, heading
-from catalog.search.isbn import isbn_forms
-from catalog.search.normalise import compact
-from catalog.search.numerals import in_figures
-from catalog.search.row import Row
-from catalog.search.tokens import kanji_in, reading_forms
-from catalog.search.values import (
+from catalog.isbn import isbn_forms
+from catalog.search import morphemes
+from catalog.search.bib_source import Row
+from catalog.search.field_values import (
     alone,
     as_written,
     begun,
@@ -32,6 +28,11 @@ from catalog.search.values import (
     whole,
     written_pairs,
 )
+from catalog.search.heading_tokens import Heading, heading
+from catalog.search.tokens import kanji_in, reading_forms
+from japanese import loanwords
+from japanese.normalise import compact
+from japanese.numerals import in_figures
 
 TIMES_LENT_OF_THE_MOST_POPULAR = 500  # from here on a bib is as popular as can be
 MOST_POPULARITY = 0.3  # of 1: lifts a hit by a fifth, enough to decide between equals
@@ -178,7 +179,7 @@ def _suggested(row: Row, texts: _Texts) -> Document:
 
 
 def _words(row: Row, texts: _Texts) -> tuple[list[str], list[str]]:
-    found = [words.split_and_whole(text) for text in (row.title, row.subtitle) if text]
+    found = [morphemes.split_and_whole(text) for text in (row.title, row.subtitle) if text]
     split = [*(" ".join(parts) for parts, _ in found), texts.series.words[0]]
     with_suffixes = [*(" ".join(parts) for _, parts in found), texts.series.words[1]]
     return [value for value in split if value], [value for value in with_suffixes if value]

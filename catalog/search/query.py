@@ -10,14 +10,14 @@ from django.db import Error as DatabaseError
 from tantivy import FieldType, Occur, Query, Schema, Searcher
 
 from akiruno_library import metrics, policy
+from catalog.isbn import isbn_of
 from catalog.refusals import SearchUnavailable
-from catalog.search import feed, ordering, terms
+from catalog.search import feed, ranking, terms
 from catalog.search import index as on_disk
-from catalog.search.apart import told_apart
-from catalog.search.classes import within
-from catalog.search.conditions import Condition, joined, whole_value
+from catalog.search.class_numbers import within
+from catalog.search.clauses import Condition, joined, whole_value
 from catalog.search.facets import Facets, count_facets
-from catalog.search.isbn import isbn_of
+from catalog.search.segmentation import told_apart
 from catalog.search.tokens import query_terms
 
 
@@ -75,7 +75,7 @@ def search(request: SearchRequest) -> Answer:
         if not total and (otherwise := _otherwise(searcher, reader.schema, request)):
             asked, words = otherwise
             total, counted = count_facets(searcher, asked.must, asked.here)
-        ids = ordering.page(searcher, asked.must, asked.lifts, request, total)
+        ids = ranking.page(searcher, asked.must, asked.lifts, request, total)
     return Answer(ids, total, counted, words if total else "")
 
 

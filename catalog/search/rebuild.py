@@ -8,12 +8,12 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from catalog.search import feed, rows, schema
+from catalog.search import bib_reader, feed, schema
 from catalog.search import index as on_disk
 from catalog.search.documents import document
 from catalog.search.feed import EVERYTHING, Cursor
 from catalog.search.index import Damaged, Mark, Writer
-from catalog.search.spread import documents_of
+from catalog.search.parallel import documents_of
 
 WRITER_BYTES = 120_000_000
 
@@ -77,7 +77,7 @@ def catch_up(writer: Writer, cursor: Cursor) -> Cursor:
 
 def take_in(writer: Writer, changes: feed.Changes) -> None:
     """Replace the documents of the changed bibs by what the database says now; commit."""
-    found = rows.of_bibs(changes.bibs)
+    found = bib_reader.of_bibs(changes.bibs)
     writer.remove(changes.bibs)
     writer.add(document(row) for row in found)
     writer.commit(mark_at(changes.cursor))
@@ -90,12 +90,12 @@ def mark_at(cursor: Cursor) -> Mark:
 def _write_all(writer: Writer, progress: Progress) -> tuple[int, Cursor]:
     written = 0
     with feed.snapshot() as cursor:
-        total = rows.number_of_bibs()
+        total = bib_reader.number_of_bibs()
         progress(0, total)
         # Closed here and now, whatever happens: a cursor that the garbage collector closes in the
         # middle of another query waits for that query's own connection, for ever.
         with (
-            closing(rows.all_bibs()) as batches,
+            closing(bib_reader.all_bibs()) as batches,
             closing(documents_of(batches, total)) as ready,
             _without_collecting_garbage(),
         ):

@@ -7,8 +7,8 @@ take this one's place.
 
 import tantivy
 
-from catalog.search import words
-from catalog.search.normalise import NORMALISER_VERSION
+from catalog.search import morphemes
+from japanese.normalise import NORMALISER_VERSION
 
 SCHEMA_VERSION = 9  # raise it with every change of the fields or of what documents.py puts in them
 
@@ -44,7 +44,7 @@ NUMBERS = ("bib", "year", "newest", "lent", "set", "place", "name", "fame")
 
 def version() -> str:
     """Two indexes of the same version hold the same fields, folded the same way."""
-    return f"{SCHEMA_VERSION}.{NORMALISER_VERSION}{'w' if words.known() else ''}"
+    return f"{SCHEMA_VERSION}.{NORMALISER_VERSION}{'w' if morphemes.known() else ''}"
 
 
 def build() -> tantivy.Schema:

@@ -17,8 +17,7 @@ from tantivy import DocAddress, Occur, Order, Query, Schema, Searcher
 
 from akiruno_library import policy
 from catalog.search import index as on_disk
-from catalog.search.normalise import compact
-from catalog.search.romaji import loose_romaji, romaji_keys
+from catalog.search.field_values import KANA_ONLY, SPELLING, letters, sounded
 from catalog.search.terms import is_romaji, phrase
 from catalog.search.tokens import (
     LONGEST_BEGINNING,
@@ -27,7 +26,8 @@ from catalog.search.tokens import (
     parts,
     tokens,
 )
-from catalog.search.values import KANA_ONLY, SPELLING, letters, sounded
+from japanese.normalise import compact
+from japanese.romaji import loose_romaji, romaji_keys
 
 MOST_AUTHORS, MOST_SERIES = 3, 2
 _LOOKED_THROUGH = 100  # titles of which several may be editions of one

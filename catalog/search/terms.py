@@ -11,17 +11,18 @@ from dataclasses import dataclass
 
 from tantivy import Occur, Query, Schema
 
-from catalog.search import loanwords, words
-from catalog.search.classes import within
+from catalog.isbn import isbn_of
+from catalog.search import morphemes
+from catalog.search.class_numbers import within
 from catalog.search.documents import volume_key
-from catalog.search.isbn import isbn_of
-from catalog.search.normalise import compact
-from catalog.search.numerals import in_figures, plain
-from catalog.search.old_kana import as_spelt_today
-from catalog.search.romaji import katakana_of, loose_romaji
+from catalog.search.field_values import LONGEST_WHOLE, alone, as_written, letters, sounded
 from catalog.search.tokens import kanji, tokens, written
-from catalog.search.values import LONGEST_WHOLE, alone, as_written, letters, sounded
-from catalog.volumes import read_volume, split_volume
+from japanese import loanwords
+from japanese.normalise import compact
+from japanese.numerals import in_figures, plain
+from japanese.old_kana import as_spelt_today
+from japanese.romaji import katakana_of, loose_romaji
+from japanese.volume_labels import read_volume, split_volume
 
 # Syllables of loose romaji only: cat and python are not Japanese words, neko is.
 _ROMAJI = re.compile(
@@ -209,7 +210,7 @@ def lifts(schema: Schema, term: str, *, alone: bool) -> list[Query]:
     ]
     if written_so := written(term):
         found.append((phrase(schema, "wr", written_so), AS_WRITTEN))
-    if whole := words.split_and_whole(term)[1]:
+    if whole := morphemes.split_and_whole(term)[1]:
         found.append(
             (_both(phrase(schema, "ww", whole), as_typed(schema, term, ANYWHERE)), AS_A_WORD)
         )
@@ -286,7 +287,7 @@ def _spelling(schema: Schema, term: str, scope: Scope, alone: bool) -> list[Quer
     """子供 is 子ども to the dictionary; a single character is left as it was typed."""
     if not scope.in_title or len(compact(term)) < 2 or term.isascii():
         return []
-    split = words.split(term)
+    split = morphemes.split(term)
     return [phrase(schema, "w", split)] if split else []
 
 
@@ -294,7 +295,7 @@ def _reading(schema: Schema, term: str, scope: Scope, alone: bool) -> list[Query
     """奥の細道 finds おくのほそ道: where kanji and kana mix, some write more of either."""
     if not scope.everywhere or not kanji(term) or not re.search("[ァ-ヺ]", compact(term)):
         return []
-    read = sounded(words.reading(term))
+    read = sounded(morphemes.reading(term))
     return [phrase(schema, "snd", tokens(read))] if len(read) >= _SHORTEST_READING else []
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from operator import add
 
 from akiruno_library import policy
-from catalog.search.normalise import CJK, compact, fold, joined
+from japanese.normalise import CJK, compact, fold, joined
 
 _RUN = re.compile(f"[{CJK}]+|[^ {CJK}]+")
 _LONE_KANA = re.compile("[ァ-ヺ]ー?")

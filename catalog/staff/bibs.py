@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from akiruno_library.admin_lists import LibraryAdmin
 from akiruno_library.refusals import Refusal
-from catalog import holdings
-from catalog.giving_back import give_back
+from catalog.copies import whereabouts
+from catalog.copies.interlibrary import give_back
 from catalog.models import Bib, Contribution, Contributor, Copy, Series
-from catalog.staff.finding import bibs_found
+from catalog.staff.bib_search import bibs_found
 
 OUT_OF_HAND = frozenset(
     {
@@ -148,11 +148,11 @@ class BibAdmin(LibraryAdmin):
         if formset.model is not Copy:
             super().save_formset(request, form, formset, change)
             return
-        holdings.lock_statuses([form.instance.pk])
+        whereabouts.lock_statuses([form.instance.pk])
         for copy in formset.save(commit=False):
             copy.current_branch_id = copy.home_branch_id
             copy.save()
-        holdings.count_copies([form.instance.pk])
+        whereabouts.count_copies([form.instance.pk])
 
 
 @admin.register(Copy)
@@ -203,17 +203,17 @@ class CopyAdmin(LibraryAdmin):
             obj.current_branch_id = obj.home_branch_id
         before = Copy.objects.filter(pk=obj.pk).values_list("bib_id", flat=True).first()
         touched = {obj.bib_id, before or obj.bib_id}
-        holdings.lock_statuses(touched)
+        whereabouts.lock_statuses(touched)
         obj.save()
-        holdings.count_copies(touched)
+        whereabouts.count_copies(touched)
 
     def delete_model(self, request: HttpRequest, obj: Copy) -> None:
-        holdings.lock_statuses([obj.bib_id])
+        whereabouts.lock_statuses([obj.bib_id])
         obj.delete()
-        holdings.count_copies([obj.bib_id])
+        whereabouts.count_copies([obj.bib_id])
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Copy]) -> None:
         touched = set(queryset.values_list("bib_id", flat=True))
-        holdings.lock_statuses(touched)
+        whereabouts.lock_statuses(touched)
         queryset.delete()
-        holdings.count_copies(touched)
+        whereabouts.count_copies(touched)

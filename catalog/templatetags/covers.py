@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString
 
-from catalog.covers import cover_svg
+from catalog.display.covers import cover_svg
 
 register = template.Library()
 

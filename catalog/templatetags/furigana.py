@@ -11,7 +11,7 @@ from django import template
 from django.template.base import FilterExpression, NodeList, Parser, TextNode, Token
 from django.utils.safestring import SafeString
 
-from catalog.readings import in_ruby, spelled, with_reading, without_readings
+from japanese.furigana import in_ruby, spelled, with_reading, without_readings
 
 register = template.Library()
 register.filter("spelled", spelled)

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from akiruno_library.japanese_dates import days_left, spoken_day
 from akiruno_library.refusals import Refusals
 from catalog.models import Branch, MaterialType
 from circulation.models import Compensation
 from circulation.renewal import prospects
+from japanese.date_format import days_left, spoken_day
 from loans.models import Loan
-from loans.shown import WITH_LOAN, ShownLoan
+from loans.summaries import WITH_LOAN, ShownLoan
 from patrons.models import Patron
 from reservations.models import Reservation, State
 

@@ -10,12 +10,12 @@ from django.views.decorators.http import require_GET, require_POST
 from akiruno_library.refusals import Refusal
 from catalog.models import Branch
 from circulation.counter import scanning
+from circulation.counter.answers import in_words
 from circulation.counter.desk import Desk
 from circulation.counter.lists import LISTS, WorkList
 from circulation.counter.lists.base import Deed
 from circulation.counter.slips import WITH_SLIP, slips_of
 from circulation.counter.staff_pages import StaffRequest, framed, number, staff_with, wants_part
-from circulation.counter.words import in_words
 from circulation.forms import CodeForm
 from patrons import staff_log
 

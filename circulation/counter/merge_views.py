@@ -7,8 +7,8 @@ from django.views.decorators.http import require_http_methods
 
 from akiruno_library.refusals import Refusal
 from catalog.models import Bib
+from circulation.counter.duplicate_bibs import Twins
 from circulation.counter.staff_pages import StaffRequest, framed, log_change, number, staff_with
-from circulation.counter.twins import Twins
 from circulation.forms import MergeForm
 from reservations.merging import merge
 from reservations.transitions import by_staff

@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from akiruno_library import policy
-from akiruno_library.japanese_dates import spoken_day
 from catalog.models import Bib
-from circulation.counter.words import shortened
+from circulation.counter.answers import shortened
+from japanese.date_format import spoken_day
 from reservations.models import HoldSkip, Reservation, ReservationEvent, State
 
 STANDING = {State.READY: 0, State.IN_TRANSIT: 1, State.TO_FETCH: 2, State.WAITING: 3}

@@ -12,7 +12,7 @@ from circulation.counter.queues import events_of, facts_of, log_of_queue, queue_
 from circulation.counter.staff_pages import StaffRequest, framed, staff_with
 from circulation.forms import BibForm, PriorityForm, ReserveForm, WhyForm
 from patrons import staff_log
-from reservations import requesting, shelf_work
+from reservations import requests, staff_actions
 from reservations.models import Reservation, State
 from reservations.placing import Placing, place
 from reservations.transitions import by_staff
@@ -74,7 +74,7 @@ def priority(request: StaffRequest, pk: int) -> HttpResponse:
         messages.warning(request, "優先の数と、わけを入れてください。")
         return redirect("counter:reservation", pk=pk)
     try:
-        shelf_work.set_priority(one, **form.cleaned_data, staff=request.user)
+        staff_actions.set_priority(one, **form.cleaned_data, staff=request.user)
     except Refusal as refusal:
         return _told(request, pk, refusal, "")
     return _told(request, pk, None, "優先を変えました。わけは記録に残ります。")
@@ -86,7 +86,7 @@ def end(request: StaffRequest, pk: int) -> HttpResponse:
     one, form = get_object_or_404(Reservation, pk=pk), WhyForm(request.POST)
     why = form.cleaned_data["why"] if form.is_valid() else ""
     try:
-        shelf_work.end_by_staff(one, why, staff=request.user)
+        staff_actions.end_by_staff(one, why, staff=request.user)
     except Refusal as refusal:
         return _told(request, pk, refusal, "")
     return _told(request, pk, None, "予約を取り消しました。")
@@ -100,7 +100,7 @@ def grant(request: StaffRequest, pk: int) -> HttpResponse:
         messages.warning(request, " ".join(str(error) for error in form.errors["code"]))
         return redirect("counter:reservation", pk=pk)
     try:
-        requesting.grant(one, form.cleaned_data["code"], staff=request.user)
+        requests.grant(one, form.cleaned_data["code"], staff=request.user)
     except Refusal as refusal:
         return _told(request, pk, refusal, "")
     return _told(request, pk, None, "リクエストを資料につなぎました。順番に加わりました。")
@@ -114,7 +114,7 @@ def decline(request: StaffRequest, pk: int) -> HttpResponse:
         messages.warning(request, "お断りするわけを書いてください。利用者も読みます。")
         return redirect("counter:reservation", pk=pk)
     try:
-        requesting.decline(one, form.cleaned_data["why"], staff=request.user)
+        requests.decline(one, form.cleaned_data["why"], staff=request.user)
     except Refusal as refusal:
         return _told(request, pk, refusal, "")
     return _told(request, pk, None, "リクエストをお断りしました。")
@@ -135,7 +135,7 @@ def reserve(request: StaffRequest) -> HttpResponse:
         desk.keep(request.session)
         try:
             if form.cleaned_data["request_text"]:
-                requesting.request(patron, **form.for_request(), staff=request.user)
+                requests.request(patron, **form.for_request(), staff=request.user)
                 messages.success(request, "リクエストを受け付けました。")
                 return redirect("counter:reserve")
             [placing] = place(patron, **form.for_placing(), by=by_staff(request.user))

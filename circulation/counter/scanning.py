@@ -4,13 +4,13 @@ from datetime import datetime
 
 from akiruno_library.refusals import Refusal
 from catalog.models import Branch, Copy
+from circulation.compensation import set_aside_damaged, set_aside_lost
 from circulation.counter.desk import Answer, Desk
 from circulation.lending import lend
 from circulation.models import RecentScan
 from circulation.renewal import renew
 from circulation.returning import Scanned, take_back
-from circulation.setting_aside import set_aside_damaged, set_aside_lost
-from circulation.undoing import Undone, undo
+from circulation.undo import Undone, undo
 from loans.models import Loan
 from loans.refusals import AlreadyLent
 from patrons import staff_log

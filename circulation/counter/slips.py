@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from akiruno_library.japanese_dates import spoken_day
-from circulation.counter.words import shortened
+from circulation.counter.answers import shortened
+from japanese.date_format import spoken_day
 from reservations.models import Reservation, State
 
 CARD_DIGITS_SHOWN = 3

@@ -7,9 +7,10 @@ from django.views.decorators.http import require_GET, require_POST
 from akiruno_library import policy
 from catalog.models import Branch, Copy
 from circulation.counter import scanning
+from circulation.counter.answers import in_words
+from circulation.counter.book_drop import last_day_in_time
 from circulation.counter.borrower import borrower_of
 from circulation.counter.desk import Answer, Desk
-from circulation.counter.drop import last_day_in_time
 from circulation.counter.lists import LISTS
 from circulation.counter.slips import WITH_SLIP, slips_of
 from circulation.counter.staff_pages import (
@@ -21,7 +22,6 @@ from circulation.counter.staff_pages import (
     staff_with,
     wants_part,
 )
-from circulation.counter.words import in_words
 from circulation.forms import CodeForm, DropForm
 from circulation.models import RecentScan
 from circulation.refusals import NothingToUndo

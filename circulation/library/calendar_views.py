@@ -10,14 +10,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from akiruno_library.japanese_dates import spoken_day
 from akiruno_library.refusals import Refusal
+from catalog.calendar.opening_hours import OpeningCalendar
+from catalog.calendar.year_calendar import branch_years, months_from, year_asked
 from catalog.models import Branch
-from catalog.opening import OpeningCalendar
-from catalog.year_calendar import branch_years, months_from, year_asked
 from circulation.counter.staff_pages import StaffRequest, framed, log_change, staff_with
 from circulation.library.forms import DaysForm
 from circulation.opening_days import DaysToChange, Effects, change_days, effects_of
+from japanese.date_format import spoken_day
 
 keepers = staff_with("catalog.change_branch", "catalog.change_calendarexception")
 

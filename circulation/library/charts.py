@@ -3,7 +3,7 @@
 import pygal
 from pygal.style import Style
 
-from catalog.figures.reading import FigureTable
+from catalog.statistics.report import FigureTable
 
 COLOURS = (
     "#115a36", "#c74700", "#00118f", "#6b5200", "#8a1c5b",

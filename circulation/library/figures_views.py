@@ -6,9 +6,9 @@ from django.views.decorators.http import require_GET
 
 from akiruno_library import policy
 from akiruno_library.spreadsheets import csv_response
-from catalog.figures.reading import BY, OF_MATERIAL, FigureTable, figure_table
-from catalog.models.figures import Kind
-from catalog.year_calendar import school_year_asked
+from catalog.calendar.year_calendar import school_year_asked
+from catalog.models.statistics import Kind
+from catalog.statistics.report import BY, OF_MATERIAL, FigureTable, figure_table
 from circulation.counter.staff_pages import StaffRequest, framed, staff_with
 from circulation.library.charts import chart_of
 

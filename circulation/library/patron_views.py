@@ -5,16 +5,16 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from akiruno_library.japanese_dates import spoken_day
 from akiruno_library.refusals import Refusal
 from akiruno_library.row_numbers import row_number
 from circulation import renewal
 from circulation.counter.staff_pages import StaffRequest, framed, staff_with
 from circulation.mypage import loan_lines
+from japanese.date_format import spoken_day
 from patrons import staff_log
 from patrons.models import Patron
-from reservations.lines import reservation_lines
-from reservations.shown import shown_reservations
+from reservations.summaries import shown_reservations
+from reservations.summary_text import reservation_lines
 
 
 @staff_with("patrons.view_patron", "loans.view_loan", "reservations.view_reservation")

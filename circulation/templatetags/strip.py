@@ -11,7 +11,7 @@ from django.template.context import Context
 from django.utils import timezone
 
 from akiruno_library import policy
-from akiruno_library.japanese_dates import days_left, spoken_day
+from japanese.date_format import days_left, spoken_day
 from patrons.models import Patron
 from reservations.models import State
 

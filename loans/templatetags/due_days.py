@@ -7,8 +7,8 @@ from datetime import date
 from django import template
 from django.utils import timezone
 
-from akiruno_library.japanese_dates import spoken_day, unbroken
-from catalog.detail import CopyLine
+from catalog.bib_page.page import CopyLine
+from japanese.date_format import spoken_day, unbroken
 from loans.models import Loan
 
 register = template.Library()

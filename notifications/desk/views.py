@@ -12,8 +12,8 @@ from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
-from notifications import letters as letter_kinds
-from notifications.standing import standing as how_it_stands
+from notifications import rendering as letter_kinds
+from notifications.delivery_status import standing as how_it_stands
 
 View = Callable[..., HttpResponseBase]
 OF_A_LETTER = {

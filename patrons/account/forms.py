@@ -4,7 +4,7 @@ from typing import Any
 from django import forms
 
 from akiruno_library import policy
-from akiruno_library.typed_days import typed_day
+from japanese.days import typed_day
 from patrons import password_rules
 from patrons.card_numbers import plain_number
 from patrons.forms import QuietForm

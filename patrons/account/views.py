@@ -13,8 +13,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from akiruno_library import policy
-from akiruno_library.japanese_dates import spoken_moment
 from akiruno_library.refusals import Refusal
+from japanese.date_format import spoken_moment
 from patrons import (
     address_rules,
     mail_address,
@@ -24,7 +24,7 @@ from patrons import (
     sessions,
 )
 from patrons.access import PortalRequest, patron_required, slow_down
-from patrons.account import carried
+from patrons.account import reset_session
 from patrons.account.forms import (
     ChangePasswordForm,
     FactsForm,
@@ -60,7 +60,7 @@ def _tell(form: QuietForm, refusal: Refusal, field: str | None = None) -> None:
 @GET_OR_POST
 def register(request: PortalRequest) -> HttpResponse:
     """Four facts and a password; or the password alone, right after a reset by facts."""
-    anew = carried.patron_of(request.session)
+    anew = reset_session.patron_of(request.session)
     if anew is not None:
         return _register_anew(request, anew)
     form = _filled(RegisterForm, request)
@@ -85,7 +85,7 @@ def _register_anew(request: PortalRequest, patron: Patron) -> HttpResponse:
         except Refusal as refusal:
             _tell(form, refusal)
         else:
-            carried.forget(request.session)
+            reset_session.forget(request.session)
             return _registered(request, patron)
     return render(request, "patrons/register_anew.html", {"form": form, "card": patron.card_number})
 
@@ -120,7 +120,7 @@ def reset(request: PortalRequest) -> HttpResponse:
             if asked.link_goes_to:
                 return render(request, "patrons/reset_link_sent.html", {"asked": asked})
             _leave(request)
-            carried.remember(request.session, asked.patron)
+            reset_session.remember(request.session, asked.patron)
             return redirect("patrons:register")
     return render(request, "patrons/reset.html", {"form": form})
 

@@ -13,9 +13,9 @@ from notifications import outbox
 from notifications.models import MailAddress
 from patrons import address_rules, links
 from patrons.children import mails
-from patrons.eligibility import closed_refusals
 from patrons.models import GuardianMail, OneTimeLink, Patron
 from patrons.patron_lock import lock, lock_by_id
+from patrons.privileges import closed_refusals
 from patrons.refusals import (
     BirthDateUnknownForChildren,
     GrownUp,

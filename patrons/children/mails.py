@@ -7,12 +7,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from akiruno_library import policy
-from akiruno_library.japanese_dates import spoken_day, spoken_moment
-from catalog.machines.addresses import absolute
+from akiruno_library.absolute_url import absolute
 from catalog.models import Branch
+from japanese.date_format import spoken_day, spoken_moment
 from notifications import outbox
-from notifications.letters import Letter, Link, letter, sample
 from notifications.models import Notice
+from notifications.rendering import Letter, Link, letter, sample
 from patrons import links
 from patrons.models import GuardianMail, OneTimeLink, Visit
 

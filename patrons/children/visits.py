@@ -7,10 +7,10 @@ from django.utils import timezone
 
 from akiruno_library import policy
 from akiruno_library.locking import locked_transaction
-from catalog.figures import noting
 from catalog.models import Branch
-from catalog.models.figures import Kind
-from patrons import throttling, tries
+from catalog.models.statistics import Kind
+from catalog.statistics import record
+from patrons import attempts, throttling
 from patrons.children import mails
 from patrons.children.guardians import is_child
 from patrons.models import GuardianMail, Patron, Terminal, Visit
@@ -30,7 +30,7 @@ def press(
 
     Raises TooManyTries or WrongCardOrPassword. Whether anybody is told is not said.
     """
-    attempt = throttling.begin(tries.of_children(card_number, terminal), at=at)
+    attempt = throttling.begin(attempts.of_children(card_number, terminal), at=at)
     user = authenticate(card_number=card_number, password=password)
     if user is None:
         raise WrongCardOrPassword
@@ -51,7 +51,7 @@ def note(patron: Patron, way: Visit.Way, *, branch: Branch, at: datetime | None 
     visit = Visit.objects.create(patron=patron, branch=branch, way=way, pressed_at=at)
     mails.tell(visit, wish, at=at)
     if way == Visit.Way.CAME:
-        noting.note(Kind.VISIT, branch=branch, at=at)
+        record.note(Kind.VISIT, branch=branch, at=at)
 
 
 @locked_transaction

@@ -4,8 +4,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
-from catalog import readings
-from patrons.display.wishes import SIZES, Wishes
+from japanese import furigana
+from patrons.display.preferences import SIZES, Wishes
 
 
 def show_as_wished(
@@ -16,11 +16,11 @@ def show_as_wished(
     def middleware(request: HttpRequest) -> HttpResponse:
         wishes = Wishes.of(request)
         request.display = wishes  # type: ignore[attr-defined]
-        token = readings.show(wishes.furigana)
+        token = furigana.show(wishes.furigana)
         try:
             response = get_response(request)
         finally:
-            readings.as_before(token)
+            furigana.as_before(token)
         if response.headers.get("Content-Type", "").startswith("text/html"):
             patch_vary_headers(response, ["Cookie"])
         return response

@@ -6,7 +6,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from patrons.access import PortalRequest
-from patrons.display.wishes import Wishes
+from patrons.display.preferences import Wishes
 from patrons.same_origin import from_our_own_pages
 
 

@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from akiruno_library import policy
-from akiruno_library.japanese_dates import spoken_day
+from catalog.display.summaries import shown
 from catalog.models import Branch
-from catalog.results import ResultRow, rows_of
-from catalog.shelves import cover_of
-from catalog.shown import shown
+from catalog.results.rows import ResultRow, rows_of
+from catalog.results.shelves import cover_of
+from japanese.date_format import spoken_day
 from patrons.models import FavouriteEntry, FavouriteList, Patron
 from patrons.models.favourites import OLD_SLOT
 

@@ -2,17 +2,17 @@ from patrons.models.children import GuardianMail, Visit
 from patrons.models.favourites import FavouriteEntry, FavouriteList
 from patrons.models.former_name import FormerName
 from patrons.models.link import OneTimeLink
-from patrons.models.mail_wishes import (
+from patrons.models.news_sending import NewsSending
+from patrons.models.notification_preferences import (
     MailWishes,
     NewsletterAuthor,
     NewsletterGenre,
     NewsletterIssue,
     NewsletterTitle,
 )
-from patrons.models.news_sending import NewsSending
 from patrons.models.patron import Patron
 from patrons.models.session import Session
-from patrons.models.staff_acts import ChangeRecord, StaffAct
+from patrons.models.staff_actions import ChangeRecord, StaffAct
 from patrons.models.terminal import Terminal
 from patrons.models.throttle import KnownDevice, Throttle
 from patrons.models.user import User

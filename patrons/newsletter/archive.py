@@ -8,13 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 
-from akiruno_library.japanese_dates import spoken_day
-from catalog.machines.addresses import absolute
-from catalog.machines.doors import open_to_programs
+from akiruno_library.absolute_url import absolute
+from catalog.feeds.endpoints import open_to_programs
+from japanese.date_format import spoken_day
 from patrons.models import NewsletterIssue
 from patrons.newsletter.issues import arrivals_in
-from patrons.newsletter.letter import lines_of
 from patrons.newsletter.matching import genre_choices
+from patrons.newsletter.rendering import lines_of
 
 ISSUES_IN_THE_FEED = 20
 

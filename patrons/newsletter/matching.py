@@ -12,7 +12,7 @@ from functools import cached_property
 
 from catalog.browsing.genres import GENRES
 from catalog.models import Bib, MaterialType
-from catalog.search.normalise import compact
+from japanese.normalise import compact
 
 ORDINARY_MATERIAL = "book"
 MATERIAL = "material:"

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from patrons.mail_wishes import named_authors
 from patrons.newsletter.issues import recent_arrivals
-from patrons.newsletter.letter import Line, lines_of
+from patrons.newsletter.rendering import Line, lines_of
+from patrons.notification_preferences import named_authors
 
 SHOWN = 10
 

@@ -9,12 +9,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from akiruno_library.refusals import Refusal
 from patrons import unsubscribing
 from patrons.access import PortalRequest, patron_required
-from patrons.mail_wishes import keep_wishes, wishes_of
 from patrons.models import NewsletterIssue
 from patrons.newsletter.archive import issue_page
 from patrons.newsletter.forms import MailWishesForm
 from patrons.newsletter.preview import preview
-from patrons.notices import lines_for, send_test_mail, why_in_words
+from patrons.notification_preferences import keep_wishes, wishes_of
+from patrons.sent_mails import lines_for, send_test_mail, why_in_words
 
 
 @patron_required

@@ -6,8 +6,8 @@ from django.contrib.admin.forms import AdminAuthenticationForm
 from django.core.exceptions import ValidationError
 
 from akiruno_library.refusals import Refusal
-from akiruno_library.typed_days import typed_day
-from patrons import joining, throttling, tries
+from japanese.days import typed_day
+from patrons import attempts, enrolment, throttling
 from patrons.models import Patron
 from patrons.models.patron import ContactMethod
 from patrons.origin import origin_of
@@ -22,7 +22,7 @@ class StaffLoginForm(AdminAuthenticationForm):
         if self.request is None:
             return super().clean()
         try:
-            attempt = throttling.begin(tries.of_staff(name, origin_of(self.request)))
+            attempt = throttling.begin(attempts.of_staff(name, origin_of(self.request)))
         except TooManyTries as refusal:
             raise ValidationError(str(StaffMustWait(seconds=refusal.seconds))) from refusal
         facts = super().clean()
@@ -110,7 +110,7 @@ class NewPatronForm(PatronForm):
 
     def clean_card_number(self) -> str:
         try:
-            return joining.usable_number(self.cleaned_data["card_number"])
+            return enrolment.usable_number(self.cleaned_data["card_number"])
         except Refusal as refusal:
             raise ValidationError(str(refusal)) from refusal
 
@@ -120,7 +120,9 @@ class NewPatronForm(PatronForm):
             if "birth_date" in given:
                 self.add_error("birth_date", "生年月日を入れてください(団体だけは空けておきます)。")
         elif "name" in given and not given.get("another"):
-            same = joining.namesakes(Patron(name=given["name"], birth_date=given.get("birth_date")))
+            same = enrolment.namesakes(
+                Patron(name=given["name"], birth_date=given.get("birth_date"))
+            )
             if same:
                 self.add_error(
                     "another",

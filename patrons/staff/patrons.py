@@ -11,13 +11,13 @@ from django.utils import timezone
 
 from akiruno_library.admin_lists import LibraryAdmin
 from akiruno_library.refusals import Refusal
-from patrons import cards, joining, staff_log
+from patrons import cards, enrolment, staff_log
 from patrons.card_numbers import plain_number
 from patrons.identity import plain_telephone
 from patrons.models import Patron
 from patrons.models.folded import folded_name
 from patrons.staff.forms import NewPatronForm, PatronForm
-from patrons.staff.patron_acts import PatronActs
+from patrons.staff.patron_actions import PatronActs
 
 FEWEST_DIGITS = 4
 HELP = {
@@ -91,7 +91,7 @@ class PatronAdmin(PatronActs, LibraryAdmin):
         if change:
             super().save_model(request, obj, form, change)
         else:
-            joining.join(obj)
+            enrolment.join(obj)
 
     def response_add(
         self, request: HttpRequest, obj: Patron, post_url_continue: str | None = None

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 
 from akiruno_library import policy
 from patrons.models import Terminal
-from patrons.terminal.enrolment import terminal_with
+from patrons.terminal.enrolment_codes import terminal_with
 
 SALT = "patrons.terminal.device"
 

@@ -7,10 +7,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from akiruno_library.refusals import Refusal
-from catalog import shelves
+from catalog.results import shelves
 from patrons.access import PortalRequest
 from patrons.same_origin import from_our_own_pages
-from patrons.terminal import enrolment
+from patrons.terminal import enrolment_codes
 from patrons.terminal.access import terminal_required
 from patrons.terminal.device import give_key, give_key_again
 from patrons.terminal.forms import EnrolForm
@@ -33,7 +33,7 @@ def enrol(request: PortalRequest) -> HttpResponse:
     form = EnrolForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            _, key = enrolment.enrol(form.cleaned_data["code"])
+            _, key = enrolment_codes.enrol(form.cleaned_data["code"])
         except Refusal as refusal:
             form.add_error("code", str(refusal))
         else:

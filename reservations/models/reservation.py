@@ -12,7 +12,7 @@ from akiruno_library import policy
 from catalog.models import Bib, Branch, Copy
 from patrons.models import Patron
 from patrons.models.patron import ContactMethod
-from reservations.models.skip import HoldSkip
+from reservations.models.suspension import HoldSkip
 
 
 class State(models.TextChoices):

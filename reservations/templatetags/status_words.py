@@ -2,8 +2,8 @@
 
 from django import template
 
-from reservations.lines import BEHIND_A_VOLUME, EXPLAINED, SKIPPED
 from reservations.models import State
+from reservations.summary_text import BEHIND_A_VOLUME, EXPLAINED, SKIPPED
 
 register = template.Library()
 

@@ -8,7 +8,7 @@ from django import template
 from django.urls import reverse
 from django.utils.html import format_html
 
-from catalog.results import ResultRow
+from catalog.results.rows import ResultRow
 from reservations.visitor import AT_HOME, IN_THE_BASKET, RESERVED, done_already
 
 SEEN_AT = {

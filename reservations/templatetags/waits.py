@@ -6,7 +6,7 @@ from dataclasses import replace
 from django import template
 
 from catalog.models import Bib
-from catalog.results import ResultRow
+from catalog.results.rows import ResultRow
 from reservations.waiting_time import waits_for_a_new_reservation
 
 register = template.Library()

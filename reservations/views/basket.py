@@ -10,17 +10,17 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from akiruno_library import policy
 from akiruno_library.refusals import Refusal
 from patrons.access import PortalRequest, patron_required
-from patrons.eligibility import card_refusals, may_use_reservations, web_reservation_refusals
 from patrons.favourites import add_to_list
 from patrons.models import FavouriteList
+from patrons.privileges import card_refusals, may_use_reservations, web_reservation_refusals
 from patrons.same_origin import from_our_own_pages
-from reservations import basket_order
+from reservations import basket_sequence
 from reservations.basket import Basket, confirm, open_basket, orders_of
 from reservations.basket_lines import basket_contents, gauge, gauge_after
+from reservations.confirmation import placed_lines, remember
+from reservations.eligibility import room_of
 from reservations.forms import BibsForm, ConfirmForm, back_to
-from reservations.placed import placed_lines, remember
 from reservations.refusals import BasketFull
-from reservations.wishes import room_of
 
 
 @login_not_required
@@ -127,7 +127,7 @@ def confirm_basket(request: PortalRequest) -> HttpResponse:
 def placed(request: PortalRequest) -> HttpResponse:
     """What became of each line; may be read again and again."""
     return render(
-        request, "reservations/placed.html", placed_lines(request.session, request.patron)
+        request, "reservations/confirmation.html", placed_lines(request.session, request.patron)
     )
 
 
@@ -150,10 +150,16 @@ def keep_as_favourite(request: PortalRequest) -> HttpResponse:
 
 
 ORDER_DEEDS = {
-    "together": (basket_order.put_together, "順番予約にしました。"),
-    "up": (lambda patron, bibs: basket_order.move(patron, bibs[0], -1), "一つ前へ動かしました。"),
-    "down": (lambda patron, bibs: basket_order.move(patron, bibs[0], 1), "一つ後へ動かしました。"),
-    "out": (lambda patron, bibs: basket_order.take_out(patron, bibs[0]), "順番から外しました。"),
+    "together": (basket_sequence.put_together, "順番予約にしました。"),
+    "up": (
+        lambda patron, bibs: basket_sequence.move(patron, bibs[0], -1),
+        "一つ前へ動かしました。",
+    ),
+    "down": (
+        lambda patron, bibs: basket_sequence.move(patron, bibs[0], 1),
+        "一つ後へ動かしました。",
+    ),
+    "out": (lambda patron, bibs: basket_sequence.take_out(patron, bibs[0]), "順番から外しました。"),
 }
 
 

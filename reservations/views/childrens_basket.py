@@ -2,11 +2,11 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
-from catalog.choices import Choices
-from catalog.kids.books import kids_books
+from catalog.display.choices import Choices
 from catalog.kids.face import for_children
+from catalog.kids.summaries import kids_books
 from patrons.access import PortalRequest
-from patrons.eligibility import may_use_reservations
+from patrons.privileges import may_use_reservations
 from reservations.basket import open_basket
 
 

@@ -9,16 +9,16 @@ from django.views.decorators.http import require_GET, require_POST
 from akiruno_library.refusals import Refusal
 from akiruno_library.row_numbers import row_numbers
 from patrons.access import PortalRequest, View, patron_required
-from patrons.eligibility import web_reservation_refusals
 from patrons.models.patron import ContactMethod
-from reservations import cancelling, changing, ordering
-from reservations.again import place_again
+from patrons.privileges import web_reservation_refusals
+from reservations import cancelling, changing, sequences
 from reservations.deadlines_calendar import deadlines_calendar
 from reservations.forms import ChangeForm, PickupForm, back_to
-from reservations.lines import closed_line, reservation_lines
+from reservations.list_page import history_in_words, reservations_page
 from reservations.models import Reservation
-from reservations.overview import history_in_words, reservations_page
-from reservations.shown import shown_reservations
+from reservations.place_again import place_again
+from reservations.summaries import shown_reservations
+from reservations.summary_text import closed_line, reservation_lines
 
 LIST = "reservations:list"
 USUAL_PAGE = "circulation:mypage"
@@ -148,7 +148,7 @@ def put_in_order(request: PortalRequest) -> HttpResponse:
     named = row_numbers(request.POST, "reservation")
     own = request.patron.reservations.open().in_bulk(named)
     try:
-        ordering.put_in_order(request.patron, [own[pk] for pk in named if pk in own])
+        sequences.put_in_order(request.patron, [own[pk] for pk in named if pk in own])
     except Refusal as refusal:
         messages.warning(request, str(refusal))
     else:
@@ -157,10 +157,10 @@ def put_in_order(request: PortalRequest) -> HttpResponse:
 
 
 ORDER_DEEDS = {
-    "up": (ordering.move_up, "順番を変えました。"),
-    "down": (ordering.move_down, "順番を変えました。"),
-    "out": (ordering.take_out, "順番予約から外しました。順番が来ればご用意します。"),
-    "lift": (ordering.lift, "順番予約をやめました。用意のできたものからお知らせします。"),
+    "up": (sequences.move_up, "順番を変えました。"),
+    "down": (sequences.move_down, "順番を変えました。"),
+    "out": (sequences.take_out, "順番予約から外しました。順番が来ればご用意します。"),
+    "lift": (sequences.lift, "順番予約をやめました。用意のできたものからお知らせします。"),
 }
 
 

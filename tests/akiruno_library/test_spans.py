@@ -7,7 +7,7 @@ import pytest
 from akiruno_library import spans
 from akiruno_library.rule_numbers import rule_numbers
 from notifications.jobs import JOBS
-from notifications.letters import Letter
+from notifications.rendering import Letter
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from akiruno_library import policy
 from patrons.models import Patron
-from tests.browser.hands import Album, Finger, Keys
+from tests.browser.gestures import Album, Finger, Keys
 from tests.factories import PASSWORD, PatronFactory
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright runs an event loop

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.hands import Finger, Keys
+from tests.browser.gestures import Finger, Keys
 from tests.factories import PASSWORD
 
 

@@ -9,8 +9,8 @@ from playwright.sync_api import Page, expect
 from notifications import sender
 from patrons.models import GuardianMail, Session, Visit
 from patrons.models.terminal import Terminal
-from patrons.terminal import enrolment
-from tests.browser.hands import Album, Keys
+from patrons.terminal import enrolment_codes
+from tests.browser.gestures import Album, Keys
 from tests.factories import (
     PASSWORD,
     BibFactory,
@@ -33,7 +33,7 @@ def terminal_page(device_page: Page) -> Page:
     """The browser of a terminal at 中央図書館, enrolled with its code as staff do it."""
     terminal = Terminal.objects.create(branch=branch(), name="1階")
     device_page.goto("/terminal/")
-    device_page.get_by_label("登録コード").fill(enrolment.issue_code(terminal))
+    device_page.get_by_label("登録コード").fill(enrolment_codes.issue_code(terminal))
     device_page.get_by_role("button", name="この端末を登録する").click()
     expect(device_page.get_by_role("heading", name="中央図書館 資料検索機")).to_be_visible()
     return device_page

@@ -3,10 +3,10 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from catalog import holdings
+from catalog.copies import whereabouts
 from catalog.models import Copy
-from circulation.invariants import offenders
 from loans.models import Loan
+from operation.invariants import offenders
 from tests.conftest import tokyo
 from tests.factories import PASSWORD, BibFactory, CopyFactory, PatronFactory, branch, staff
 
@@ -38,7 +38,7 @@ def lent_copies() -> list[Copy]:
         Loan(copy=copy, patron=patron, branch=chuo, lent_at=lent_at, due_on=lent_at.date())
         for copy in copies
     )
-    holdings.count_copies([bib.pk])
+    whereabouts.count_copies([bib.pk])
     return copies
 
 

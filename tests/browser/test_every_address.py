@@ -1,6 +1,6 @@
 """Every page by every kind of visitor: what axe says, and what a person would notice.
 
-The addresses are those of tests/addresses.py, so a new page is walked from its first day.
+The addresses are those of tests/url_table.py, so a new page is walked from its first day.
 """
 
 import os
@@ -13,12 +13,12 @@ from playwright.sync_api import Page
 
 from catalog.help.accessibility import Walk
 from catalog.help.topics import TOPICS
-from tests.addresses import CLASSIFIED, ENDS_A_VISIT, OURS
 from tests.browser.axe import CONTRAST, EVERYTHING, violations
 from tests.browser.conftest import WIDTHS
 from tests.browser.visitors import AS, same_visitor
-from tests.lively import Library, furnish
-from tests.test_addresses import ADMIN
+from tests.busy_library import Library, furnish
+from tests.test_urls import ADMIN
+from tests.url_table import CLASSIFIED, ENDS_A_VISIT, OURS
 
 pytestmark = [
     pytest.mark.browser,

@@ -11,8 +11,8 @@ from playwright.sync_api import Page
 from catalog.help.accessibility import Walk
 from reservations.basket import PatronBasket
 from tests.browser.visitors import AS, same_visitor
+from tests.busy_library import Library, furnish
 from tests.factories import CopyFactory
-from tests.lively import Library, furnish
 
 pytestmark = [
     pytest.mark.browser,

@@ -1,6 +1,6 @@
 """What people come for besides: other ways to a book, their mail, what is held of them, children.
 
-On a phone by touch, at a desk by keyboard alone (tests/browser/hands.py).
+On a phone by touch, at a desk by keyboard alone (tests/browser/gestures.py).
 """
 
 import re
@@ -12,10 +12,10 @@ from playwright.sync_api import expect
 
 from notifications import sender
 from patrons.models import GuardianMail
-from tests.browser.hands import Album
+from tests.browser.gestures import Album
 from tests.browser.steps import button, field, link, log_in, text_of
+from tests.busy_library import furnish
 from tests.factories import PASSWORD, PatronFactory
-from tests.lively import furnish
 
 pytestmark = [
     pytest.mark.browser,

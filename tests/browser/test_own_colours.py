@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
+from tests.busy_library import furnish
 from tests.factories import PASSWORD
-from tests.lively import furnish
 
 TOKENS = (Path(__file__).parents[2] / "static/css/tokens.css").read_text()
 GROUNDS = ["paper", "raised", "wash", "key-wash"]

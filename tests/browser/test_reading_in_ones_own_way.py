@@ -8,7 +8,7 @@ from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
 from catalog.models import Bib, ReadingList
-from tests.browser.hands import Album
+from tests.browser.gestures import Album
 from tests.factories import BibFactory, CopyFactory
 
 pytestmark = [

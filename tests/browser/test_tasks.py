@@ -1,6 +1,6 @@
 """What people come for, each task from its first page to its end, and a picture of every step.
 
-On a phone by touch, at a desk by keyboard alone (tests/browser/hands.py).
+On a phone by touch, at a desk by keyboard alone (tests/browser/gestures.py).
 """
 
 import re
@@ -10,15 +10,15 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from circulation.invariants import offenders
 from notifications import sender
+from operation.invariants import offenders
 from reservations.models import HoldSkip, State
 from reservations.placing import place
 from tests.browser.conftest import WIDTHS, in_tokyo
-from tests.browser.hands import Album, Finger, Keys
+from tests.browser.gestures import Album, Finger, Keys
 from tests.browser.steps import button, field, link, log_in, log_out, of, said, text_of
+from tests.busy_library import Library, furnish
 from tests.factories import PASSWORD, CopyFactory, MailAddressFactory, PatronFactory, branch
-from tests.lively import Library, furnish
 
 pytestmark = [
     pytest.mark.browser,

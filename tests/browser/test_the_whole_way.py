@@ -7,12 +7,12 @@ import pytest
 from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
-from circulation.invariants import offenders
 from circulation.lending import lend
 from notifications import sender
+from operation.invariants import offenders
 from patrons.models.patron import ContactMethod
 from reservations.models import Reservation
-from tests.browser.hands import Album
+from tests.browser.gestures import Album
 from tests.factories import PASSWORD, BibFactory, CopyFactory, PatronFactory, branch, staff
 
 pytestmark = [

@@ -7,8 +7,8 @@ from playwright.sync_api import Browser, BrowserContext
 
 from catalog.help.accessibility import Walk
 from tests.browser.conftest import WIDTHS, in_tokyo
+from tests.busy_library import Library
 from tests.factories import a_terminal
-from tests.lively import Library
 
 
 def logged_in(user: object, backend: str) -> Client:

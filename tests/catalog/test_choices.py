@@ -3,7 +3,7 @@ from datetime import timedelta
 from django.core.cache import cache
 
 from akiruno_library import policy
-from catalog.choices import Choices
+from catalog.display.choices import Choices
 from catalog.models import Branch
 
 

@@ -8,7 +8,7 @@ from django.template import Context, Template
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.covers import cover_svg
+from catalog.display.covers import cover_svg
 
 BYTES = 1200
 DRAWN_WITH = {"svg", "g", "path", "circle", "text"}

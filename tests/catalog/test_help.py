@@ -10,11 +10,11 @@ import pytest
 from django.test import Client
 
 from akiruno_library import policy
-from catalog.help.searching import found
+from catalog.help.topic_search import found
 from catalog.help.topics import TOPICS
 from catalog.models import Branch, MaterialType
-from reservations.lines import BEHIND_A_VOLUME, SKIPPED
 from reservations.models import State
+from reservations.summary_text import BEHIND_A_VOLUME, SKIPPED
 from tests.factories import a_terminal
 
 pytestmark = pytest.mark.django_db

@@ -9,9 +9,9 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from catalog.elsewhere import elsewhere
 from catalog.models import Copy
-from catalog.search import words
+from catalog.results.other_libraries import elsewhere
+from catalog.search import morphemes
 from catalog.search.query import SearchRequest
 from catalog.search.rebuild import rebuild
 from tests.factories import BibFactory, CopyFactory, branch, material
@@ -92,7 +92,7 @@ def test_facets_add_a_filter_and_chips_take_it_away(client: Client) -> None:
     )
 
 
-@pytest.mark.skipif(not words.known(), reason="words are told by the dictionary")
+@pytest.mark.skipif(not morphemes.known(), reason="words are told by the dictionary")
 def test_what_was_typed_in_one_go_leads_on_with_fewer_words(client: Client) -> None:
     BibFactory(title="オリエント急行の殺人")
     rebuild()

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from circulation.invariants import offenders
+from operation.invariants import offenders
 
 
 @pytest.fixture(autouse=True)

@@ -12,11 +12,11 @@ from django.utils import timezone
 
 from akiruno_library import policy
 from catalog.models import Copy
-from circulation import undoing
+from circulation import undo
 from circulation.models import Compensation, RecentScan
 from loans.models import Loan
 from patrons.models import User
-from patrons.models.staff_acts import StaffAct
+from patrons.models.staff_actions import StaffAct
 from reservations.models import Reservation, State
 from tests.conftest import tokyo
 from tests.factories import CopyFactory, branch, material
@@ -226,7 +226,7 @@ def test_undoing_is_offered_for_five_minutes(desk, borrower, book):
     lend(book, borrower)
     read(desk, book.barcode)
     with time_machine.travel(NOON + timedelta(minutes=5, seconds=30)):
-        undoing.forget_recent_scans()
+        undo.forget_recent_scans()
         assert "この読み取りを取り消す" not in desk.get(COUNTER).content.decode()
 
 

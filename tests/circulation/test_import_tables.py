@@ -9,10 +9,10 @@ import time_machine
 from django.core.management import CommandError, call_command
 
 from catalog.models import Bib, Copy
-from circulation.invariants import offenders
 from circulation.models import RecentScan
 from loans.models import HistoryEntry, Loan
 from notifications.models import Notice
+from operation.invariants import offenders
 from patrons.models import FavouriteEntry, Patron, User
 from reservations.models import Reservation, State
 from tests.conftest import tokyo

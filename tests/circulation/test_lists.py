@@ -17,8 +17,8 @@ from notifications.models import Mail, Notice
 from notifications.sender import send_due_mail
 from patrons.models import Patron
 from patrons.models.patron import ContactMethod
-from patrons.models.staff_acts import StaffAct
-from reservations import requesting, shelf_work
+from patrons.models.staff_actions import StaffAct
+from reservations import requests, staff_actions
 from reservations.cancelling import cancel
 from reservations.models import Reservation, State
 from reservations.refusals import ChangedMeanwhile, NotHereToBeMissing
@@ -119,8 +119,8 @@ def test_a_missing_copy_hands_its_claim_to_another_free_one(borrower, book):
     other = CopyFactory(bib=book.bib)
     reservation = reserve(borrower, book.bib)
     claimed = anew(reservation).copy
-    shelf_work.not_on_shelf(reservation, sought_before=False, staff=None, at=NOON)
-    shelf_work.not_on_shelf(reservation, sought_before=True, staff=None, at=NOON)
+    staff_actions.not_on_shelf(reservation, sought_before=False, staff=None, at=NOON)
+    staff_actions.not_on_shelf(reservation, sought_before=True, staff=None, at=NOON)
     again = anew(reservation)
     assert (again.state, {claimed, again.copy}) == (State.TO_FETCH, {book, other})
     assert again.is_transfer
@@ -128,11 +128,11 @@ def test_a_missing_copy_hands_its_claim_to_another_free_one(borrower, book):
 
 def test_a_copy_that_was_sought_and_then_found_is_sought_no_more(borrower, book):
     reservation = reserve(borrower, book.bib)
-    shelf_work.not_on_shelf(reservation, sought_before=False, staff=None, at=NOON)
+    staff_actions.not_on_shelf(reservation, sought_before=False, staff=None, at=NOON)
     scan(book)
     assert anew(book).sought_on is None
     with pytest.raises(ChangedMeanwhile):
-        shelf_work.not_on_shelf(reservation, sought_before=True, staff=None, at=NOON)
+        staff_actions.not_on_shelf(reservation, sought_before=True, staff=None, at=NOON)
 
 
 def test_r5_8_what_has_not_arrived_for_seven_days_can_be_given_up(desk, borrower, stranger):
@@ -153,7 +153,7 @@ def test_r5_8_what_has_not_arrived_for_seven_days_can_be_given_up(desk, borrower
 def test_what_is_lent_is_never_marked_missing(borrower, book):
     lend(book, borrower)
     with pytest.raises(NotHereToBeMissing):
-        shelf_work.mark_missing(book, staff=None, at=NOON)
+        staff_actions.mark_missing(book, staff=None, at=NOON)
 
 
 def test_what_is_sent_stands_by_its_destination(desk, borrower, book):
@@ -168,7 +168,7 @@ def test_a_lapsed_copy_is_taken_off_by_a_scan(desk, borrower, book):
     reservation = reserve(borrower, book.bib)
     scan(book)
     assert book.barcode in shown(desk, "shelf")
-    shelf_work.end_by_staff(reservation, "電話で取り消し", staff=None, at=NOON)
+    staff_actions.end_by_staff(reservation, "電話で取り消し", staff=None, at=NOON)
     assert book.barcode not in shown(desk, "shelf")
     assert "1番" in shown(desk, "lapsed")
     desk.post(f"{LISTS_AT}lapsed/scan/", {"code": book.barcode})
@@ -242,7 +242,7 @@ def test_r12_9_a_wish_with_no_copy_left_is_listed_and_not_cancelled(desk, borrow
     lend(book, PatronFactory())
     reservation = reserve(borrower, book.bib)
     scan(book)
-    shelf_work.mark_missing(book, staff=None, at=NOON)
+    staff_actions.mark_missing(book, staff=None, at=NOON)
     assert anew(reservation).state == State.WAITING
     assert book.bib.title in shown(desk, "hopeless")
     assert StaffAct.objects.get(patron=borrower).what == StaffAct.What.LOOKED_AT_LOANS
@@ -341,7 +341,7 @@ def test_staff_end_a_reservation_wherever_its_copy_is(desk, borrower, book, scan
 
 
 def test_a_request_is_joined_to_what_the_library_bought(desk, borrower, book):
-    request = requesting.request(
+    request = requests.request(
         borrower,
         "多摩の山歩き",
         pickup_branch=branch(),
@@ -402,7 +402,7 @@ def fill(number: int) -> None:
         scan(here)
         lapsed = reserve(patron, off.bib)
         scan(off)
-        shelf_work.end_by_staff(lapsed, "取り消し", staff=None, at=NOON)
+        staff_actions.end_by_staff(lapsed, "取り消し", staff=None, at=NOON)
         reserve(patron, late.bib, pickup="el")
         scan(late)
         coming = CopyFactory(home_branch=branch("el"))
@@ -413,11 +413,11 @@ def fill(number: int) -> None:
         lend(gone, PatronFactory())
         reserve(patron, gone.bib)
         scan(gone)
-        shelf_work.mark_missing(gone, staff=None, at=NOON)
+        staff_actions.mark_missing(gone, staff=None, at=NOON)
         wanted = lent_out()
         for _ in range(policy.WANTED_PER_COPY):
             reserve(PatronFactory(), wanted.bib)
-        requesting.request(
+        requests.request(
             patron,
             "ない本",
             pickup_branch=branch(),

@@ -13,7 +13,7 @@ from circulation.renewal import renew
 from patrons.models import Patron
 from reservations.cancelling import cancel
 from reservations.models import HoldSkip, Reservation, State
-from reservations.ordering import put_in_order
+from reservations.sequences import put_in_order
 from tests.conftest import tokyo
 from tests.factories import CopyFactory, PatronFactory
 from tests.pages import as_read

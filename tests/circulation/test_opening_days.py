@@ -8,7 +8,7 @@ from django.contrib.admin.models import LogEntry
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from catalog import opening
+from catalog.calendar import opening_hours
 from catalog.models import CalendarException, OpeningHours
 from circulation.opening_days import (
     DaysToChange,
@@ -78,7 +78,7 @@ def test_a_confirmed_closure_moves_deadlines_and_due_days_and_is_logged(
     assert ready.deadline == date(2026, 12, 17)
     assert Loan.objects.get(pk=loan.pk).due_on == date(2026, 12, 17)
     assert Loan.objects.get(pk=elsewhere.pk).due_on == before
-    assert not opening.is_open(branch(), DUE)
+    assert not opening_hours.is_open(branch(), DUE)
     assert "特別整理日" in LogEntry.objects.get().change_message
 
 
@@ -99,7 +99,7 @@ def test_nothing_moves_back_when_the_days_are_as_usual_again(at_the_counter, loa
     at_the_counter.post(where, closing(DUE, confirmed="yes"))
     assert Loan.objects.get().due_on == date(2026, 12, 17)
     at_the_counter.post(where, {"last": DUE, "kind": "usual", "confirmed": "yes"})
-    assert opening.is_open(branch(), DUE)
+    assert opening_hours.is_open(branch(), DUE)
     assert Loan.objects.get().due_on == date(2026, 12, 17)
 
 
@@ -110,7 +110,7 @@ def test_a_closed_day_is_opened_in_hours_of_its_own(at_the_counter):
         "confirmed": "yes",
     }  # fmt: skip
     at_the_counter.post(f"{CALENDAR}chuo/{friday}/", given)
-    hours = opening.hours_on(branch(), friday)
+    hours = opening_hours.hours_on(branch(), friday)
     assert hours and f"{hours.opens:%H:%M}-{hours.closes:%H:%M}" == "13:00-17:00"
     shown = at_the_counter.get(CALENDAR, {"branch": "chuo", "year": 2026}).content.decode()
     assert "13:00〜17:00 臨時開館" in shown

@@ -15,18 +15,18 @@ from django.utils import timezone
 
 from akiruno_library import policy
 from akiruno_library.refusals import Busy, Refusal
-from catalog import holdings
+from catalog.copies import whereabouts
 from catalog.models import BibStatus, Copy
 from catalog.refusals import NoLongerInTheCatalogue
-from circulation.invariants import offenders
 from circulation.lending import lend
 from circulation.models import RecentScan
 from circulation.refusals import MovedOn, NothingToUndo
 from circulation.renewal import renew
 from circulation.returning import take_back
-from circulation.undoing import undo
+from circulation.undo import undo
 from loans.models import Loan
 from loans.refusals import AlreadyLent, RenewedAlready, SomebodyWaits
+from operation.invariants import offenders
 from patrons.models import Patron
 from patrons.models.patron import ContactMethod
 from reservations.basket import PatronBasket, confirm
@@ -35,7 +35,6 @@ from reservations.changing import change
 from reservations.hold_shelf import lapse, lapse_all_overdue
 from reservations.merging import merge
 from reservations.models import HoldSkip, Reservation, State
-from reservations.ordering import put_in_order
 from reservations.placing import place
 from reservations.queue import offer_missed_copies
 from reservations.refusals import (
@@ -44,8 +43,9 @@ from reservations.refusals import (
     TooManyAudiovisual,
     TooManyReservations,
 )
-from reservations.shelf_work import mark_missing
-from reservations.skipping import end_skip, keep_skip
+from reservations.sequences import put_in_order
+from reservations.staff_actions import mark_missing
+from reservations.suspension import end_skip, keep_skip
 from reservations.transitions import LIBRARY
 from tests.factories import CopyFactory, PatronFactory, branch, material
 from tests.verbs import position
@@ -283,7 +283,7 @@ def test_a_bib_that_stays_locked_keeps_no_other_from_lapsing_or_being_offered(
 
     def somebody_else() -> None:
         with transaction.atomic():
-            holdings.lock_statuses([copies[0].bib_id, free[0].bib_id])
+            whereabouts.lock_statuses([copies[0].bib_id, free[0].bib_id])
             locked.set()
             unlocked.wait(PATIENCE)
 

@@ -19,7 +19,7 @@ from loans.refusals import (
     SomebodyWaits,
     SuspendedBorrower,
 )
-from loans.shown import WITH_LOAN, ShownLoan
+from loans.summaries import WITH_LOAN, ShownLoan
 from patrons.models import StaffAct
 from reservations.models import HoldSkip, State
 from tests.conftest import tokyo

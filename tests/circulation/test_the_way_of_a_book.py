@@ -3,11 +3,11 @@ from datetime import date
 import pytest
 
 from catalog.models import Copy
-from circulation.invariants import offenders
 from circulation.lending import lend
 from circulation.returning import take_back
 from loans.models import Loan
 from notifications.models import Notice
+from operation.invariants import offenders
 from patrons.models.patron import ContactMethod
 from reservations.models import Reservation, State
 from reservations.placing import place

@@ -5,7 +5,7 @@ from django.http import Http404
 from django.urls import resolve
 
 from demo.sheet.pages import Visitor, visitors
-from tests.addresses import CLASSIFIED
+from tests.url_table import CLASSIFIED
 
 # What programs read, what only staff of a running house come to, and pages that a step leads to.
 NOT_PHOTOGRAPHED = {

@@ -6,12 +6,12 @@ import pytest
 from django.core.management import CommandError
 
 from catalog.models import Branch, Copy
-from circulation.invariants import offenders
 from demo.copies import places_told_in
 from demo.recommendations import LISTS
 from demo.sample_library import BUILT_IN
+from operation.invariants import offenders
 from patrons.models import Patron
-from reservations.wishes import room_of
+from reservations.eligibility import room_of
 from tests.demo.starting import start_demo
 
 pytestmark = pytest.mark.django_db

@@ -11,16 +11,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from catalog.models import Bib, Branch, Copy, News
-from circulation.invariants import offenders
 from circulation.lending import lend
 from demo.dates import born_to_be_a_first_year, born_to_be_a_sixth_grader
 from loans.due_dates import due_day
 from loans.models import Loan
 from notifications.models import Notice
-from patrons.eligibility import first_day_at_junior_high, may_use_reservations
+from operation.invariants import offenders
 from patrons.models import FavouriteList, Patron, User
+from patrons.privileges import first_day_at_junior_high, may_use_reservations
+from reservations.eligibility import room_of
 from reservations.models import HoldSkip, Reservation, State
-from reservations.wishes import room_of
 from tests.conftest import tokyo
 from tests.demo.starting import start_demo
 

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from akiruno_library import policy
-from circulation import undoing
+from circulation import undo
 from circulation.renewal import renew
 from loans.due_soon import tell_due_soon
 from loans.models import Loan
@@ -97,7 +97,7 @@ def test_what_was_returned_in_between_is_not_sent_and_no_row_names_the_reader(
     loan = borrow(consenting, "2026-11-27")
     tell_due_soon(at=NINE)
     scan(loan.copy, at=NINE)
-    undoing.forget_recent_scans(at=NINE + policy.UNDO_WITHIN)
+    undo.forget_recent_scans(at=NINE + policy.UNDO_WITHIN)
     assert not Notice.objects.exists()
     run_and_send(NINE + timedelta(minutes=1))
     assert mail_server.mails == []

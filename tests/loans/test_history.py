@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from akiruno_library import policy
 from akiruno_library.spreadsheets import harmless
 from circulation.models import RecentScan
-from circulation.undoing import undo
+from circulation.undo import undo
 from loans import history
 from loans.models import HistoryDeletion, HistoryEntry, Loan
 from patrons.models import Patron

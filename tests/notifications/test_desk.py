@@ -6,9 +6,9 @@ import pytest
 import time_machine
 
 from notifications import jobs, sender
-from notifications.again import send_again
-from notifications.letters import KINDS
 from notifications.models import JobRun, Mail, MailAddress, MailServer, Notice, Pulse
+from notifications.rendering import KINDS
+from notifications.resend import send_again
 from tests.conftest import tokyo
 
 pytestmark = pytest.mark.django_db

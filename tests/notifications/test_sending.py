@@ -11,7 +11,7 @@ from notifications.models import Mail, MailAddress, MailServer, Notice
 from patrons.models import MailWishes
 from patrons.models.patron import ContactMethod
 from reservations.models import Reservation
-from reservations.requesting import decline, grant, request
+from reservations.requests import decline, grant, request
 from tests.conftest import tokyo
 from tests.factories import CopyFactory, PatronFactory, branch
 from tests.verbs import lend, reserve, scan

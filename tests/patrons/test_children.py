@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 
 from akiruno_library import policy
-from catalog.models.figures import Happening, Kind
+from catalog.models.statistics import Happening, Kind
 from notifications import sender
 from notifications.models import Mail, Notice
 from patrons import links
@@ -24,7 +24,7 @@ from patrons.refusals import (
     LinkNotUsable,
     TooManyConfirmations,
 )
-from patrons.terminal import enrolment
+from patrons.terminal import enrolment_codes
 from tests.conftest import tokyo
 from tests.factories import (
     PASSWORD,
@@ -293,7 +293,7 @@ def test_brothers_and_sisters_make_a_mail_each(sakura, wish, mail_server):
 def test_only_enrolled_terminals_take_a_press(sakura, wish):
     assert press(Client()).headers["Location"] == "/terminal/enrol/"
     revoked = a_terminal()
-    enrolment.revoke(Terminal.objects.get())
+    enrolment_codes.revoke(Terminal.objects.get())
     assert press(revoked).headers["Location"] == "/terminal/enrol/"
     other_site = a_terminal(name="2階")
     facts = {"card_number": "10000003", "password": PASSWORD, "way": CAME}

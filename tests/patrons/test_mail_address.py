@@ -8,7 +8,7 @@ import time_machine
 from django.test import Client
 
 from akiruno_library import policy
-from notifications import letters
+from notifications import rendering
 from notifications.models import MailAddress, Notice
 from patrons import address_rules, mail_address
 from patrons.address_rules import likely_meant, tidied
@@ -130,7 +130,7 @@ def notices(kind: str) -> list[str]:
 
 def link(at=NOW) -> str:
     notice = Notice.objects.filter(kind="address_confirm").latest("pk")
-    written = letters.write("address_confirm", [notice], at=at)
+    written = rendering.write("address_confirm", [notice], at=at)
     assert written is not None
     body = written.message(notice.address.address, "<1@test>").body
     assert "お心当たりのない場合は" in body
@@ -196,7 +196,7 @@ def test_a_family_with_one_address_confirms_each_card(db):
     for patron in (mother, child, mother):
         mail_address.change(patron, "family@example.jp", at=NOW)
     notices_of_both = list(Notice.objects.filter(kind="address_confirm"))
-    letter = letters.write("address_confirm", notices_of_both, at=NOW)
+    letter = rendering.write("address_confirm", notices_of_both, at=NOW)
     assert letter is not None
     paths = re.findall(r"(/mypage/email/confirm/\w{64}/)", letter.text())
     assert len(paths) == 2

@@ -9,10 +9,10 @@ from django.test import Client
 from catalog.models import BibStatus, Contributor
 from notifications import jobs, sender
 from notifications.models import Mail, Notice
-from patrons.mail_wishes import keep_wishes
 from patrons.models import MailWishes, NewsletterIssue, NewsletterTitle
 from patrons.newsletter import issues
 from patrons.newsletter.refusals import NewsletterOfNothing, TooManyAuthors
+from patrons.notification_preferences import keep_wishes
 from tests.conftest import tokyo
 from tests.factories import CopyFactory, PatronFactory, material
 

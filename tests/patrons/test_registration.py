@@ -12,11 +12,11 @@ from django.test import Client
 
 from akiruno_library import policy
 from catalog.models import Happening
-from notifications import letters
+from notifications import rendering
 from notifications.models import Notice
 from patrons import hashers
-from patrons.eligibility import closed_refusals
 from patrons.models import FormerName, Patron, Session, Throttle
+from patrons.privileges import closed_refusals
 from tests.conftest import tokyo
 from tests.factories import PASSWORD, PatronFactory, a_terminal
 from tests.pages import as_read
@@ -71,7 +71,7 @@ def told(kind: str) -> list[str]:
 def letter(kind: str) -> EmailMultiAlternatives:
     """The newest of this kind as it would be sent now."""
     notice = Notice.objects.filter(kind=kind).latest("pk")
-    written = letters.write(kind, [notice], at=NOW)
+    written = rendering.write(kind, [notice], at=NOW)
     assert written is not None
     return written.message(notice.address.address, "<1@test>")
 

@@ -10,7 +10,7 @@ from django.test import Client
 from akiruno_library import policy
 from patrons.models import Terminal
 from patrons.refusals import WrongEnrolmentCode
-from patrons.terminal import enrolment
+from patrons.terminal import enrolment_codes
 from reservations.basket import SESSION_KEY
 from tests.conftest import tokyo
 from tests.factories import PASSWORD, PatronFactory, a_terminal, branch, staff_with_role
@@ -49,7 +49,7 @@ def test_staff_add_a_terminal_and_the_code_typed_on_the_device_enrols_it():
 
 
 def test_a_code_is_good_once(terminal):
-    code = enrolment.issue_code(terminal)
+    code = enrolment_codes.issue_code(terminal)
     first, second = Client(), Client()
     assert type_code(first, code).status_code == 302
     assert "登録コードが違うか" in type_code(second, code).content.decode()
@@ -57,47 +57,50 @@ def test_a_code_is_good_once(terminal):
 
 
 def test_a_code_is_good_for_half_an_hour(terminal):
-    late, later = enrolment.issue_code(terminal, at=NOON), NOON + policy.ENROLMENT_CODE_GOOD_FOR
+    late, later = (
+        enrolment_codes.issue_code(terminal, at=NOON),
+        NOON + policy.ENROLMENT_CODE_GOOD_FOR,
+    )
     with pytest.raises(WrongEnrolmentCode):
-        enrolment.enrol(late, at=later)
-    enrolment.enrol(late, at=later - timedelta(seconds=1))
+        enrolment_codes.enrol(late, at=later)
+    enrolment_codes.enrol(late, at=later - timedelta(seconds=1))
 
 
 @pytest.mark.parametrize("nonsense", ["", "0", "000000000000", "\0", "１２３４５６７８９０１２"])
 def test_nonsense_is_no_code(terminal, nonsense):
     with pytest.raises(WrongEnrolmentCode):
-        enrolment.enrol(nonsense)
+        enrolment_codes.enrol(nonsense)
 
 
 def test_a_revocation_counts_from_the_next_request_on(borrower):
     device = a_terminal(borrower)
     assert device.get("/mypage/").status_code == 200
-    enrolment.revoke(Terminal.objects.get())
+    enrolment_codes.revoke(Terminal.objects.get())
     assert device.get("/mypage/").headers["Location"].startswith("/mypage/login/")
     assert device.get("/terminal/").headers["Location"] == "/terminal/enrol/"
 
 
 def test_a_revoked_terminal_can_be_enrolled_anew_and_its_old_device_stays_out(terminal):
     old = Client()
-    type_code(old, enrolment.issue_code(terminal))
-    enrolment.revoke(terminal)
+    type_code(old, enrolment_codes.issue_code(terminal))
+    enrolment_codes.revoke(terminal)
     new = Client()
-    type_code(new, enrolment.issue_code(terminal))
+    type_code(new, enrolment_codes.issue_code(terminal))
     assert new.get("/terminal/").status_code == 200
     assert old.get("/terminal/").status_code == 302
 
 
 def test_a_cookie_that_we_did_not_sign_makes_no_terminal(terminal, settings):
-    _, key = enrolment.enrol(enrolment.issue_code(terminal))
+    _, key = enrolment_codes.enrol(enrolment_codes.issue_code(terminal))
     client = Client()
     client.cookies[settings.TERMINAL_COOKIE_NAME] = key
     assert client.get("/terminal/").status_code == 302
 
 
 def test_the_table_holds_neither_code_nor_key(terminal):
-    code = enrolment.issue_code(terminal)
+    code = enrolment_codes.issue_code(terminal)
     assert code not in str(Terminal.objects.values().get())
-    _, key = enrolment.enrol(code)
+    _, key = enrolment_codes.enrol(code)
     assert key not in str(Terminal.objects.values().get())
 
 

@@ -8,11 +8,12 @@ from catalog.models import CalendarException
 from patrons.models import Patron
 from patrons.models.patron import ContactMethod
 from patrons.refusals import CardExpired, NoMailAddress
-from reservations.again import place_again
 from reservations.cancelling import cancel
 from reservations.changing import change, change_all_waiting
+from reservations.eligibility import room_of
 from reservations.hold_shelf import deadlines_to_move, move_deadlines_off_closed_days
 from reservations.models import State
+from reservations.place_again import place_again
 from reservations.placing import place
 from reservations.refusals import (
     AlreadyClosed,
@@ -22,9 +23,8 @@ from reservations.refusals import (
     RequestOfAnotherTown,
     TooManyReservations,
 )
-from reservations.requesting import decline, grant, request
+from reservations.requests import decline, grant, request
 from reservations.transitions import PATRON, by_staff
-from reservations.wishes import room_of
 from tests.conftest import tokyo
 from tests.factories import CopyFactory, PatronFactory, branch, staff
 from tests.verbs import NOON, lent_out, position, reserve, scan

@@ -15,8 +15,8 @@ import pytest
 from django.db import connection
 
 from akiruno_library.refusals import Busy, Refusal
-from circulation.invariants import offenders
-from tests.reservations.everything_going_on import World, what_became
+from operation.invariants import offenders
+from tests.reservations.busy_reservations import World, what_became
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"

@@ -8,8 +8,8 @@ from catalog.models.bibs import VolumeSet
 from loans import history
 from loans.models.history import HistoryEntry
 from patrons.models import FavouriteEntry, FavouriteList
-from patrons.models.mail_wishes import NewsletterIssue, NewsletterTitle
-from reservations import merging, shelf_work
+from patrons.models.notification_preferences import NewsletterIssue, NewsletterTitle
+from reservations import merging, staff_actions
 from reservations.merging import merge
 from reservations.models import BasketEntry, Reservation, ReservationEvent, State
 from reservations.refusals import (
@@ -63,7 +63,7 @@ def test_queues_are_merged_by_the_moment_of_placing_and_a_priority_stays_ahead(p
     first = reserve(PatronFactory(), duplicate, at=MORNING)
     third = reserve(PatronFactory(), duplicate, at=NOON)
     urgent = reserve(PatronFactory(), duplicate, at=NOON)
-    shelf_work.set_priority(urgent, 1, "授業で使うため", staff=None, at=NOON)
+    staff_actions.set_priority(urgent, 1, "授業で使うため", staff=None, at=NOON)
     merged(duplicate, into)
     assert [position(one) for one in (urgent, first, second, third)] == [1, 2, 3, 4]
     status = BibStatus.objects.get(pk=into.pk)

@@ -16,21 +16,21 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
 from akiruno_library.refusals import Refusal
-from catalog import opening
+from catalog.calendar import opening_hours
 from catalog.models import Copy
-from circulation.invariants import offenders
 from circulation.lending import lend
 from circulation.returning import take_back
 from loans.models import Loan
+from operation.invariants import offenders
 from patrons.models.patron import ContactMethod
-from reservations import hold_shelf, ordering, queue, shelf_work, skipping
+from reservations import hold_shelf, queue, sequences, staff_actions, suspension
 from reservations.cancelling import cancel
 from reservations.changing import change
 from reservations.models import Reservation
 from reservations.placing import place
 from tests.conftest import tokyo
 from tests.factories import BibFactory, CopyFactory, PatronFactory, branch
-from tests.reservations.plain_library import OPEN, No, PlainCopy, PlainLibrary, PlainReservation
+from tests.reservations.reference_model import OPEN, No, PlainCopy, PlainLibrary, PlainReservation
 
 NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
 RUNS, STEPS = (500, 50) if NIGHTLY else (30, 40)
@@ -65,7 +65,7 @@ class Queues(RuleBasedStateMachine):
             now=tokyo("2026-11-04"),
             copies=[PlainCopy(bib, home, at=home) for bib, home in COPIES],
             patrons=PATRONS,
-            next_open_day=lambda n, day: opening.next_open_day(self.branches[n], day),
+            next_open_day=lambda n, day: opening_hours.next_open_day(self.branches[n], day),
         )
         self.steps = 0
         self.rows: dict[int, int] = {}  # the model's reservations and the portal's
@@ -99,8 +99,8 @@ class Queues(RuleBasedStateMachine):
         else:
             assert refused is None, f"the portal refused what the rules allow: {refused}"
         with TestCase.captureOnCommitCallbacks(execute=True):
-            for pk in ordering.hopeless():
-                ordering.free_those_behind(pk, at=self.now)
+            for pk in sequences.hopeless():
+                sequences.free_those_behind(pk, at=self.now)
         with TestCase.captureOnCommitCallbacks(execute=True):
             for bib_id in queue.bibs_with_missed_copies(at=self.now):
                 queue.offer_free_copies(bib_id, at=self.now)
@@ -198,7 +198,7 @@ class Queues(RuleBasedStateMachine):
         wished = [one for n, one in enumerate(mine) if n != leave_out]
         rows = [Reservation.objects.get(pk=self.rows[id(one)]) for one in wished]
         self.both(
-            lambda: ordering.put_in_order(self.patrons[patron], rows, at=self.now),
+            lambda: sequences.put_in_order(self.patrons[patron], rows, at=self.now),
             lambda: self.model.put_in_order(wished),
         )
 
@@ -207,7 +207,7 @@ class Queues(RuleBasedStateMachine):
     def rearrange(self, number: int, deed: str) -> None:
         """One of an order, where there is any."""
         one, row = self.pick(number, among=[one for order in self.model.orders for one in order])
-        portal = {"out": ordering.take_out, "up": ordering.move_up, "down": ordering.move_down}
+        portal = {"out": sequences.take_out, "up": sequences.move_up, "down": sequences.move_down}
         model = {
             "out": lambda: self.model.take_out(one),
             "up": lambda: self.model.move(one, -1),
@@ -220,7 +220,7 @@ class Queues(RuleBasedStateMachine):
         first = self.model.today + timedelta(days=begins_in)
         period = (first, first + timedelta(days=days))
         self.both(
-            lambda: skipping.keep_skip(
+            lambda: suspension.keep_skip(
                 self.patrons[patron], first_day=period[0], last_day=period[1], at=self.now
             ),
             lambda: self.model.skips.update({patron: period}),
@@ -229,7 +229,7 @@ class Queues(RuleBasedStateMachine):
     @rule(patron=patrons)
     def end_skip(self, patron: int) -> None:
         self.both(
-            lambda: skipping.end_skip(self.patrons[patron]),
+            lambda: suspension.end_skip(self.patrons[patron]),
             lambda: self.model.skips.pop(patron, None),
         )
 
@@ -276,7 +276,7 @@ class Queues(RuleBasedStateMachine):
     def lose(self, copy: int) -> None:
         """Not on its shelf, not arrived, gone from the hold shelf; it is found when scanned."""
         self.both(
-            lambda: shelf_work.mark_missing(self.copies[copy], staff=None, at=self.now),
+            lambda: staff_actions.mark_missing(self.copies[copy], staff=None, at=self.now),
             lambda: self.model.lose(copy),
         )
 
@@ -285,7 +285,7 @@ class Queues(RuleBasedStateMachine):
     def set_priority(self, number: int, priority: int) -> None:
         one, row = self.pick(number)
         self.both(
-            lambda: shelf_work.set_priority(row, priority, "急ぎ", staff=None, at=self.now),
+            lambda: staff_actions.set_priority(row, priority, "急ぎ", staff=None, at=self.now),
             lambda: self.model.set_priority(one, priority),
         )
 
@@ -294,7 +294,7 @@ class Queues(RuleBasedStateMachine):
     def end_by_staff(self, number: int) -> None:
         one, row = self.pick(number)
         self.both(
-            lambda: shelf_work.end_by_staff(row, "お申し出により", staff=None, at=self.now),
+            lambda: staff_actions.end_by_staff(row, "お申し出により", staff=None, at=self.now),
             lambda: self.model.end_by_staff(one),
         )
 

@@ -14,7 +14,7 @@ from patrons.favourites import add_to_list, make_list
 from reservations.cancelling import cancel
 from reservations.hold_shelf import lapse_all_overdue
 from reservations.models import HoldSkip, Reservation, State
-from reservations.ordering import put_in_order
+from reservations.sequences import put_in_order
 from tests.conftest import tokyo
 from tests.factories import CopyFactory, PatronFactory, branch
 from tests.pages import as_read

@@ -18,6 +18,7 @@ from patrons.refusals import (
     NotYetJuniorHigh,
     Suspended,
 )
+from reservations.eligibility import room_of
 from reservations.models import Reservation, ReservationEvent, State
 from reservations.placing import place
 from reservations.refusals import (
@@ -27,7 +28,6 @@ from reservations.refusals import (
     TooManyReservations,
 )
 from reservations.transitions import by_staff
-from reservations.wishes import room_of
 from tests.conftest import tokyo
 from tests.factories import (
     BibFactory,

@@ -9,8 +9,8 @@ from patrons.models import Patron
 from reservations import queue
 from reservations.cancelling import cancel
 from reservations.models import HoldSkip, Reservation, State
-from reservations.ordering import put_in_order
 from reservations.refusals import ChangedMeanwhile
+from reservations.sequences import put_in_order
 from reservations.transitions import LIBRARY, TRANSITIONS, move
 from tests.conftest import tokyo
 from tests.factories import PatronFactory

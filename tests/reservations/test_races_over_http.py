@@ -23,7 +23,7 @@ from django.utils import timezone
 
 from akiruno_library import policy
 from catalog.models import Branch
-from circulation.invariants import offenders
+from operation.invariants import offenders
 from patrons.models import Patron
 from reservations.basket import PatronBasket
 from reservations.hold_shelf import lapse_all_overdue

@@ -26,10 +26,10 @@ from notifications import sender
 from notifications.models import JobRun, Mail, MailAddress, MailServer, Pulse
 from patrons.models import FormerName, MailWishes, NewsletterAuthor
 from patrons.models.patron import ContactMethod
-from tests.addresses import CLASSIFIED, ENDS_A_VISIT, OURS
+from tests.busy_library import Library, furnish
 from tests.factories import CopyFactory, a_terminal, branch
-from tests.lively import Library, furnish
-from tests.test_addresses import ADMIN, logged_in
+from tests.test_urls import ADMIN, logged_in
+from tests.url_table import CLASSIFIED, ENDS_A_VISIT, OURS
 from tests.verbs import reserve, scan
 
 pytestmark = pytest.mark.django_db

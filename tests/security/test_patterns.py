@@ -21,31 +21,31 @@ FOR_THE_SERVICE_ONLY = {"words_on_the_terminal", "data_that_runs_as_code"}
 
 MEANT = {
     "markup_that_was_not_written_by_us": {
-        "akiruno_library/japanese_dates.py": "escaped before a day in it is held together",
-        "catalog/covers.py": "a drawing; every text in it is escaped on its way in",
+        "japanese/date_format.py": "escaped before a day in it is held together",
+        "catalog/display/covers.py": "a drawing; every text in it is escaped on its way in",
         "catalog/kids/pictures.py": "drawings that are files of the house",
-        "catalog/machines/linked_data.py": "JSON whose < > & are written as numbers",
-        "catalog/readings.py": "each piece is escaped where it is cut out",
+        "catalog/feeds/linked_data.py": "JSON whose < > & are written as numbers",
+        "japanese/furigana.py": "each piece is escaped where it is cut out",
         "patrons/staff/second_factor.py": "a drawing made of our own key",
-        "reservations/lines.py": "an address of ours around a heading that is escaped there",
+        "reservations/summary_text.py": "an address of ours around a heading that is escaped there",
     },
     "django_s_own_cross_site_guard_switched_off": {
-        "catalog/machines/api.py": "only tells a program that posts that nothing can be posted",
+        "catalog/api/v1.py": "only tells a program that posts that nothing can be posted",
         "patrons/same_origin.py": "Origin and Sec-Fetch-Site stand in its place (safety 14)",
         "patrons/newsletter/views.py": "one click in a mail program; the link is the right to it",
     },
     "sql_put_together": {
         "akiruno_library/locking.py": "a number of policy, in SET LOCAL, which takes no parameter",
-        "catalog/imports/pouring.py": "COPY; names quoted by psycopg.sql, values as rows",
-        "circulation/backups/postgres.py": "names of databases and tables, quoted by psycopg.sql",
-        "circulation/invariants.py": "statements of the list above it",
+        "catalog/imports/bulk_copy.py": "COPY; names quoted by psycopg.sql, values as rows",
+        "operation/backups/postgres.py": "names of databases and tables, quoted by psycopg.sql",
+        "operation/invariants.py": "statements of the list above it",
         "loans/history.py": "statements of the list above it",
         "notifications/outbox.py": "an INSERT around a query that the ORM has written",
         "bench/measurements/mail.py": "a remainder that stands in the bench itself",
         "bench/catalogue.py": "COPY into tables named in the bench itself",
     },
     "data_that_runs_as_code": {
-        "catalog/search/spread.py": "between two processes of our own, through their pipe",
+        "catalog/search/parallel.py": "between two processes of our own, through their pipe",
     },
     "a_person_in_the_log": {
         "notifications/alarms.py": "the name of an alarm of ours",

@@ -108,7 +108,7 @@ TABLE = [
         "the rules of the day in Tokyo",
         (
             "tests/withstand/test_clocks.py",
-            "tests/patrons/test_eligibility.py::test_the_page_opens_at_midnight_in_tokyo",
+            "tests/patrons/test_privileges.py::test_the_page_opens_at_midnight_in_tokyo",
         ),
     ),
     Line(

@@ -17,7 +17,7 @@ from demo.environment import ROOT
 from patrons.cards import renew_card
 from patrons.models import Patron
 from patrons.models.patron import ContactMethod
-from reservations import hold_shelf, queue, skipping
+from reservations import hold_shelf, queue, suspension
 from reservations.models import Reservation, State
 from reservations.placing import place
 from tests.conftest import tokyo
@@ -100,7 +100,7 @@ def test_a_skip_over_the_end_of_a_year_ends_in_the_next(borrower, stranger):
     copy = lent_out()
     first = reserve(borrower, copy.bib, at=tokyo("2026-12-01"))
     second = reserve(stranger, copy.bib, at=tokyo("2026-12-02"))
-    skipping.keep_skip(
+    suspension.keep_skip(
         borrower,
         first_day=date(2026, 12, 28),
         last_day=date(2027, 1, 4),

@@ -3,7 +3,7 @@
 from circulation.counter.lists.base import Act, Cell, Row, WorkList
 from circulation.counter.lists.copies import ARRIVING, FETCH, LAPSED, LATE, SENT, SHELF
 from circulation.counter.lists.people import COMPENSATIONS, OVERDUE, TELEPHONE
-from circulation.counter.lists.wishes import HOPELESS, REQUESTS, WANTED
+from circulation.counter.lists.requests import HOPELESS, REQUESTS, WANTED
 
 LISTS = {
     one.slug: one

@@ -7,11 +7,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from akiruno_library import policy
-from akiruno_library.japanese_dates import days_left, spoken_day
 from catalog.models import Branch, Copy
+from circulation.counter.answers import shortened
 from circulation.counter.lists.base import Act, Cell, Deed, Row, WorkList
-from circulation.counter.words import shortened
-from reservations import shelf_work
+from japanese.date_format import days_left, spoken_day
+from reservations import staff_actions
 from reservations.models import Reservation, State
 
 Whereabouts = Copy.Whereabouts
@@ -59,7 +59,9 @@ def _fetch_row(reservation: Reservation, at: datetime | None) -> Row:
 
 def _not_on_shelf(deed: Deed) -> str:
     reservation = Reservation.objects.get(pk=deed.row)
-    gone = shelf_work.not_on_shelf(reservation, sought_before=deed.seen == SOUGHT, staff=deed.staff)
+    gone = staff_actions.not_on_shelf(
+        reservation, sought_before=deed.seen == SOUGHT, staff=deed.staff
+    )
     if gone:
         return "所在不明にしました。予約は、ほかの資料か、もとの順番に戻りました。"
     return "「棚にない」と記録しました。もう一度さがして、なければ所在不明にします。"
@@ -142,7 +144,7 @@ def _late_row(copy: Copy, at: datetime | None) -> Row:
 
 
 def _mark_missing(deed: Deed) -> str:
-    shelf_work.mark_missing(Copy.objects.get(pk=deed.row), staff=deed.staff)
+    staff_actions.mark_missing(Copy.objects.get(pk=deed.row), staff=deed.staff)
     return "所在不明にしました。予約していた方は、もとの順番に戻りました。"
 
 

@@ -6,15 +6,15 @@ from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from akiruno_library.japanese_dates import days_left, spoken_day
 from catalog.models import Branch
-from circulation import setting_aside
+from circulation import compensation as circulation_compensation
 from circulation.counter.lists.base import Act, Cell, Deed, Row, WorkList
 from circulation.models import Compensation
+from japanese.date_format import days_left, spoken_day
 from loans.models import Loan
 from patrons.models import Patron, StaffAct
 from patrons.models.patron import ContactMethod
-from reservations import mails, shelf_work
+from reservations import mails, staff_actions
 from reservations.models import PhoneCall, Reservation, State
 
 BY_MAIL = Q(contact_method=ContactMethod.MAIL)
@@ -80,7 +80,7 @@ def _call_row(patron: Patron, at: datetime | None) -> Row:
 def _called(result: PhoneCall.Result) -> Act:
     def note(deed: Deed) -> str:
         patron = Patron.objects.get(pk=deed.row)
-        shelf_work.note_call(patron, deed.branch, result, staff=deed.staff)
+        staff_actions.note_call(patron, deed.branch, result, staff=deed.staff)
         return f"「{result.label}」と記録しました。"
 
     return Act(str(result), str(result.label), note)
@@ -161,7 +161,7 @@ def _compensation_row(one: Compensation, at: datetime | None) -> Row:
 
 
 def _settle(deed: Deed) -> str:
-    setting_aside.settle(Compensation.objects.get(pk=deed.row))
+    circulation_compensation.settle(Compensation.objects.get(pk=deed.row))
     return "解決しました。利用者とこの資料のつながりは、もう残っていません。"
 
 

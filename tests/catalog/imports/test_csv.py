@@ -4,7 +4,7 @@ import pytest
 
 from catalog.imports import UnreadableFile
 from catalog.models import Bib, BibStatus, Contributor
-from tests.catalog.imports.making import LIBRARY_COLUMNS, aozora_csv, library_csv
+from tests.catalog.imports.marc_builder import LIBRARY_COLUMNS, aozora_csv, library_csv
 
 NATSUME = {
     "姓": "夏目", "名": "漱石", "姓読み": "なつめ", "名読み": "そうせき",

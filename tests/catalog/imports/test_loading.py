@@ -7,7 +7,7 @@ from django.db import connection
 from akiruno_library import policy
 from catalog.models import Bib, BibStatus, Contributor, Series, VolumeSet
 from tests import factories
-from tests.catalog.imports.making import field, iso2709, library_csv, marc, titled
+from tests.catalog.imports.marc_builder import field, iso2709, library_csv, marc, titled
 
 
 def rows() -> list[tuple]:

@@ -2,7 +2,7 @@ import pytest
 
 from catalog.imports import UnreadableFile
 from catalog.models import Bib, Contributor
-from tests.catalog.imports.making import field, iso2709, marc, marcxml, titled
+from tests.catalog.imports.marc_builder import field, iso2709, marc, marcxml, titled
 
 
 def people(bib: Bib) -> list[tuple[str, str, str, str]]:

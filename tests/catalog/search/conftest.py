@@ -8,9 +8,9 @@ from django.db import connection
 
 from catalog.search import index as on_disk
 from catalog.search import schema
+from catalog.search.bib_source import Row
 from catalog.search.documents import document
 from catalog.search.index import Mark, Writer
-from catalog.search.row import Row
 
 Shelve = Callable[..., None]
 

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from catalog import holdings
+from catalog.copies import whereabouts
 from catalog.models import (
     Bib,
     BibStatus,
@@ -119,7 +119,7 @@ def test_an_author_saved_without_a_difference_records_nothing(bib):
 
 
 def test_counting_copies_that_are_as_they_were_records_nothing(bib):
-    holdings.count_copies([bib.pk])
+    whereabouts.count_copies([bib.pk])
     assert recorded() == []
 
 

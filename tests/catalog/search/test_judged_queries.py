@@ -29,9 +29,9 @@ from pytest_django import DjangoDbBlocker
 
 from catalog.imports import import_file
 from catalog.kids.pictures import PICTURES
-from catalog.kids.searching import Asked
+from catalog.kids.search import Asked
 from catalog.models import Bib
-from catalog.search import words
+from catalog.search import morphemes
 from catalog.search.query import SearchRequest, search
 from catalog.search.rebuild import rebuild
 from demo.copies import make_copies, places_told_in
@@ -51,7 +51,8 @@ SUCCESS_AT_1, RECALL_AT_5, RECIPROCAL_RANK = 0.95, 0.99, 0.97
 SEEN = 100  # a page of hits; what comes later is as good as not found
 
 needs_words = pytest.mark.skipif(
-    not words.known(), reason="the aims are those of a library with a dictionary (extra `words`)"
+    not morphemes.known(),
+    reason="the aims are those of a library with a dictionary (extra `words`)",
 )
 
 Row = dict[str, str]

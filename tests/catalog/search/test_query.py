@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from catalog.refusals import SearchUnavailable
+from catalog.search.bib_source import Person, Row
 from catalog.search.query import SearchRequest, index_state, search
-from catalog.search.row import Person, Row
 from tests.catalog.search.conftest import shelve
 
 SOSEKI = Person("夏目金之助", "ナツメ キンノスケ", other_names=["夏目漱石", "ナツメ ソウセキ"])

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from catalog.search import words
+from catalog.search import morphemes
+from catalog.search.bib_source import Person, Row
 from catalog.search.query import SearchRequest, search
-from catalog.search.row import Person, Row
 
 
 def found(q: str) -> list[int]:
@@ -74,7 +74,7 @@ def test_numbers_of_a_title_are_found_in_kanji_and_in_figures(title, typed, shel
     assert found(typed) == [1]
 
 
-@pytest.mark.skipif(not words.known(), reason="needs a dictionary of readings")
+@pytest.mark.skipif(not morphemes.known(), reason="needs a dictionary of readings")
 def test_kanji_and_kana_may_mix_as_the_typist_likes(shelf):
     shelf(
         Row(1, "おくのほそ道", "オク ノ ホソミチ"),

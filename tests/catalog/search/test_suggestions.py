@@ -6,7 +6,7 @@ import pytest
 
 from akiruno_library import policy
 from catalog.refusals import SearchUnavailable
-from catalog.search.row import Person, Row
+from catalog.search.bib_source import Person, Row
 from catalog.search.suggestions import Suggestion, suggest
 
 SOSEKI = Person("夏目漱石", "ナツメ ソウセキ", "Natsume, Soseki", ["夏目金之助"])

@@ -1,0 +1,181 @@
+"""What stands near a bib: the same author's, the same series', its neighbours on the shelf.
+
+It is nobody's data and changes seldom, so it is kept for some minutes.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import TypeVar
+
+from django.core.cache import cache
+from django.db import connection
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from akiruno_library import policy
+from catalog.browsing.heading_index import in_series_order
+from catalog.display.links import href
+from catalog.models import Bib, Branch, Copy
+from catalog.results.shelves import BOOKS_ON_A_SHELF, ShelfBook, books
+from japanese import furigana
+
+_COPIES_LOOKED_THROUGH = 5 * policy.NEIGHBOURS_ON_THE_SHELF
+_LONGEST_SERIES = 2_000
+_LATEST_OF_AN_AUTHOR = 60
+
+Found = TypeVar("Found")
+
+# Statements written out: of all that a page of a bib asks, these were the dearest to put together.
+MOST_LENT = """
+SELECT bib.id, bib.volume_set_id
+FROM (
+    SELECT DISTINCT bib_id FROM catalog_contribution
+    WHERE contributor_id = %(author)s ORDER BY bib_id DESC LIMIT %(latest)s
+) AS part
+JOIN catalog_bib bib ON bib.id = part.bib_id AND NOT bib.hidden
+JOIN catalog_bibstatus status ON status.bib_id = bib.id
+ORDER BY status.times_lent DESC, bib.id DESC
+"""
+BESIDE = """
+SELECT * FROM (
+    SELECT bib_id, false AS after FROM catalog_copy
+    WHERE home_branch_id = %(branch)s AND shelf = %(shelf)s
+      AND (call_number, id) < (%(number)s, %(copy)s)
+      AND bib_id <> %(bib)s AND whereabouts <> ALL (%(gone)s)
+    ORDER BY call_number DESC, id DESC LIMIT %(most)s
+) AS left_of_it
+UNION ALL
+SELECT * FROM (
+    SELECT bib_id, true AS after FROM catalog_copy
+    WHERE home_branch_id = %(branch)s AND shelf = %(shelf)s
+      AND (call_number, id) > (%(number)s, %(copy)s)
+      AND bib_id <> %(bib)s AND whereabouts <> ALL (%(gone)s)
+    ORDER BY call_number, id LIMIT %(most)s
+) AS right_of_it
+"""
+
+
+@dataclass(frozen=True)
+class AlikeShelf:
+    name: str
+    heading: str
+    href: str
+    items: SafeString  # made once: thirty books cost a template more than the rest of the page
+
+
+def alike(bib: Bib, copies: Sequence[Copy], branches: dict[int, Branch]) -> list[AlikeShelf]:
+    """The shelves that have a book besides this one; needs its credits."""
+    key = f"alike.{bib.pk}.{furigana.are_shown()}"
+    return _kept(key, lambda: _look_up(bib, copies, branches))
+
+
+def _kept(key: str, look_up: Callable[[], Found]) -> Found:
+    found = cache.get(key)
+    if found is None:
+        found = look_up()
+        cache.set(key, found, policy.ALIKE_KEPT.total_seconds())
+    return found
+
+
+def _look_up(bib: Bib, copies: Sequence[Copy], branches: dict[int, Branch]) -> list[AlikeShelf]:
+    shelves: list[tuple[str, str, str, list[int]]] = []
+    if author := next(iter(bib.credits), None):
+        page = href("browsing:author", author.contributor_id)
+        heading = f"{author.contributor.name}のほかの資料"
+        shelves.append(("author", heading, page, _same_author(bib, author.contributor_id)))
+    if bib.series:
+        page = href("browsing:series", bib.series.pk)
+        shelves.append(("series", f"同じシリーズ: {bib.series.title}", page, _same_series(bib)))
+    if copy := next((copy for copy in copies if _has_a_place(copy)), None):
+        where = f"{branches[copy.home_branch_id].name} {copy.shelf}".strip()
+        shelves.append(("beside", f"本棚のとなり({where})", "", _neighbours(copy)))
+    found = {book.href: book for book in books(_together(ids for *_, ids in shelves))}
+    here = href("catalog:detail", bib.pk)
+    return [
+        AlikeShelf(name, heading, page, _items(_on(ids, found), here))
+        for name, heading, page, ids in shelves
+        if any(book.href != here for book in _on(ids, found))
+    ]
+
+
+def _items(shown: list[ShelfBook], here: str) -> SafeString:
+    return format_html_join(
+        "",
+        '<li>{}{}<span class="board"></span><b>{}</b><small>{}</small>{}</li>',
+        (_item(book, here) for book in shown),
+    )
+
+
+def _item(book: ShelfBook, here: str) -> tuple[SafeString, SafeString, str, str, SafeString]:
+    if book.href == here:
+        opened = mark_safe('<span class="book" aria-current="true">')  # nosec
+        return opened, book.cover, book.title, "この資料", mark_safe("</span>")  # nosec
+    opened = format_html('<a class="book" href="{}">', book.href)
+    return opened, book.cover, book.title, book.authors, mark_safe("</a>")  # nosec
+
+
+def _has_a_place(copy: Copy) -> bool:
+    return bool(copy.call_number) and copy.whereabouts not in Copy.Whereabouts.gone()
+
+
+def _together(lists: Iterable[list[int]]) -> list[int]:
+    return list(dict.fromkeys(pk for ids in lists for pk in ids))
+
+
+def _on(ids: Iterable[int], found: dict[str, ShelfBook]) -> list[ShelfBook]:
+    hrefs = (href("catalog:detail", pk) for pk in ids)
+    return [found[href] for href in hrefs if href in found]
+
+
+def _same_author(bib: Bib, author: int) -> list[int]:
+    """The most borrowed; not the other volumes of its own set, which stand as spines."""
+    most_lent = _kept(f"alike.author.{author}", lambda: _most_lent(author))
+    others = (
+        pk
+        for pk, volume_set in most_lent
+        if pk != bib.pk and not (volume_set and volume_set == bib.volume_set_id)
+    )
+    return list(islice(others, BOOKS_ON_A_SHELF))
+
+
+def _most_lent(author: int) -> list[tuple[int, int | None]]:
+    """Of the latest of somebody prolific: to weigh ten thousand would take longer than the page."""
+    with connection.cursor() as cursor:
+        cursor.execute(MOST_LENT, {"author": author, "latest": _LATEST_OF_AN_AUTHOR})
+        return cursor.fetchall()
+
+
+def _same_series(bib: Bib) -> list[int]:
+    """Those numbered around it."""
+    ids = _kept(f"alike.series.{bib.series_id}", lambda: _numbered(bib.series_id))
+    at = ids.index(bib.pk) if bib.pk in ids else 0
+    first = max(0, min(at - BOOKS_ON_A_SHELF // 2, len(ids) - BOOKS_ON_A_SHELF))
+    return ids[first : first + BOOKS_ON_A_SHELF]
+
+
+def _numbered(series: int | None) -> list[int]:
+    in_order = in_series_order(Bib.objects.public().filter(series=series))
+    return list(in_order.values_list("pk", flat=True)[:_LONGEST_SERIES])
+
+
+def _neighbours(copy: Copy) -> list[int]:
+    """Left and right of it in the order of call numbers, itself in the middle."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            BESIDE,
+            {
+                "branch": copy.home_branch_id,
+                "shelf": copy.shelf,
+                "number": copy.call_number,
+                "copy": copy.pk,
+                "bib": copy.bib_id,
+                "gone": [str(whereabouts) for whereabouts in Copy.Whereabouts.gone()],
+                "most": _COPIES_LOOKED_THROUGH,
+            },
+        )
+        found = dict.fromkeys(cursor.fetchall())
+    near = policy.NEIGHBOURS_ON_THE_SHELF
+    before = [pk for pk, is_after in found if not is_after][:near]
+    after = [pk for pk, is_after in found if is_after][:near]
+    return list(dict.fromkeys([*reversed(before), copy.bib_id, *after]))

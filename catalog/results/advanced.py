@@ -1,0 +1,90 @@
+"""詳細検索: the form, filled in with a search."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Any
+
+from akiruno_library import policy
+from catalog.display.choices import LANGUAGES, Choices
+from catalog.results.clauses import FIELD_WORDS, JOINT_WORDS, MATCH_WORDS
+from catalog.results.request import FIELDS, parameters_of
+from catalog.search.clauses import Condition
+from catalog.search.query import SearchRequest
+
+# Kept, though the form does not ask for them.
+_WITHOUT_PLACE = ("decade", "audience", "sort", "per_page")
+_NOTHING = SearchRequest()
+
+
+@dataclass(frozen=True)
+class Option:
+    code: str
+    words: str
+    is_chosen: bool
+    pk: int = 0
+
+
+@dataclass(frozen=True)
+class FormRow:
+    number: int
+    text: str
+    joints: list[Option]  # none in the first row
+    fields: list[Option]
+    matches: list[Option]
+
+
+def detailed_search(request: SearchRequest, choices: Choices) -> dict[str, Any]:
+    branches, materials = choices.branches, choices.materials
+    return {
+        "form_rows": list(_form_rows(rows_of_request(request))),
+        "branch_boxes": [
+            Option(code, branch.name, code in request.branches, branch.pk)
+            for code, branch in branches.items()
+        ],
+        "material_boxes": [
+            Option(code, material.name, code in request.materials, material.pk)
+            for code, material in materials.items()
+        ],
+        "language_boxes": list(_languages(request.languages)),
+        "year_from": request.year_from or "",
+        "year_to": request.year_to or "",
+        "available": request.available,
+        "kept": [pair for pair in parameters_of(request) if pair[0] in _WITHOUT_PLACE],
+        "is_bare": request == _NOTHING,  # then the patron's own settings fill it in
+        "branches": list(branches.values()),
+    }
+
+
+def rows_of_request(request: SearchRequest) -> list[Condition]:
+    """Everything typed as rows; last what must hold of all, where the rows above offer a choice."""
+    plain = [Condition("all", request.q)] if request.q else []
+    plain += [Condition(name, getattr(request, name)) for name in FIELDS if getattr(request, name)]
+    rows = list(request.rows)
+    return [*rows, *plain] if any(row.joint == "or" for row in rows) else [*plain, *rows]
+
+
+def _form_rows(rows: Iterable[Condition]) -> Iterator[FormRow]:
+    usual = ("all", "title", "author", "subject", "publisher")[: policy.SEARCH_ROWS_SHOWN]
+    for number, (row, field) in enumerate(zip_longest(rows, usual, fillvalue=None), start=1):
+        shown = row or Condition(str(field), "")
+        yield FormRow(
+            number,
+            shown.text,
+            _options(JOINT_WORDS, shown.joint) if number > 1 else [],
+            _options(FIELD_WORDS, shown.field),
+            _options(MATCH_WORDS, shown.match),
+        )
+
+
+def _options(words: Mapping[str, str], chosen: str) -> list[Option]:
+    return [Option(code, said, code == chosen) for code, said in words.items()]
+
+
+def _languages(chosen: Iterable[str]) -> Iterator[Option]:
+    """Each language once, though some have two codes."""
+    shown: set[str] = set()
+    for code, name in LANGUAGES.items():
+        if code in chosen or name not in shown:
+            yield Option(code, name, code in chosen)
+        shown.add(name)

@@ -1,0 +1,239 @@
+"""What can be added to a search, taken from it, or tried instead: links, ready to be shown."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+
+from akiruno_library import policy
+from catalog.display.choices import CLASSES, LANGUAGES, Choices
+from catalog.models import Bib
+from catalog.results.clauses import said, without_joint_above
+from catalog.results.request import FIELDS, Addresses
+from catalog.search.clauses import Condition
+from catalog.search.morphemes import other_spellings
+from catalog.search.query import SearchRequest
+from catalog.search.segmentation import told_apart
+
+_SHORTEST_WORD_TO_HALVE = 4
+_FEWER = 3  # searches with fewer words that are tried
+_LISTED = '<li><a href="{}"{}><span>{}</span> <span class="number">{}</span></a></li>\n'
+_CHOSEN = SafeString(' aria-current="true"')
+_NO_FILTERS: dict[str, Any] = {
+    "materials": (),
+    "branches": (),
+    "languages": (),
+    "decades": (),
+    "audiences": (),
+    "available": False,
+    "year_from": None,
+    "year_to": None,
+}
+_YEARS = {"year_from": "年から", "year_to": "年まで"}
+_AVAILABLE = "いま借りられるもの"
+_NO_FIELDS: dict[str, Any] = dict.fromkeys(FIELDS, "") | {"rows": ()}
+
+
+@dataclass(frozen=True)
+class Link:
+    words: str
+    href: str
+    count: str = ""
+    is_chosen: bool = False
+
+
+@dataclass(frozen=True)
+class FacetGroup:
+    name: str
+    links: list[Link]
+    is_open: bool
+
+    @property
+    def listed(self) -> SafeString:
+        """Fifty links, made here because a template takes five times as long over them."""
+        return format_html_join("", _LISTED, (_listed(link) for link in self.links))
+
+
+class Narrowing:
+    """One search as its readers see it: what is chosen, and what each choice is called."""
+
+    def __init__(self, request: SearchRequest, choices: Choices) -> None:
+        self._request, self._addresses = request, Addresses(request)
+        self._names: dict[str, Mapping[Any, str]] = {
+            "branches": {code: branch.name for code, branch in choices.branches.items()},
+            "materials": {code: material.name for code, material in choices.materials.items()},
+            "languages": LANGUAGES,
+            "audiences": dict(Bib.Audience.choices),
+        }
+
+    def facets(self, counts: Mapping[str, list[tuple[str, int]]]) -> list[FacetGroup]:
+        groups = [
+            ("いますぐ", self._availability(dict(counts.get("available", [])).get("1", 0)), True),
+            ("図書館", self._several("branches", counts.get("branch", [])), True),
+            ("資料形態", self._several("materials", counts.get("material", [])), True),
+            ("分野", self._classes(counts.get("ndc", [])), False),
+            ("出版年代", self._decades(counts.get("decade", [])), False),
+            ("著者", self._authors(counts.get("author", [])), False),
+            ("言語", self._several("languages", counts.get("language", [])), False),
+        ]
+        return [
+            FacetGroup(name, links, is_open=usual or any(link.is_chosen for link in links))
+            for name, links, usual in groups
+            if len(links) > 1 or any(link.is_chosen for link in links) or (usual and links)
+        ]
+
+    def chips(self) -> list[Link]:
+        """All that narrows this search, each with the address of the search without it."""
+        return list(self._chosen())
+
+    def without_filters(self) -> str:
+        return self._addresses.with_(**_NO_FILTERS | _NO_FIELDS)
+
+    def ways_on(self, meant: str | None, count: Callable[[SearchRequest], int]) -> Iterator[Link]:
+        """What finds something where this search found nothing, the likeliest first."""
+        offered: set[SearchRequest] = set()
+        for words, changed in self._milder():
+            if changed in offered or changed.q == meant:
+                continue
+            offered.add(changed)
+            if total := count(changed):
+                yield Link(words, self._addresses.of(changed), f"{total:,}件")
+
+    def meant(self, words: str | None, count: Callable[[SearchRequest], int]) -> Link | None:
+        """もしかして: the search that was meant, within the same filters where that finds any."""
+        if not words:
+            return None
+        meant = replace(self._request, page=1, q=words)
+        total = count(meant)
+        if not total:
+            meant = SearchRequest(q=words, sort=meant.sort, per_page=meant.per_page)
+            total = count(meant)
+        return Link(words, self._addresses.of(meant), f"{total:,}件")
+
+    def _milder(self) -> Iterator[tuple[str, SearchRequest]]:
+        request = replace(self._request, page=1)
+        filters = [name for name in _NO_FILTERS if getattr(request, name)]
+        for name in filters:
+            words = "、".join(self._chosen_of(name))
+            yield f"「{words}」を外す", replace(request, **{name: _NO_FILTERS[name]})
+        if len(filters) > 1:
+            yield "しぼりこみをすべて外す", replace(request, **_NO_FILTERS)
+        fields = [getattr(request, name) for name in FIELDS if getattr(request, name)]
+        fields += [row.text for row in request.rows if row.joint != "not"]
+        if fields:
+            words = " ".join([request.q, *fields]).strip()
+            yield "どの項目からでもさがす", replace(request, **_NO_FIELDS, q=words)
+        for other in other_spellings(request.q):
+            yield f"「{other}」でさがす", replace(request, q=other)
+        for fewer in _with_fewer_words(request.q):
+            yield f"「{fewer}」でさがす", replace(request, q=fewer)
+
+    def _chosen_of(self, name: str) -> list[str]:
+        """What is chosen of one filter, in words."""
+        value, labels = getattr(self._request, name), self._names.get(name)
+        if labels:
+            return [labels[code] for code in value]
+        if name == "decades":
+            return [f"{decade}年代" for decade in value]
+        if name in _YEARS:
+            return [f"{value}{_YEARS[name]}"]
+        return [_AVAILABLE]
+
+    def _chosen(self) -> Iterator[Link]:
+        request, without = self._request, self._addresses.with_
+        for field, label in FIELDS.items():
+            if value := getattr(request, field):
+                name = CLASSES.get(value, value) if field == "ndc" else value
+                yield Link(f"{label}: {name}", without(**{field: ""}))
+        for at, row in enumerate(request.rows):
+            rest = without_joint_above((*request.rows[:at], *request.rows[at + 1 :]))
+            yield Link(said(row, is_first=not at), without(rows=rest))
+        for field, label in _YEARS.items():
+            if year := getattr(request, field):
+                yield Link(f"{year}{label}", without(**{field: None}))
+        for field, names in self._names.items():
+            for code in getattr(request, field):
+                rest = _toggled(getattr(request, field), code)
+                yield Link(names[code], without(**{field: rest}))
+        for decade in request.decades:
+            rest = _toggled(request.decades, decade)
+            yield Link(f"{decade}年代", without(decades=rest))
+        if request.available:
+            yield Link(_AVAILABLE, without(available=False))
+
+    def _several(self, field: str, counts: Iterable[tuple[str, int]]) -> list[Link]:
+        chosen, names = getattr(self._request, field), self._names[field]
+        return [
+            self._toggle(field, names[code], code, count, code in chosen)
+            for code, count in counts
+            if code in names
+        ]
+
+    def _decades(self, counts: Iterable[tuple[str, int]]) -> list[Link]:
+        decades = sorted(((int(decade), count) for decade, count in counts), reverse=True)
+        return [
+            self._toggle("decades", f"{decade}年代", decade, count, decade in self._request.decades)
+            for decade, count in decades
+        ]
+
+    def _classes(self, counts: Iterable[tuple[str, int]]) -> list[Link]:
+        chosen = self._request.ndc
+        return [
+            Link(
+                name,
+                self._addresses.with_(ndc="" if chosen == digit else digit),
+                f"{dict(counts)[digit]:,}",
+                chosen == digit,
+            )
+            for digit, name in CLASSES.items()
+            if digit in dict(counts)
+        ]
+
+    def _authors(self, counts: Iterable[tuple[str, int]]) -> list[Link]:
+        """The name exactly: a part of it would find others, too."""
+        links = []
+        rows = self._request.rows
+        for name, count in counts:
+            row = Condition("author", name, "is")
+            changed = tuple(r for r in rows if r != row) if row in rows else (*rows, row)
+            if len(changed) <= policy.SEARCH_ROWS and len(name) <= policy.QUERY_MAX_CHARACTERS:
+                address = self._addresses.with_(rows=changed)
+                links.append(Link(name, address, f"{count:,}", row in rows))
+        return links
+
+    def _availability(self, count: int) -> list[Link]:
+        if not count and not self._request.available:
+            return []
+        address = self._addresses.with_(available=not self._request.available)
+        return [Link("借りられるもの", address, f"{count:,}", self._request.available)]
+
+    def _toggle(self, field: str, words: str, value: Any, count: int, is_chosen: bool) -> Link:
+        changed = _toggled(getattr(self._request, field), value)
+        return Link(words, self._addresses.with_(**{field: changed}), f"{count:,}", is_chosen)
+
+
+def _listed(link: Link) -> tuple[str, str, str, str]:
+    return link.href, _CHOSEN if link.is_chosen else "", link.words, link.count
+
+
+def _toggled(chosen: tuple[Any, ...], value: Any) -> tuple[Any, ...]:
+    if value in chosen:
+        return tuple(other for other in chosen if other != value)
+    return (*chosen, value)
+
+
+def _with_fewer_words(typed: str) -> list[str]:
+    """Each search with one word less; one long word is told apart, its end left out first."""
+    words = typed.split()
+    apart = words if len(words) > 1 else told_apart(typed)
+    if len(apart) > 1:
+        places = range(len(apart)) if len(words) > 1 else reversed(range(len(apart)))
+        fewer = [" ".join(apart[:at] + apart[at + 1 :]) for at in places]
+        alone = [] if len(words) > 1 else sorted(apart, key=len, reverse=True)[:_FEWER]
+        found = dict.fromkeys([*fewer[:_FEWER], *alone])
+        return [search for search in found if len(search) > 1]  # 国 finds far too much
+    if len(typed) >= _SHORTEST_WORD_TO_HALVE:
+        return [typed[: (len(typed) + 1) // 2]]
+    return []

@@ -1,0 +1,93 @@
+"""Everything the page of results says, from one search and its answer."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.urls import reverse
+
+from akiruno_library import policy
+from akiruno_library.paging import paging
+from catalog.display.choices import PER_PAGE, SORTS, Choices
+from catalog.display.highlighting import Marks
+from catalog.results.filters import Link, Narrowing
+from catalog.results.other_libraries import elsewhere
+from catalog.results.request import Addresses, parameters_of
+from catalog.results.rows import rows_of
+from catalog.results.sets import whole_sets
+from catalog.search.query import Answer, SearchRequest, count
+from catalog.search.spelling import did_you_mean
+
+
+@dataclass(frozen=True)
+class SortChoice:
+    code: str
+    words: str
+    is_chosen: bool
+
+
+def results_page(request: SearchRequest, answer: Answer, choices: Choices) -> dict[str, Any]:
+    narrowing, addresses = Narrowing(request, choices), Addresses(request)
+    sought = replace(request, q=answer.words) if answer.words else request
+    rows = rows_of(answer.ids, choices.branches.values(), Marks(sought))
+    reachable = min(answer.total, policy.RESULTS_REACHABLE)
+    last = max(1, -(-reachable // request.per_page))
+    return {
+        "q": request.q,
+        "branches": list(choices.branches.values()),
+        "heading": f"「{request.q}」の検索結果" if request.q else "資料をさがす",
+        "total": total_in_words(request, answer),
+        "number": f"{answer.total:,}",
+        "rows": rows,
+        "whole_sets": whole_sets(row.volume_set for row in rows),
+        "facets": narrowing.facets(answer.facets),
+        "chips": narrowing.chips(),
+        "without_filters": narrowing.without_filters(),
+        "nothing_found": not answer.total,
+        **({} if answer.total else _ways_out(request, narrowing)),
+        **(_told_apart(request, answer, narrowing) if answer.words else {}),
+        "change": f"{reverse('catalog:advanced')}{addresses.query_of(request)}",
+        "is_narrowed": request != SearchRequest(),
+        "everything": addresses.of(SearchRequest()),
+        "paging": paging(request.page, last, lambda page: addresses.with_(page=page)),
+        "is_cut_off": answer.total > reachable and request.page == last,
+        "sorts": [SortChoice(code, words, code == request.sort) for code, words in SORTS.items()],
+        "kept": [pair for pair in parameters_of(request) if pair[0] not in ("sort", "page")],
+        "page_sizes": _page_sizes(request, addresses) if answer.total > PER_PAGE[0] else [],
+        "here": addresses.of(request),
+        "first_page": addresses.with_(),
+    }
+
+
+def _ways_out(request: SearchRequest, narrowing: Narrowing) -> dict[str, Any]:
+    """Where nothing was found: what may have been meant, and what else finds something."""
+    meant = did_you_mean(request.q)
+    return {
+        "meant": narrowing.meant(meant, count),
+        "ways_on": list(narrowing.ways_on(meant, count)),
+        "elsewhere": elsewhere(request),
+    }
+
+
+def _told_apart(request: SearchRequest, answer: Answer, narrowing: Narrowing) -> dict[str, Any]:
+    """What was looked for instead of what was typed, and what may have been meant by it."""
+    return {"words": answer.words, "meant": narrowing.meant(did_you_mean(request.q), count)}
+
+
+def total_in_words(request: SearchRequest, answer: Answer) -> str:
+    """1,284件のうち1〜20件."""
+    if not answer.total:
+        return "見つかりませんでした"
+    if not answer.ids:
+        return f"{answer.total:,}件"
+    first = (request.page - 1) * request.per_page + 1
+    last = first + len(answer.ids) - 1
+    if first == 1 and last == answer.total:
+        return f"{answer.total:,}件"
+    return f"{answer.total:,}件のうち{first:,}〜{last:,}件"
+
+
+def _page_sizes(request: SearchRequest, addresses: Addresses) -> list[Link]:
+    return [
+        Link(f"{size}件", addresses.with_(per_page=size), is_chosen=size == request.per_page)
+        for size in PER_PAGE
+    ]

@@ -1,0 +1,112 @@
+"""From the address bar to what is searched, and back: the address says it all.
+
+Nothing typed into an address is an error: what cannot be meant is left out.
+"""
+
+from collections.abc import Container, Iterable
+from dataclasses import replace
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+from django.urls import reverse
+
+from akiruno_library import policy
+from catalog.display.choices import LANGUAGES, PER_PAGE, SORTS, Choices
+from catalog.models import Bib
+from catalog.results.clauses import FIELD_WORDS, parameters_of_rows, read_rows
+from catalog.search.query import SearchRequest
+from japanese.years import western_year
+
+FIELDS = {name: words for name, words in FIELD_WORDS.items() if name != "all"}
+_LAST_YEAR = 9999
+_MOST_CHOICES = 50
+_NO_FILTERS = SearchRequest()
+
+
+def read(parameters: QueryDict, choices: Choices) -> SearchRequest:
+    texts = {name: clean_text(parameters.get(name, "")) for name in ("q", *FIELDS)}
+    per_page = _number(parameters.get("per_page"), PER_PAGE) or policy.RESULTS_PER_PAGE
+    last_page = policy.RESULTS_REACHABLE // per_page
+    sort = parameters.get("sort", "")
+    return SearchRequest(
+        **texts,
+        rows=read_rows(parameters, clean_text),
+        year_from=western_year(parameters.get("year_from", "")),
+        year_to=western_year(parameters.get("year_to", "")),
+        materials=_known(parameters.getlist("material"), choices.materials),
+        branches=_known(parameters.getlist("branch"), choices.branches),
+        languages=_known(parameters.getlist("language"), LANGUAGES),
+        decades=_decades(parameters.getlist("decade")),
+        audiences=_known(parameters.getlist("audience"), Bib.Audience.values),
+        available=parameters.get("available") == "1",
+        sort=sort if sort in SORTS else _NO_FILTERS.sort,
+        page=min(max(_number(parameters.get("page")) or 1, 1), last_page),
+        per_page=per_page,
+    )
+
+
+def parameters_of(request: SearchRequest) -> list[tuple[str, str]]:
+    """What differs from a bare search, in one order, so that one search has one address."""
+    pairs: list[tuple[str, object]]
+    pairs = [(name, getattr(request, name)) for name in ("q", *FIELDS)]
+    pairs += parameters_of_rows(request.rows)
+    pairs += [(name, getattr(request, name)) for name in ("year_from", "year_to")]
+    pairs += [("material", code) for code in request.materials]
+    pairs += [("branch", code) for code in request.branches]
+    pairs += [("language", code) for code in request.languages]
+    pairs += [("decade", decade) for decade in request.decades]
+    pairs += [("audience", audience) for audience in request.audiences]
+    pairs += [("available", "1" if request.available else "")]
+    pairs += [
+        (name, getattr(request, name) if getattr(request, name) != usual else "")
+        for name, usual in (("sort", _NO_FILTERS.sort), ("per_page", policy.RESULTS_PER_PAGE))
+    ]
+    pairs += [("page", request.page if request.page > 1 else "")]
+    return [(name, str(value)) for name, value in pairs if value]
+
+
+class Addresses:
+    """Makes the many addresses of one page of results, looking its path up once."""
+
+    def __init__(self, request: SearchRequest) -> None:
+        self._request, self._path = request, reverse("catalog:search")
+
+    def of(self, request: SearchRequest) -> str:
+        return f"{self._path}{self.query_of(request)}"
+
+    @staticmethod
+    def query_of(request: SearchRequest) -> str:
+        query = urlencode(parameters_of(request))
+        return f"?{query}" if query else ""
+
+    def with_(self, **changes: object) -> str:
+        """This search with something changed, from its first page."""
+        return self.of(replace(self._request, **({"page": 1} | changes)))  # type: ignore[arg-type]
+
+
+def clean_text(value: str) -> str:
+    """Without what nobody can have typed on purpose (NUL, lone surrogates), and not endless."""
+    shown = "".join(c for c in value[: 5 * policy.QUERY_MAX_CHARACTERS] if not _is_unprintable(c))
+    return " ".join(shown.split())[: policy.QUERY_MAX_CHARACTERS]
+
+
+def _is_unprintable(character: str) -> bool:
+    broken = character == "\ufffd"  # stands for bytes that are no text
+    return broken or not (character.isprintable() or character.isspace())
+
+
+def _number(value: str | None, allowed: Container[int] | None = None) -> int | None:
+    try:
+        number = int(value or "")
+    except ValueError:
+        return None
+    return number if allowed is None or number in allowed else None
+
+
+def _known(values: Iterable[str], known: Container[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(value for value in values if value in known))
+
+
+def _decades(values: Iterable[str]) -> tuple[int, ...]:
+    numbers = (_number(value, range(0, _LAST_YEAR + 1, 10)) for value in values)
+    return tuple(dict.fromkeys(number for number in numbers if number is not None))[:_MOST_CHOICES]

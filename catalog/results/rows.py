@@ -1,0 +1,157 @@
+"""The rows of a page of results, ready to be shown: a constant number of queries for any number."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from catalog.copies.status import Branches, standing_of
+from catalog.display.choices import LANGUAGE_TAGS
+from catalog.display.covers import cover_svg
+from catalog.display.highlighting import Marks
+from catalog.display.links import href
+from catalog.display.summaries import ShownBib, ShownPerson, shown
+from catalog.models import Bib, Branch, Copy
+from catalog.search.query import SearchRequest
+from japanese.furigana import with_reading
+
+_AUTHORS_SHOWN = 3
+_KANA = re.compile("[ぁ-ゖァ-ヺ]")
+_NO_TITLE = SafeString("")
+
+
+@dataclass(frozen=True)
+class ResultRow:
+    pk: int
+    href: str
+    cover: SafeString
+    heading: SafeString
+    subtitle: SafeString
+    name: str
+    authors: SafeString
+    imprint: str
+    standing: str
+    tone: str
+    is_reservable: bool
+    mark: str = ""  # a place in a ranking
+    note: str = ""  # what a list says of it besides
+    group: str = ""  # a heading that begins with this row
+    mine: str = ""  # what the visitor has done with it already
+    volume_set: int | None = None
+    title: SafeString = _NO_TITLE  # the work's, without the volume
+    work: str = ""  # the same as plain text, to be read aloud
+    volume: str = ""
+    volume_order: Decimal = Decimal(0)
+    year: int | None = None
+    made_by: str = ""  # the imprint without the year
+
+
+_NOTHING_TYPED = Marks(SearchRequest())
+
+
+def rows_of(
+    bib_ids: Sequence[int], branches: Iterable[Branch], marks: Marks = _NOTHING_TYPED
+) -> list[ResultRow]:
+    """In the order given; a bib that only the index still knows is left out."""
+    by_number = {branch.pk: branch for branch in branches}
+    bibs = shown(bib_ids)
+    copies = _copies_of_what_is_not_free(bibs.values())
+    return [_row(bibs[pk], copies[pk], by_number, marks) for pk in bib_ids if pk in bibs]
+
+
+def title_as_shown(bib: ShownBib) -> SafeString:
+    """舟を編む, with its readings where they are wanted."""
+    title = with_reading(bib.title, bib.title_reading)
+    return format_html("{} {}", title, bib.volume) if bib.volume else title
+
+
+def authors_as_shown(bib: ShownBib) -> SafeString:
+    return _named_with_marks(bib.people, _NOTHING_TYPED)
+
+
+def authors_of(bib: ShownBib) -> str:
+    """夏目漱石・岡本一平 絵."""
+    return joined_authors([f"{person.name}{_role(person)}" for person in bib.people])
+
+
+def _named_with_marks(people: Sequence[ShownPerson], marks: Marks) -> SafeString:
+    shown = people[:_AUTHORS_SHOWN]
+    names = format_html_join(
+        "・", "{}{}", ((_marked_name(person, marks), _role(person)) for person in shown)
+    )
+    return names + SafeString(" ほか") if len(people) > len(shown) else names
+
+
+def _marked_name(person: ShownPerson, marks: Marks) -> SafeString:
+    return marks.name(person.name, [person.reading, person.romanised, *person.other_names])
+
+
+def _role(person: ShownPerson) -> str:
+    return "" if person.role == "著" else f" {person.role}"
+
+
+def joined_authors(people: Sequence[str]) -> str:
+    shown = "・".join(people[:_AUTHORS_SHOWN])
+    return f"{shown} ほか" if len(people) > _AUTHORS_SHOWN else shown
+
+
+def imprint_of(bib: Bib | ShownBib) -> str:
+    """新潮社 1961年 図書."""
+    year = f"{bib.year}年" if bib.year else bib.published
+    return " ".join(part for part in (bib.publisher, year, bib.material_type.name) if part)
+
+
+def heading_of(bib: Bib) -> SafeString:
+    title = with_reading(bib.title, bib.title_reading)
+    return _with_volume(_kept_apart(title, bib), bib.volume)
+
+
+def _kept_apart(title: str, bib: Bib | ShownBib) -> SafeString:
+    """So that marks of direction in it turn nothing else around, and each is read in its tongue.
+
+    The language is that of the text: a title in kana is Japanese whatever the book is written in.
+    """
+    tag = "" if _KANA.search(bib.title) else LANGUAGE_TAGS.get(bib.language, "")
+    told = format_html(' lang="{}"', tag) if tag else ""
+    return format_html("<bdi{}>{}</bdi>", told, title)
+
+
+def _with_volume(title: SafeString, volume: str) -> SafeString:
+    return format_html('{}<span class="volume">{}</span>', title, volume) if volume else title
+
+
+def _copies_of_what_is_not_free(bibs: Iterable[ShownBib]) -> defaultdict[int, list[Copy]]:
+    copies: defaultdict[int, list[Copy]] = defaultdict(list)
+    for copy in Copy.objects.filter(bib__in=[bib.pk for bib in bibs if not bib.status.free_at]):
+        copies[copy.bib_id].append(copy)
+    return copies
+
+
+def _row(bib: ShownBib, copies: list[Copy], branches: Branches, marks: Marks) -> ResultRow:
+    material = bib.material_type
+    standing = standing_of(bib.status, material, copies, branches)
+    title = _kept_apart(marks.title(bib.title, bib.title_reading), bib)
+    return ResultRow(
+        pk=bib.pk,
+        href=href("catalog:detail", bib.pk),
+        cover=cover_svg(bib.title, authors_of(bib), bib.volume, bib.ndc, material.name),
+        heading=_with_volume(title, bib.volume),
+        subtitle=marks.title(bib.subtitle),
+        name=bib.title_with_volume,
+        authors=_named_with_marks(bib.people, marks),
+        imprint=imprint_of(bib),
+        standing=standing.words,
+        tone=standing.tone,
+        is_reservable=standing.is_reservable,
+        volume_set=bib.volume_set,
+        title=title,
+        work=bib.title,
+        volume=bib.volume,
+        volume_order=bib.volume_order or Decimal(0),
+        year=bib.year,
+        made_by=" ".join(part for part in (bib.publisher, material.name) if part),
+    )

@@ -1,0 +1,64 @@
+"""The shelves of covers on the home page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import F
+from django.utils.safestring import SafeString
+
+from catalog.display.covers import cover_svg
+from catalog.display.links import href
+from catalog.display.summaries import ShownBib, shown
+from catalog.models import BibStatus
+from catalog.results.rows import authors_as_shown, authors_of, title_as_shown
+
+BOOKS_ON_A_SHELF = 12
+
+
+@dataclass(frozen=True)
+class ShelfBook:
+    href: str
+    cover: SafeString
+    title: SafeString
+    authors: SafeString
+
+
+def newest_books() -> list[ShelfBook]:
+    """新しく入った資料."""
+    return books(list(newest_arrivals(BOOKS_ON_A_SHELF)))
+
+
+def newest_arrivals(count: int) -> dict[int, date]:
+    """The bibs that came last, and the day their first copy was accepted (rule 7.4)."""
+    newest = (
+        BibStatus.objects.filter(first_accepted_on__isnull=False, bib__hidden=False)
+        .order_by(F("first_accepted_on").desc(), "-pk")
+        .values_list("pk", "first_accepted_on")[:count]
+    )
+    return {bib: day for bib, day in newest if day}
+
+
+def most_wanted_books() -> list[ShelfBook]:
+    """予約の多い資料."""
+    wanted = BibStatus.objects.filter(waiting__gt=0, bib__hidden=False).order_by("-waiting", "-pk")
+    return books(list(wanted.values_list("pk", flat=True)[:BOOKS_ON_A_SHELF]))
+
+
+def books(bib_ids: Sequence[int]) -> list[ShelfBook]:
+    """In the order given."""
+    bibs = shown(bib_ids)
+    return [_book(bibs[pk]) for pk in bib_ids if pk in bibs]
+
+
+def _book(bib: ShownBib) -> ShelfBook:
+    return ShelfBook(
+        href=href("catalog:detail", bib.pk),
+        cover=cover_of(bib),
+        title=title_as_shown(bib),
+        authors=authors_as_shown(bib),
+    )
+
+
+def cover_of(bib: ShownBib) -> SafeString:
+    return cover_svg(bib.title, authors_of(bib), bib.volume, bib.ndc, bib.material_type.name)

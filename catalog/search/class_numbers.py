@@ -1,0 +1,35 @@
+"""Classes of the NDC as they are typed: 913.6, ９１３, NDC 913, and K913 for children's books."""
+
+import re
+
+from tantivy import Occur, Query, Schema
+
+from catalog.search.field_values import class_beginnings
+
+NDC, _AUDIENCE, _CHILD = "ndc", "audience", "child"
+_LONGEST = 20
+_NAMED = re.compile(r"^NDC[\s:]*")
+
+
+def within(schema: Schema, text: str, *, itself: bool = False) -> Query | None:
+    """A class with all that lies within it, or alone; None where nothing is left to look for.
+
+    Records tell by their audience, and call numbers by a K, that a book is made for children;
+    some records have the K in their class, too.
+    """
+    beginnings = class_beginnings(text[:_LONGEST])
+    mark = _NAMED.sub("", beginnings[-1]) if beginnings else ""
+    bare = mark.removeprefix("K")
+
+    def of(each: str) -> Query:
+        return Query.term_query(schema, NDC, f"={each}" if itself else each)
+
+    if not mark:
+        return None
+    if bare == mark:
+        return of(mark)
+    for_children = Query.term_query(schema, _AUDIENCE, _CHILD)
+    if not bare:
+        return for_children
+    shelved = Query.boolean_query([(Occur.Must, of(bare)), (Occur.Must, for_children)])
+    return Query.boolean_query([(Occur.Should, of(mark)), (Occur.Should, shelved)])

@@ -1,0 +1,93 @@
+"""Rows of the detailed form: a field, how it must match, and how it is joined to what is above.
+
+They hold from the first to the last, each joined to all before it: A または B かつ C means
+(A または B) かつ C.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tantivy import Occur, Query, Schema
+
+from catalog.search.class_numbers import NDC, within
+from catalog.search.field_values import LONGEST_WHOLE, sounded
+from japanese.normalise import compact
+
+# Where whole values stand; readings are compared as they sound.
+_TITLE, _AUTHOR = ("tx", "rx"), ("ax", "ay")
+WHOLE_VALUES = {
+    "all": (*_TITLE, *_AUTHOR, "px", "sx", "ex"),
+    "title": _TITLE,
+    "author": _AUTHOR,
+    "publisher": ("px",),
+    "subject": ("sx",),
+    "series": ("ex",),
+    "isbn": ("isbn",),
+}
+ISBN = "isbn"
+FIELDS = (*WHOLE_VALUES, NDC)
+MATCHES = ("contains", "starts", "is")
+JOINTS = ("and", "or", "not")
+_BY_SOUND = "rx"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    field: str
+    text: str
+    match: str = "contains"
+    joint: str = "and"  # of the first row only `not` tells
+
+
+def whole_value(schema: Schema, condition: Condition) -> Query | None:
+    """The value itself or its beginning; None where nothing is left to look for."""
+    if condition.field == NDC:
+        return _class(schema, condition)
+    found = [
+        _is(schema, name, value) if condition.match == "is" else _begins(schema, name, value)
+        for name in WHOLE_VALUES[condition.field]
+        if (value := _compared(name, condition.text))
+    ]
+    return _any(found) if found else None
+
+
+def joined(parts: Iterable[tuple[str, Query]]) -> Query | None:
+    """All rows as one query, from the first to the last."""
+    found: Query | None = None
+    for joint, part in parts:
+        if joint == "not":
+            found = Query.boolean_query(
+                [(Occur.Must, found or Query.exists_query("bib")), (Occur.MustNot, part)]
+            )
+        elif found is None:
+            found = part
+        else:
+            occur = Occur.Should if joint == "or" else Occur.Must
+            found = Query.boolean_query([(occur, found), (occur, part)])
+    return found
+
+
+def _class(schema: Schema, condition: Condition) -> Query | None:
+    found = within(schema, condition.text, itself=condition.match == "is")
+    return Query.const_score_query(found, 0.0) if found else None
+
+
+def _compared(name: str, text: str) -> str:
+    text = text[: 2 * LONGEST_WHOLE]
+    if name == ISBN:
+        return "".join(sign for sign in compact(text).upper() if sign in "0123456789X")
+    return (sounded(text) if name == _BY_SOUND else compact(text))[:LONGEST_WHOLE]
+
+
+def _is(schema: Schema, name: str, value: str) -> Query:
+    return Query.term_query(schema, name, value)
+
+
+def _begins(schema: Schema, name: str, value: str) -> Query:
+    """Walks only the values that begin so: no typing error is allowed for, no pattern is read."""
+    return Query.fuzzy_term_query(schema, name, value, distance=0, prefix=True)
+
+
+def _any(queries: list[Query]) -> Query:
+    found = Query.boolean_query([(Occur.Should, query) for query in queries])
+    return Query.const_score_query(found, 1.0)

@@ -1,0 +1,116 @@
+"""Contributors, series and subjects: what recurs in many bibs is worked out once."""
+
+from functools import cached_property, lru_cache
+
+from catalog.search import morphemes
+from catalog.search.field_values import (
+    LONGEST_VALUE,
+    begun,
+    begun_in_romaji,
+    folded,
+    pairs,
+    romaji_of,
+    sounded,
+    spellings,
+    whole,
+    written_pairs,
+)
+from catalog.search.tokens import kanji_in, reading_forms
+from japanese import loanwords
+
+REMEMBERED = 10_000
+
+
+class Heading:
+    """One name with its spellings, in the forms in which it is searched."""
+
+    def __init__(
+        self, name: str, reading: str = "", romanised: str = "", other_names: tuple[str, ...] = ()
+    ) -> None:
+        self.name, self.reading = name[:LONGEST_VALUE], reading[:LONGEST_VALUE]
+        self.romanised, self.other_names = romanised, other_names
+
+    @cached_property
+    def names(self) -> list[str]:
+        return [name for name in (self.name, self.romanised) if name]
+
+    @cached_property
+    def names_also(self) -> list[str]:
+        """How it is written or read besides."""
+        return [name for name in (*self.other_names, *sorted(reading_forms(self.reading))) if name]
+
+    @cached_property
+    def folded(self) -> list[str]:
+        return folded((*self.names, *self.names_also))
+
+    @cached_property
+    def pairs(self) -> list[str]:
+        return pairs(self.folded)
+
+    @cached_property
+    def pairs_also(self) -> list[str]:
+        return pairs(folded(self.names_also))
+
+    @cached_property
+    def written(self) -> list[str]:
+        return [written_pairs(name) for name in self.names]
+
+    @cached_property
+    def sounded(self) -> list[str]:
+        return pairs([sounded(self.reading)])
+
+    @cached_property
+    def kanji(self) -> list[str]:
+        return kanji_in(" ".join(self.folded))
+
+    @cached_property
+    def romaji(self) -> list[str]:
+        return romaji_of([self.reading], [self.romanised, *self.other_names])
+
+    @cached_property
+    def loanwords(self) -> list[str]:
+        """Of its reading, too, where that says how a name in Latin letters sounds."""
+        return loanwords.forms_in(
+            [self.name, *self.other_names, loanwords.heard(self.name, self.reading)]
+        )
+
+    @cached_property
+    def whole(self) -> list[str]:
+        return [whole(name) for name in self.names]
+
+    @cached_property
+    def whole_also(self) -> list[str]:
+        return [whole(name) for name in self.names_also]
+
+    @cached_property
+    def begun(self) -> list[str]:
+        return self._begun(self.name, self.reading, *self.romanised_and_others)
+
+    @cached_property
+    def begun_by_parts(self) -> list[str]:
+        """Each part of the reading begins it, too: はるき finds 村上 春樹."""
+        return [*self.begun, *self._begun(*self.reading.split())]
+
+    @staticmethod
+    def _begun(*forms: str) -> list[str]:
+        return begun(forms) + begun_in_romaji(forms)
+
+    @cached_property
+    def romanised_and_others(self) -> tuple[str, ...]:
+        return (self.romanised, *self.other_names)
+
+    @cached_property
+    def spelled(self) -> str:
+        return spellings(self.name, self.reading, *self.romanised_and_others)
+
+    @cached_property
+    def words(self) -> tuple[str, str]:
+        split, with_suffixes = morphemes.split_and_whole(self.name)
+        return " ".join(split), " ".join(with_suffixes)
+
+    @cached_property
+    def sort_key(self) -> str:
+        return whole(self.reading or self.name)
+
+
+heading = lru_cache(maxsize=REMEMBERED)(Heading)

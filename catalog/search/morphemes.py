@@ -1,0 +1,96 @@
+"""Words, where SudachiPy is installed (the optional extra `words`).
+
+They tell 京都 in 京都の歴史 from 京都 in 東京都の歴史, and 子ども is 子供 to them. Everything is
+found without them, too; they put the better hit first.
+"""
+
+import re
+import threading
+from functools import cache
+from importlib.util import find_spec
+from typing import Any
+
+from japanese.normalise import compact
+
+_KATAKANA_TO_HIRAGANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
+_HIRAGANA = re.compile("[ぁ-ゖー ]+")
+
+SHORTEST_READING = 5  # kana; what is shorter stands within the readings of other words
+LONGEST_TEXT = 1_000  # characters; a tokeniser refuses some 16,000, and no title is longer
+
+_of_this_thread = threading.local()
+
+
+@cache
+def known() -> bool:
+    return bool(find_spec("sudachipy") and find_spec("sudachidict_small"))
+
+
+def split(text: str) -> list[str]:
+    """The words of a text in one spelling each, folded; empty without SudachiPy."""
+    return split_and_whole(text)[0]
+
+
+def split_and_whole(text: str) -> tuple[list[str], list[str]]:
+    """The words, and the words with their suffixes: 大学院 is no 大学, 国語学 no 国語."""
+    split: list[str] = []
+    whole: list[str] = []
+    for word in words_of(text):
+        part = compact(word.normalized_form())
+        if not part:
+            continue
+        split.append(part)
+        if whole and word.part_of_speech()[0] == "接尾辞":
+            whole[-1] += part
+        else:
+            whole.append(part)
+    return split, whole
+
+
+def is_one(text: str) -> bool:
+    """Whether the dictionary has it as a single word; the names of people are not meant."""
+    found = words_of(text)
+    if len(found) != 1 or found[0].is_oov():
+        return False
+    return bool(found[0].part_of_speech()[1] != "固有名詞")
+
+
+def reading(text: str) -> str:
+    """How a text is read, in katakana; empty without SudachiPy."""
+    return "".join(word.reading_form() for word in words_of(text))
+
+
+def other_spellings(text: str) -> list[str]:
+    """The same words otherwise: as they are read, and as the dictionary writes them."""
+    read = reading(text).translate(_KATAKANA_TO_HIRAGANA)
+    is_told = _HIRAGANA.fullmatch(read) and len(read) >= SHORTEST_READING
+    found = [read] if is_told else []
+    return [other for other in (*found, usual_spelling(text)) if other and other != text]
+
+
+def usual_spelling(text: str) -> str:
+    """The text as the dictionary writes its words: 引越 is 引っ越し; empty without SudachiPy."""
+    return "".join(word.normalized_form() for word in words_of(text))
+
+
+def words_of(text: str) -> Any:
+    """As the tokeniser gives them; none without SudachiPy."""
+    if not known():
+        return []
+    return _tokeniser().tokenize(text[:LONGEST_TEXT].encode("utf-8", "ignore").decode())
+
+
+def _tokeniser() -> Any:
+    """One for each thread: it must not be used by two at once."""
+    if not hasattr(_of_this_thread, "tokeniser"):
+        from sudachipy import SplitMode
+
+        _of_this_thread.tokeniser = _dictionary().tokenizer(mode=SplitMode.A)
+    return _of_this_thread.tokeniser
+
+
+@cache
+def _dictionary() -> Any:
+    from sudachipy import Dictionary
+
+    return Dictionary(dict="small")

@@ -1,0 +1,93 @@
+"""What was typed without gaps, told apart into the words that tell something.
+
+夏目漱石こころ, 猫が出てくる絵本 and 銀河鉄道について stand nowhere as they are typed. Only a search
+that finds nothing is looked at so: its words may then stand anywhere in a record.
+"""
+
+import re
+from itertools import pairwise
+
+from catalog.search import morphemes
+from catalog.search.tokens import kanji, query_terms
+from japanese.normalise import compact
+
+MOST_WORDS = 8
+_SCRIPTS = re.compile("[一-鿿〇々ヶ]+|[ァ-ヺー]+|[ぁ-ゖー]+|[0-9０-９]+|[A-Za-zＡ-Ｚａ-ｚ]+|[^\\s]")
+_HIRAGANA = re.compile("[ぁ-ゖー]+")
+_SHORT_HIRAGANA = re.compile("[ぁ-ゖー]{1,2}")
+_LETTERS_OR_FIGURES = re.compile("[A-Za-z']+|[0-9]+")
+_COUNTED = re.compile("[巻部集冊編話号版]")
+_TELLING = {
+    "名詞",
+    "動詞",
+    "形容詞",
+    "形状詞",
+    "副詞",
+    "代名詞",
+    "接頭辞",
+    "接尾辞",
+    "連体詞",
+    "感動詞",
+}
+# Of books anywhere, not of one: 漱石が書いた本, 犬の出てくる絵本, 憲法について.
+_OF_ANY_BOOK = """
+本 書 図書 書籍 書物 絵本 小説 作品 著書 著 作者 著者 作家 話 物 者 人 事 為 訳 シリーズ 題名
+タイトル 入門 解説 資料 文献 最新 刊 こと もの ひと 様 的 向け 用 達 等 何 どれ それ これ
+為る 居る 有る 成る 無い 出る 来る 書く 描く 読む 言う 載る 乗る 知る 分かる 教える 探す 欲しい
+就く つく 関する 対する すすめる お薦め
+"""
+_ANY_BOOK = {compact(word) for word in _OF_ANY_BOOK.split()}
+
+
+def told_apart(q: str) -> list[str]:
+    """The words to look for instead, none where that is no other search."""
+    typed = query_terms(q)
+    found = list(dict.fromkeys(word for term in typed for word in _words_of(term)))
+    return found[:MOST_WORDS] if found and found != typed else []
+
+
+def _words_of(term: str) -> list[str]:
+    if term.isascii():
+        return _LETTERS_OR_FIGURES.findall(term) or [term]
+    found = _by_dictionary(term) if morphemes.known() else _by_script(term)
+    if not all(map(_tells, found)):
+        if _HIRAGANA.fullmatch(term):
+            return [term]  # cut somewhere else than its words end, most likely
+        found = [word for word in found if _tells(word)]
+    return _counted_together(found) or [term]
+
+
+def _tells(word: str) -> bool:
+    return not _SHORT_HIRAGANA.fullmatch(word)
+
+
+def _by_dictionary(term: str) -> list[str]:
+    """With the suffixes on them: 図書館 is no 図書. Verbs alone (泣ける話) tell nothing."""
+    found: list[tuple[str, str, str]] = []  # as it stands, as the dictionary has it, its kind
+    for word in morphemes.words_of(term):
+        kind, here, usual = word.part_of_speech(), word.surface(), compact(word.normalized_form())
+        is_suffix = kind[0] == "接尾辞" and usual not in _ANY_BOOK
+        is_helper = kind[1] in ("非自立可能", "助動詞語幹") and not kanji(here)
+        if is_suffix and found and not found[-1][0].isdecimal():
+            before = found.pop()
+            found.append((before[0] + here, before[1] + usual, before[2]))
+        elif kind[0] in _TELLING and not is_helper:
+            found.append((here, usual, kind[0]))
+    telling = [(here, kind) for here, usual, kind in found if usual not in _ANY_BOOK]
+    return [here for here, _ in telling] if any(kind == "名詞" for _, kind in telling) else []
+
+
+def _by_script(term: str) -> list[str]:
+    runs = (run for run in _SCRIPTS.findall(term) if compact(run))
+    return [run for run in runs if compact(run) not in _ANY_BOOK]
+
+
+def _counted_together(found: list[str]) -> list[str]:
+    """5 and 巻 are one word."""
+    joined = found[:1]
+    for before, word in pairwise(found):
+        if before.isdecimal() and _COUNTED.fullmatch(word):
+            joined[-1] += word
+        else:
+            joined.append(word)
+    return joined

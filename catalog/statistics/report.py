@@ -1,0 +1,128 @@
+"""Figures of use as tables: a school year (年度) by month, for each branch, material or class.
+
+Cells under ten are not shown, and no total counts them. What one table does not show must not be
+the difference between two others: so a second cell is kept back where one alone would be.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Sum
+
+from akiruno_library import policy
+from catalog.calendar.year_calendar import months_from
+from catalog.models import Branch, Figure, Happening, MaterialType
+from catalog.models.statistics import Kind
+from catalog.ndc import name_of
+
+BY = {"branch": "館", "material": "資料形態", "ndc": "分類"}
+COLUMN = {"branch": "branch_id", "material": "material_type_id", "ndc": "ndc"}
+OF_MATERIAL = {Kind.LOAN, Kind.RESERVATION}  # registrations and visits have no material
+NOWHERE = {"branch": "ウェブ", "material": "(なし)", "ndc": "(分類なし)"}
+HIDDEN = "―"
+
+Cell = tuple[object, date]  # a category and a month
+
+
+@dataclass(frozen=True)
+class Line:
+    name: str
+    cells: list[int | None]  # None: not shown
+
+    @property
+    def shown(self) -> list[str]:
+        return [in_words(cell) for cell in self.cells]
+
+    @property
+    def total(self) -> int:
+        return sum(cell or 0 for cell in self.cells)
+
+    @property
+    def total_in_words(self) -> str:
+        return f"{self.total:,}"
+
+
+@dataclass(frozen=True)
+class FigureTable:
+    kind: Kind
+    by: str
+    year: int
+    months: list[str]
+    lines: list[Line]
+
+    @property
+    def name(self) -> str:
+        return f"{self.year}年度 {self.kind.label}({BY[self.by]}別)"
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(line.total for line in self.lines)
+
+
+def in_words(cell: int | None) -> str:
+    return HIDDEN if cell is None else f"{cell:,}"
+
+
+def figure_table(kind: Kind, by: str, year: int) -> FigureTable:
+    """Two queries for what was counted, one for the names."""
+    months = months_from(date(year, 4, 1), 12)
+    counted = _counted(kind, COLUMN[by], months)
+    names, present = _names(by), {category for category, _ in counted}
+    for cell in [cell for month in months for cell in _kept_back(counted, month)]:
+        del counted[cell]
+    order = [key for key in names if key in present] + sorted(present - names.keys(), key=str)
+    return FigureTable(
+        kind=kind,
+        by=by,
+        year=year,
+        months=[f"{month.month}月" for month in months],
+        lines=[
+            Line(
+                names.get(category, NOWHERE[by]),
+                [counted.get((category, month)) for month in months],
+            )
+            for category in order
+        ],
+    )
+
+
+def _kept_back(counted: Mapping[Cell, int], month: date) -> Iterator[Cell]:
+    """The cells of a month that are not shown.
+
+    The same month by branch may show all of its cells, and so their sum, which gives away the sum
+    of those kept back here. Unless that is nothing, the smallest others are kept back as well,
+    until there are two at least, and ten in all: then nobody can say how many each of them holds.
+    """
+    cells = sorted(
+        (number, str(category), (category, of))
+        for (category, of), number in counted.items()
+        if of == month
+    )
+    together, filled = 0, 0
+    for number, _, cell in cells:
+        is_small = number < policy.FIGURE_SMALLEST_SHOWN
+        gives_away = filled == 1 or 0 < together < policy.FIGURE_SMALLEST_SHOWN
+        if is_small or gives_away:
+            yield cell
+            together += number
+            filled += number > 0
+
+
+def _counted(kind: Kind, column: str, months: Sequence[date]) -> Counter[Cell]:
+    """What the nightly job has added up, and what it has not yet."""
+    counted: Counter[Cell] = Counter()
+    for model in (Figure, Happening):
+        rows = model._default_manager.filter(kind=kind, month__range=(months[0], months[-1]))
+        for category, month, number in rows.values_list(column, "month").annotate(Sum("number")):
+            counted[category, month] += number
+    return counted
+
+
+def _names(by: str) -> Mapping[object, str]:
+    if by == "branch":
+        return dict(Branch.objects.values_list("pk", "name"))
+    if by == "material":
+        return dict(MaterialType.objects.values_list("pk", "name"))
+    return {digit: f"{digit} {name_of(digit)}" for digit in "0123456789"}

@@ -1,6 +1,0 @@
-from django import template
-
-from catalog.kids.words import read_out
-
-register = template.Library()
-register.filter("read_out", read_out)

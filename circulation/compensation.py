@@ -1,0 +1,89 @@
+"""破損・紛失: a copy leaves use, and the matter stays with the patron until it is settled."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from akiruno_library.locking import locked_transaction
+from catalog.copies import whereabouts
+from catalog.models import Copy
+from circulation import undo
+from circulation.models import Compensation, RecentScan
+from circulation.refusals import MovedOn, NothingToUndo
+from loans.due_soon import withdraw_due_soon
+from loans.models import Loan
+from loans.refusals import AlreadyReturned
+from patrons.models import Patron, User
+from patrons.patron_lock import lock_by_id
+from reservations import hold_shelf
+from reservations.models import Reservation
+from reservations.transitions import by_staff
+
+Whereabouts = Copy.Whereabouts
+
+
+@dataclass(frozen=True)
+class Aside:
+    reservation: Reservation | None
+    compensation: Compensation | None
+
+
+@locked_transaction
+def set_aside_damaged(
+    scan: RecentScan, *, staff: User | None = None, at: datetime | None = None
+) -> Aside:
+    """The copy that was just taken in is damaged: whoever was to have it waits as before.
+
+    Whose loan it was is known from the scan for five minutes, and kept until it is settled.
+    """
+    at = at or timezone.now()
+    copy = whereabouts.lock_copy(scan.copy)
+    still = RecentScan.objects.undoable(at).filter(pk=scan.pk).first()
+    if still is None or still.kind != RecentScan.Kind.TAKEN_BACK:
+        raise NothingToUndo
+    if RecentScan.objects.filter(copy=copy, pk__gt=still.pk).exists():
+        raise MovedOn(barcode=copy.barcode)
+    claim = hold_shelf.claim_of(copy)
+    whereabouts.put(copy, Whereabouts.REPAIR, branch=still.branch_id)
+    if claim is not None:
+        why = "用意した資料が傷んでいたため、順番に戻りました"
+        hold_shelf.release_claim(claim, at=at, by=by_staff(staff), why=why)
+    compensation = None
+    if still.patron is not None:
+        compensation = _open(still.patron, copy, Compensation.Kind.DAMAGED, at)
+    undo.forget_scans_of(copy)
+    whereabouts.count_copies([copy.bib_id])
+    return Aside(claim, compensation)
+
+
+@locked_transaction
+def set_aside_lost(
+    loan: Loan, *, staff: User | None = None, at: datetime | None = None
+) -> Compensation:
+    """The patron says that it is lost: the loan ends, the copy counts as lost."""
+    if loan.patron_id is None:
+        raise AlreadyReturned
+    at = at or timezone.now()
+    patron = lock_by_id(loan.patron_id)
+    copy = whereabouts.lock_copy(loan.copy)
+    ended = Loan.objects.open().filter(pk=loan.pk).update(returned_at=at, patron=None)
+    if ended != 1:
+        raise AlreadyReturned
+    withdraw_due_soon([loan])
+    undo.forget_scans_of(copy)
+    whereabouts.put(copy, Whereabouts.LOST)
+    whereabouts.count_copies([copy.bib_id])
+    return _open(patron, copy, Compensation.Kind.LOST, at)
+
+
+def settle(compensation: Compensation) -> None:
+    """The matter is settled: nothing links the patron to the copy any more (rule 10.1)."""
+    Compensation.objects.filter(pk=compensation.pk).delete()
+
+
+def _open(patron: Patron, copy: Copy, kind: Compensation.Kind, at: datetime) -> Compensation:
+    compensation, _ = Compensation.objects.get_or_create(
+        patron=patron, copy=copy, defaults={"kind": kind, "opened_on": timezone.localdate(at)}
+    )
+    return compensation

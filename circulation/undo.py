@@ -1,0 +1,169 @@
+"""取り消し: a wrong scan is undone within five minutes (rule 12.12)."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from akiruno_library.locking import locked_transaction
+from catalog.copies import whereabouts
+from catalog.models import Copy
+from catalog.models.statistics import Kind
+from catalog.statistics import record
+from circulation import acquisition
+from circulation.models import RecentScan
+from circulation.refusals import MovedOn, NothingToUndo, TooLateToUndo
+from loans import history
+from loans.due_soon import tell_due_soon_after_all, withdraw_due_soon
+from loans.models import Loan
+from patrons.models import User
+from patrons.patron_lock import lock_by_id
+from reservations import hold_shelf, mails, queue
+from reservations.models import Reservation, State
+from reservations.models.reservation import WITH_COPY, WITHOUT_COPY
+from reservations.scan_undo import Stood, stand_again
+from reservations.transitions import By, by_staff
+
+Whereabouts = Copy.Whereabouts
+MAIL_WENT_OUT = "用意ができたというメールは、もう送られています。予約した方へご連絡ください。"
+NEXT_VOLUME_CAME = "順番予約の次の巻は、もう用意が始まっています。そのまま進みます。"
+CLAIM_MOVED = "この資料を割り当てられていた方の予約は、順番に戻ります。"
+ENDED_MEANWHILE = "この資料を待っていた方の予約は、もう終わっています。"
+
+
+@dataclass(frozen=True)
+class Undone:
+    """What the counter says: where the copy stands again, and what had gone on already."""
+
+    kind: RecentScan.Kind
+    copy: Copy
+    notes: list[str] = field(default_factory=list)
+
+
+@locked_transaction
+def undo(scan: RecentScan, *, staff: User | None = None, at: datetime | None = None) -> Undone:
+    """Let copy, loan and reservation stand as before the scan, if nothing came after it.
+
+    A return that is undone restores the loan; a loan that is undone vanishes. What was handed on
+    in between is not taken back but said.
+    """
+    at = at or timezone.now()
+    _lock_the_patron(scan)
+    copy = whereabouts.lock_copy(scan.copy)
+    still = RecentScan.objects.filter(pk=scan.pk).first()
+    if still is None:
+        raise NothingToUndo
+    if not RecentScan.objects.undoable(at).filter(pk=scan.pk).exists():
+        raise TooLateToUndo
+    if RecentScan.objects.filter(copy=copy, pk__gt=still.pk).exists():
+        raise MovedOn(barcode=copy.barcode)
+    kind = RecentScan.Kind(still.kind)
+    undo_it = _unlend if kind == RecentScan.Kind.LENT else _untake
+    notes = undo_it(still, copy, at, by_staff(staff))
+    RecentScan.objects.filter(pk=still.pk).delete()
+    whereabouts.count_copies([copy.bib_id])
+    queue.assign(copy.bib_id, at=at)
+    copy = Copy.objects.select_related("bib", "current_branch").get(pk=copy.pk)
+    return Undone(kind, copy, notes)
+
+
+def forget_recent_scans(*, at: datetime | None = None) -> int:
+    """Delete what can be undone no more, and with it the last links from a returned loan."""
+    return _forget(RecentScan.objects.forgotten(at))
+
+
+def forget_scans_of(copy: Copy) -> None:
+    """What followed from the last one cannot be undone, so no earlier one can be."""
+    _forget(RecentScan.objects.filter(copy=copy))
+
+
+@transaction.atomic
+def _forget(scans: QuerySet[RecentScan]) -> int:
+    ended = scans.filter(loan__returned_at__isnull=False)
+    withdraw_due_soon(list(Loan.objects.filter(pk__in=ended.values("loan"))))
+    return scans.delete()[0]
+
+
+def _lock_the_patron(scan: RecentScan) -> None:
+    """Whose loan it was; nobody's when somebody else has undone it since it was read."""
+    whose = RecentScan.objects.filter(pk=scan.pk).values_list("patron", "loan__patron").first()
+    patron_id = next((pk for pk in whose or () if pk is not None), None)
+    if patron_id is not None:
+        lock_by_id(patron_id)
+
+
+def _untake(scan: RecentScan, copy: Copy, at: datetime, by: By) -> list[str]:
+    """The copy was not here: whoever was to have it stands in the queue as before."""
+    notes = []
+    claim = hold_shelf.claim_of(copy)
+    if claim is not None and claim.pk == scan.reservation_id:
+        if mails.hold_ready_was_sent(claim):
+            notes.append(MAIL_WENT_OUT)
+        stand_again(claim, _stood(scan), at=at, by=by)
+    elif claim is not None and scan.loan_id is not None:
+        why = "返却が取り消されたため、順番に戻りました"
+        hold_shelf.release_claim(claim, at=at, by=by, why=why)
+        notes.append(CLAIM_MOVED)
+    elif scan.reservation_id is not None and claim is None:
+        notes.append(ENDED_MEANWHILE)
+    if scan.loan is not None:
+        Loan.objects.filter(pk=scan.loan.pk).update(returned_at=None, patron=scan.patron_id)
+        tell_due_soon_after_all(scan.loan)
+    acquisition.accept_no_more(copy, was=Whereabouts(scan.was_whereabouts), at=scan.at)
+    _stand_where_it_stood(scan, copy)
+    return notes
+
+
+def _unlend(scan: RecentScan, copy: Copy, at: datetime, by: By) -> list[str]:
+    """The copy is in hand again; a reservation that was fulfilled by it is open again."""
+    notes: list[str] = []
+    if scan.loan is not None:
+        if scan.loan.patron is not None:
+            history.unwrite(copy.bib_id, scan.loan.patron, lent_at=scan.loan.lent_at)
+        scan.loan.delete()
+        record.note_bibs(Kind.LOAN, [copy.bib], branch=scan.branch, at=scan.at, undone=True)
+    Copy.objects.filter(pk=copy.pk).update(times_lent=max(copy.times_lent - 1, 0))
+    wish = scan.reservation
+    if wish is not None and wish.state == State.COLLECTED and wish.patron_id is not None:
+        before = _stood(scan)
+        if before.copy_id != copy.pk:
+            before = Stood(State.WAITING)
+        stand_again(wish, before, at=at, by=by)
+        if _successor_was_served(wish):
+            notes.append(NEXT_VOLUME_CAME)
+    _stand_where_it_stood(scan, copy)
+    return notes
+
+
+def _stood(scan: RecentScan) -> Stood:
+    state = State(scan.was_state)
+    if state in WITHOUT_COPY:
+        return Stood(state)
+    return Stood(
+        state, scan.was_copy_id, scan.was_assigned_at, scan.was_ready_at, scan.was_deadline
+    )
+
+
+def _stand_where_it_stood(scan: RecentScan, copy: Copy) -> None:
+    """A copy that was claimed and is so no more is free on its shelf."""
+    was = Whereabouts(scan.was_whereabouts)
+    claimed = Reservation.objects.filter(copy=copy, state=State.TO_FETCH).exists()
+    if was == Whereabouts.CLAIMED and not claimed:
+        was = Whereabouts.SHELF
+    elif was == Whereabouts.SHELF and claimed:
+        was = Whereabouts.CLAIMED
+    if was == Whereabouts.IN_TRANSIT and scan.was_sent_from and scan.was_sent_at:
+        to = scan.was_branch_id
+        whereabouts.send(copy, to=to, sent_from=scan.was_sent_from, at=scan.was_sent_at)
+    else:
+        whereabouts.put(copy, was, branch=scan.was_branch_id)
+
+
+def _successor_was_served(wish: Reservation) -> bool:
+    if wish.order_group is None:
+        return False
+    return Reservation.objects.filter(
+        state__in=WITH_COPY, order_group=wish.order_group, order_no__gt=wish.order_no
+    ).exists()

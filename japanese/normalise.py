@@ -1,0 +1,186 @@
+"""One spelling for everything that is looked for: the index, the queries, the matching of persons.
+
+Folding is for finding, never for display. It never raises, whatever the text.
+
+1. characters nobody sees (controls, bidi marks, variation selectors, lone surrogates) go;
+2. width and compatibility forms are unified (NFKC), letters become small;
+3. diacritics come off Latin letters, never off kana;
+4. variants of kanji become one form (variants.py);
+5. hiragana becomes katakana, ヂ ヅ ヰ ヱ ヲ become ジ ズ イ エ オ, small kana large, ヴァ バ;
+6. dashes and wave dashes are one: a ー between two kana, else a gap between words;
+7. 々 ゝ ゞ are spelled out;
+8. what is neither letter nor digit parts words;
+9. a ー that ends a word goes when two or more kana stand before it: コンピューター is コンピュータ,
+   but ビール is not ビル and キー not キ. A sound written with two kana (ショ, ティ) counts as one.
+
+Raise NORMALISER_VERSION with every change of what comes out: the index is then rebuilt.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from japanese.kanji_variants import kanji_folding
+
+NORMALISER_VERSION = 2
+
+# Han, kana, Hangul and Bopomofo: written without spaces, hence searched by pairs of characters.
+CJK = "々〇ァ-ヺー㐀-䶿一-鿿豈-﫿ㄅ-ㄯ가-힣\U00020000-\U0003fffd"
+_KANA = "ァ-ヺ"
+
+_HYPHENS = "-‐‑‒–—―−－﹣﹘─━⁃~〜～∼〰˗᠆"
+_APOSTROPHES = "'’‘ʼʻ＇`´"
+_MEANT_BY_CONTEXT = "+#ー々〻ヽヾ"
+# Accents and variation selectors; vowel signs of Indian and other scripts are letters to us.
+_SEEN_ON_ANY_LETTER = re.compile("^COMBINING |VARIATION SELECTOR")
+_LETTERS_WITHOUT_DECOMPOSITION = {
+    "æ": "ae", "ø": "o", "œ": "oe", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ħ": "h", "ı": "i",
+}  # fmt: skip
+HIRAGANA_TO_KATAKANA = {code: code + 0x60 for code in (*range(0x3041, 0x3097), 0x309D, 0x309E)}
+_SIMPLER_KANA = str.maketrans(
+    "ァィゥェォッャュョヮヵヶㇰㇱㇲㇳㇴㇵㇶㇷㇸㇹㇺㇻㇼㇽㇾㇿヂヅヰヱヲ",
+    "アイウエオツヤユヨワカケクシストヌハヒフヘホムラリルレロジズイエオ",
+    "\u3099\u309a",
+) | {ord("ヷ"): "バ", ord("ヸ"): "ビ", ord("ヹ"): "ベ", ord("ヺ"): "ボ"}
+_VOICED = str.maketrans(
+    "ウカキクケコサシスセソタチツテトハヒフヘホ", "ブガギグゲゴザジズゼゾダジズデドバビブベボ"
+)
+_UNVOICED = str.maketrans(
+    "ガギグゲゴザジズゼゾダデドバビブベボ", "カキクケコサシスセソタテトハヒフヘホ"
+)
+_V_SOUNDS = {"ヴア": "バ", "ヴイ": "ビ", "ヴエ": "ベ", "ヴオ": "ボ", "ヴユ": "ビユ"}
+
+
+class _Characters(dict[int, str]):
+    """What each character becomes on its own; worked out when first met, for `str.translate`."""
+
+    def __init__(self) -> None:
+        self._kanji = kanji_folding()
+        super().__init__({ord(mark): "-" for mark in _HYPHENS})
+        self.update({ord(mark): "" for mark in _APOSTROPHES})
+        self.update({ord("゛"): "\u3099", ord("゜"): "\u309a", 0x3099: "\u3099", 0x309A: "\u309a"})
+        self.update({ord("ﾞ"): "\u3099", ord("ﾟ"): "\u309a"})
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        folded = unicodedata.normalize("NFKC", self._kanji.get(character, character))
+        folded = unicodedata.normalize("NFKC", folded.casefold())
+        self[code] = "".join(self._part(part) for part in folded)
+        return self[code]
+
+    def _part(self, part: str) -> str:
+        part = part.translate(HIRAGANA_TO_KATAKANA)
+        part = self._kanji.get(part, part)
+        kind = unicodedata.category(part)[0]
+        if part in _MEANT_BY_CONTEXT:
+            return part
+        if part.isspace() or kind in "PSZ" or part in _APOSTROPHES:
+            return self.get(ord(part), " ")
+        if kind in "CM":
+            return "" if kind == "C" or _SEEN_ON_ANY_LETTER.search(unicodedata.name(part)) else part
+        return self._without_diacritics(part).translate(_SIMPLER_KANA)
+
+    @staticmethod
+    def _without_diacritics(letter: str) -> str:
+        if letter in _LETTERS_WITHOUT_DECOMPOSITION:
+            return _LETTERS_WITHOUT_DECOMPOSITION[letter]
+        base = unicodedata.normalize("NFD", letter)[0]
+        return base if base.isascii() and base.isalpha() else letter
+
+
+_CHARACTERS = _Characters()
+
+_SOUND = f"(?<![{_KANA}ー])"  # nothing of the word before it
+# Each begins with the literal ー, which `re` finds fast, and then looks back over it.
+_END_BEFORE_HIRAGANA = re.compile(
+    f"[ーｰ](?=[ぁ-ゖ])(?<=[{_KANA}ーｦ-ﾟ]{{2}}.)(?<!{_SOUND}[{_KANA}][ァィゥェォャュョヮ].)"
+)
+_LONG_END = re.compile(
+    f"ー(?![{_KANA}ー])(?<=[{_KANA}ー]{{2}}ー)"
+    f"(?<!{_SOUND}[キギシジチニヒビピミリ][ヤユヨエ]ー)(?<!{_SOUND}[テデ][イユ]ー)"
+    f"(?<!{_SOUND}フ[アイエオユ]ー)(?<!{_SOUND}ウ[イエオ]ー)(?<!{_SOUND}[トド]ウー)"
+)
+_DASH_BETWEEN_KANA = re.compile(f"(?<=[{_KANA}])-(?=[{_KANA}])")
+_LONG_RUN = re.compile("ー{2,}")
+_LONG_WITHOUT_KANA = re.compile(f"ー(?<![{_KANA}]ー)")
+_V = re.compile("ヴ[アイエオユ]?")
+_STRAY_SIGN = re.compile("(?<![a-z+#])[+#]+")
+_PAIR_REPEATED = re.compile(f"([{_KANA}一-鿿]{{2}})[々〻]{{2}}")
+_REPEATED = re.compile(f"([{_KANA}一-鿿])([々〻ヽヾ])")
+_GAP_INSIDE_CJK = re.compile(f" (?<=[{CJK}] )(?=[{CJK}])")
+_REPEAT_LEFT_OVER = re.compile("[々〻ヽヾ]")
+_LONGEST_REMEMBERED = 200
+
+
+def fold(text: str) -> str:
+    """The text as it is searched, words parted by single spaces."""
+    return _without_long_ends(" ".join(_words(text)))
+
+
+def compact(text: str) -> str:
+    """The text as it is searched, without any spaces, brackets or ・.
+
+    Give it the text itself, not a folded one: in スーパー・マリオ the inner ー is kept.
+    """
+    return _without_long_ends("".join(_words(text)))
+
+
+def joined(text: str) -> str:
+    """The text as it is searched; only the spaces beside Latin words and numbers remain."""
+    words = _words(text)
+    if len(words) == 1:
+        return _without_long_ends(words[0])
+    return _without_long_ends(_GAP_INSIDE_CJK.sub("", " ".join(words)))
+
+
+def _without_long_ends(text: str) -> str:
+    return _LONG_END.sub("", text) if "ー" in text else text
+
+
+def _words(text: str) -> tuple[str, ...]:
+    """A title is folded for a dozen fields, so what was folded last is remembered."""
+    return _remembered(text) if len(text) <= _LONGEST_REMEMBERED else _parted(text)
+
+
+def _parted(text: str) -> tuple[str, ...]:
+    return tuple(_spelled(text).split())
+
+
+_remembered = lru_cache(maxsize=2_000)(_parted)
+
+
+def _spelled(text: str) -> str:
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    if "ー" in text or "ｰ" in text:
+        text = _END_BEFORE_HIRAGANA.sub("", text)
+    folded = text.translate(_CHARACTERS)
+    if "\u3099" in folded or "\u309a" in folded:
+        folded = unicodedata.normalize("NFC", folded).translate(_SIMPLER_KANA)
+    if "ヴ" in folded:
+        folded = _V.sub(lambda sound: _V_SOUNDS.get(sound[0], "ブ"), folded)
+    if "-" in folded:
+        folded = _DASH_BETWEEN_KANA.sub("ー", folded).replace("-", " ")
+    if "々" in folded or "ヽ" in folded or "ヾ" in folded or "〻" in folded:
+        folded = _repeats_spelled_out(folded)
+    if "ー" in folded:
+        folded = _LONG_WITHOUT_KANA.sub(" ", _LONG_RUN.sub("ー", folded))
+    if "+" in folded or "#" in folded:
+        folded = _STRAY_SIGN.sub(" ", folded)
+    return folded
+
+
+def _repeats_spelled_out(text: str) -> str:
+    text = _PAIR_REPEATED.sub(r"\1\1", text)
+    while _REPEATED.search(text):
+        text = _REPEATED.sub(_repeat, text)
+    return _REPEAT_LEFT_OVER.sub(" ", text)
+
+
+def _repeat(found: re.Match[str]) -> str:
+    character, mark = found.groups()
+    if mark == "ヾ":
+        return character + character.translate(_VOICED)
+    if mark == "ヽ":
+        return character + character.translate(_UNVOICED)
+    return character * 2

@@ -1,0 +1,43 @@
+"""The mail server as a whole. When it fails, all sending rests for a growing while (rule 7.6)."""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from akiruno_library import policy
+from notifications.backoff import growing_pause
+from notifications.models import MailServer
+
+logger = logging.getLogger(__name__)
+
+
+def is_resting(at: datetime) -> bool:
+    return MailServer.objects.filter(paused_until__gt=at).exists()
+
+
+@transaction.atomic
+def note_trouble(said: str, *, at: datetime) -> None:
+    """Let the sending rest. Staff are told by the alarms (alarms.py), operators by the log."""
+    MailServer.objects.get_or_create(pk=1)
+    server = MailServer.objects.select_for_update().get(pk=1)
+    server.failures += 1
+    server.failing_since = server.failing_since or at
+    server.paused_until = at + _pause(server.failures)
+    server.last_reply = said[:300]
+    server.save()
+    logger.error("the mail server fails, %d times now; mail rests", server.failures)
+
+
+def note_success() -> None:
+    """It takes mail again. Writes nothing as long as nothing was wrong."""
+    if MailServer.objects.filter(failing_since__isnull=False).update(
+        failing_since=None, failures=0, paused_until=None, last_reply=""
+    ):
+        logger.info("the mail server takes mail again")
+
+
+def _pause(failures: int) -> timedelta:
+    return growing_pause(
+        failures, first=policy.MAIL_SERVER_PAUSE_FIRST, longest=policy.MAIL_SERVER_PAUSE_LONGEST
+    )

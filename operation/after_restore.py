@@ -1,0 +1,67 @@
+"""After a backup was restored: what had been deleted stays deleted, and no mail goes out again.
+
+The restored rows are those of the evening of the backup. What was sent since, and which job has
+run since, they do not know.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from loans import history
+from loans.history import Deletion
+from notifications import jobs
+from notifications.models import Mail, Notice
+from notifications.rendering import KINDS
+from patrons import news_sending
+from patrons.models import NewsSending, OneTimeLink, Session
+
+
+@dataclass(frozen=True)
+class Restored:
+    deleted_again: int
+    withdrawn: Counter[str]
+    """How many notices of each kind were taken back; staff may want to telephone some."""
+
+    def lines(self) -> list[str]:
+        told = [f"消し直した読書履歴と同意: {self.deleted_again}件"]
+        for kind, number in sorted(self.withdrawn.items()):
+            name = KINDS[kind].name if kind in KINDS else kind
+            told.append(f"取りやめたお知らせ: {name} {number}件")
+        return told
+
+
+def settle_restored_rows(deletions: Iterable[Deletion], *, at: datetime | None = None) -> Restored:
+    """Make restored rows fit to be served; worker and beat must not run yet.
+
+    1. The newest list of deleted history is laid over the restored one and applied again.
+    2. The jobs of the day are run: they note what they would tell, and that they ran.
+    3. All that waits to be sent is taken back, with the sendings of news that were under way.
+    4. Logins end, and links in mails of that evening open nothing.
+    """
+    at = at or timezone.now()
+    deleted = history.lay_over(deletions)
+    for job in jobs.due(at=at):
+        if job.every is None:  # what comes round sends mail, and catches up by itself
+            jobs.run(job, at=at)
+    return Restored(deleted, _take_back_all_mail(at))
+
+
+@transaction.atomic
+def _take_back_all_mail(at: datetime) -> Counter[str]:
+    waiting = Mail.objects.filter(state=Mail.State.WAITING)
+    untold = Notice.objects.true_now().exclude(
+        mail__isnull=False, mail__state__in=set(Mail.State) - {Mail.State.WAITING}
+    )
+    kinds = Counter(untold.values_list("kind", flat=True))
+    untold.update(withdrawn_at=at)
+    waiting.update(state=Mail.State.WITHDRAWN, leased_until=None)
+    for sending in NewsSending.objects.filter(state=NewsSending.State.RUNNING):
+        news_sending.stop(sending, at=at)
+    OneTimeLink.objects.filter(used_at__isnull=True).update(used_at=at)
+    Session.objects.all().delete()
+    return kinds

@@ -1,0 +1,127 @@
+"""Making a backup: the whole database as one moment saw it, sealed on its way to the disk."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from akiruno_library import policy
+from loans import history
+from notifications import backups
+from operation.backups import BackupTrouble, postgres
+from operation.backups.sealing import Sealed, appearing_whole, seal
+
+DUMP, DELETIONS = "akiruno-{}.dump.age", "deletions-{}.csv.age"
+MOMENT = "%Y%m%dT%H%M%SZ"
+
+
+@dataclass(frozen=True)
+class Slip:
+    """Lies beside a backup, unsealed: what it is and how much is in it, nothing of anybody."""
+
+    made_at: str
+    portal: str
+    server: str
+    size: int
+    sha256: str
+    rows: dict[str, int]
+
+    def write(self, path: Path) -> None:
+        with appearing_whole(path) as file:
+            file.write(json.dumps(asdict(self), indent=1).encode())
+
+
+def slip_of(backup: Path) -> Path:
+    return backup.with_name(backup.name.removesuffix(".dump.age") + ".json")
+
+
+def back_up(folder: Path, public_keys: Sequence[str], *, at: datetime | None = None) -> Path:
+    """Write a backup into the folder and give its path.
+
+    1. One snapshot of the database is taken; the rows of every table are counted in it.
+    2. pg_dump tells all that the snapshot holds; it is sealed before it reaches the disk.
+    3. The slip is written, then the backup takes its name: what has a name is whole.
+    4. Backups that have been kept long enough go.
+    5. It is noted for staff to see.
+    """
+    at = at or timezone.now()
+    path = _place(folder, DUMP, at)
+    with appearing_whole(path) as file:
+        with transaction.atomic():
+            rows, snapshot = _one_moment()
+            with postgres.dump(snapshot) as source:
+                sealed = seal(source, file, public_keys)
+        _slip(sealed, rows, at).write(slip_of(path))
+    forget_old(folder, DUMP, settings.BACKUPS_KEPT, at=at)
+    backups.note(at=at, remark=f"{path.name}、{sealed.size / 1e6:,.1f}MB")
+    return path
+
+
+def write_deletions(
+    folder: Path, public_keys: Sequence[str], *, at: datetime | None = None
+) -> tuple[Path, int]:
+    """The list of deleted history, sealed: newer than the backup, it keeps them deleted (6.4)."""
+    at = at or timezone.now()
+    path, listed = _place(folder, DELETIONS, at), history.deletions()
+    text = "".join(f"{one.as_line()}\n" for one in listed)
+    with appearing_whole(path) as file:
+        seal(BytesIO(text.encode()), file, public_keys)
+    forget_old(folder, DELETIONS, policy.DELETION_LISTS_KEPT, at=at)
+    return path, len(listed)
+
+
+def forget_old(folder: Path, kind: str, kept: timedelta, *, at: datetime) -> int:
+    """Delete what is older; a file whose name tells no moment is not ours."""
+    gone = 0
+    for path in folder.glob(kind.format("*")):
+        made_at = moment_of(path)
+        if made_at is not None and made_at < at - kept:
+            path.unlink()
+            if kind == DUMP:
+                slip_of(path).unlink(missing_ok=True)
+            gone += 1
+    return gone
+
+
+def newest(folder: Path) -> Path:
+    found = [path for path in folder.glob(DUMP.format("*")) if moment_of(path)]
+    if not found:
+        raise BackupTrouble(f"{folder} に控えがありません。")
+    return max(found, key=lambda path: path.name)
+
+
+def moment_of(path: Path) -> datetime | None:
+    moment = path.name.partition("-")[2].partition(".")[0]
+    try:
+        return datetime.strptime(moment, MOMENT).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def _place(folder: Path, kind: str, at: datetime) -> Path:
+    if not folder.is_dir():
+        raise BackupTrouble(f"控えを置くフォルダー {folder} がありません。")
+    return folder / kind.format(at.astimezone(UTC).strftime(MOMENT))
+
+
+def _one_moment() -> tuple[dict[str, int], str]:
+    """The rows of every table, and the name by which pg_dump sees the same ones."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        cursor.execute("SELECT pg_export_snapshot()")
+        [snapshot] = cursor.fetchone()
+    return postgres.rows(), snapshot
+
+
+def _slip(sealed: Sealed, rows: dict[str, int], at: datetime) -> Slip:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version")
+        [server] = cursor.fetchone()
+    moment = at.astimezone(UTC).isoformat(timespec="seconds")
+    return Slip(moment, settings.VERSION, server, sealed.size, sealed.sha256, rows)

@@ -1,0 +1,164 @@
+"""pg_dump and pg_restore, and databases that stand beside the portal's own for a while."""
+
+import os
+import shutil
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO
+
+from django.db import OperationalError, connection, transaction
+from django.db.backends.postgresql.client import DatabaseClient
+from psycopg import sql
+
+from operation.backups import BackupTrouble
+
+MAINTENANCE = "postgres"  # every server has it; one cannot rename the database one speaks to
+
+
+def own_name() -> str:
+    return str(connection.settings_dict["NAME"])
+
+
+@contextmanager
+def speaking_to(name: str) -> Iterator[None]:
+    """Django's own connection goes to another database of the same server."""
+    before = own_name()
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = before
+
+
+@contextmanager
+def beside(name: str) -> Iterator[str]:
+    """An empty database that is gone afterwards, unless it has taken another name."""
+    drop(name)
+    with speaking_to(MAINTENANCE):
+        _execute("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'", name)
+    try:
+        yield name
+    finally:
+        drop(name)
+
+
+def drop(name: str) -> None:
+    with speaking_to(MAINTENANCE):
+        _execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+
+
+def exchange(new: str, *, aside: str) -> None:
+    """`new` becomes the portal's database; what there was is called `aside` from now on."""
+    own = own_name()
+    try:
+        with speaking_to(MAINTENANCE), transaction.atomic():
+            _execute("ALTER DATABASE {} RENAME TO {}", own, aside)
+            _execute("ALTER DATABASE {} RENAME TO {}", new, own)
+    except OperationalError as error:
+        raise BackupTrouble("入れ替えられません。使っているものを止めて、もう一度。") from error
+
+
+def is_empty() -> bool:
+    empty = not connection.introspection.table_names()
+    connection.close()
+    return empty
+
+
+def others_connected() -> int:
+    own = own_name()
+    with speaking_to(MAINTENANCE), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = %s AND backend_type = 'client backend'",
+            [own],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def rows() -> dict[str, int]:
+    """How many there are in every table, as the transaction sees them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
+        tables = [name for (name,) in cursor.fetchall()]
+        counted = {}
+        for table in tables:
+            cursor.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table)))
+            counted[table] = int(cursor.fetchone()[0])
+    return counted
+
+
+@contextmanager
+def dump(snapshot: str) -> Iterator[IO[bytes]]:
+    """All of the database as that snapshot sees it, to be read as it comes."""
+    words = ["--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}"]
+    with _running("pg_dump", words, own_name()) as process:
+        yield _pipe(process.stdout)
+
+
+@contextmanager
+def load(name: str) -> Iterator[IO[bytes]]:
+    """What is written here fills the database, all in one transaction: whole or not at all."""
+    words = ["--single-transaction", "--no-owner", "--no-privileges", f"--dbname={name}"]
+    with _running("pg_restore", words, name) as process:
+        yield _pipe(process.stdin)
+        _pipe(process.stdin).close()
+
+
+@contextmanager
+def _running(name: str, words: list[str], database: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Killed when whoever talks to it gives up: an end of input would look like success."""
+    program = shutil.which(name)
+    if program is None:
+        raise BackupTrouble(f"{name} がありません。backup サービスの image で動かしてください。")
+    process = subprocess.Popen(  # noqa: S603  # no word of it comes from outside
+        [program, *words],
+        env=_environment(database),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    told: list[bytes] = []
+    listener = threading.Thread(target=lambda: told.extend(_pipe(process.stderr)), daemon=True)
+    listener.start()
+    try:
+        yield process
+    except BrokenPipeError:
+        pass  # it ended before it had read everything, and says why below
+    except BaseException:
+        process.kill()
+        raise
+    finally:
+        ended = process.wait()
+        listener.join()
+    if ended != 0:
+        raise BackupTrouble(f"{name} が {ended} で終わりました。{_first_trouble(told)}")
+
+
+def _pipe(end: IO[bytes] | None) -> IO[bytes]:
+    if end is None:
+        raise BackupTrouble("PostgreSQL の道具と話せません。")
+    return end
+
+
+def _first_trouble(told: list[bytes]) -> str:
+    """Without what PostgreSQL adds below it, which would show rows of somebody."""
+    lines = [line.decode("utf-8", "replace").strip() for line in told]
+    return next((line for line in lines if "error:" in line), "")[:200]
+
+
+def _environment(database: str) -> dict[str, str]:
+    """Where the server is, and its password: words of a command line are open to everybody."""
+    own = connection.settings_dict
+    _, secrets = DatabaseClient.settings_to_cmd_args_env({**own, "NAME": database}, [])
+    where = {"PGHOST": own["HOST"], "PGPORT": own["PORT"], "PGUSER": own["USER"]}
+    told = {name: str(value) for name, value in where.items() if value}
+    return os.environ | told | (secrets or {}) | {"PGDATABASE": database}
+
+
+def _execute(statement: str, *names: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))

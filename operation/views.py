@@ -1,0 +1,15 @@
+"""運用のようす, for those who run the portal."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from circulation.counter.staff_pages import StaffRequest, framed, staff_with
+from operation.page import how_it_runs
+
+
+@staff_with("notifications.view_jobrun")
+@require_GET
+def operation(request: StaffRequest) -> HttpResponse:
+    context = framed(request, "運用のようす", operation=how_it_runs())
+    return render(request, "operation/page.html", context)

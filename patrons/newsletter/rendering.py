@@ -1,0 +1,114 @@
+"""The newsletter as each reader gets it: the titles that are for them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+
+from django.urls import reverse
+
+from akiruno_library import policy
+from akiruno_library.absolute_url import absolute, bib_address
+from akiruno_library.plain_text import one_line
+from catalog.models import Bib
+from catalog.results.rows import imprint_of, joined_authors
+from japanese.date_format import spoken_day
+from notifications.models import Notice
+from notifications.rendering import Letter, Link, letter, sample
+from patrons.models import NewsletterIssue, Patron
+from patrons.newsletter.issues import NEWSLETTER, arrivals_in
+from patrons.unsubscribing import sample_address, unsubscribe_address
+
+
+@dataclass(frozen=True)
+class Line:
+    title: str
+    said: str
+    address: str
+
+
+@letter(NEWSLETTER, name="新着のお便り", bulk=True)
+def newsletter(notices: Sequence[Notice], at: datetime) -> Letter | None:
+    """As the reader's wishes are now; None when nothing is for them any more."""
+    ids = notices[-1].subject_ids
+    patron = Patron.objects.filter(
+        pk=ids["patron"], mail_wishes__newsletter_since__isnull=False
+    ).first()
+    if patron is None:
+        return None
+    found = matching_bibs(patron, ids["issue"])
+    if not found:
+        return None
+    known = _lines_of_issue(ids["issue"], int(at.timestamp() // 600))
+    lines = [known[pk] for pk in found[: policy.NEWSLETTER_SHOWN] if pk in known]
+    return _letter(
+        _issue(ids["issue"]), lines, len(found), unsubscribe_address(patron.pk, NEWSLETTER), at
+    )
+
+
+def matching_bibs(patron: Patron, issue_id: int) -> list[int]:
+    return arrivals_in(issue_id).matching(
+        patron.newsletter_genres.values_list("genre", flat=True),
+        patron.newsletter_authors.values_list("folded", flat=True),
+    )
+
+
+def lines_of(bib_ids: Sequence[int]) -> list[Line]:
+    """In the order given; one that has gone is left out."""
+    bibs = (
+        Bib.objects.public()
+        .select_related("material_type")
+        .prefetch_related("contributions__contributor")
+        .in_bulk(list(bib_ids))
+    )
+    return [_line(bibs[pk]) for pk in bib_ids if pk in bibs]
+
+
+@lru_cache(maxsize=1)
+def _lines_of_issue(issue_id: int, tenth_minute: int) -> dict[int, Line]:
+    """Read once for the thousands of letters of ten minutes. Nobody's data."""
+    ids = [arrival.bib_id for arrival in arrivals_in(issue_id).all]
+    by_address = {line.address: line for line in lines_of(ids)}
+    return {pk: by_address[bib_address(pk)] for pk in ids if bib_address(pk) in by_address}
+
+
+def _line(bib: Bib) -> Line:
+    people = [one.contributor.name for one in bib.contributions.all()]
+    said = " ".join(part for part in (joined_authors(people), imprint_of(bib)) if part)
+    return Line(one_line(bib.title_with_volume), one_line(said), bib_address(bib.pk))
+
+
+@lru_cache(maxsize=2)
+def _issue(issue_id: int) -> NewsletterIssue:
+    return NewsletterIssue.objects.get(pk=issue_id)
+
+
+@sample(NEWSLETTER)
+def _sample() -> Letter:
+    issue = NewsletterIssue(number=12, day=date(2026, 11, 21))
+    lines = [
+        Line("秋川のほとりで", "草花 一子 秋川書房 2026.11", bib_address(101)),
+        Line("多摩の野鳥 2", "西秋留 健 山里社 2026.10", bib_address(102)),
+    ]
+    return _letter(issue, lines, 5, sample_address(), None)
+
+
+def _letter(
+    issue: NewsletterIssue, lines: Sequence[Line], total: int, unsubscribe: str, at: datetime | None
+) -> Letter:
+    return Letter(
+        subject=f"新着のお便り {issue}",
+        template="patrons/email/newsletter",
+        context={
+            "day": spoken_day(issue.day, at=at),
+            "lines": lines,
+            "total": total,
+            "rest": total - len(lines),
+            "all_of_it": absolute(reverse("patron_mails:issue", args=[issue.number])),
+        },
+        setting=Link(
+            "分野と著者は「メールの設定」で変えられます。",
+            absolute(reverse("patrons:newsletter")),
+        ),
+        unsubscribe=unsubscribe,
+    )

@@ -1,0 +1,86 @@
+"""メールの設定: which mails a patron wants, and what the newsletter is to tell of."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from akiruno_library import policy
+from akiruno_library.refusals import refuse
+from japanese.normalise import compact
+from notifications import outbox
+from patrons.models import MailWishes, NewsletterAuthor, NewsletterGenre, Patron
+from patrons.newsletter.matching import genre_choices
+from patrons.newsletter.refusals import NewsletterOfNothing, TooManyAuthors
+from patrons.patron_lock import lock
+
+
+def wishes_of(patron: Patron) -> MailWishes:
+    """As they are; of somebody who never chose, as nobody has to ask."""
+    return MailWishes.objects.filter(patron=patron).first() or MailWishes(patron=patron)
+
+
+@transaction.atomic
+def keep_wishes(
+    patron: Patron,
+    *,
+    newsletter: bool,
+    genres: Iterable[str],
+    authors: Iterable[str],
+    due_soon: bool,
+    news: bool,
+    titles_in_hold_mail: bool,
+    at: datetime | None = None,
+) -> MailWishes:
+    """Keep all choices; mails that are not wanted any more and wait to be sent are taken back."""
+    lock(patron)
+    now = at or timezone.now()
+    chosen, known = set(genres), genre_choices()
+    named = named_authors(authors)
+    refuse(
+        refusal
+        for refusal, applies in (
+            (NewsletterOfNothing(), newsletter and not chosen and not named),
+            (TooManyAuthors(), len(named) > policy.NEWSLETTER_AUTHORS),
+        )
+        if applies
+    )
+    before = wishes_of(patron)
+    after = {
+        "newsletter_since": (before.newsletter_since or now) if newsletter else None,
+        "due_soon_since": (before.due_soon_since or now) if due_soon else None,
+        "news_declined_at": None if news else (before.news_declined_at or now),
+        "titles_in_hold_mail": titles_in_hold_mail,
+    }
+    wishes, _ = MailWishes.objects.update_or_create(patron=patron, defaults=after)
+    _keep_choices(patron, [genre for genre in known if genre in chosen], named)
+    for kind, wanted in (("newsletter", newsletter), ("due_soon", due_soon), ("news", news)):
+        if not wanted:
+            outbox.withdraw_kind(kind, recipient=patron.pk, at=now)
+    return wishes
+
+
+def named_authors(names: Iterable[str]) -> dict[str, str]:
+    """The names by the form in which they are compared; one written twice is one."""
+    named: dict[str, str] = {}
+    for name in names:
+        plain = " ".join(name.split())[:60]
+        if folded := compact(plain)[:120]:
+            named.setdefault(folded, plain)
+    return named
+
+
+def _keep_choices(patron: Patron, genres: list[str], authors: dict[str, str]) -> None:
+    patron.newsletter_genres.exclude(genre__in=genres).delete()
+    NewsletterGenre.objects.bulk_create(
+        [NewsletterGenre(patron=patron, genre=genre) for genre in genres], ignore_conflicts=True
+    )
+    patron.newsletter_authors.exclude(folded__in=authors).delete()
+    NewsletterAuthor.objects.bulk_create(
+        [
+            NewsletterAuthor(patron=patron, name=name, folded=folded)
+            for folded, name in authors.items()
+        ],
+        ignore_conflicts=True,
+    )

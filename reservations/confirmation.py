@@ -1,0 +1,41 @@
+"""The answer to a confirmed basket, kept in the session so that a reload shows it again."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib.sessions.backends.base import SessionBase
+
+from catalog.display.summaries import shown
+from patrons.models import Patron
+from reservations.basket_lines import where_to_read
+from reservations.placing import Placing
+from reservations.summaries import shown_reservations
+from reservations.summary_text import bib_line, reservation_lines
+
+SESSION_KEY = "placed"
+
+
+def remember(session: SessionBase, placings: Sequence[Placing]) -> None:
+    """Keep ids and sentences; an empty answer (a form sent twice) leaves the first one standing."""
+    if placings:
+        session[SESSION_KEY] = {
+            "reservations": [p.reservation.pk for p in placings if p.reservation],
+            "refused": [[p.bib.pk, [str(r) for r in p.reasons]] for p in placings if p.reasons],
+        }
+
+
+def placed_lines(session: SessionBase, patron: Patron) -> dict[str, Any]:
+    """Lines placed, as they stand now, and lines refused with their reasons."""
+    kept = session.get(SESSION_KEY, {"reservations": [], "refused": []})
+    placed = shown_reservations(patron, named=kept["reservations"])
+    reasons = dict(kept["refused"])
+    bibs = shown(reasons, hidden=True)
+    places = where_to_read(reasons) if reasons else {}
+    return {
+        "placed": reservation_lines(placed.open),
+        "refused": [
+            (bib_line(bibs[pk]), why, "・".join(places.get(pk, [])))
+            for pk, why in reasons.items()
+            if pk in bibs
+        ],
+    }

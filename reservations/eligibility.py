@@ -1,0 +1,111 @@
+"""What a patron may still reserve: the limits, and every reason against one bib (5.1, 5.3)."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from akiruno_library import policy
+from akiruno_library.refusals import Refusal
+from catalog.copies import availability
+from catalog.models import Bib, BibStatus, MaterialType
+from loans.models import Loan
+from patrons.models import Patron
+from reservations.models import Reservation
+from reservations.refusals import (
+    AlreadyReserved,
+    OnLoanToYou,
+    OnlyThroughTheLibrary,
+    TooManyAudiovisual,
+    TooManyReservations,
+)
+
+AUDIOVISUAL = {MaterialType.Medium.AUDIO, MaterialType.Medium.VIDEO}
+
+
+@dataclass
+class Room:
+    """How much of the limits of rule 5.3 a patron has used."""
+
+    placed: int
+    placed_audiovisual: int
+
+    @property
+    def limit(self) -> int:
+        return policy.RESERVATION_LIMIT
+
+    @property
+    def left(self) -> int:
+        return max(policy.RESERVATION_LIMIT - self.placed, 0)
+
+    @property
+    def left_audiovisual(self) -> int:
+        return min(
+            max(policy.AUDIOVISUAL_RESERVATION_LIMIT - self.placed_audiovisual, 0), self.left
+        )
+
+    def refusals(self, bib: Bib) -> Iterator[Refusal]:
+        if self.placed >= policy.RESERVATION_LIMIT:
+            yield TooManyReservations(now=self.placed)
+        if (
+            bib.material_type.is_audiovisual
+            and self.placed_audiovisual >= policy.AUDIOVISUAL_RESERVATION_LIMIT
+        ):
+            yield TooManyAudiovisual(now=self.placed_audiovisual)
+
+    def take(self, bib: Bib) -> None:
+        self.placed += 1
+        self.placed_audiovisual += bib.material_type.is_audiovisual
+
+
+def room_of(patron: Patron) -> Room:
+    return _room(_open_of(patron))
+
+
+def _open_of(patron: Patron) -> list[tuple[int | None, str | None]]:
+    """The bib and its medium of every open reservation; a request has neither."""
+    mine = Reservation.objects.open().filter(patron=patron)
+    return list(mine.values_list("bib_id", "bib__material_type__medium"))
+
+
+def _room(mine: Collection[tuple[int | None, str | None]]) -> Room:
+    """All open reservations count, whatever their state."""
+    return Room(len(mine), sum(medium in AUDIOVISUAL for _, medium in mine))
+
+
+@dataclass
+class WishesOf:
+    """Says of a bib why this patron may not reserve it, by what the patron has already."""
+
+    room: Room
+    reserved: set[int]
+    borrowed: set[int]
+
+    @classmethod
+    def read(cls, patron: Patron) -> "WishesOf":
+        mine = _open_of(patron)
+        at_home = Loan.objects.open().filter(patron=patron)
+        return cls(
+            room=_room(mine),
+            reserved={bib_id for bib_id, _ in mine if bib_id is not None},
+            borrowed=set(at_home.values_list("copy__bib_id", flat=True)),
+        )
+
+    def refusals(self, bib: Bib, status: BibStatus) -> list[Refusal]:
+        """Every reason against this bib now, the limits among them."""
+        return self.refusals_but_limits(bib, status) + self.limits(bib)
+
+    def refusals_but_limits(self, bib: Bib, status: BibStatus) -> list[Refusal]:
+        if bib.pk in self.reserved:
+            return [AlreadyReserved()]
+        reasons: list[Refusal] = [OnLoanToYou()] if bib.pk in self.borrowed else []
+        if bib.hidden:
+            reasons.append(OnlyThroughTheLibrary())
+        reasons += availability.refusals(status, bib.material_type)
+        return reasons
+
+    def limits(self, bib: Bib) -> list[Refusal]:
+        """What is reserved already fills no further place, so no limit stands against it."""
+        return [] if bib.pk in self.reserved else list(self.room.refusals(bib))
+
+    def take(self, bib: Bib) -> None:
+        self.reserved.add(bib.pk)
+        self.room.take(bib)

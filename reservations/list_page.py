@@ -1,0 +1,116 @@
+"""予約の一覧: everything a patron reserved, what can be done with it, and what might come next."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from japanese.date_format import spoken_day
+from patrons.models import Patron
+from reservations.models import HoldSkip, Reservation, State
+from reservations.next_volumes import NextVolume, next_volumes
+from reservations.summaries import ShownReservation, shown_reservations
+from reservations.summary_text import (
+    ReservationLine,
+    closed_line,
+    orders_together,
+    reservation_lines,
+)
+from reservations.suspension import skip_of
+
+
+@dataclass(frozen=True)
+class SetToOrder:
+    """Volumes of one set that wait without an order; the way their volumes suggest (5.6)."""
+
+    title: str
+    volumes: str
+    reservation_ids: list[int]
+
+
+@dataclass(frozen=True)
+class ReservationsPage:
+    lines: list[ReservationLine]
+    closed: list[ReservationLine]
+    to_order: list[SetToOrder]
+    next_volumes: list[NextVolume]
+    skip: str
+
+    @property
+    def any_deadline(self) -> bool:
+        return any(line.tone == "good" for line in self.lines)
+
+    @property
+    def waiting(self) -> int:
+        return sum(line.changeable for line in self.lines)
+
+
+def reservations_page(patron: Patron, *, at: datetime | None = None) -> ReservationsPage:
+    """In a constant number of queries."""
+    mine = shown_reservations(patron, at=at)
+    shown = orders_together(mine.open)
+    return ReservationsPage(
+        lines=reservation_lines(shown, at=at),
+        closed=[closed_line(one, at=at) for one in mine.closed],
+        to_order=_sets_to_order(shown),
+        next_volumes=next_volumes(patron),
+        skip=skip_in_words(skip_of(patron, at=at), at=at),
+    )
+
+
+def _sets_to_order(shown: Sequence[ShownReservation]) -> list[SetToOrder]:
+    """Whole sets, or what waits of them; a first volume may be on its way already."""
+    sets: dict[int, list[ShownReservation]] = {}
+    for one in shown:
+        if one.bib and one.bib.volume_set and one.state != State.REQUESTED:
+            sets.setdefault(one.bib.volume_set, []).append(one)
+    found = []
+    for members in sets.values():
+        members.sort(key=_volume)
+        on_their_way = [one for one in members if one.state != State.WAITING]
+        waiting = [one for one in members if one.state == State.WAITING]
+        before = [one for one in on_their_way if waiting and _volume(one) < _volume(waiting[0])]
+        members = before[-1:] + waiting
+        if len(members) > 1 and not _in_one_order(members):
+            found.append(
+                SetToOrder(
+                    title=members[0].bib.title,  # type: ignore[union-attr]
+                    volumes="→".join(one.bib.volume or one.bib.title for one in members if one.bib),
+                    reservation_ids=[one.pk for one in members],
+                )
+            )
+    return found
+
+
+def _volume(reservation: ShownReservation) -> tuple:
+    bib = reservation.bib
+    return (bib.volume_order or 0, bib.pk) if bib else (0, 0)
+
+
+def _in_one_order(members: Sequence[ShownReservation]) -> bool:
+    groups = {one.order_group for one in members}
+    return len(groups) == 1 and groups != {None}
+
+
+def skip_in_words(skip: HoldSkip | None, *, at: datetime | None = None) -> str:
+    if skip is None:
+        return ""
+    first, last = spoken_day(skip.first_day, at=at), spoken_day(skip.last_day, at=at)
+    if skip.first_day <= timezone.localdate(at):
+        return f"予約取置スキップ中です({last}まで)。順番が来ても次の方へお回しします。"
+    return f"{first}から{last}まで、予約取置スキップを設定しています。"
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    when: str
+    what: str
+
+
+def history_in_words(reservation: Reservation, *, at: datetime | None = None) -> list[HistoryLine]:
+    """What happened to the patron's own reservation; who of the staff did it is not told."""
+    return [
+        HistoryLine(spoken_day(timezone.localdate(event.at), at=at), event.why)
+        for event in reservation.events.all()
+    ]

@@ -1,0 +1,83 @@
+"""所蔵のなくなった予約: asked about with those who wait, never silently cancelled (rule 12.9)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils import timezone
+
+from akiruno_library.absolute_url import absolute
+from akiruno_library.locking import locked_transaction
+from notifications import outbox
+from notifications.models import Notice
+from notifications.rendering import Letter, Link, letter, sample
+from patrons.models import User
+from reservations.models import PhoneCall, Reservation, State
+from reservations.models.reservation import ReservationQuerySet
+from reservations.refusals import ChangedMeanwhile, NoAddressToWriteTo
+from reservations.transitions import by_staff, lock_queues_of, log
+
+NO_COPY_LEFT = "no_copy_left"
+
+
+def hopeless() -> ReservationQuerySet:
+    """Waiting for a bib of which no copy can come any more."""
+    return Reservation.objects.waiting().filter(bib__status__circulating=0)
+
+
+@locked_transaction
+def write_to(reservation: Reservation, *, staff: User | None, at: datetime | None = None) -> None:
+    """Tell the patron by mail that the library cannot provide it, and wants to talk about it."""
+    lock_queues_of(Reservation.objects.filter(pk=reservation.pk))
+    still = hopeless().select_related("patron__mail_address").filter(pk=reservation.pk).first()
+    if still is None or still.patron is None:
+        raise ChangedMeanwhile
+    address = still.patron.mail_address
+    if address is None or address.undeliverable_since:
+        raise NoAddressToWriteTo
+    at = at or timezone.now()
+    outbox.announce(
+        key=f"{NO_COPY_LEFT}:{still.pk}",
+        kind=NO_COPY_LEFT,
+        address=address,
+        subject_ids={"reservation": still.pk},
+        at=at,
+    )
+    why = "所蔵がなくなったことを、メールでお知らせしました"
+    log(still, came_from=State.WAITING, at=at, by=by_staff(staff), why=why)
+
+
+def note_talk(
+    reservation: Reservation,
+    result: PhoneCall.Result,
+    *,
+    staff: User | None,
+    at: datetime | None = None,
+) -> PhoneCall:
+    return PhoneCall.objects.create(
+        reservation=reservation, at=at or timezone.now(), result=result, staff=staff
+    )
+
+
+@letter(NO_COPY_LEFT, name="所蔵がなくなったお知らせ")
+def no_copy_left(notices: Sequence[Notice], at: datetime) -> Letter | None:
+    """Which one stands on My Page; no titles (rule 7.1)."""
+    number = hopeless().filter(pk__in=[notice.subject_ids["reservation"] for notice in notices])
+    return _letter(number.count()) if number else None
+
+
+@sample(NO_COPY_LEFT)
+def _sample() -> Letter:
+    return _letter(1)
+
+
+def _letter(number: int) -> Letter:
+    return Letter(
+        subject="ご予約についてのご相談",
+        template="reservations/email/no_copy_left",
+        context={"number": number, "reservations": absolute(reverse("circulation:mypage"))},
+        setting=Link(
+            "連絡方法は「検索と予約の設定」で変えられます。",
+            absolute(reverse("circulation:settings")),
+        ),
+    )

@@ -1,0 +1,115 @@
+"""リクエスト: a wish for material not owned, entered by staff (rules 5.11, 12.5)."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from akiruno_library.constraints import broken_constraint
+from akiruno_library.locking import locked_transaction
+from akiruno_library.refusals import Refusal, refuse
+from catalog.copies import whereabouts
+from catalog.models import Bib, Branch
+from catalog.refusals import NoLongerInTheCatalogue
+from patrons.models import Patron, User
+from patrons.models.patron import ContactMethod
+from patrons.privileges import card_refusals
+from patrons.refusals import NoMailAddress
+from reservations import mails, queue
+from reservations.eligibility import room_of
+from reservations.models import Reservation, State
+from reservations.refusals import (
+    AlreadyReserved,
+    ChangedMeanwhile,
+    RequestOfAnotherTown,
+    TooManyReservations,
+)
+from reservations.transitions import by_staff, log, move, newly_waiting
+
+
+@locked_transaction
+def request(
+    patron: Patron,
+    text: str,
+    *,
+    pickup_branch: Branch,
+    contact_method: ContactMethod,
+    staff: User | None,
+    beyond_limit: str = "",
+    at: datetime | None = None,
+) -> Reservation:
+    """Take in a request. It counts among the reservations; `beyond_limit` says why one more."""
+    patron = Patron.objects.select_for_update(no_key=True).get(pk=patron.pk)
+    at = at or timezone.now()
+    room = room_of(patron)
+    refuse(_refusals(patron, contact_method, at))
+    if not room.left and not beyond_limit:
+        raise TooManyReservations(now=room.placed)
+    reservation = Reservation.objects.create(
+        patron=patron,
+        request_text=text,
+        state=State.REQUESTED,
+        pickup_branch=pickup_branch,
+        contact_method=contact_method,
+        placed_at=at,
+        beyond_limit_reason="" if room.left else beyond_limit,
+    )
+    log(reservation, came_from=None, at=at, by=by_staff(staff), why="リクエストを受け付けました")
+    return reservation
+
+
+def _refusals(patron: Patron, contact_method: ContactMethod, at: datetime) -> Iterator[Refusal]:
+    yield from card_refusals(patron, at=at)
+    if patron.category == Patron.Category.WIDE_AREA:
+        yield RequestOfAnotherTown()
+    if contact_method == ContactMethod.MAIL and patron.mail_address_id is None:
+        yield NoMailAddress()
+
+
+@locked_transaction
+def grant(
+    reservation: Reservation, bib: Bib, *, staff: User | None, at: datetime | None = None
+) -> Reservation:
+    """The library has it now, or will have: the request joins the queue of that bib.
+
+    It stands there by the moment at which it was asked for.
+    """
+    if bib.pk not in whereabouts.lock_statuses([bib.pk]):
+        raise NoLongerInTheCatalogue
+    at = at or timezone.now()
+    try:
+        with transaction.atomic():
+            asked = Reservation.objects.filter(pk=reservation.pk, state=State.REQUESTED)
+            granted = asked.update(bib=bib, request_text="", state=State.WAITING)
+    except IntegrityError as error:
+        if broken_constraint(error) == "reservation_one_open_per_patron_and_bib":
+            raise AlreadyReserved from error
+        raise
+    if granted != 1:
+        raise ChangedMeanwhile
+    reservation.refresh_from_db()
+    newly_waiting([reservation])
+    log(
+        reservation,
+        came_from=State.REQUESTED,
+        at=at,
+        by=by_staff(staff),
+        why="リクエストの資料を用意することにしました",
+    )
+    mails.tell_request_news(reservation, at=at)
+    queue.assign(bib.pk, at=at)
+    return reservation
+
+
+@locked_transaction
+def decline(
+    reservation: Reservation, why: str, *, staff: User | None, at: datetime | None = None
+) -> None:
+    """End a request that cannot be granted; the patron reads why."""
+    reservation = Reservation.objects.get(pk=reservation.pk)
+    if reservation.state != State.REQUESTED:
+        raise ChangedMeanwhile
+    at = at or timezone.now()
+    move(reservation, State.CANCELLED, at=at, by=by_staff(staff), why=why)
+    mails.tell_request_news(reservation, at=at)

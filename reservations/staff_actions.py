@@ -1,0 +1,152 @@
+"""What staff do with reservations beside scanning: rules 5.5, 5.8, 9.2 and 12.9."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.utils import timezone
+
+from akiruno_library.locking import locked_transaction
+from catalog.copies import whereabouts
+from catalog.models import Branch, Copy
+from patrons.models import Patron, User
+from reservations import hold_shelf, mails, queue, sequences
+from reservations.models import PhoneCall, Reservation, State
+from reservations.refusals import (
+    AlreadyClosed,
+    ChangedMeanwhile,
+    NeedsAReason,
+    NotHereToBeMissing,
+)
+from reservations.transitions import By, by_staff, lock_queues_of, log, move
+
+Whereabouts = Copy.Whereabouts
+MAY_BE_MISSING = frozenset(
+    {
+        Whereabouts.SHELF,
+        Whereabouts.CLAIMED,
+        Whereabouts.IN_TRANSIT,
+        Whereabouts.HOLD_SHELF,
+        Whereabouts.REPAIR,
+    }
+)
+HIGHEST_PRIORITY = 9
+
+
+@locked_transaction
+def not_on_shelf(
+    reservation: Reservation,
+    *,
+    sought_before: bool,
+    staff: User | None,
+    at: datetime | None = None,
+) -> bool:
+    """棚にない: noted once, and looked for again; the second time the copy is missing.
+
+    `sought_before` is what the list said when staff pressed: one press sent twice counts once.
+    True when the copy is missing now, and its reservation has another copy or its old place.
+    """
+    lock_queues_of(Reservation.objects.filter(pk=reservation.pk))
+    reservation = Reservation.objects.select_related("copy").get(pk=reservation.pk)
+    copy = reservation.copy
+    if reservation.state != State.TO_FETCH or copy is None:
+        raise ChangedMeanwhile
+    at = at or timezone.now()
+    if copy.sought_on is not None and sought_before:
+        why = "棚に見つからなかったため、もとの順番に戻りました"
+        _lose(copy, why, at, by_staff(staff))
+        return True
+    if copy.sought_on is None:
+        Copy.objects.filter(pk=copy.pk).update(sought_on=timezone.localdate(at))
+        state = State.TO_FETCH
+        log(
+            reservation,
+            came_from=state,
+            at=at,
+            by=by_staff(staff),
+            why="棚にありませんでした。もう一度さがします",
+        )
+    return False
+
+
+@locked_transaction
+def mark_missing(copy: Copy, *, staff: User | None, at: datetime | None = None) -> None:
+    """所在不明: whoever was to have it gets another copy, or waits at the old place (5.8)."""
+    copy = whereabouts.lock_copy(copy)
+    if copy.whereabouts not in MAY_BE_MISSING:
+        raise NotHereToBeMissing(whereabouts=copy.get_whereabouts_display())
+    why = "資料が見つからないため、もとの順番に戻りました"
+    _lose(copy, why, at or timezone.now(), by_staff(staff))
+
+
+def _lose(copy: Copy, why: str, at: datetime, by: By) -> None:
+    claim = hold_shelf.claim_of(copy)
+    whereabouts.put(copy, Whereabouts.MISSING)
+    if claim is not None:
+        hold_shelf.release_claim(claim, at=at, by=by, why=why)
+    whereabouts.count_copies([copy.bib_id])
+
+
+@locked_transaction
+def set_priority(
+    reservation: Reservation,
+    priority: int,
+    why: str,
+    *,
+    staff: User | None,
+    at: datetime | None = None,
+) -> Reservation:
+    """優先: the one thing that changes the order of a queue; it needs a reason (rule 5.5)."""
+    if not why.strip():
+        raise NeedsAReason
+    lock_queues_of(Reservation.objects.filter(pk=reservation.pk))
+    reservation = Reservation.objects.get(pk=reservation.pk)
+    if reservation.state != State.WAITING:
+        raise ChangedMeanwhile
+    at = at or timezone.now()
+    reservation.priority = max(-HIGHEST_PRIORITY, min(priority, HIGHEST_PRIORITY))
+    reservation.save(update_fields=["priority"])
+    said = f"優先を{reservation.priority}にしました: {why.strip()}"[:200]
+    log(reservation, came_from=State.WAITING, at=at, by=by_staff(staff), why=said)
+    return reservation
+
+
+@locked_transaction
+def end_by_staff(
+    reservation: Reservation, why: str, *, staff: User | None, at: datetime | None = None
+) -> None:
+    """Cancel whatever state it is in, for a patron who asked the library to (rule 5.11).
+
+    A copy that was only claimed goes to the next; one that has moved stays where it is until it
+    is scanned: on the hold shelf it stands on the list of what is to be taken off.
+    """
+    if not why.strip():
+        raise NeedsAReason
+    lock_queues_of(Reservation.objects.filter(pk=reservation.pk))
+    reservation = Reservation.objects.select_related("copy").get(pk=reservation.pk)
+    if not reservation.is_open:
+        raise AlreadyClosed
+    at, by = at or timezone.now(), by_staff(staff)
+    copy, was = reservation.copy, reservation.state
+    move(reservation, State.CANCELLED, at=at, by=by, why=why.strip()[:200])
+    mails.withdraw_hold_ready(reservation, at=at)
+    if copy is not None and was == State.TO_FETCH:
+        whereabouts.put(copy, Whereabouts.SHELF)
+        whereabouts.count_copies([copy.bib_id])
+        queue.assign(copy.bib_id, at=at)
+    queue.offer_after_commit(sequences.note_end(reservation, at=at, by=by))
+
+
+def note_call(
+    patron: Patron,
+    branch: Branch,
+    result: PhoneCall.Result,
+    *,
+    staff: User | None,
+    at: datetime | None = None,
+) -> Sequence[PhoneCall]:
+    """One call tells of all that stands on the hold shelf of the branch for the patron."""
+    ready = Reservation.objects.filter(patron=patron, pickup_branch=branch, state=State.READY)
+    at = at or timezone.now()
+    return PhoneCall.objects.bulk_create(
+        PhoneCall(reservation=one, at=at, result=result, staff=staff) for one in ready
+    )

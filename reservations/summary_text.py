@@ -1,0 +1,234 @@
+"""The lines of the list of reservations, ready for a template to say (rule 5.13)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.html import conditional_escape, format_html_join
+from django.utils.safestring import SafeString
+
+from akiruno_library import policy
+from catalog.display.covers import cover_svg
+from catalog.display.links import href
+from catalog.display.summaries import ShownBib, ShownPerson
+from catalog.results.rows import title_as_shown
+from japanese.date_format import days_left, spoken_day, unbroken
+from japanese.furigana import with_reading
+from reservations.cancelling import BY_THE_PATRON
+from reservations.models import State
+from reservations.summaries import ShownReservation
+from reservations.waiting_time import waits_of
+
+EXPLAINED = {
+    State.REQUESTED: "所蔵していない資料のリクエストです。図書館で検討しています。",
+    State.WAITING: "順番が来るのをお待ちいただいています。",
+    State.TO_FETCH: "棚の資料を、受取館へ届ける準備をしています。",
+    State.IN_TRANSIT: "受取館へ運んでいます。着くと、受け取れるようになります。",
+    State.READY: "受取館のカウンターでお渡しします。利用者カードをお持ちください。",
+    State.COLLECTED: "お貸ししました。",
+    State.CANCELLED: "取り消されました。",
+    State.LAPSED: "取置期限までに受け取りがなかったため、終わりました。",
+}
+BEHIND_A_VOLUME = ("前の巻待ち", "前の巻を借りられたあと、順番にご用意します。")
+SKIPPED = ("スキップ期間中", "この期間は次の方へお回しし、順番はそのまま残ります。")
+NO_COPY_LEFT = "いま貸出できる所蔵がありません。図書館からご相談します"
+_AUTHORS_SHOWN = 3
+NO_COVER = SafeString("<span></span>")
+TONES = {State.READY: "good", State.TO_FETCH: "plain", State.IN_TRANSIT: "plain"}
+
+
+@dataclass(frozen=True)
+class BibLine:
+    """A bib as a line shows it."""
+
+    pk: int
+    title: str
+    heading: SafeString  # the title, with its readings where they are wanted
+    people: Sequence[ShownPerson]
+    href: str  # empty when the bib has no page
+    cover: SafeString
+
+    @property
+    def authors(self) -> SafeString:
+        named = ((with_reading(person.name, person.reading),) for person in self.people)
+        return format_html_join("・", "{}", named)
+
+    @property
+    def link(self) -> str:
+        """The title, leading to its page if there is one."""
+        return linked(self.href, self.heading) if self.href else self.heading
+
+
+def linked(href: str, heading: str) -> SafeString:
+    return SafeString(f'<a href="{href}">{conditional_escape(heading)}</a>')  # nosec
+
+
+def bib_line(bib: ShownBib) -> BibLine:
+    people = bib.people[:_AUTHORS_SHOWN]
+    authors = "・".join(person.name for person in people)
+    return BibLine(
+        pk=bib.pk,
+        title=bib.title_with_volume,
+        heading=title_as_shown(bib),
+        people=people,
+        href="" if bib.hidden else href("catalog:detail", bib.pk),
+        cover=cover_svg(bib.title, authors, bib.volume, bib.ndc, bib.material_type.name),
+    )
+
+
+@dataclass(frozen=True)
+class ReservationLine:
+    pk: int
+    bib: BibLine | None
+    title: str
+    status: str
+    explained: str
+    tone: str
+    href: str
+    facts: list[str] = field(default_factory=list)
+    cancellable: bool = False
+    changeable: bool = False
+    order_no: int | None = None
+    moves_up: bool = False
+    moves_down: bool = False
+    again: bool = False
+    lift_offered: bool = False
+
+    @property
+    def heading(self) -> str | SafeString:
+        return self.bib.heading if self.bib else self.title
+
+    @property
+    def cover(self) -> SafeString:
+        return self.bib.cover if self.bib else NO_COVER
+
+    @property
+    def link(self) -> SafeString:
+        """The title, leading to the page of the reservation."""
+        return linked(self.href, self.heading)
+
+    @property
+    def state(self) -> str:
+        """The status, and until when it is kept for the patron who can have it now."""
+        return unbroken(f"{self.status} {self.facts[0]}") if self.tone == "good" else self.status
+
+    @property
+    def imprint(self) -> SafeString:
+        return unbroken(" · ".join(self.facts[1:] if self.tone == "good" else self.facts))
+
+
+def orders_together(reservations: Iterable[ShownReservation]) -> list[ShownReservation]:
+    """Each order in its own order, where the first of it stands."""
+    shown = list(reservations)
+    groups: dict[int, list[ShownReservation]] = {}
+    for one in shown:
+        groups.setdefault(one.order_group or -one.pk, []).append(one)
+    for group in groups.values():
+        group.sort(key=lambda one: one.order_no or 0)
+    return [one for group in groups.values() for one in group]
+
+
+def reservation_lines(
+    reservations: Iterable[ShownReservation], *, at: datetime | None = None
+) -> list[ReservationLine]:
+    shown = list(reservations)
+    waits = waits_of(shown, at=at)
+    ranges = _waiting_in_orders(shown)
+    return [
+        _reservation_line(one, waits.get(one.pk, ""), ranges.get(one.order_group, []), at)
+        for one in shown
+    ]
+
+
+def _waiting_in_orders(shown: Iterable[ShownReservation]) -> dict[int | None, list[int]]:
+    """Of each order the places that still wait, and so may change among themselves."""
+    places: dict[int | None, list[int]] = {}
+    for one in shown:
+        if one.order_no and one.state == State.WAITING:
+            places.setdefault(one.order_group, []).append(one.order_no)
+    return places
+
+
+def _reservation_line(
+    reservation: ShownReservation, wait: str, places: Sequence[int], at: datetime | None
+) -> ReservationLine:
+    status, explained = _status_words(reservation)
+    waits = reservation.state == State.WAITING
+    return ReservationLine(
+        pk=reservation.pk,
+        bib=bib_line(reservation.bib) if reservation.bib else None,
+        title=reservation.title,
+        status=status,
+        explained=explained,
+        tone=TONES.get(reservation.state, "plain"),
+        href=href("reservations:detail", reservation.pk),
+        facts=_facts(reservation, wait, at),
+        cancellable=reservation.state in BY_THE_PATRON,
+        changeable=waits,
+        order_no=reservation.order_no if waits else None,
+        moves_up=reservation.order_no in places and reservation.order_no != min(places),
+        moves_down=reservation.order_no in places and reservation.order_no != max(places),
+        lift_offered=waits and _keeps_waiting_long(reservation, at),
+    )
+
+
+def _keeps_waiting_long(reservation: ShownReservation, at: datetime | None) -> bool:
+    """An earlier volume has kept it waiting for thirty days (rule 5.6)."""
+    since = (at or timezone.now()) - policy.ORDER_PATIENCE
+    return bool(reservation.behind) and reservation.placed_at <= since
+
+
+def _status_words(reservation: ShownReservation) -> tuple[str, str]:
+    if reservation.state == State.WAITING and reservation.behind:
+        return BEHIND_A_VOLUME
+    if reservation.state == State.WAITING and reservation.skipped:
+        return SKIPPED
+    return reservation.state.label, EXPLAINED[reservation.state]
+
+
+def _facts(reservation: ShownReservation, wait: str, at: datetime | None) -> list[str]:
+    facts = []
+    if reservation.deadline:
+        facts.append(
+            f"{spoken_day(reservation.deadline, at=at)}まで"
+            f"({days_left(reservation.deadline, at=at)})"
+        )
+    facts.append(f"受取館 {reservation.pickup_branch}")
+    waits = reservation.state == State.WAITING
+    if waits and reservation.bib:
+        facts.append(f"順番 {reservation.position}番目・所蔵{reservation.bib.status.circulating}点")
+        if not reservation.bib.status.circulating:
+            facts.append(NO_COPY_LEFT)
+    if wait:
+        facts.append(wait)
+    facts.append(_kind(reservation))
+    if waits and reservation.went_without and not reservation.behind:
+        facts.append("前の巻の予約が終わったため、順番が来ればご用意します")
+    if reservation.became_hold_at:
+        facts.append("棚の資料が先に借りられたか見つからないため、予約に変更しました")
+    facts.append(f"{spoken_day(timezone.localdate(reservation.placed_at), at=at)}に受付")
+    return facts
+
+
+def _kind(reservation: ShownReservation) -> str:
+    if reservation.state == State.REQUESTED:
+        return "リクエスト"
+    if reservation.order_no:
+        return f"順番予約 {reservation.order_no}番目"
+    return "取り寄せ" if reservation.is_transfer else "予約"
+
+
+def closed_line(reservation: ShownReservation, *, at: datetime | None = None) -> ReservationLine:
+    """A line of キャンセル履歴(1週間); it can be placed again by one press (rule 5.10)."""
+    return ReservationLine(
+        pk=reservation.pk,
+        bib=bib_line(reservation.bib) if reservation.bib else None,
+        title=reservation.title,
+        status=reservation.state.label,
+        explained=reservation.close_reason,
+        tone="plain",
+        href=href("reservations:detail", reservation.pk),
+        facts=[f"{spoken_day(timezone.localdate(reservation.closed_at), at=at)}に終わりました"],
+        again=reservation.bib is not None and not reservation.bib.hidden,
+    )

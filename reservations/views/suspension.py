@@ -1,0 +1,53 @@
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from akiruno_library.refusals import Refusal
+from japanese.date_format import spoken_day
+from patrons.access import PortalRequest
+from reservations import suspension
+from reservations.forms import SkipForm
+from reservations.list_page import skip_in_words
+from reservations.suspension_preview import preview
+from reservations.views.mypage import reservations_open
+
+
+@reservations_open
+@require_http_methods(["GET", "POST"])
+def skip(request: PortalRequest) -> HttpResponse:
+    """A period is asked for by GET and read in words before a POST sets it (rule 5.7)."""
+    patron, kept = request.patron, suspension.skip_of(request.patron)
+    sent = request.POST if request.method == "POST" else request.GET
+    days = {"first_day": kept.first_day, "last_day": kept.last_day} if kept else {}
+    form = SkipForm(sent or None, initial={"first_day": timezone.localdate()} | days)
+    said: list[str] = []
+    if form.is_bound and form.is_valid():
+        for refusal in suspension.refusals(patron, **form.cleaned_data):
+            form.add_error(None, str(refusal))
+        said = preview(patron, **form.cleaned_data) if form.is_valid() else []
+    if request.method == "POST" and said:
+        try:
+            set_now = suspension.keep_skip(patron, **form.cleaned_data)
+        except Refusal as refusal:
+            messages.warning(request, "".join(refusal.sentences))
+        else:
+            until = spoken_day(set_now.last_day)
+            messages.success(request, f"予約取置スキップを{until}まで設定しました。")
+            return redirect("reservations:skip")
+    context = {"form": form, "kept": kept, "kept_in_words": skip_in_words(kept), "preview": said}
+    return render(request, "reservations/suspension.html", context)
+
+
+@reservations_open
+@require_POST
+def end_skip(request: PortalRequest) -> HttpResponse:
+    try:
+        ended = suspension.end_skip(request.patron)
+    except Refusal as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        said = "予約取置スキップをやめました。順番が来れば、ご用意します。"
+        messages.success(request, said if ended else "予約取置スキップは設定されていません。")
+    return redirect("reservations:skip")

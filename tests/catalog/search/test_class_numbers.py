@@ -1,0 +1,21 @@
+"""Classes of the NDC as librarians type them."""
+
+import pytest
+
+from catalog.search.bib_source import Row
+from catalog.search.clauses import Condition
+from catalog.search.query import SearchRequest, search
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [("K913", [1]), ("ＮＤＣ Ｋ９１３．６", [1]), ("NDC913", [1, 2]), ("k", [1]), ("K21", [])],
+)
+def test_a_k_before_a_class_means_childrens_books(shelf, typed, found):
+    shelf(
+        Row(1, "魔女の本", ndc="913.6", audience="child"),
+        Row(2, "雪国", ndc="913.6", audience="adult"),
+    )
+    by_row = SearchRequest(rows=(Condition("ndc", typed, "starts"),))
+    for request in (SearchRequest(ndc=typed), by_row):
+        assert sorted(search(request).ids) == found

@@ -1,0 +1,156 @@
+"""相互貸借: what another library lent us (rule 12.10)."""
+
+from datetime import date
+
+import pytest
+import time_machine
+from django.contrib.admin.models import LogEntry
+
+from catalog.models import Bib, CalendarException, Copy
+from circulation.renewal import renew
+from loans import closures
+from loans.refusals import BorrowedForYou, WantedBack
+from patrons.models.patron import ContactMethod
+from reservations import requests
+from reservations.models import Reservation, State
+from reservations.placing import place
+from reservations.transitions import by_staff
+from tests.conftest import tokyo
+from tests.factories import CopyFactory, branch, material, staff
+from tests.verbs import NOON, lend, scan
+
+COUNTER = "/admin/counter/"
+LENDER = "八王子市中央図書館"
+
+
+@pytest.fixture(autouse=True)
+def _noon():
+    with time_machine.travel(NOON):
+        yield
+
+
+@pytest.fixture
+def borrowed(db: None) -> Copy:
+    """From a neighbouring library, which wants it back on 8 December."""
+    return CopyFactory(
+        bib__title="多摩の水路",
+        bib__hidden=True,
+        lender=LENDER,
+        lender_due_on=date(2026, 12, 8),
+    )
+
+
+@pytest.mark.parametrize(
+    ("wanted_back", "due"),
+    [
+        ("2026-12-08", "2026-12-08"),
+        ("2026-11-27", "2026-11-27"),  # a Friday on which 中央図書館 is closed
+        ("2027-01-31", "2026-12-16"),
+    ],
+)
+def test_a_loan_is_never_due_after_the_lenders_day(borrowed, borrower, wanted_back, due):
+    Copy.objects.update(lender_due_on=wanted_back)
+    assert lend(borrowed, borrower).due_on == date.fromisoformat(due)
+
+
+def test_a_closure_moves_no_due_day_past_the_lenders(borrowed, book, borrower):
+    ours, theirs = lend(book, borrower), lend(borrowed, borrower)
+    for day in (theirs.due_on, ours.due_on):
+        CalendarException.objects.create(branch=branch(), day=day, reason="整理")
+    assert [move.loan_id for move in closures.due_days_to_move(branch(), at=NOON)] == [ours.pk]
+
+
+def test_it_is_lent_up_to_the_lenders_day_and_not_after(borrowed, borrower):
+    with pytest.raises(WantedBack, match=LENDER):
+        lend(borrowed, borrower, at=tokyo("2026-12-09"))
+    assert lend(borrowed, borrower, at=tokyo("2026-12-08")).due_on == date(2026, 12, 8)
+
+
+def test_it_is_not_renewed_and_my_page_says_so_without_a_link(borrowed, borrower, at_home):
+    loan = lend(borrowed, borrower)
+    with pytest.raises(BorrowedForYou):
+        renew(loan)
+    page = at_home.get("/mypage/loans/").content.decode()
+    assert "多摩の水路" in page
+    assert "ほかの図書館から借りてお貸ししている資料のため、延長できません。" in page
+    assert f"/bib/{borrowed.bib_id}/" not in page
+
+
+def test_a_request_is_granted_with_it_and_the_return_names_the_lender(
+    borrowed, borrower, at_the_counter, at_home
+):
+    """Asked for, borrowed elsewhere, lent, and back at the counter."""
+    wish = requests.request(
+        borrower,
+        "多摩の水路",
+        pickup_branch=branch(),
+        contact_method=ContactMethod.NONE,
+        staff=None,
+    )
+    at_the_counter.post(f"{COUNTER}branch/", {"branch": "chuo"})
+    at_the_counter.post(f"{COUNTER}reservations/{wish.pk}/grant/", {"code": borrowed.barcode})
+    wish.refresh_from_db()
+    assert (wish.state, wish.copy_id) == (State.TO_FETCH, borrowed.pk)
+    page = at_home.get("/mypage/").content.decode()
+    assert "多摩の水路" in page
+    assert f"/bib/{borrowed.bib_id}/" not in page
+
+    def read(code: str) -> str:
+        return at_the_counter.post(f"{COUNTER}scan/", {"code": code}, follow=True).content.decode()
+
+    assert "予約あり" in read(borrowed.barcode)
+    lend(borrowed, borrower)
+    said = read(borrowed.barcode)
+    assert "借受先へ返します" in said
+    assert LENDER in said
+    assert "12月8日(火)までに返す資料です" in said
+
+    listed = at_the_counter.get("/admin/catalog/copy/?borrowed=here").content.decode()
+    assert borrowed.barcode in listed
+    ours = CopyFactory()
+    at_the_counter.post(
+        "/admin/catalog/copy/", {"action": "give_back", "_selected_action": [borrowed.pk, ours.pk]}
+    )
+    assert [entry.object_repr for entry in LogEntry.objects.all()] == [borrowed.barcode]
+    borrowed.refresh_from_db()
+    assert borrowed.whereabouts == Copy.Whereabouts.WITHDRAWN
+    assert borrowed.bib.status.circulating == 0
+
+
+def test_whom_staff_promised_it_gets_it_next_but_not_after_the_lenders_day(
+    borrowed, borrower, stranger
+):
+    lend(borrowed, borrower)
+    [placing] = place(
+        stranger,
+        [borrowed.bib],
+        pickup_branch=branch(),
+        contact_method=ContactMethod.NONE,
+        by=by_staff(staff()),
+    )
+    late = scan(borrowed, at=tokyo("2026-12-09"))
+    assert (late.reservation, late.goes_to_lender) == (None, True)
+    assert Reservation.objects.get().state == State.WAITING
+    assert scan(borrowed, at=tokyo("2026-12-08")).reservation == placing.reservation
+
+
+def test_staff_enter_a_borrowed_bib_with_its_copy_in_one_form(at_the_counter):
+    form = {
+        "source": "手入力", "source_key": "1", "title": "多摩の水路", "language": "jpn",
+        "material_type": material().pk, "audience": "adult",
+        "contributions-TOTAL_FORMS": 0, "contributions-INITIAL_FORMS": 0,
+        "copies-TOTAL_FORMS": 1, "copies-INITIAL_FORMS": 0, "copies-0-barcode": "9900000001",
+        "copies-0-home_branch": branch().pk, "copies-0-lending": "lent",
+        "copies-0-lender": LENDER, "copies-0-lender_due_on": "2026-12-08",
+    }  # fmt: skip
+    add = "/admin/catalog/bib/add/"
+    shown = at_the_counter.post(add, form).content.decode()
+    assert "「利用者に見せない」印のある資料に付けてください" in shown
+    assert at_the_counter.post(add, form | {"hidden": "on"}).status_code == 302
+    copy = Copy.objects.get()
+    assert (copy.bib.hidden, copy.lender, copy.bib.status.circulating) == (True, LENDER, 1)
+
+    change = f"/admin/catalog/bib/{copy.bib_id}/change/"
+    form |= {"copies-TOTAL_FORMS": 0}
+    assert "利用者に見せられません" in at_the_counter.post(change, form).content.decode()
+    assert Bib.objects.get().hidden

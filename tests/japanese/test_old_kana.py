@@ -1,0 +1,43 @@
+"""Kana as they were written once."""
+
+import pytest
+
+from catalog.search.bib_source import Row
+from catalog.search.query import SearchRequest, search
+from japanese.normalise import compact
+from japanese.old_kana import as_spelt_today
+
+
+@pytest.mark.parametrize(
+    ("then", "today"),
+    [
+        ("てふてふ", "ちょうちょう"),
+        ("けふ", "きょう"),
+        ("かうしやう", "こうしょう"),
+        ("ちひさい", "ちいさい"),
+        ("かはばた", "かわばた"),
+        ("いうびん", "ゆうびん"),
+        ("しうかん", "しゅうかん"),
+        ("くわし", "かし"),
+        ("えうちゑん", "ようちえん"),
+        ("けんぱふ", "けんぽう"),
+        ("思ひ出", "思い出"),
+        ("言ふ", "言う"),
+        ("はは", "はわ"),
+        ("さくら", "さくら"),
+        ("本", "本"),
+        ("", ""),
+    ],
+)
+def test_the_kana_of_old_are_spelt_as_today(then, today):
+    assert as_spelt_today(compact(then)) == compact(today)
+
+
+@pytest.mark.parametrize("typed", ["てふてふ", "思ひ出の蝶", "わ が は い は ね こ"])
+def test_they_find_what_is_written_as_today(shelf, typed):
+    shelf(
+        Row(1, "蝶々", title_reading="チョウチョウ"),
+        Row(2, "思い出の蝶"),
+        Row(3, "吾輩は猫である", title_reading="ワガハイ ワ ネコ デ アル"),
+    )
+    assert len(search(SearchRequest(q=typed)).ids) == 1
