@@ -27,6 +27,8 @@ COPY patrons patrons
 COPY loans loans
 COPY reservations reservations
 COPY circulation circulation
+COPY operation operation
+COPY japanese japanese
 COPY templates templates
 COPY static static
 # Values that only this step needs: nothing of them stays in the image.

@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "loans",
     "reservations",
     "circulation",
+    "operation",
 ]
 if DEMO:
     INSTALLED_APPS.append("demo")

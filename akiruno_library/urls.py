@@ -24,6 +24,7 @@ urlpatterns = [
     path("", include("reservations.urls")),
     path("admin/second-factor/", include("patrons.staff.urls")),
     path("admin/counter/", include("circulation.counter.urls")),
+    path("admin/library/operation/", include("operation.urls")),
     path("admin/library/", include("circulation.library.urls")),
     path("admin/mail/", include("notifications.desk.urls")),
     path("admin/news/", include("patrons.news_urls")),

@@ -23,8 +23,10 @@ OURS = [
     "catalog",
     "circulation",
     "demo",
+    "japanese",
     "loans",
     "notifications",
+    "operation",
     "patrons",
     "reservations",
 ]

@@ -41,7 +41,7 @@ MOVED_ONCE: dict[type[Model], list[str]] = {  # each bib is named once in what t
 LEFT: dict[type[Model], str] = {
     Contribution: "The bib that stays is described by its own authors.",
     BibStatus: "It is the duplicate's lock and its counts; those of the other are counted anew.",
-    FormerBib: "What led to the duplicate leads further before it is deleted (catalog/copies/merged.py).",
+    FormerBib: "Its old numbers lead to the bib that stays (catalog/copies/merged.py).",
 }
 
 FURTHEST_LAST = [State.WAITING, State.TO_FETCH, State.IN_TRANSIT, State.READY]

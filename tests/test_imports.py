@@ -9,6 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 FLOORS = [
+    "japanese",
     "akiruno_library",
     "catalog",
     "notifications",
@@ -16,6 +17,7 @@ FLOORS = [
     "loans",
     "reservations",
     "circulation",
+    "operation",
     "demo",
     "bench",
 ]

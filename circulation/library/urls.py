@@ -1,7 +1,6 @@
 from django.urls import path
 
 from circulation.library import calendar_views, figures_views, patron_views, sheet
-from operation import views
 
 app_name = "library"
 urlpatterns = [
@@ -11,7 +10,6 @@ urlpatterns = [
     path("figures/chart.svg", figures_views.chart, name="chart"),
     path("figures/csv/", figures_views.file, name="file"),
     path("components/", sheet.components, name="components"),
-    path("operation/", views.operation, name="operation"),
     path("patrons/<int:pk>/", patron_views.patron, name="patron"),
     path("patrons/<int:pk>/renew/", patron_views.renew, name="renew"),
 ]
