@@ -81,9 +81,7 @@ class SettingsForm(forms.Form):
         kwargs["initial"] = model_to_dict(patron, FIELDS)
         super().__init__(*args, **kwargs)
         self.fields["contact_method"].choices = [  # type: ignore[attr-defined]
-            (value, label)
-            for value, label in ContactMethod.choices
-            if value != ContactMethod.MAIL or patron.mail_address_id is not None
+            (method.value, method.label) for method in patron.contact_methods()
         ]
 
 
@@ -213,9 +211,7 @@ class ReserveForm(forms.Form):
         self.initial["pickup_branch"] = patron.pickup_branch_id or branch.pk
         self.initial["contact_method"] = patron.contact_method
         self.fields["contact_method"].choices = [  # type: ignore[attr-defined]
-            (value, label)
-            for value, label in ContactMethod.choices
-            if value != ContactMethod.MAIL or patron.mail_address_id is not None
+            (method.value, method.label) for method in patron.contact_methods()
         ]
 
     def clean(self) -> dict[str, Any]:

@@ -123,7 +123,7 @@ def _unlend(scan: RecentScan, copy: Copy, at: datetime, by: By) -> list[str]:
         if scan.loan.patron is not None:
             history.unwrite(copy.bib_id, scan.loan.patron, lent_at=scan.loan.lent_at)
         scan.loan.delete()
-        record.note_bibs(Kind.LOAN, [copy.bib], branch=scan.branch, at=scan.at, undone=True)
+        record.take_back_bibs(Kind.LOAN, [copy.bib], branch=scan.branch, at=scan.at)
     Copy.objects.filter(pk=copy.pk).update(times_lent=max(copy.times_lent - 1, 0))
     wish = scan.reservation
     if wish is not None and wish.state == State.COLLECTED and wish.patron_id is not None:

@@ -62,11 +62,11 @@ class Letter:
         return message
 
     def text(self) -> str:
-        plain = self._rendered("txt", autoescape=False)
+        plain = self._rendered("txt")
         return _BLANK_LINES.sub("\n\n", plain).strip() + "\n"
 
     def html(self) -> str:
-        return self._rendered("html", autoescape=True)
+        return self._rendered("html")
 
     def _headers(self, message_id: str) -> dict[str, str]:
         headers = {
@@ -79,7 +79,7 @@ class Letter:
             headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         return headers
 
-    def _rendered(self, ending: str, *, autoescape: bool) -> str:
+    def _rendered(self, ending: str) -> str:
         facts = self.context | {
             "letter": self,
             "rules": rule_numbers,  # as on pages, from the context processor
@@ -87,7 +87,7 @@ class Letter:
             "setting": self.setting or Link("メールの設定はマイページで変えられます。", my_page()),
         }
         template: Any = loader.get_template(f"{self.template}.{ending}")
-        return template.template.render(Context(facts, autoescape=autoescape))
+        return template.template.render(Context(facts, autoescape=ending == "html"))
 
 
 Writer = Callable[[Sequence[Notice], datetime], Letter | None]

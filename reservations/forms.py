@@ -10,7 +10,6 @@ from akiruno_library.row_numbers import row_number, row_numbers
 from catalog.calendar.closures import closures_ahead
 from catalog.models import Branch
 from patrons.models import Patron
-from patrons.models.patron import ContactMethod
 
 
 def back_to(request: HttpRequest, usual: str) -> str:
@@ -70,11 +69,7 @@ class ContactField(forms.ChoiceField):
         )
 
     def offer_to(self, patron: Patron) -> None:
-        self.choices = [
-            (value, label)
-            for value, label in ContactMethod.choices
-            if value != ContactMethod.MAIL or patron.mail_address_id is not None
-        ]
+        self.choices = [(method.value, method.label) for method in patron.contact_methods()]
 
 
 class ConfirmForm(BibsForm):

@@ -8,44 +8,30 @@ from django.core.cache import cache
 from akiruno_library import policy
 from catalog.models import Branch, MaterialType
 
-LANGUAGES = {
-    "jpn": "日本語",
-    "eng": "英語",
-    "chi": "中国語",
-    "zho": "中国語",
-    "kor": "韓国・朝鮮語",
-    "fre": "フランス語",
-    "fra": "フランス語",
-    "ger": "ドイツ語",
-    "deu": "ドイツ語",
-    "spa": "スペイン語",
-    "por": "ポルトガル語",
-    "ita": "イタリア語",
-    "rus": "ロシア語",
-    "tgl": "タガログ語",
-    "tha": "タイ語",
-    "vie": "ベトナム語",
-    "mul": "いくつもの言語",
-    "und": "言語不明",
+# The name on the screen, and the tag of RFC 5646 by which a screen reader knows how to read.
+# Some languages have two codes in ISO 639-2, and records of other libraries bring either.
+_LANGUAGES = {
+    "jpn": ("日本語", "ja"),
+    "eng": ("英語", "en"),
+    "chi": ("中国語", "zh"),
+    "zho": ("中国語", "zh"),
+    "kor": ("韓国・朝鮮語", "ko"),
+    "fre": ("フランス語", "fr"),
+    "fra": ("フランス語", "fr"),
+    "ger": ("ドイツ語", "de"),
+    "deu": ("ドイツ語", "de"),
+    "spa": ("スペイン語", "es"),
+    "por": ("ポルトガル語", "pt"),
+    "ita": ("イタリア語", "it"),
+    "rus": ("ロシア語", "ru"),
+    "tgl": ("タガログ語", "tl"),
+    "tha": ("タイ語", "th"),
+    "vie": ("ベトナム語", "vi"),
+    "mul": ("いくつもの言語", ""),
+    "und": ("言語不明", ""),
 }
-# By which a voice that reads the page aloud knows how (RFC 5646).
-LANGUAGE_TAGS = {
-    "eng": "en",
-    "chi": "zh",
-    "zho": "zh",
-    "kor": "ko",
-    "fre": "fr",
-    "fra": "fr",
-    "ger": "de",
-    "deu": "de",
-    "spa": "es",
-    "por": "pt",
-    "ita": "it",
-    "rus": "ru",
-    "tgl": "tl",
-    "tha": "th",
-    "vie": "vi",
-}
+LANGUAGES = {code: name for code, (name, _) in _LANGUAGES.items()}
+LANGUAGE_TAGS = {code: tag for code, (_, tag) in _LANGUAGES.items() if tag}
 SORTS = {
     "relevance": "関連の高い順",
     "newest": "新しい順",

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from enum import Enum
 
 from catalog.bib_page.facts import bibs_with_everything
+from catalog.display.choices import LANGUAGE_TAGS
 from catalog.models import Bib, MaterialType
 
 _EDITORS = frozenset({"編", "編集", "責任編集", "監修"})
@@ -49,14 +50,7 @@ def kind_of(material: MaterialType) -> Kind:
 
 def language_tag(code: str) -> str:
     """The tag of BCP 47 for a code of the catalogue: jpn is ja."""
-    return _TAGS.get(code, code)
-
-
-_TAGS = {
-    "jpn": "ja", "eng": "en", "chi": "zh", "zho": "zh", "kor": "ko", "fre": "fr", "fra": "fr",
-    "ger": "de", "deu": "de", "spa": "es", "por": "pt", "ita": "it", "rus": "ru", "tgl": "tl",
-    "tha": "th", "vie": "vi",
-}  # fmt: skip
+    return LANGUAGE_TAGS.get(code, code)
 
 
 def _share(role: str) -> str:

@@ -115,7 +115,8 @@ def _kept_apart(title: str, bib: Bib | ShownBib) -> SafeString:
 
     The language is that of the text: a title in kana is Japanese whatever the book is written in.
     """
-    tag = "" if _KANA.search(bib.title) else LANGUAGE_TAGS.get(bib.language, "")
+    is_japanese = bib.language == "jpn" or _KANA.search(bib.title)
+    tag = "" if is_japanese else LANGUAGE_TAGS.get(bib.language, "")
     told = format_html(' lang="{}"', tag) if tag else ""
     return format_html("<bdi{}>{}</bdi>", told, title)
 

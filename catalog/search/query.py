@@ -72,14 +72,14 @@ def search(request: SearchRequest) -> Answer:
         asked = _Asked(request, reader.schema)
         total, counted = count_facets(searcher, asked.must, asked.here)
         words = ""
-        if not total and (otherwise := _otherwise(searcher, reader.schema, request)):
-            asked, words = otherwise
+        if not total and (relaxed := _relaxed(searcher, reader.schema, request)):
+            asked, words = relaxed
             total, counted = count_facets(searcher, asked.must, asked.here)
         ids = ranking.page(searcher, asked.must, asked.lifts, request, total)
     return Answer(ids, total, counted, words if total else "")
 
 
-def _otherwise(
+def _relaxed(
     searcher: Searcher, schema: Schema, request: SearchRequest
 ) -> tuple["_Asked", str] | None:
     """What stands nowhere as it is typed, whatever the filters.
@@ -89,8 +89,8 @@ def _otherwise(
     bare = SearchRequest(q=request.q)
     if not request.q or _number(searcher, _Asked(bare, schema)):
         return None
-    if _number(searcher, _Asked(bare, schema, otherwise=True)):
-        return _Asked(request, schema, otherwise=True), ""
+    if _number(searcher, _Relaxed(bare, schema)):
+        return _Relaxed(request, schema), ""
     words = " ".join(told_apart(request.q))
     return (_Asked(replace(request, q=words), schema), words) if words else None
 
@@ -122,8 +122,8 @@ def index_state() -> IndexState:
 class _Asked:
     """A request as queries: what must hold, and what lifts a hit above another."""
 
-    def __init__(self, request: SearchRequest, schema: Schema, *, otherwise: bool = False) -> None:
-        self._request, self._schema, self._otherwise = request, schema, otherwise
+    def __init__(self, request: SearchRequest, schema: Schema) -> None:
+        self._request, self._schema = request, schema
         self.lifts: list[Query] = []
         self.here = self._any("free", request.branches)
         conditions = [*self._words(), *self._fields(), *self._rows(), *self._filters()]
@@ -172,20 +172,16 @@ class _Asked:
         schema = self._schema
         isbn = isbn_of(text[:40]) if scope.everywhere else None
         if isbn:
-            return [terms.must(schema, isbn, scope, alone=True)]
+            return [terms.must(schema, isbn, replace(scope, is_whole_query=True))]
         words = query_terms(terms.class_joined(text))
         typed = terms.volumes_joined(terms.telling(words))
-        alone = len(typed) == 1
+        scope = replace(scope, is_whole_query=len(typed) == 1)
         for term in typed:
-            self.lifts += terms.lifts(schema, term, alone=alone)
-        found = [terms.must(schema, term, scope, alone=alone) for term in typed]
-        if self._otherwise:
-            return [*map(self._or_otherwise, typed, found)]
-        return found
+            self.lifts += terms.lifts(schema, term, scope)
+        return [self._must(term, scope) for term in typed]
 
-    def _or_otherwise(self, term: str, found: Query) -> Query:
-        ways = (found, terms.half_read(self._schema, term), terms.spelt_today(self._schema, term))
-        return Query.boolean_query([(Occur.Should, way) for way in ways if way])
+    def _must(self, term: str, scope: terms.Scope) -> Query:
+        return terms.must(self._schema, term, scope)
 
     def _filters(self) -> list[Query]:
         request = self._request
@@ -212,6 +208,18 @@ class _Asked:
         lower = _year(first) if first is not None else 1
         upper = _year(last) if last is not None else 9999
         return Query.range_query(self._schema, "year", FieldType.Integer, lower, upper)
+
+
+class _Relaxed(_Asked):
+    """The same request, where a word may also be half converted to kanji or spelt in old kana."""
+
+    def _must(self, term: str, scope: terms.Scope) -> Query:
+        found = (
+            super()._must(term, scope),
+            terms.half_read(self._schema, term),
+            terms.spelt_today(self._schema, term),
+        )
+        return Query.boolean_query([(Occur.Should, query) for query in found if query])
 
 
 def _exactly(condition: Query) -> Query:

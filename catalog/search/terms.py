@@ -92,6 +92,7 @@ class Scope:
     everywhere: bool = False
     in_title: bool = False
     in_names: bool = False
+    is_whole_query: bool = False  # nothing stands beside the word: 下 is then no volume of a title
 
 
 ANYWHERE = Scope(
@@ -158,9 +159,9 @@ def class_joined(text: str) -> str:
     return _CLASS_APART.sub("ndc", read) if "ndc" in read.lower() else text
 
 
-def must(schema: Schema, term: str, scope: Scope, *, alone: bool) -> Query:
+def must(schema: Schema, term: str, scope: Scope) -> Query:
     """What a bib must have to be found by this word."""
-    guises = [found for guise in _GUISES for found in guise(schema, term, scope, alone)]
+    guises = [found for guise in _GUISES for found in guise(schema, term, scope)]
     if not guises:
         return as_typed(schema, term, scope)
     best, others = as_typed(schema, term, scope), guises
@@ -199,7 +200,7 @@ def half_read(schema: Schema, term: str) -> Query | None:
     return _all([*found, *(phrase(schema, "snd", tokens(sounded(run))) for run in told)])
 
 
-def lifts(schema: Schema, term: str, *, alone: bool) -> list[Query]:
+def lifts(schema: Schema, term: str, scope: Scope) -> list[Query]:
     """What puts a hit higher: rather the title than the notes, a word than a part of one."""
     parts = tokens(term)
     single = len(parts) == 1 and kanji(term) == parts
@@ -215,7 +216,7 @@ def lifts(schema: Schema, term: str, *, alone: bool) -> list[Query]:
             (_both(phrase(schema, "ww", whole), as_typed(schema, term, ANYWHERE)), AS_A_WORD)
         )
     lifted = [Query.boost_query(query, weight) for query, weight in found]
-    volumes = _volume(schema, term, ANYWHERE, alone)
+    volumes = [] if scope.is_whole_query else _volume(schema, term, ANYWHERE)
     numbers = _number(schema, term) if volumes else []
     return [
         *lifted,
@@ -258,7 +259,7 @@ def in_a_row(schema: Schema, typed: list[str]) -> list[Query]:
     return [phrase(schema, "tr", letters(loose_romaji(" ".join(typed))))]
 
 
-def _romaji(schema: Schema, term: str, scope: Scope, alone: bool) -> list[Query]:
+def _romaji(schema: Schema, term: str, scope: Scope) -> list[Query]:
     if not is_romaji(term) or len(loose_romaji(term)) < _SHORTEST_ROMAJI:
         return []
     whole = [f"={word}" for word in loose_romaji(term).split()]
@@ -269,12 +270,12 @@ def _romaji(schema: Schema, term: str, scope: Scope, alone: bool) -> list[Query]
     ]
 
 
-def _isbn(schema: Schema, term: str, scope: Scope, alone: bool) -> list[Query]:
+def _isbn(schema: Schema, term: str, scope: Scope) -> list[Query]:
     isbn = isbn_of(term) if scope.everywhere else None
     return [Query.term_query(schema, "isbn", isbn)] if isbn else []
 
 
-def _particles(schema: Schema, term: str, scope: Scope, alone: bool) -> list[Query]:
+def _particles(schema: Schema, term: str, scope: Scope) -> list[Query]:
     kana = compact(term)
     if not scope.everywhere or len(kana) < _SHORTEST_SOUNDED:
         return []
@@ -283,7 +284,7 @@ def _particles(schema: Schema, term: str, scope: Scope, alone: bool) -> list[Que
     return [phrase(schema, "snd", tokens(sounded(term)))]
 
 
-def _spelling(schema: Schema, term: str, scope: Scope, alone: bool) -> list[Query]:
+def _spelling(schema: Schema, term: str, scope: Scope) -> list[Query]:
     """子供 is 子ども to the dictionary; a single character is left as it was typed."""
     if not scope.in_title or len(compact(term)) < 2 or term.isascii():
         return []
@@ -291,7 +292,7 @@ def _spelling(schema: Schema, term: str, scope: Scope, alone: bool) -> list[Quer
     return [phrase(schema, "w", split)] if split else []
 
 
-def _reading(schema: Schema, term: str, scope: Scope, alone: bool) -> list[Query]:
+def _reading(schema: Schema, term: str, scope: Scope) -> list[Query]:
     """奥の細道 finds おくのほそ道: where kanji and kana mix, some write more of either."""
     if not scope.everywhere or not kanji(term) or not re.search("[ァ-ヺ]", compact(term)):
         return []
@@ -299,7 +300,7 @@ def _reading(schema: Schema, term: str, scope: Scope, alone: bool) -> list[Query
     return [phrase(schema, "snd", tokens(read))] if len(read) >= _SHORTEST_READING else []
 
 
-def _loanword(schema: Schema, term: str, scope: Scope, alone: bool) -> list[Query]:
+def _loanword(schema: Schema, term: str, scope: Scope) -> list[Query]:
     """ドストエーフスキイ, ゲエテの詩: foreign words in another transliteration."""
     if scope.loanwords and is_romaji(term):
         forms = loanwords.long_forms(katakana_of(loose_romaji(term)))
@@ -323,7 +324,7 @@ def _transliterated(schema: Schema, part: str, forms: list[str], scope: Scope) -
     return Query.boolean_query([(Occur.Should, query) for query in found])
 
 
-def _half_converted(schema: Schema, term: str, scope: Scope, alone: bool) -> list[Query]:
+def _half_converted(schema: Schema, term: str, scope: Scope) -> list[Query]:
     """東野けいご: a name of which only the first part has been made kanji."""
     parts = _KANA_OR_NOT.findall(compact(term))
     if not scope.in_names or len(parts) != 2 or not kanji(parts[0]) or len(parts[1]) < 2:
@@ -331,15 +332,15 @@ def _half_converted(schema: Schema, term: str, scope: Scope, alone: bool) -> lis
     return [_all([as_typed(schema, part, SCOPES["author"]) for part in parts])]
 
 
-def _figures(schema: Schema, term: str, scope: Scope, alone: bool) -> list[Query]:
+def _figures(schema: Schema, term: str, scope: Scope) -> list[Query]:
     """百万回 is found as 100万回."""
     figures = in_figures(term)
     return [phrase(schema, scope.pairs, tokens(figures))] if figures != term else []
 
 
-def _volume(schema: Schema, term: str, scope: Scope, alone: bool) -> list[Query]:
+def _volume(schema: Schema, term: str, scope: Scope) -> list[Query]:
     """細雪 上, 細雪 1, 三国志 第三巻: beside a title, the place in its set in any script."""
-    if alone or not scope.in_title or len(term) > _SHORT_VOLUME:
+    if scope.is_whole_query or not scope.in_title or len(term) > _SHORT_VOLUME:
         return []
     volume = read_volume(_VOLUMES_AS_READ.get(compact(term), term))
     return [Query.term_query(schema, "vo", volume_key(volume.order))] if volume else []
@@ -353,7 +354,7 @@ def _number(schema: Schema, term: str) -> list[Query]:
     return [Query.term_query(schema, "ti", volume_key(volume.order))]
 
 
-def _touching_volume(schema: Schema, term: str, scope: Scope, alone: bool) -> list[Query]:
+def _touching_volume(schema: Schema, term: str, scope: Scope) -> list[Query]:
     """細雪上, 細雪中巻, バッテリー3: the whole title, and the volume without a gap."""
     if not scope.in_title:
         return []
@@ -372,7 +373,7 @@ def _touching_volume(schema: Schema, term: str, scope: Scope, alone: bool) -> li
     ]
 
 
-def _touching_edition(schema: Schema, term: str, scope: Scope, alone: bool) -> list[Query]:
+def _touching_edition(schema: Schema, term: str, scope: Scope) -> list[Query]:
     """広辞苑第七版: the whole title, and the edition without a gap."""
     touching = _TOUCHING_EDITION.fullmatch(plain(term)) if scope.everywhere else None
     if not touching:
@@ -381,19 +382,19 @@ def _touching_edition(schema: Schema, term: str, scope: Scope, alone: bool) -> l
     return [_all([Query.term_query(schema, "tx", compact(touching[1])), edition])]
 
 
-def _class(schema: Schema, term: str, scope: Scope, alone: bool) -> list[Query]:
+def _class(schema: Schema, term: str, scope: Scope) -> list[Query]:
     mark = _CLASS.fullmatch(term) if scope.everywhere else None
     found = within(schema, mark[1]) if mark else None
     return [found] if found else []
 
 
-def _material(schema: Schema, term: str, scope: Scope, alone: bool) -> list[Query]:
+def _material(schema: Schema, term: str, scope: Scope) -> list[Query]:
     """黒澤 DVD, 落語 CD: what it is, said beside what it is about."""
-    code = _MATERIALS.get(compact(term)) if scope.everywhere and not alone else None
+    code = _MATERIALS.get(compact(term)) if scope.everywhere and not scope.is_whole_query else None
     return [Query.term_query(schema, "material", code)] if code else []
 
 
-def _of_somebody(schema: Schema, term: str, scope: Scope, alone: bool) -> list[Query]:
+def _of_somebody(schema: Schema, term: str, scope: Scope) -> list[Query]:
     """カフカの変身: of a contributor, a title; 猫の本, 佐野洋子の絵本: about it or by her."""
     if not scope.everywhere:
         return []
@@ -414,7 +415,7 @@ def _all(queries: list[Query]) -> Query:
     return Query.boolean_query([(Occur.Must, query) for query in queries])
 
 
-_GUISES: tuple[Callable[[Schema, str, Scope, bool], list[Query]], ...] = (
+_GUISES: tuple[Callable[[Schema, str, Scope], list[Query]], ...] = (
     _romaji,
     _isbn,
     _particles,

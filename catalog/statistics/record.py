@@ -34,10 +34,20 @@ def note_bibs(
     *,
     branch: Branch | None,
     at: datetime | None = None,
-    undone: bool = False,
 ) -> None:
-    """The same for each of these bibs; `undone` takes back what was noted by a mistake."""
-    _insert([_happening(kind, branch, bib, at, -1 if undone else 1) for bib in bibs])
+    """Note the same for each of these bibs."""
+    _insert([_happening(kind, branch, bib, at, 1) for bib in bibs])
+
+
+def take_back_bibs(
+    kind: Kind,
+    bibs: Iterable[Bib],
+    *,
+    branch: Branch | None,
+    at: datetime | None = None,
+) -> None:
+    """Take back what was noted for each of these bibs by a mistake."""
+    _insert([_happening(kind, branch, bib, at, -1) for bib in bibs])
 
 
 def add_up() -> int:

@@ -162,6 +162,11 @@ class Patron(models.Model):
         """Reading history and children's mail rest after facts alone opened the card (2.1, 2.2)."""
         return self.closed_until is not None and (at or timezone.now()) < self.closed_until
 
+    def contact_methods(self) -> list[ContactMethod]:
+        """Return the ways to reach this patron: mail only with a mail address (rule 5.2)."""
+        has_address = self.mail_address_id is not None
+        return [way for way in ContactMethod if way != ContactMethod.MAIL or has_address]
+
     @property
     def is_suspended(self) -> bool:
         return self.suspended_at is not None

@@ -9,7 +9,6 @@ from akiruno_library.refusals import Refusal
 from japanese.days import typed_day
 from patrons import attempts, enrolment, throttling
 from patrons.models import Patron
-from patrons.models.patron import ContactMethod
 from patrons.origin import origin_of
 from patrons.refusals import CardNumberTaken, StaffMustWait, TooManyTries
 
@@ -86,7 +85,7 @@ class PatronForm(forms.ModelForm):
 
     def clean_contact_method(self) -> str:
         given = self.cleaned_data["contact_method"]
-        if given == ContactMethod.MAIL and self.instance.mail_address_id is None:
+        if given not in self.instance.contact_methods():
             raise ValidationError("先に、メールアドレスを登録してください。")
         return given
 
