@@ -1,4 +1,4 @@
-"""Pages of a patron are for patrons: a staff login does not open them (rule 2.7)."""
+"""Guards of a patron's pages: a login of staff does not open them (rule 2.7)."""
 
 import functools
 from collections.abc import Callable
@@ -15,14 +15,18 @@ View = Callable[..., HttpResponse]
 
 
 class PortalRequest(HttpRequest):
-    """A request as the portal's middleware hands it on: falsy `patron` means nobody,
-    `terminal` is the device in the library that asks, if it is one."""
+    """A request after the portal's middleware: `patron` is falsy when nobody has logged in.
+
+    `terminal` is the library's device that sent the request, or None.
+    """
 
     patron: Patron
     terminal: Terminal | None
 
 
 def patron_required(view: View) -> View:
+    """Decorate a view so that a visitor without a patron's login goes to the login page."""
+
     @functools.wraps(view)
     def for_patrons(request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.patron:
@@ -33,7 +37,7 @@ def patron_required(view: View) -> View:
 
 
 def slow_down(request: HttpRequest, refusal: TooManyTries) -> HttpResponse:
-    """429 with the time to wait, the same page whatever was tried (safety 2)."""
+    """Answer 429 with the time to wait. The page is the same whatever was tried (safety 2)."""
     response = render(
         request, "patrons/too_many_tries.html", {"sentence": str(refusal)}, status=429
     )

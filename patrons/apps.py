@@ -7,7 +7,7 @@ class PatronsConfig(AppConfig):
     verbose_name = "利用者"
 
     def ready(self) -> None:
-        # Jobs and letters register themselves.
+        # Importing these modules registers the jobs and the kinds of mail.
         from patrons import mails, metrics, news_sending, schedule, sent_mails  # noqa: F401
         from patrons.children import mails as mails_of_children  # noqa: F401
         from patrons.newsletter import rendering  # noqa: F401

@@ -1,4 +1,4 @@
-"""Two doors: a card number opens My Page, a staff login opens the admin, never the other (2.7)."""
+"""Two login backends: a card number opens My Page, a staff account the admin, never both (2.7)."""
 
 from typing import Any
 
@@ -9,10 +9,10 @@ from patrons.models import Patron, User
 
 
 class PatronBackend(ModelBackend):
-    """Card number and password. An unknown card costs one hash as well (safety 6)."""
+    """Check card number and password. An unknown card costs one hash as well (safety 6)."""
 
     def get_user(self, user_id: int) -> User | None:
-        """With the patron, whom nearly every page asks for: one query instead of two."""
+        """Load the user with the patron in one query, because nearly every page asks for both."""
         known = User.objects.select_related("patron__pickup_branch", "patron__mail_address")
         user = known.filter(pk=user_id).first()
         return user if user is not None and self.user_can_authenticate(user) else None

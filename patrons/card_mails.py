@@ -1,4 +1,4 @@
-"""A card that expires within a month is told of, once for each day of expiry (rule 2.6)."""
+"""Mails about cards that expire within a month: one for each date of expiry (rule 2.6)."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
@@ -16,7 +16,10 @@ CARD_EXPIRES = "card_expires"
 
 
 def tell_cards_that_expire(*, at: datetime | None = None) -> int:
-    """A window, not one day: whoever was missed is told on the next (as with due days, 7.3)."""
+    """Announce every card that expires within the period; returns how many.
+
+    The job looks at a period, not at one day, so that a missed run is made up for (as in 7.3).
+    """
     now = at or timezone.now()
     return outbox.announce_all(_notices(now), at=now)
 
@@ -48,7 +51,7 @@ def _notices(at: datetime) -> Iterator[Notice]:
 
 @letter(CARD_EXPIRES, name="利用者カードの有効期限")
 def card_expires(notices: Sequence[Notice], at: datetime) -> Letter | None:
-    """None when the card has been renewed since, or the day is over."""
+    """Write the mail, or return None when the card has been renewed or has expired."""
     ids = notices[-1].subject_ids
     day = date.fromordinal(ids["day"])
     patron = Patron.objects.filter(pk=ids["patron"], card_expires_on=day).first()

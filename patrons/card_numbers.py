@@ -4,6 +4,6 @@ LONGEST_NUMBER = 20
 
 
 def plain_number(text: str) -> str:
-    """A number as people type or scan it (full width, with spaces or hyphens) in plain digits."""
+    """Return a card number in ASCII digits, however it was typed or scanned."""
     folded = unicodedata.normalize("NFKC", text)
     return "".join(c for c in folded if c.isalnum())

@@ -1,16 +1,16 @@
-"""利用者カード on a phone: the number as a scanner reads it (NW-7, as on library cards)."""
+"""利用者カード on a phone: the number as a barcode (NW-7, as on the library's cards)."""
 
 from barcode.codabar import CODABAR
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-FRAME = "A"  # NW-7 begins and ends with a letter; the library's scanners leave it out
+FRAME = "A"  # NW-7 begins and ends with a letter; the library's scanners drop it
 QUIET = 24  # white on each side, without which scanners see no beginning
 HEIGHT = 40
 
 
 def barcode_svg(card_number: str) -> SafeString | None:
-    """Black bars on white whatever the colours around; None for a number that NW-7 cannot write."""
+    """Draw black bars on white; return None for a number that NW-7 cannot express."""
     if not card_number.isascii() or not card_number.isdigit():
         return None
     modules = CODABAR(f"{FRAME}{card_number}{FRAME}").build()[0]
@@ -30,5 +30,5 @@ def barcode_svg(card_number: str) -> SafeString | None:
 
 
 def spoken_number(card_number: str) -> str:
-    """In fours, as people read it out: 1000 0001."""
+    """Group the digits in fours, as people read them out: 1000 0001."""
     return " ".join(card_number[at : at + 4] for at in range(0, len(card_number), 4))

@@ -4,7 +4,7 @@ from django.http import HttpRequest
 
 
 def patron(request: HttpRequest) -> dict[str, Any]:
-    """Who is here, and whether at a terminal in the library."""
+    """Add the logged-in patron and the terminal to the context of every page."""
     return {
         "patron": getattr(request, "patron", None),
         "on_terminal": getattr(request, "terminal", None),

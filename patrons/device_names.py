@@ -1,8 +1,8 @@
-"""What somebody calls the machine they sit at, as far as its browser says."""
+"""Names for devices, derived from what the browser says about itself."""
 
 from django.http import HttpRequest
 
-# The first word that is found counts: Edge calls itself Chrome and Safari too.
+# The first match counts: the User-Agent of Edge also contains Chrome and Safari.
 _MACHINES = [
     ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Androidの端末"),
     ("Windows", "Windowsのパソコン"), ("CrOS", "Chromebook"), ("Macintosh", "Mac"),
@@ -15,7 +15,7 @@ _BROWSERS = [
 
 
 def device_words(request: HttpRequest) -> str:
-    """Windowsのパソコン(Edge); a terminal of the library is called so."""
+    """Return a name such as Windowsのパソコン(Edge); a terminal has a name of its own."""
     if getattr(request, "terminal", None):
         return "館内の資料検索機"
     agent = request.headers.get("User-Agent", "")

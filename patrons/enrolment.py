@@ -1,4 +1,4 @@
-"""利用者登録: somebody gets their first card at a counter; the password will be their own."""
+"""Enrolment of a patron: a first card is issued at a counter. The patron registers the password."""
 
 from django.db import IntegrityError, transaction
 
@@ -12,7 +12,7 @@ from patrons.refusals import CardNumberIsABarcode, CardNumberTaken, CardNumberUn
 
 @transaction.atomic
 def join(patron: Patron) -> Patron:
-    """Save a patron who is not there yet, with a login that has no password."""
+    """Save a new patron, with a login that has no password."""
     patron.card_number = usable_number(patron.card_number)
     user = User(kind=User.Kind.PATRON)
     user.set_unusable_password()
@@ -23,7 +23,7 @@ def join(patron: Patron) -> Patron:
 
 
 def usable_number(typed: str) -> str:
-    """The number as it is kept. A scanner reads cards and copies alike: it names one of them."""
+    """Return the number as it is stored. It may not be a barcode: scanners read both alike."""
     number = plain_number(typed)
     if not number.isascii() or not 0 < len(number) <= LONGEST_NUMBER:
         raise CardNumberUnreadable
@@ -33,6 +33,7 @@ def usable_number(typed: str) -> str:
 
 
 def save_with_new_number(patron: Patron, *, update_fields: list[str] | None = None) -> None:
+    """Save the patron. Raises CardNumberTaken when another patron has the number."""
     try:
         with transaction.atomic():
             patron.save(update_fields=update_fields)
@@ -43,7 +44,7 @@ def save_with_new_number(patron: Patron, *, update_fields: list[str] | None = No
 
 
 def namesakes(patron: Patron) -> list[str]:
-    """Card numbers of those of the same name and birth date: it may be the same person."""
+    """Return the card numbers of patrons with the same name and birth date: possible duplicates."""
     born = Patron.objects.filter(birth_date=patron.birth_date, birth_date__isnull=False)
     same = born.filter(name_folded=folded_name(patron.name))
     return list(same.order_by("pk").values_list("card_number", flat=True))

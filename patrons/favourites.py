@@ -1,7 +1,6 @@
-"""お気に入り: keeping bibs in the patron's own lists, arranging and leaving them (rule 6.2).
+"""お気に入り: the verbs that put bibs in a patron's lists, order them and remove them (rule 6.2).
 
-Whoever changes lists holds the patron's row, so that two presses at once make one change after the
-other.
+Every verb locks the patron's row, so two presses at once become one change after the other.
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,11 +20,11 @@ FIRST_NAME = "お気に入り"
 def add_to_list(
     patron: Patron, bib_ids: Iterable[int], *, slot: int | None = None
 ) -> tuple[FavouriteList, int]:
-    """Put bibs at the top of one of the patron's lists; returns it and how many were new in it.
+    """Put bibs at the top of one of the patron's lists; return the list and how many were new.
 
-    Without a slot it is the patron's first list, made now for who has none. What stands in the
-    list already or is not in the catalogue is passed over. Raises DoesNotExist for a slot without
-    a list, OldListTakesNothingIn for slot 0 and FavouriteListIsFull before anything is added.
+    Without a slot the patron's first list is used, or created. Bibs that are already in the list or
+    no longer in the catalogue are skipped. Raises DoesNotExist for a slot without a list. Raises
+    OldListTakesNothingIn for slot 0 and FavouriteListIsFull before anything is added.
     """
     lock(patron)
     if slot is None:
@@ -38,7 +37,7 @@ def add_to_list(
 
 @locked_transaction
 def make_list(patron: Patron, *, name: str) -> FavouriteList:
-    """A new list in the lowest free slot. Raises NoMoreFavouriteLists when five are there."""
+    """Create a list in the lowest free slot. Raises NoMoreFavouriteLists when none is free."""
     lock(patron)
     taken = set(patron.favourite_lists.values_list("slot", flat=True))
     free = [slot for slot in range(1, policy.FAVOURITE_LISTS + 1) if slot not in taken]
@@ -51,9 +50,10 @@ def make_list(patron: Patron, *, name: str) -> FavouriteList:
 def move_entries(
     patron: Patron, bib_ids: Sequence[int], *, from_slot: int, to_slot: int
 ) -> tuple[FavouriteList, int]:
-    """Take bibs out of one list and put them, with their notes, on top of another.
+    """Move bibs with their notes from one list to the top of another.
 
-    What stands there already is only taken out here. Raises what add_to_list raises.
+    Bibs that are already in the target are only removed from the source. Raises what add_to_list
+    raises.
     """
     lock(patron)
     chosen, moved = _copy(patron, bib_ids, from_slot, to_slot)
@@ -66,21 +66,21 @@ def move_entries(
 def copy_entries(
     patron: Patron, bib_ids: Sequence[int], *, from_slot: int, to_slot: int
 ) -> tuple[FavouriteList, int]:
-    """Put bibs of one list, with their notes, on top of another too."""
+    """Copy bibs with their notes to the top of another list."""
     lock(patron)
     return _copy(patron, bib_ids, from_slot, to_slot)
 
 
 @locked_transaction
 def take_out(patron: Patron, bib_ids: Sequence[int], *, slot: int) -> int:
-    """Leave bibs out of a list; returns how many were in it."""
+    """Remove bibs from a list; return how many were in it."""
     lock(patron)
     return _entries(patron, bib_ids, slot).delete()[0]
 
 
 @locked_transaction
 def move_up(patron: Patron, bib_id: int, *, slot: int, by: int = 1) -> None:
-    """Let an entry change places with the one above it; `by=-1`: with the one below."""
+    """Exchange an entry with the one above it, or, with `by=-1`, with the one below it."""
     lock(patron)
     entries = list(patron.favourite_lists.get(slot=slot).entries.all())
     here = next((n for n, entry in enumerate(entries) if entry.bib_id == bib_id), None)

@@ -7,7 +7,7 @@ from patrons.card_numbers import plain_number
 
 
 class QuietForm(forms.Form):
-    """On a terminal no browser may offer what the visitor before typed (rule 8.2)."""
+    """A form that a terminal's browser never fills in with an earlier visitor's words (8.2)."""
 
     def __init__(self, *args: Any, on_terminal: object = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,4 +1,4 @@
-"""Whether somebody's four facts are a patron's: the library's own folding decides (rule 2.1)."""
+"""Comparison of the four facts with a patron's record, folded as the library folds (rule 2.1)."""
 
 import unicodedata
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ COUNTRY = "81"
 
 @dataclass(frozen=True)
 class Facts:
-    """What was typed, folded: width, spaces, hyphens, kana script and variant kanji are gone."""
+    """The typed facts, folded: width, spaces, hyphens, kana script and variant kanji are gone."""
 
     card_number: str
     name: str
@@ -31,14 +31,14 @@ class Facts:
 
 
 def plain_telephone(text: str) -> str:
-    """Digits alone; +81 is the 0 that it stands for."""
+    """Return the digits of a telephone number; +81 counts as the leading 0."""
     folded = unicodedata.normalize("NFKC", text)
     digits = "".join(c for c in folded if c.isdecimal() and c.isascii())
     return "0" + digits[len(COUNTRY) :].lstrip("0") if folded.strip().startswith("+81") else digits
 
 
 def facts_of(patron: Patron, *, at: datetime | None = None) -> Iterator[Facts]:
-    """The facts as the record has them, once for each name that is accepted (12.8)."""
+    """Yield the facts on record, once for each name that is accepted (12.8)."""
     names = [patron.name, patron.name_reading]
     for former in patron.former_names.accepted(at):
         names += [former.name, former.name_reading]
@@ -48,7 +48,7 @@ def facts_of(patron: Patron, *, at: datetime | None = None) -> Iterator[Facts]:
 
 
 def is_theirs(facts: Facts, patron: Patron, *, at: datetime | None = None) -> bool:
-    """All four together. What the record does not have cannot be matched by leaving it out."""
+    """Return whether all four facts match. A fact that the record lacks never matches."""
     if not (facts.name and facts.telephone and facts.birth_date):
         return False
     return facts in list(facts_of(patron, at=at))

@@ -1,4 +1,4 @@
-"""Patrons and their old favourites from CSV tables, for the day a library moves in (9.4, 6.2)."""
+"""Import of patrons and old favourites from CSV, for a move from another system (9.4, 6.2)."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -62,7 +62,7 @@ class PatronRecord:
 
 
 class PatronWriter:
-    """Known cards are brought up to date; passwords, suspensions and consents stay."""
+    """Update known cards. Passwords, suspensions and consents stay as they are."""
 
     source = "利用者"
 
@@ -150,7 +150,7 @@ class PatronWriter:
         return outcomes
 
     def _confirm(self, patron: Patron) -> None:
-        """Addresses taken over from an old system count as confirmed (rule 3.1)."""
+        """Mark the address as confirmed: the old system had confirmed it (rule 3.1)."""
         patron.mail_confirmed_at = self.at if patron.mail_address_id else None
 
     def _addresses(self, wanted: Iterable[str]) -> Mapping[str, int]:
@@ -181,7 +181,7 @@ class FavouriteRecord:
 
 
 class FavouriteWriter:
-    """これまでのお気に入り: what was registered on or before the last day of the old system."""
+    """これまでのお気に入り: entries from on or before the last day of the old system."""
 
     source = "これまでのお気に入り"
 

@@ -1,8 +1,8 @@
-"""Links sent by mail (safety 3, 7): the database knows a hash; the mail's writer knows the secret.
+"""One-time links that are sent by mail (safety 3, 7).
 
-A link is made in the transaction of its event and written out when its mail is sent, so the token
-is derived from a random salt in the row and the server's secret. Who reads the table cannot make
-it, and nothing but its hash finds it.
+A link is created in the transaction of its event, but its mail is written later. The token is
+therefore derived from a random salt in the row and from the server's secret. Whoever reads the
+table cannot compute it, and only its hash finds the row.
 """
 
 import hashlib
@@ -24,6 +24,7 @@ def make(
     valid_for: timedelta,
     at: datetime,
 ) -> OneTimeLink:
+    """Create a link for the patron and return it."""
     salt = secrets.token_hex(32)
     return OneTimeLink.objects.create(
         patron=patron,
@@ -37,13 +38,14 @@ def make(
 
 
 def token_of(link: OneTimeLink) -> str:
+    """Return the token that goes into the mail."""
     return _token(link.salt)
 
 
 def find(
     token: str, purpose: OneTimeLink.Purpose, *, at: datetime | None = None
 ) -> OneTimeLink | None:
-    """The link of this token while it can be used; changes nothing."""
+    """Return the link of this token while it is usable. Changes nothing."""
     return (
         OneTimeLink.objects.usable(at)
         .filter(purpose=purpose, token_hash=_hashed(token))
@@ -53,17 +55,17 @@ def find(
 
 
 def use(link: OneTimeLink, *, at: datetime) -> bool:
-    """True for the one who uses it first."""
+    """Mark the link as used; return True only for the first caller."""
     return OneTimeLink.objects.usable(at).filter(pk=link.pk).update(used_at=at) == 1
 
 
 def withdraw(patron: Patron, purpose: OneTimeLink.Purpose, *, at: datetime) -> None:
-    """What was sent for this purpose opens nothing any more."""
+    """Make every unused link of this purpose unusable."""
     OneTimeLink.objects.usable(at).filter(patron=patron, purpose=purpose).update(used_at=at)
 
 
 def forget_old(*, at: datetime | None = None) -> int:
-    """Once expired, a link only counts towards the day's limits of its kind."""
+    """Delete links that have expired and count towards no daily limit any more."""
     day_before = (at or timezone.now()) - timedelta(days=1)
     old = OneTimeLink.objects.filter(expires_at__lt=day_before, created_at__lt=day_before)
     return old.delete()[0]

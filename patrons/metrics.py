@@ -1,4 +1,4 @@
-"""Figures of tries that are slowed down, for the operators' monitoring."""
+"""Metrics of throttling, for the operators' monitoring."""
 
 from django.utils import timezone
 

@@ -9,9 +9,9 @@ from patrons.models import Patron, User
 def patron_of_the_request(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Put the logged-in patron on the request as `request.patron`; None for anybody else.
+    """Middleware: set `request.patron` to the logged-in patron; it is falsy for anybody else.
 
-    Pages of a person are never stored by a browser or a proxy (safety 11).
+    Browsers and proxies never store pages of a person (safety 11).
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -25,7 +25,7 @@ def patron_of_the_request(
 
 
 def _patron(request: HttpRequest) -> Patron | None:
-    """Read together with the user (patrons/backends.py); staff are nobody's patron."""
+    """Return the patron, who was loaded together with the user. Staff have none."""
     user = request.user
     if not user.is_authenticated or user.kind != User.Kind.PATRON:
         return None

@@ -1,4 +1,4 @@
-"""図書館からのお知らせ by mail: counted, confirmed, sent in portions, stopped midway (rule 7.7)."""
+"""図書館からのお知らせ by mail: counted, confirmed, sent in portions, and stoppable (rule 7.7)."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -36,7 +36,7 @@ class NotOpenYet(Refusal):
 
 
 def readers() -> QuerySet[Patron]:
-    """With a registered address that takes mail, and not declining news."""
+    """Return the patrons who have an address that takes mail and have not declined news."""
     return Patron.objects.filter(
         mail_address__isnull=False, mail_address__undeliverable_since__isnull=True
     ).exclude(mail_wishes__news_declined_at__isnull=False)
@@ -45,7 +45,7 @@ def readers() -> QuerySet[Patron]:
 def begin(
     news: News, *, counted: int, staff: User | None, at: datetime | None = None
 ) -> NewsSending:
-    """Start sending to as many as staff were shown. The mails themselves go in portions."""
+    """Start a sending to as many patrons as staff saw. A job queues the mails in portions."""
     now = at or timezone.now()
     if not news.is_open(timezone.localdate(now)):
         raise NotOpenYet
@@ -64,7 +64,7 @@ def begin(
 
 
 def send_portions(*, at: datetime | None = None) -> int:
-    """The next portion of each that runs; returns how many mails were queued."""
+    """Queue the next portion of each running sending; return how many mails were queued."""
     running = NewsSending.objects.filter(state=State.RUNNING).order_by("begun_at")
     return sum(
         _send_portion(pk, at or timezone.now()) for pk in running.values_list("pk", flat=True)
@@ -73,7 +73,7 @@ def send_portions(*, at: datetime | None = None) -> int:
 
 @transaction.atomic
 def _send_portion(pk: int, at: datetime) -> int:
-    """Under the row's lock: whoever stops it waits for a portion, never for all."""
+    """Queue one portion under the row's lock, so that a stop waits for one portion at most."""
     sending = (
         NewsSending.objects.select_for_update(no_key=True, skip_locked=True)
         .filter(pk=pk, state=State.RUNNING)
@@ -110,7 +110,7 @@ def _send_portion(pk: int, at: datetime) -> int:
 
 @transaction.atomic
 def stop(sending: NewsSending, *, at: datetime | None = None) -> bool:
-    """No further portion; of what is queued, what has not gone yet is taken back."""
+    """Queue no further portion and withdraw the queued mails that have not gone out yet."""
     now = at or timezone.now()
     stopped = (
         NewsSending.objects.exclude(state=State.STOPPED)
@@ -123,7 +123,7 @@ def stop(sending: NewsSending, *, at: datetime | None = None) -> bool:
 
 @letter(NEWS, name="図書館からのお知らせ", bulk=True)
 def news(notices: Sequence[Notice], at: datetime) -> Letter | None:
-    """As it stands now: a slip that was mended meanwhile is mended here, too."""
+    """Write the mail from the notice as it is now, so that a corrected mistake stays corrected."""
     ids = notices[-1].subject_ids
     sending = (
         NewsSending.objects.exclude(state=State.STOPPED)

@@ -1,4 +1,4 @@
-"""Sending a notice: how many and how it reads, then a second question, then it goes (rule 7.7)."""
+"""Sending a notice: show the number and a sample, ask a second time, then start (rule 7.7)."""
 
 import hashlib
 from collections.abc import Callable
@@ -26,7 +26,7 @@ def news_staff(view: View) -> View:
 @news_staff
 @require_http_methods(["GET", "POST"])
 def prepare(request: HttpRequest, pk: int) -> HttpResponse:
-    """First the number and the sample; then, of exactly these, the second question."""
+    """First show the number and the sample; then ask again about exactly these."""
     news = get_object_or_404(News, pk=pk)
     step = request.POST.get("step", "")
     if step == "send" and _is_sure_of(request, news):
@@ -76,5 +76,5 @@ def _number(request: HttpRequest) -> int:
 
 
 def _fingerprint(news: News) -> str:
-    """Of what was shown: a text that changed in between is shown again before it is sent."""
+    """Return a hash of what was shown; a text that changed since then is shown again."""
     return hashlib.sha256(f"{news.title}\0{news.text}".encode()).hexdigest()[:16]

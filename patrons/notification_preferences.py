@@ -1,4 +1,4 @@
-"""メールの設定: which mails a patron wants, and what the newsletter is to tell of."""
+"""メールの設定: which mails a patron wants, and the genres and authors of the newsletter."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -17,7 +17,7 @@ from patrons.patron_lock import lock
 
 
 def wishes_of(patron: Patron) -> MailWishes:
-    """As they are; of somebody who never chose, as nobody has to ask."""
+    """Return the patron's preferences; without a row, the defaults."""
     return MailWishes.objects.filter(patron=patron).first() or MailWishes(patron=patron)
 
 
@@ -33,7 +33,7 @@ def keep_wishes(
     titles_in_hold_mail: bool,
     at: datetime | None = None,
 ) -> MailWishes:
-    """Keep all choices; mails that are not wanted any more and wait to be sent are taken back."""
+    """Save all preferences, and withdraw waiting mails of kinds that are no longer wanted."""
     lock(patron)
     now = at or timezone.now()
     chosen, known = set(genres), genre_choices()
@@ -62,7 +62,7 @@ def keep_wishes(
 
 
 def named_authors(names: Iterable[str]) -> dict[str, str]:
-    """The names by the form in which they are compared; one written twice is one."""
+    """Return the names by their folded form; a name that was written twice occurs once."""
     named: dict[str, str] = {}
     for name in names:
         plain = " ".join(name.split())[:60]

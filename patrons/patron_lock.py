@@ -16,7 +16,7 @@ def lock(patron: Patron) -> Patron:
 
 
 def lock_by_id(patron_id: int) -> Patron:
-    """Do the same for whoever knows only the primary key."""
+    """Lock the row when only the primary key is at hand, and return the patron."""
     # Nothing is joined here. After waiting, PostgreSQL reads only the locked row anew and takes
     # joined rows as they were before the wait: a login just barred would count as active, and a
     # mail address just replaced would read as none. Related rows are read after the lock.

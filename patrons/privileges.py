@@ -1,4 +1,4 @@
-"""Who may reserve: pupils from junior high school on, with a valid card (rules 2.5, 2.6)."""
+"""Who may reserve on the web: pupils from junior high school on, with a valid card (2.5, 2.6)."""
 
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -19,7 +19,12 @@ from patrons.refusals import (
 
 
 def first_day_at_junior_high(birth_date: date) -> date:
-    """The 1 April from which the law of school years counts the person as 中学生."""
+    """Return the 1 April from which the person is 中学生.
+
+    By the School Education Act the school year starts on 1 April. By the law of age a person
+    reaches an age on the day before the birthday, so a child born on 1 April belongs to the year
+    before.
+    """
     month, day = policy.SCHOOL_YEAR_STARTS
     late_in_the_year = (birth_date.month, birth_date.day) > (month, day)
     year = birth_date.year + policy.JUNIOR_HIGH_AGE + (1 if late_in_the_year else 0)
@@ -27,12 +32,12 @@ def first_day_at_junior_high(birth_date: date) -> date:
 
 
 def web_reservation_refusals(patron: Patron, *, at: datetime | None = None) -> Iterator[Refusal]:
-    """Why this patron may not see or make reservations on the web, if so (rules 2.5, 2.7)."""
+    """Yield why this patron may not see or make reservations on the web (rules 2.5, 2.7)."""
     if patron.category == Patron.Category.ORGANISATION:
         yield OrganisationAtTheCounter()
         return
     if patron.may_reserve_until and timezone.localdate(at) <= patron.may_reserve_until:
-        return  # an exception made by staff, with its reason and end
+        return  # staff made an exception, with a reason and a last day
     if patron.birth_date is None:
         yield BirthDateUnknown()
         return
@@ -42,7 +47,7 @@ def web_reservation_refusals(patron: Patron, *, at: datetime | None = None) -> I
 
 
 def card_refusals(patron: Patron, *, at: datetime | None = None) -> Iterator[Refusal]:
-    """Why nothing may be placed for this patron or lent to them, at the counter neither (2.6)."""
+    """Yield why nothing can be placed for or lent to this patron, at a counter either (2.6)."""
     if patron.card_expired(at):
         yield CardExpired(expired_on=patron.card_expires_on)
     if patron.is_suspended:
@@ -50,13 +55,14 @@ def card_refusals(patron: Patron, *, at: datetime | None = None) -> Iterator[Ref
 
 
 def closed_refusals(patron: Patron, *, at: datetime | None = None) -> Iterator[Refusal]:
-    """Why reading history and children's mail can be neither seen nor changed now (2.1, 2.2).
+    """Yield why reading history and children's mail can be neither seen nor changed now (2.1, 2.2).
 
-    Services that run go on: this closes the pages and the verbs that change, nothing else.
+    Only the pages and the verbs that change something are closed. Services that run continue.
     """
     if patron.closed_until is not None and patron.is_closed(at):
         yield ClosedForNow(until=patron.closed_until)
 
 
 def may_use_reservations(patron: Patron, *, at: datetime | None = None) -> bool:
+    """Return whether nothing bars the patron from reservations on the web."""
     return not any(web_reservation_refusals(patron, at=at))

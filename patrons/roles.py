@@ -1,6 +1,6 @@
-"""Groups of staff: a migration names them, the table in akiruno_library/roles.py fills them.
+"""Roles of staff: a migration creates the groups, the table in akiruno_library/roles.py fills them.
 
-Rights exist only after their app's tables were migrated, so each app's are granted then.
+Django creates permissions after the migrations of their app, so this runs once for each app.
 """
 
 from django.apps import AppConfig
@@ -12,7 +12,7 @@ WORDS = {"v": "view", "a": "add", "c": "change", "d": "delete"}
 
 
 def grant_rights(app_config: AppConfig, **signal: object) -> None:
-    """Give the groups exactly the rights of the table, as far as they concern this app."""
+    """Give the groups exactly the permissions of the table, as far as they concern this app."""
     label = app_config.label
     rights = {
         f"{right.content_type.model}.{right.codename}": right
@@ -22,7 +22,7 @@ def grant_rights(app_config: AppConfig, **signal: object) -> None:
     }
     for role in ROLES.values():
         group = Group.objects.filter(name=role.group).first()
-        if group is None:  # the tables are being emptied, not migrated
+        if group is None:  # `flush` sends the same signal after it has emptied the tables
             continue
         meant = {
             rights[f"{model}.{WORDS[letter]}_{model}"]

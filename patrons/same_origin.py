@@ -1,7 +1,7 @@
-"""Some forms are guarded by where they came from, not by a token (safety 14).
+"""A guard for forms that have no CSRF token (safety 14).
 
-For a basket before login a token would need a cookie on every page of results, for every visitor
-and crawler; the end of a visit on a terminal must work from a page whose token is outdated.
+A token for the basket before login would need a cookie on every page of results, for every visitor
+and crawler. The end of a visit on a terminal must work from a page whose token is outdated.
 """
 
 import functools
@@ -15,7 +15,7 @@ from patrons.access import View
 
 
 def from_our_own_pages(view: View) -> View:
-    """Refuse what a browser sent from another site; every current browser says from where."""
+    """Refuse a POST from another site; every current browser sends where a form came from."""
 
     @csrf_exempt
     @functools.wraps(view)

@@ -1,6 +1,7 @@
-"""図書館からのメール: what was sent to a patron, when, where to, and what became of it.
+"""図書館からのメール: which mails a patron was sent, when, to which address, with what result.
 
-Titles and texts are not kept; the rows go after ninety days, those of visits after thirty.
+Titles and texts are not stored. The rows are deleted after ninety days, those of visits after
+thirty.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -50,7 +51,7 @@ class NoticeLine:
 
 
 def lines_for(patron: Patron, *, at: datetime | None = None) -> list[NoticeLine]:
-    """The newest first, those on their way before them."""
+    """Return the mails, newest first, before them the notices that are still to be sent."""
     mails = (
         Mail.objects.of(patron.pk)
         .select_related("address")
@@ -65,7 +66,7 @@ def lines_for(patron: Patron, *, at: datetime | None = None) -> list[NoticeLine]
 
 
 def _not_yet_gathered(notices: Iterable[Notice], at: datetime | None) -> Iterator[NoticeLine]:
-    """What is gathered into one mail is one line here, too."""
+    """Yield one line for each digest: notices that make one mail make one line."""
     seen = set()
     for notice in notices:
         together = (notice.kind, notice.address_id, notice.digest or notice.key)
@@ -106,7 +107,7 @@ def _words(mail: Mail, state: State) -> str:
 
 
 def why_in_words(reply: str) -> str:
-    """What a server said, without its codes."""
+    """Explain a mail server's answer without its codes."""
     if "5.2.2" in reply or reply.startswith("552"):
         return "メールボックスがいっぱいのようです。"
     if "5.7" in reply:
@@ -117,7 +118,7 @@ def why_in_words(reply: str) -> str:
 
 
 def send_test_mail(patron: Patron, *, at: datetime | None = None) -> None:
-    """To the registered address, so many times a day; the key of each counts them."""
+    """Send a test mail to the registered address, a few times a day; the keys count them."""
     now = at or timezone.now()
     address = patron.mail_address
     if address is None:

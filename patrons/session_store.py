@@ -1,4 +1,4 @@
-"""SESSION_ENGINE: sessions that end by themselves on the server (safety 11, 12)."""
+"""SESSION_ENGINE: sessions that expire on the server (safety 11, 12)."""
 
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -19,11 +19,11 @@ TERMINAL_KEY = "terminal"
 
 
 class SessionStore(DatabaseStore):
-    """A login ends after its idle limit, and after twelve hours in all, by its row's end.
+    """A login expires after its idle limit and after twelve hours in all, by the row's end.
 
-    The limit is set anew by the middleware on each request; the row is written only when a tenth
-    of it has passed. A session of nobody lives as long as its cookie, but at a terminal it ends
-    like any other there: whoever filled that basket has gone (12.11).
+    The middleware sets the limit anew on each request. The row is written only when a tenth of the
+    limit has passed. An anonymous session lives as long as its cookie. At a terminal it expires
+    like a login, because its visitor has gone (12.11).
     """
 
     idle_limit: timedelta = policy.SESSION_IDLE
@@ -38,7 +38,7 @@ class SessionStore(DatabaseStore):
         return self.row
 
     def begin_login(self, *, device: str, at: datetime | None = None) -> None:
-        """To be called after Django's login: the twelve hours start, the device has a name."""
+        """Start the twelve hours and name the device. Call it after Django's login."""
         self[BEGAN_KEY] = (at or timezone.now()).timestamp()
         self[DEVICE_KEY] = device
 
@@ -48,7 +48,8 @@ class SessionStore(DatabaseStore):
         try:
             super().save(must_create)
         except UpdateError as error:
-            # Django takes every fault of the database for a session that was ended elsewhere.
+            # Django raises UpdateError for every database error, as if the session had been ended
+            # elsewhere. A database that is away would then log everybody out.
             if isinstance(error.__context__, OperationalError | InterfaceError):
                 raise error.__context__ from None
             raise
@@ -70,7 +71,7 @@ class SessionStore(DatabaseStore):
         return row
 
     def stay(self, limit: timedelta, *, at: datetime | None = None) -> None:
-        """Move the idle end, and write it down if a tenth of the limit has passed since."""
+        """Move the idle end, and write it if a tenth of the limit has passed since."""
         at = at or timezone.now()
         self.idle_limit = limit
         if self.row is None or (self.row.began_at is None and TERMINAL_KEY not in self):
@@ -83,7 +84,7 @@ class SessionStore(DatabaseStore):
 
     @property
     def ends_at(self) -> datetime | None:
-        """When this login ends unless the server hears of its owner; None for nobody's."""
+        """Return when this login expires without another request; None for an anonymous session."""
         return self.row.expire_date if self.row is not None and self.row.began_at else None
 
     def _end_of(self, row: Session, at: datetime) -> datetime:

@@ -1,4 +1,4 @@
-"""The logins a person has open, and ending them (safety 3, 11)."""
+"""The open logins of a person, and their end (safety 3, 11)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from japanese.date_format import spoken_moment
 from patrons.models import Session, User
 from patrons.throttling import secret_word
 
-KEPT_TO_EXPLAIN = timedelta(days=1)  # whoever comes back with an ended session is told why
+KEPT_TO_EXPLAIN = timedelta(days=1)  # a visitor who comes back with an ended session reads why
 
 
 @dataclass(frozen=True)
 class OpenLogin:
-    """A session as its owner may see it: named by an HMAC, never by its key."""
+    """A session as its owner sees it: named by an HMAC, never by its key."""
 
     name: str
     device: str
@@ -33,6 +33,7 @@ class OpenLogin:
 
 
 def open_logins(user: User, this: str, *, at: datetime | None = None) -> list[OpenLogin]:
+    """Return the person's open logins, this one included."""
     return [
         OpenLogin(
             name=_name(session),
@@ -46,17 +47,18 @@ def open_logins(user: User, this: str, *, at: datetime | None = None) -> list[Op
 
 
 def end_one(user: User, name: str, *, at: datetime | None = None) -> None:
-    """End the login of this name; nothing happens when it has ended already."""
+    """End the login of this name. Does nothing when it has ended already."""
     keys = [session.pk for session in _open(user, at) if _name(session) == name]
     Session.objects.filter(pk__in=keys).delete()
 
 
 def end_all(user: User, *, but: str | None = None) -> None:
-    """End every login of this person, but the one that asks for it if it may stay."""
+    """End every login of this person; `but` keeps one."""
     user.sessions.exclude(pk=but).delete()
 
 
 def forget_ended(*, at: datetime | None = None) -> int:
+    """Delete sessions that ended long enough ago."""
     ended = (at or timezone.now()) - KEPT_TO_EXPLAIN
     return Session.objects.filter(expire_date__lt=ended).delete()[0]
 

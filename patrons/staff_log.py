@@ -1,6 +1,6 @@
 """The log of what staff looked at and did for a patron (rules 9.3, 4.4; safety 19).
 
-Whoever shows a patron's loans to staff calls `looked_at_loans` where it reads them.
+Code that shows a patron's loans to staff calls `looked_at_loans` where it reads them.
 """
 
 from collections.abc import Iterable
@@ -30,7 +30,7 @@ DO UPDATE SET times = patrons_staffact.times + 1
 
 
 def note(staff: User, what: StaffAct.What, patron: Patron, *, at: datetime | None = None) -> None:
-    """One row a day for each kind of act of one member of staff for one patron."""
+    """Count one kind of action of one member of staff for one patron, in one row a day."""
     with connection.cursor() as cursor:
         cursor.execute(NOTE, [timezone.localdate(at), staff.pk, patron.pk, str(what)])
 
@@ -46,14 +46,14 @@ def looked_at_loans(staff: User, patron: Patron, *, at: datetime | None = None) 
 def looked_at_each(
     staff: User, patrons: Iterable[int], what: StaffAct.What, *, at: datetime | None = None
 ) -> None:
-    """A list that names several patrons is one look at each of them, in one statement."""
+    """Log a list that names several patrons as one look at each, in one statement."""
     day = timezone.localdate(at)
     with connection.cursor() as cursor:
         cursor.execute(NOTE_SEVERAL, [day, staff.pk, str(what), sorted(set(patrons))])
 
 
 def forget_old_acts(*, at: datetime | None = None) -> int:
-    """What staff did for patrons, and the admin's own log of what staff changed."""
+    """Delete old rows of the staff log and of the admin's own log; return how many."""
     oldest = (at or timezone.now()) - policy.STAFF_ACTS_KEPT
     acts = StaffAct.objects.filter(day__lt=timezone.localdate(oldest)).delete()[0]
     return acts + LogEntry.objects.filter(action_time__lt=oldest).delete()[0]

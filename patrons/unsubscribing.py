@@ -1,7 +1,7 @@
-"""お知らせをやめる: from a link in the mail, without a login, by one press (RFC 8058).
+"""お知らせをやめる: stop a kind of mail from a link in it, without a login (RFC 8058).
 
-The token is signed and names the patron's row and the mail, nothing else; whoever holds the mail
-may stop it, and begin it again. It opens no page of a person.
+The token is signed. It names the patron's row and the kind of mail, nothing else. Whoever holds the
+mail can stop it and start it again, but opens no page of the person.
 """
 
 from datetime import datetime
@@ -15,7 +15,7 @@ from notifications import outbox
 from patrons.models import MailWishes, Patron
 
 SALT = "unsubscribe"
-# What may be stopped from a mail, by the kind of its letter.
+# The kinds of mail that a link in the mail can stop.
 STOPPABLE = {
     "newsletter": "新着のお便り",
     "due_soon": "返却期限のお知らせ",
@@ -24,7 +24,7 @@ STOPPABLE = {
 
 
 class UnknownToken(Exception):
-    """Not one of ours, or cut off at the end of a line."""
+    """The token is not one of ours, or was cut off at the end of a line."""
 
 
 def unsubscribe_address(patron_id: int, kind: str) -> str:
@@ -32,12 +32,12 @@ def unsubscribe_address(patron_id: int, kind: str) -> str:
 
 
 def sample_address() -> str:
-    """For samples of letters: it stops nothing."""
+    """Return a URL for sample mails; it stops nothing."""
     return _address("sample")
 
 
 def read(token: str) -> tuple[Patron, str]:
-    """Whose mails of which kind. Raises UnknownToken."""
+    """Return whose mails of which kind the token names. Raises UnknownToken."""
     try:
         patron_id, kind = _signer().unsign_object(token)
         return Patron.objects.get(pk=patron_id), STOPPABLE[kind] and kind
@@ -50,7 +50,7 @@ def _address(token: str) -> str:
 
 
 def _signer() -> signing.Signer:
-    """Without a date: a link in an old mail works as long as the mail is kept."""
+    """Return a signer without a timestamp: a link works as long as somebody keeps the mail."""
     return signing.Signer(salt=SALT)
 
 
@@ -62,7 +62,7 @@ def is_wanted(patron: Patron, kind: str) -> bool:
 
 
 def stop(patron: Patron, kind: str, *, at: datetime | None = None) -> None:
-    """No more of them; what waits to be sent is taken back with it. The choices stay."""
+    """Stop this kind of mail and withdraw what waits to be sent. The other preferences stay."""
     now = at or timezone.now()
     _write(patron, {"news_declined_at": now} if kind == "news" else {f"{kind}_since": None})
     outbox.withdraw_kind(kind, recipient=patron.pk, at=now)

@@ -18,7 +18,7 @@ def _text(autocomplete: str, **attrs: str) -> forms.TextInput:
 
 
 class NewPasswordField(forms.CharField):
-    """One field that can be shown, rather than two that cannot; pasting works."""
+    """A single password field that can be shown, instead of two hidden ones. Paste works."""
 
     widget = forms.PasswordInput(
         attrs={"autocomplete": "new-password", "data-showable": "", "spellcheck": "false"}
@@ -50,7 +50,7 @@ class CurrentPasswordField(forms.CharField):
 
 
 class FactsForm(QuietForm):
-    """The four facts, in the order of the library card and its application form."""
+    """The four facts, in the order of the library card and of its application form."""
 
     card_number = forms.CharField(
         label="利用者番号",
@@ -104,7 +104,7 @@ class RegisterForm(FactsForm):
     password = NewPasswordField()
 
     def clean(self) -> dict[str, Any] | None:
-        """What can be said of the password without asking whether there is such a card."""
+        """Check the password without looking whether the card exists."""
         cleaned = super().clean()
         if "password" in self.cleaned_data and not self.errors:
             facts, name = self.facts(), self.cleaned_data["name"]

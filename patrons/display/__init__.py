@@ -1,5 +1,5 @@
-"""How a reader wants the pages to look: larger letters, readings above the words.
+"""Display preferences of a reader: larger letters, furigana above the words.
 
-A wish is kept in a cookie that names nobody, and is set only by a press. On a terminal it belongs
-to the visit and goes with it.
+A cookie without any identity keeps them, and only a press sets it. On a terminal the session keeps
+them, so they end with the visit.
 """

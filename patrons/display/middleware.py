@@ -11,7 +11,7 @@ from patrons.display.preferences import SIZES, Wishes
 def show_as_wished(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: readings stand on every page of whoever wants them, and caches know of it."""
+    """Middleware: show furigana where the reader wants it, and tell caches that pages differ."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         wishes = Wishes.of(request)
@@ -29,5 +29,5 @@ def show_as_wished(
 
 
 def display(request: HttpRequest) -> dict[str, Any]:
-    """For the pages: what is wished, and what can be."""
+    """Add the preferences and the possible sizes to the context of every page."""
     return {"display": getattr(request, "display", None), "display_sizes": SIZES}

@@ -1,4 +1,4 @@
-"""The wishes themselves, how they are read from a request and how they are kept."""
+"""The display preferences: read from a request, changed by a press, stored in a cookie."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -21,13 +21,14 @@ class Wishes:
 
     @classmethod
     def read(cls, kept: str) -> "Wishes":
-        """What cannot be meant is left out."""
+        """Parse the stored value; unknown words are ignored."""
         words = kept[:40].split(".")
         size = next((word for word in words if word and word in SIZES), "")
         return cls(FURIGANA in words, size)
 
     @classmethod
     def of(cls, request: HttpRequest) -> "Wishes":
+        """Return the preferences of the visitor who sent the request."""
         if _is_terminal(request):
             kept = request.session.get(SESSION_KEY, "")
         else:
@@ -35,12 +36,13 @@ class Wishes:
         return cls.read(kept) if kept else NONE
 
     def changed(self, pressed: Mapping[str, str]) -> "Wishes":
-        """With what one press says; everything else stays as it was."""
+        """Return the preferences after one press; the rest stays unchanged."""
         furigana = {"on": True, "off": False}.get(pressed.get(FURIGANA, ""), self.furigana)
         sizes = {"standard": ""} | {size: size for size in SIZES if size}
         return replace(self, furigana=furigana, size=sizes.get(pressed.get("size", ""), self.size))
 
     def keep(self, request: HttpRequest, response: HttpResponse) -> None:
+        """Store the preferences in the session of a terminal, elsewhere in a cookie."""
         if _is_terminal(request):
             request.session[SESSION_KEY] = str(self)
         elif self == NONE:
@@ -60,7 +62,7 @@ class Wishes:
 
     @property
     def face(self) -> str:
-        """Classes of the page."""
+        """Return the CSS classes for the page."""
         size = f"size-{self.size} " if self.size else ""
         return f"{size}with-readings " if self.furigana else size
 

@@ -27,6 +27,6 @@ class NoteForm(forms.ModelForm):
 
 
 def slot_in(data: QueryDict, name: str) -> int | None:
-    """The list a choice names, None when it names none."""
+    """Return the slot of the list that a choice names, or None."""
     slot = data.get(name, "")
     return int(slot) if len(slot) == 1 and slot.isascii() and slot.isdigit() else None

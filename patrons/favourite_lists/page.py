@@ -1,4 +1,4 @@
-"""What the pages of お気に入り show: the lists, and the rows of one."""
+"""Data of the pages of お気に入り: the lists, and the entries of one list."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from japanese.date_format import spoken_day
 from patrons.models import FavouriteEntry, FavouriteList, Patron
 from patrons.models.favourites import OLD_SLOT
 
-# How a list may be looked at; only one's own order can be changed.
+# The sort orders of a list. Entries can be moved only in the patron's own order.
 ORDERS: dict[str, tuple[str, tuple[str, ...]]] = {
     "own": ("自分で決めた順", ("place", "-added_at", "-id")),
     "newest": ("入れた日の新しい順", ("-added_at", "-id")),
@@ -50,7 +50,7 @@ class ListPage:
 
 @dataclass(frozen=True)
 class ListCard:
-    """A list with its first books to be seen."""
+    """A list in the overview, with its first books."""
 
     slot: int
     name: str
@@ -66,7 +66,7 @@ class Overview:
 
 
 def overview_of(patron: Patron) -> Overview:
-    """The patron's lists, in a constant number of queries."""
+    """Return the patron's lists, in a constant number of queries."""
     first = FavouriteEntry.objects.order_by(*ORDERS["own"][1])[:COVERS_OF_A_LIST]
     found = patron.favourite_lists.annotate(number=Count("entries")).order_by("slot")
     found = found.prefetch_related(Prefetch("entries", queryset=first, to_attr="first"))
@@ -89,7 +89,7 @@ def overview_of(patron: Patron) -> Overview:
 def list_page(
     patron: Patron, chosen: FavouriteList, *, order: str = "own", at: datetime | None = None
 ) -> ListPage:
-    """One list in an order, in a constant number of queries."""
+    """Return one list in the given order, in a constant number of queries."""
     order = order if order in ORDERS else "own"
     kept = {entry.bib_id: entry for entry in chosen.entries.order_by(*ORDERS[order][1])}
     rows = rows_of(list(kept), Branch.objects.all())

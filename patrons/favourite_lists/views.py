@@ -1,4 +1,4 @@
-"""お気に入り on My Page (rule 6.2): look, arrange, move, copy, note; reserving is the basket's."""
+"""Pages of お気に入り on My Page (rule 6.2). Reserving from a list belongs to the basket."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -25,7 +25,7 @@ def _back_to(slot: int) -> HttpResponse:
 @patron_required
 @require_http_methods(["GET", "POST"])
 def overview(request: PortalRequest) -> HttpResponse:
-    """All lists; a name sent makes a new one."""
+    """Show all lists; a posted name makes a new one."""
     form = ListNameForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -63,7 +63,7 @@ def rename(request: PortalRequest, slot: int) -> HttpResponse:
 @patron_required
 @require_http_methods(["GET", "POST"])
 def delete(request: PortalRequest, slot: int) -> HttpResponse:
-    """Asks first: a list goes with all it holds."""
+    """Ask before deleting: a list goes with all its entries."""
     chosen = _list(request, slot)
     if request.method == "GET":
         context = {"chosen": chosen, "number": chosen.entries.count()}
@@ -76,7 +76,7 @@ def delete(request: PortalRequest, slot: int) -> HttpResponse:
 @patron_required
 @require_POST
 def add(request: PortalRequest) -> HttpResponse:
-    """From the page of a bib: into the list chosen, or the first."""
+    """Add from the page of a bib: to the chosen list, or to the first."""
     bib_ids = row_numbers(request.POST, "bib")
     if not bib_ids:
         return redirect("patrons:favourites")
@@ -141,7 +141,7 @@ def take_out(request: PortalRequest, slot: int) -> HttpResponse:
 @patron_required
 @require_POST
 def arrange(request: PortalRequest, slot: int) -> HttpResponse:
-    """One entry up or down by one."""
+    """Move one entry up or down by one."""
     chosen = _list(request, slot)
     for name, by, where in (("up", 1, "上"), ("down", -1, "下")):
         for bib_id in row_numbers(request.POST, name):

@@ -1,4 +1,4 @@
-"""お気に入り: up to five lists named by the patron, and これまでのお気に入り (rule 6.2)."""
+"""お気に入り: up to five lists of a patron, and これまでのお気に入り (rule 6.2)."""
 
 from django.db import models
 from django.db.models import Q
@@ -12,7 +12,7 @@ OLD_SLOT = 0  # これまでのお気に入り
 
 
 class FavouriteList(models.Model):
-    """A slot from 1 to 5; slot 0 is これまでのお気に入り, which takes in nothing new."""
+    """A list in a slot from 1 to 5. Slot 0 is これまでのお気に入り, which takes no new entry."""
 
     patron = models.ForeignKey(Patron, on_delete=models.CASCADE, related_name="favourite_lists")
     slot = models.PositiveSmallIntegerField("番")
@@ -36,7 +36,7 @@ class FavouriteList(models.Model):
 
     @property
     def takes_in(self) -> bool:
-        """Whether anything may be added: not to what was kept before (rule 6.2)."""
+        """Return whether entries may be added (rule 6.2)."""
         return self.slot != OLD_SLOT
 
 

@@ -1,4 +1,4 @@
-"""One spelling of names and numbers, kept by PostgreSQL itself, by which staff find a patron."""
+"""Folded forms of names and numbers, computed by PostgreSQL, for the staff's search of patrons."""
 
 import re
 import unicodedata
@@ -12,7 +12,7 @@ _GAPS = "[[:space:]・ー‐-]"
 
 
 class FoldedName(models.Func):
-    """Width, hiragana, small kana, gaps and dashes make no difference."""
+    """Fold a name in SQL: width, hiragana, small kana, spaces and dashes make no difference."""
 
     template = (
         f"translate(regexp_replace(lower(normalize(%(expressions)s, NFKC)), '{_GAPS}', '', 'g'), "
@@ -27,6 +27,6 @@ class DigitsOf(models.Func):
 
 
 def folded_name(text: str) -> str:
-    """The same in Python, for what was typed into the search."""
+    """Fold a typed name in Python, exactly as FoldedName does."""
     plain = re.sub(r"[\s・ー‐-]", "", unicodedata.normalize("NFKC", text).lower())
     return plain.translate({ord(kana): plain_one for kana, plain_one in _ONE_KANA.items()})

@@ -1,4 +1,4 @@
-"""A name that was changed is still accepted for a while (rule 12.8)."""
+"""A former name is still accepted for a while after a change (rule 12.8)."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""A notice of the library on its way by mail (rule 7.7)."""
+"""The sending of a library notice by mail (rule 7.7)."""
 
 from django.db import models
 from django.db.models import Q
@@ -9,7 +9,7 @@ from patrons.models.user import User
 
 
 class NewsSending(models.Model):
-    """One for each notice: it is sent once. `reached` is the last patron whose mail is queued."""
+    """One row a notice, so it is sent once. `reached` is the last patron with a queued mail."""
 
     class State(models.TextChoices):
         RUNNING = "running", "送っています"

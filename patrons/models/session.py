@@ -1,4 +1,4 @@
-"""Sessions in the database, with what the portal must know of them in columns of their own."""
+"""Sessions in the database, with columns for what the portal must ask of them."""
 
 from importlib import import_module
 
@@ -9,7 +9,7 @@ from django.db import models
 
 
 class Session(AbstractBaseSession):
-    """`expire_date` is the idle end, or the end of twelve hours, whichever comes first."""
+    """`expire_date` is the idle end or the end of twelve hours, whichever comes first."""
 
     user = models.ForeignKey(
         "patrons.User",

@@ -1,7 +1,7 @@
-"""What staff did about a patron (rule 9.3): who, on which day, how often. Never with what title.
+"""The staff log: who did what for which patron, on which day, how often (9.3). Never a title.
 
-A row is a day, not a moment, and its key has no order: beside the loans of the day it must not
-tell whose they were (rule 12.14).
+A row counts a day, not a moment, and its key has no order. Otherwise a comparison with the day's
+loans would show whose they were (rule 12.14).
 """
 
 import uuid
@@ -14,6 +14,8 @@ from patrons.models.patron import Patron
 
 
 class StaffAct(models.Model):
+    """One kind of action of one member of staff for one patron on one day."""
+
     class What(models.TextChoices):
         LOOKED = "looked", "利用者の情報を見た"
         LOOKED_AT_LOANS = "looked_loans", "貸出と予約を見た"
@@ -51,7 +53,7 @@ class StaffAct(models.Model):
 
 
 class ChangeRecord(LogEntry):
-    """The admin's own log under a name that says what it is."""
+    """The admin's own log, under a name that says what it is."""
 
     class Meta:
         proxy = True

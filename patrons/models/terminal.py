@@ -16,12 +16,12 @@ class TerminalQuerySet(models.QuerySet["Terminal"]):
         return self.filter(ENROLLED)
 
     def awaiting(self, code_digest: str, at: datetime | None = None) -> "TerminalQuerySet":
-        """Those whose enrolment code this is, while the code is good."""
+        """Return the terminals with this enrolment code, while the code is valid."""
         return self.filter(code_digest=code_digest, code_expires_at__gt=at or timezone.now())
 
 
 class Terminal(models.Model):
-    """Code and device key are kept as digests only: who reads the table enrols nothing."""
+    """Code and device key are stored as digests, so whoever reads the table can enrol nothing."""
 
     branch = models.ForeignKey(
         Branch, on_delete=models.PROTECT, related_name="terminals", verbose_name="館"

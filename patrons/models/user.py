@@ -1,4 +1,4 @@
-"""Who may log in: a patron or a member of staff, never both (rule 2.7)."""
+"""Accounts that may log in: a patron or a member of staff, never both (rule 2.7)."""
 
 from typing import Any
 
@@ -16,11 +16,11 @@ class UserQuerySet(models.QuerySet["User"]):
 
 class UserManager(BaseUserManager["User"]):
     def without_password(self) -> UserQuerySet:
-        """Who has not registered one, or whose one was reset."""
+        """Return the users who have registered no password, or whose password was reset."""
         return UserQuerySet(self.model, using=self._db).without_password()
 
     def create_patron_user(self) -> "User":
-        """A login that opens nothing until the patron registers a password."""
+        """Create an account that cannot log in until the patron registers a password."""
         user = self.model(kind=User.Kind.PATRON)
         user.set_unusable_password()
         user.save(using=self._db)
@@ -59,7 +59,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     USERNAME_FIELD = "username"
 
     class Meta:
-        verbose_name = "職員のアカウント"  # the admin shows no other
+        verbose_name = "職員のアカウント"  # the admin lists only staff
         verbose_name_plural = "職員のアカウント"
         constraints = [
             models.CheckConstraint(

@@ -1,4 +1,4 @@
-"""The issues as pages anybody may read, and as a feed."""
+"""The newsletter's issues as public pages and as a feed."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,7 +20,7 @@ ISSUES_IN_THE_FEED = 20
 
 
 def issue_page(issue: NewsletterIssue, *, at: datetime | None = None) -> dict[str, Any]:
-    """All titles of an issue, each under the first genre it belongs to."""
+    """Return all titles of an issue, each under the first genre it belongs to."""
     names = genre_choices()
     groups: dict[str, list[int]] = {}
     for arrival in arrivals_in(issue.pk).all:
@@ -41,7 +41,7 @@ def issue_page(issue: NewsletterIssue, *, at: datetime | None = None) -> dict[st
 
 @open_to_programs(fresh_for=timedelta(minutes=30))
 def feed(request: HttpRequest) -> HttpResponse:
-    """An entry for each issue; its titles stand on the issue's page."""
+    """Return an Atom feed with one entry for each issue."""
     here = absolute(reverse("patron_mails:feed"))
     atom = Atom1Feed(
         title="新着のお便り | あきる野市図書館",

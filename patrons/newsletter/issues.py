@@ -1,4 +1,4 @@
-"""新着のお便り: an issue each Saturday, with what came since the last one (rule 7.4)."""
+"""新着のお便り: every Saturday an issue with what came since the one before (rule 7.4)."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
@@ -26,9 +26,10 @@ NEWSLETTER = "newsletter"
 
 
 def publish(day: date, *, at: datetime) -> str:
-    """Make the issue of that day and queue it for whom it has something; says what was done.
+    """Make the issue of that day and queue its mails; return a summary for staff.
 
-    Begun again after a death in between, it goes on: the issue is there, the keys are known.
+    A run that died is continued by the next one: the issue exists, and the keys of queued mails are
+    known.
     """
     issue = make_issue(day, at=at)
     told = outbox.announce_all(_notices(issue, at), at=at)
@@ -37,9 +38,9 @@ def publish(day: date, *, at: datetime) -> str:
 
 @transaction.atomic
 def make_issue(day: date, *, at: datetime) -> NewsletterIssue:
-    """What was accepted up to this day and stands in no issue yet.
+    """Make the issue from what was accepted up to this day and is in no issue yet.
 
-    Days are looked at again for two weeks, for what was entered late; nothing is told twice.
+    The days of two more weeks are read again for late entries. A title appears in one issue only.
     """
     made = NewsletterIssue.objects.filter(day=day).first()
     if made is not None:
@@ -62,7 +63,7 @@ def make_issue(day: date, *, at: datetime) -> NewsletterIssue:
 
 
 def _new_bibs(since: date, until: date) -> Iterable[int]:
-    """The newest first. `since` itself belonged to the issue of that day."""
+    """Return the new bibs, newest first. The day `since` itself belonged to the issue before."""
     told = NewsletterTitle.objects.values("bib")
     return (
         BibStatus.objects.filter(first_accepted_on__gt=since, first_accepted_on__lte=until)
@@ -85,7 +86,7 @@ def _notices(issue: NewsletterIssue, at: datetime) -> Iterator[Notice]:
 
 
 def readers_of(arrivals: Arrivals) -> Iterator[tuple[int, int]]:
-    """Patron and address of those for whom something is in it, a thousand at a time."""
+    """Yield patron and address of the readers of the issue, a thousand at a time."""
     by_genre = NewsletterGenre.objects.filter(genre__in=list(arrivals.genres)).values("patron")
     by_author = NewsletterAuthor.objects.filter(folded__in=list(arrivals.authors)).values("patron")
     readers = (
@@ -106,7 +107,7 @@ def readers_of(arrivals: Arrivals) -> Iterator[tuple[int, int]]:
 
 @lru_cache(maxsize=2)
 def arrivals_in(issue_id: int) -> Arrivals:
-    """An issue never changes: what many letters ask for is read once."""
+    """Return the titles of an issue. It never changes, so all mails share one cached result."""
     titles = NewsletterTitle.objects.filter(issue=issue_id).order_by("pk")
     return Arrivals(
         Arrival(bib_id, genres, authors)
@@ -115,7 +116,7 @@ def arrivals_in(issue_id: int) -> Arrivals:
 
 
 def recent_arrivals(*, at: datetime | None = None) -> Arrivals:
-    """What the preview is shown of: the last four weeks. Nobody's data, kept a few minutes."""
+    """Return the titles of the last four weeks, cached for the preview. No personal data."""
     today = timezone.localdate(at)
     seconds = policy.ALIKE_KEPT.total_seconds()
     return Arrivals(cache.get_or_set(f"arrivals:{today}", lambda: _recent(today), seconds) or ())

@@ -1,8 +1,7 @@
-"""What of the new material is for whom (rules 6.5, 7.4).
+"""Matching of new bibs with the readers' genres and authors (rules 6.5, 7.4).
 
-Each new bib is looked at once: which genres it belongs to, and how its authors' names and readings
-are written when they are compared. Readers are then found by these, through an index; nobody's
-wishes are held against every title.
+Each new bib is read once: its genres, and the folded forms of its authors' names and readings. An
+index then finds the readers. No reader's preferences are compared with every title.
 """
 
 from collections import defaultdict
@@ -20,7 +19,7 @@ MATERIAL = "material:"
 
 @dataclass(frozen=True)
 class Arrival:
-    """A new bib and what it is found by."""
+    """A new bib with its genres and author keys."""
 
     bib_id: int
     genres: Sequence[str]
@@ -28,13 +27,13 @@ class Arrival:
 
 
 class Arrivals:
-    """Some new bibs, found by genre and author."""
+    """Several new bibs, indexed by genre and author."""
 
     def __init__(self, arrivals: Iterable[Arrival]) -> None:
         self.all = list(arrivals)
 
     def matching(self, genres: Iterable[str], authors: Iterable[str]) -> list[int]:
-        """Those in one of the genres or by one of the (folded) authors, in their order."""
+        """Return the bibs in one of the genres or by one of the folded authors, in order."""
         places = {place for genre in genres for place in self._by_genre.get(genre, ())}
         places |= {place for author in authors for place in self._by_author.get(author, ())}
         return [self.all[place].bib_id for place in sorted(places)]
@@ -57,13 +56,13 @@ class Arrivals:
 
 
 def genre_choices() -> dict[str, str]:
-    """The genres a patron may choose: children's, young adults', the classes, other materials."""
+    """Return the genres to choose from: children's, young adults', the classes, other materials."""
     materials = MaterialType.objects.exclude(code=ORDINARY_MATERIAL)
     return GENRES | {f"{MATERIAL}{one.code}": one.name for one in materials}
 
 
 def arrivals_of(bib_ids: Sequence[int]) -> Iterator[Arrival]:
-    """In the order given; one that is gone or hidden is left out."""
+    """Return the bibs in the given order; one that has gone or is hidden is left out."""
     bibs = (
         Bib.objects.public()
         .select_related("material_type")
@@ -76,7 +75,7 @@ def arrivals_of(bib_ids: Sequence[int]) -> Iterator[Arrival]:
 
 
 def genres_of(bib: Bib) -> Iterator[str]:
-    """Books for the young stand apart from the classes, as on the shelves."""
+    """Return the genres of a bib. Books for the young have their own, as on the shelves."""
     if bib.audience != Bib.Audience.ADULT:
         yield bib.audience
     elif bib.ndc[:1] in GENRES:
@@ -86,7 +85,7 @@ def genres_of(bib: Bib) -> Iterator[str]:
 
 
 def author_keys_of(bib: Bib) -> set[str]:
-    """Every way to write its authors: the name, its reading, in Latin letters, other names."""
+    """Return every folded form of the authors: name, reading, Latin letters, other names."""
     spellings = (
         spelling
         for contribution in bib.contributions.all()

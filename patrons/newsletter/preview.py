@@ -1,4 +1,4 @@
-"""いまの設定で届く資料: what of the last four weeks these choices would have brought."""
+"""いまの設定で届く資料: the titles of the last four weeks that these preferences select."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The newsletter as each reader gets it: the titles that are for them."""
+"""The newsletter's mail: each reader gets the titles that match their preferences."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class Line:
 
 @letter(NEWSLETTER, name="新着のお便り", bulk=True)
 def newsletter(notices: Sequence[Notice], at: datetime) -> Letter | None:
-    """As the reader's wishes are now; None when nothing is for them any more."""
+    """Write the mail by the reader's current preferences; return None when nothing matches."""
     ids = notices[-1].subject_ids
     patron = Patron.objects.filter(
         pk=ids["patron"], mail_wishes__newsletter_since__isnull=False
@@ -54,7 +54,7 @@ def matching_bibs(patron: Patron, issue_id: int) -> list[int]:
 
 
 def lines_of(bib_ids: Sequence[int]) -> list[Line]:
-    """In the order given; one that has gone is left out."""
+    """Return the titles in the given order; a bib that has gone is left out."""
     bibs = (
         Bib.objects.public()
         .select_related("material_type")
@@ -66,7 +66,7 @@ def lines_of(bib_ids: Sequence[int]) -> list[Line]:
 
 @lru_cache(maxsize=1)
 def _lines_of_issue(issue_id: int, tenth_minute: int) -> dict[int, Line]:
-    """Read once for the thousands of letters of ten minutes. Nobody's data."""
+    """Read the titles once for the thousands of mails of ten minutes. No personal data."""
     ids = [arrival.bib_id for arrival in arrivals_in(issue_id).all]
     by_address = {line.address: line for line in lines_of(ids)}
     return {pk: by_address[bib_address(pk)] for pk in ids if bib_address(pk) in by_address}

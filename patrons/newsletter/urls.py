@@ -1,4 +1,4 @@
-"""What a mail or a feed leads to: open to everybody."""
+"""Pages that a mail or a feed leads to: open to everybody."""
 
 from django.urls import path
 

@@ -20,7 +20,7 @@ from patrons.sent_mails import lines_for, send_test_mail, why_in_words
 @patron_required
 @require_http_methods(["GET", "POST"])
 def mail_wishes(request: PortalRequest) -> HttpResponse:
-    """What is chosen, and what would have come by it; tried first, or kept."""
+    """Show the preferences with a preview of matching titles; a press previews or saves them."""
     patron, wishes = request.patron, wishes_of(request.patron)
     form = MailWishesForm(request.POST or None, patron=patron, wishes=wishes)
     chosen = {**form.initial, "authors": form.initial["authors"].splitlines()}
@@ -38,7 +38,7 @@ def mail_wishes(request: PortalRequest) -> HttpResponse:
     return render(request, "patrons/newsletter/mail_wishes.html", context)
 
 
-@csrf_exempt  # a mail program posts without ever having seen a page; the token is the right to it
+@csrf_exempt  # RFC 8058: a mail program posts without having loaded a page, so it has no CSRF token
 @login_not_required
 @never_cache
 @require_http_methods(["GET", "POST"])
@@ -72,7 +72,7 @@ def issue(request: HttpRequest, number: int) -> HttpResponse:
 @patron_required
 @require_safe
 def notices(request: PortalRequest) -> HttpResponse:
-    """図書館からのメール."""
+    """Show 図書館からのメール."""
     address = request.patron.mail_address
     context = {
         "lines": lines_for(request.patron),

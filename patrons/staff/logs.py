@@ -1,4 +1,4 @@
-"""The logs that tell what staff did: in the admin, and for whom (rule 9.3). Read only."""
+"""The logs of what staff did, in the admin and for patrons (rule 9.3). Read only."""
 
 from django.contrib import admin
 

@@ -1,4 +1,4 @@
-"""Patrons in the admin: found by card, name or telephone; every look at one is noted (9.3)."""
+"""Patrons in the admin: found by card, name or telephone. Every view of one is logged (9.3)."""
 
 from typing import Any
 
@@ -51,7 +51,7 @@ class CardState(admin.SimpleListFilter):
 class PatronAdmin(PatronActs, LibraryAdmin):
     list_display = ["card_number", "name", "name_reading", "category", "card_expires_on"]
     list_filter = [CardState, "category", "pickup_branch"]
-    search_fields = ["card_number"]  # how a search goes is told in get_search_results
+    search_fields = ["card_number"]  # enables the search box; get_search_results does the search
     search_help_text = "利用者番号、名前、読み、電話番号でさがせます(かな・全角半角を問いません)。"
     readonly_fields = ["mail_address", "mail_confirmed_at"]
     add_fieldsets = [
@@ -83,7 +83,7 @@ class PatronAdmin(PatronActs, LibraryAdmin):
     def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return super().add_view(request, *args, **kwargs)
-        except Refusal as refusal:  # another counter took the number at the same moment
+        except Refusal as refusal:  # another counter used the number at the same moment
             messages.warning(request, str(refusal))
             return redirect("admin:patrons_patron_add")
 
@@ -132,9 +132,9 @@ class PatronAdmin(PatronActs, LibraryAdmin):
 
 
 def found_by(term: str) -> Q:
-    """A card number from its beginning, a telephone number from either end, or part of a name.
+    """Search by the start of a card number, either end of a telephone number, or a part of a name.
 
-    A number has its indexes; a part of a name is looked for in all, which 80,000 bear well.
+    Numbers have indexes. A part of a name is searched in all rows, which 80,000 patrons allow.
     """
     number, digits = plain_number(term), plain_telephone(term)
     found = Q(card_number__startswith=number or "-")

@@ -1,4 +1,4 @@
-"""What the catalogue's page of a bib offers of お気に入り: lists lie above the catalogue."""
+"""お気に入り on the catalogue's page of a bib: the catalogue may not import the lists itself."""
 
 from django import template
 
@@ -10,5 +10,5 @@ register = template.Library()
 
 @register.simple_tag
 def lists_of(patron: Patron) -> list[FavouriteList]:
-    """The patron's own lists, in their order."""
+    """Return the patron's own lists, in their order."""
     return list(patron.favourite_lists.exclude(slot=OLD_SLOT).order_by("slot"))

@@ -9,7 +9,7 @@ register = template.Library()
 
 @register.simple_tag
 def terminal_times() -> SafeString:
-    """The seconds of rule 8.2, for the script that counts them where the visitor sees it."""
+    """Return the seconds of rule 8.2 for the script that counts them down."""
     return format_html(
         ' data-idle="{}" data-warning="{}" data-report="{}"',
         int(policy.TERMINAL_IDLE.total_seconds()),

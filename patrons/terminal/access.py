@@ -8,7 +8,7 @@ from patrons.access import PortalRequest, View
 
 
 def terminal_required(view: View) -> View:
-    """Pages of the terminals; any other device is told what it would need."""
+    """Decorate a page of the terminals; another device gets a page that explains."""
 
     @functools.wraps(view)
     def on_terminals(request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""The cookie by which a device shows that it is a terminal: signed, and readable by no script."""
+"""The cookie that identifies a terminal: signed, and not readable by scripts."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -11,8 +11,11 @@ SALT = "patrons.terminal.device"
 
 
 def terminal_of(request: HttpRequest) -> Terminal | None:
-    """Asked of the database each time, so that a revocation counts at once; for a browser
-    without the cookie it costs nothing."""
+    """Return the terminal that sent the request, or None.
+
+    The database is asked on every request, so a revocation works at once. A browser without the
+    cookie costs no query.
+    """
     key = _key(request)
     return terminal_with(key) if key else None
 
@@ -30,7 +33,7 @@ def give_key(response: HttpResponse, key: str) -> None:
 
 
 def give_key_again(request: HttpRequest, response: HttpResponse) -> None:
-    """Browsers forget a cookie after 400 days; one that is in use begins anew."""
+    """Renew the cookie, because browsers delete one after 400 days."""
     if key := _key(request):
         give_key(response, key)
 

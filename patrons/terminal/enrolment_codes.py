@@ -1,8 +1,8 @@
-"""How a device in the library becomes a terminal, and how it ceases to be one (rule 8.2).
+"""How a device in the library becomes a terminal, and stops being one (rule 8.2).
 
-1. Staff name a terminal of a branch and get a code: good once, for half an hour.
-2. The code is typed on the device itself, which gets a key of its own in a signed cookie.
-3. Staff revoke it: the key opens nothing from the next request on.
+1. Staff name a terminal of a branch and get an enrolment code: valid once, for half an hour.
+2. The code is typed on the device, which gets a key of its own in a signed cookie.
+3. Staff revoke the terminal: the key works no more from the next request on.
 """
 
 import secrets
@@ -18,9 +18,10 @@ from patrons.refusals import WrongEnrolmentCode
 
 
 def issue_code(terminal: Terminal, *, at: datetime | None = None) -> str:
-    """A new code for this terminal, to be told to whoever stands before the device.
+    """Create a new enrolment code for this terminal.
 
-    An enrolled device goes on until the code is used: then it is replaced.
+    A device that is enrolled already works on until the code is used. Then the new device replaces
+    it.
     """
     at = at or timezone.now()
     code = "".join(secrets.choice("0123456789") for _ in range(policy.ENROLMENT_CODE_DIGITS))
@@ -32,7 +33,7 @@ def issue_code(terminal: Terminal, *, at: datetime | None = None) -> str:
 
 @transaction.atomic
 def enrol(code: str, *, at: datetime | None = None) -> tuple[Terminal, str]:
-    """Make the device that shows this code the terminal; returns it with the device's key."""
+    """Make the device that shows this code the terminal; return it with the device's key."""
     at = at or timezone.now()
     digest, key = _digest(code), secrets.token_urlsafe(32)
     terminal = Terminal.objects.awaiting(digest, at).first() if code else None
@@ -50,7 +51,7 @@ def enrol(code: str, *, at: datetime | None = None) -> tuple[Terminal, str]:
 
 
 def revoke(terminal: Terminal, *, at: datetime | None = None) -> None:
-    """The device is a terminal no longer, nor does an unused code make it one."""
+    """End the terminal, and invalidate an unused code."""
     Terminal.objects.enrolled().filter(pk=terminal.pk).update(
         revoked_at=at or timezone.now(), device_digest=""
     )
@@ -58,7 +59,7 @@ def revoke(terminal: Terminal, *, at: datetime | None = None) -> None:
 
 
 def terminal_with(key: str) -> Terminal | None:
-    """The enrolled terminal whose device holds this key."""
+    """Return the enrolled terminal whose device holds this key, or None."""
     return (
         Terminal.objects.enrolled()
         .select_related("branch")

@@ -1,4 +1,4 @@
-"""What is different on a terminal in the library, whichever page it is (rule 8.2)."""
+"""Rules that hold for every page on a terminal in the library (rule 8.2)."""
 
 from collections.abc import Callable
 from typing import Any
@@ -17,12 +17,12 @@ PAGES_FOR_PROGRAMS = "machines"
 
 
 class TerminalMiddleware:
-    """Know the terminal as `request.terminal` (None elsewhere), and keep it a closed room.
+    """Set `request.terminal` (None elsewhere) and close the terminal off.
 
-    1. A session belongs to the place where it began: one from elsewhere, or of a terminal that
-       has been revoked, is ended.
-    2. Staff pages and pages for programs do not open here, and nothing is downloaded.
-    3. No page is stored by the browser, so that Back shows nothing of the visitor before.
+    1. A session belongs to the place where it began. One from elsewhere, or from a terminal that
+       was revoked, is ended.
+    2. Staff pages and machine-readable pages do not open, and nothing can be downloaded.
+    3. Browsers store no page, so that Back shows nothing of an earlier visitor.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

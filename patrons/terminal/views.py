@@ -20,7 +20,7 @@ from patrons.terminal.forms import EnrolForm
 @terminal_required
 @require_safe
 def home(request: PortalRequest) -> HttpResponse:
-    """Four doors, and what came in lately."""
+    """Show the terminal's start page: four choices, and recent arrivals."""
     response = render(request, "terminal/home.html", {"newest": shelves.newest_books()})
     give_key_again(request, response)
     return response
@@ -37,7 +37,7 @@ def enrol(request: PortalRequest) -> HttpResponse:
         except Refusal as refusal:
             form.add_error("code", str(refusal))
         else:
-            request.session.flush()  # whoever was logged in here does not stay so on a terminal
+            request.session.flush()  # end a login that was made before the device became a terminal
             response = redirect("terminal:home")
             give_key(response, key)
             return response
@@ -49,7 +49,7 @@ def enrol(request: PortalRequest) -> HttpResponse:
 @require_POST
 @from_our_own_pages
 def here(request: PortalRequest) -> HttpResponse:
-    """Somebody is touching or typing: the session goes on (safety 11)."""
+    """Prolong the session: somebody touches or types (safety 11)."""
     return HttpResponse(status=204)
 
 
@@ -58,7 +58,7 @@ def here(request: PortalRequest) -> HttpResponse:
 @require_POST
 @from_our_own_pages
 def end(request: PortalRequest) -> HttpResponse:
-    """The visitor has finished, or has gone away: nothing of them stays (rules 8.2, 12.11)."""
+    """End the visit: nothing of the visitor stays (rules 8.2, 12.11)."""
     logout(request)
     if "left" in request.POST:
         messages.info(request, "しばらく操作がなかったので、はじめの画面に戻りました。")
