@@ -140,7 +140,7 @@ def _confirm_letter(ways: Sequence[Way]) -> Letter:
     )
 
 
-@letter(RESET_LINK, name="パスワード初期化のリンク")
+@letter(RESET_LINK, name="パスワードのお手続きのリンク")
 def _reset_link(notices: Sequence[Notice], at: datetime) -> Letter | None:
     ways = _ways(notices, "patrons:reset_by_link", at)
     return _reset_link_letter(ways) if ways else None
@@ -148,7 +148,7 @@ def _reset_link(notices: Sequence[Notice], at: datetime) -> Letter | None:
 
 def _reset_link_letter(ways: Sequence[Way]) -> Letter:
     return Letter(
-        subject="パスワードの初期化のお手続き",
+        subject="パスワードのお手続き",
         template="patrons/email/reset_link",
         context={"ways": ways},
         if_unknown="リンクは開かず、図書館へお電話ください。パスワードは変わっていません。",

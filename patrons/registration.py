@@ -11,12 +11,13 @@ from akiruno_library.refusals import refuse
 from catalog.models import Branch
 from catalog.models.statistics import Kind
 from catalog.statistics import record
-from patrons import attempts, mails, password_rules, throttling
+from patrons import attempts, mails, password_rules, reset_links, throttling
 from patrons.identity import Facts, is_theirs
 from patrons.models import Patron, User
 from patrons.origin import Origin
 from patrons.patron_lock import lock
 from patrons.refusals import FactsDoNotMatch
+from patrons.reset_links import Asked
 
 # A card that does not exist is looked at as long as one that does.
 _NOBODY = Patron(
@@ -24,13 +25,14 @@ _NOBODY = Patron(
 )
 
 
-def register(facts: Facts, password: str, *, origin: Origin, at: datetime | None = None) -> Patron:
+def register(facts: Facts, password: str, *, origin: Origin, at: datetime | None = None) -> Asked:
     """Give the card its first password; nobody is logged in by it.
 
     1. the try is counted, or has to wait, before anything is looked at;
     2. one hash is made, whatever the facts are;
     3. every failure is the same refusal; a weak password is told only to whom the card belongs;
-    4. under the patron's lock a password that came first stays.
+    4. from outside, a confirmed address is sent the link of a reset: the password is set there;
+    5. under the patron's lock a password that came first stays.
     """
     at = at or timezone.now()
     attempt = throttling.begin(attempts.of_facts(facts, origin), at=at)
@@ -40,10 +42,17 @@ def register(facts: Facts, password: str, *, origin: Origin, at: datetime | None
         raise FactsDoNotMatch
     attempt.succeeded()
     refuse(password_rules.refusals_for(password, patron))
+    if reset_links.is_needed(patron, origin):
+        return reset_links.send(patron, at=at)
     registered = _give(patron, encoded, at=at)
-    here = Branch.objects.filter(terminals=origin.terminal).first() if origin.terminal else None
+    note(terminal=origin.terminal, at=at)
+    return Asked(registered)
+
+
+def note(*, terminal: int | None = None, at: datetime) -> None:
+    """One more in the figures, of the branch where the terminal stands, if it was one."""
+    here = Branch.objects.filter(terminals=terminal).first() if terminal else None
     record.note(Kind.REGISTRATION, branch=here, at=at)
-    return registered
 
 
 def register_anew(patron: Patron, password: str, *, at: datetime | None = None) -> Patron:

@@ -4,8 +4,7 @@ On a terminal, or with no confirmed address on file, the four facts do, and for 
 most precious stays closed. From elsewhere a confirmed address must answer, too.
 """
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
@@ -13,23 +12,23 @@ from django.utils import timezone
 from akiruno_library import policy
 from akiruno_library.locking import locked_transaction
 from akiruno_library.refusals import refuse
-from patrons import attempts, devices, links, mails, password_rules, sessions, throttling
+from patrons import (
+    attempts,
+    devices,
+    links,
+    mails,
+    password_rules,
+    reset_links,
+    sessions,
+    throttling,
+)
 from patrons.identity import Facts
 from patrons.models import OneTimeLink, Patron
 from patrons.origin import Origin
 from patrons.patron_lock import lock
 from patrons.refusals import LinkNotUsable, NothingToReset
-from patrons.registration import owner_of
-
-RESET = OneTimeLink.Purpose.RESET
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What came of asking: the password is gone, or a link is on its way to this address."""
-
-    patron: Patron
-    link_goes_to: str = ""
+from patrons.registration import note, owner_of
+from patrons.reset_links import RESET, Asked
 
 
 def ask(facts: Facts, *, origin: Origin, at: datetime | None = None) -> Asked:
@@ -40,33 +39,9 @@ def ask(facts: Facts, *, origin: Origin, at: datetime | None = None) -> Asked:
     if patron is None:
         raise NothingToReset
     attempt.succeeded()
-    if origin.terminal is None and patron.mail_address and patron.mail_confirmed_at:
-        _send_link(patron, at=at)
-        return Asked(patron, link_goes_to=masked(patron.mail_address.address))
+    if reset_links.is_needed(patron, origin):
+        return reset_links.send(patron, at=at)
     return Asked(_reset_by_facts(patron, at=at))
-
-
-def masked(address: str) -> str:
-    """Enough for its owner to know it again: h•••••@e••••••.jp."""
-    local, _, domain = address.rpartition("@")
-    name, _, rest = domain.partition(".")
-    return f"{local[:1]}{'•' * 5}@{name[:1]}{'•' * 5}.{rest}"
-
-
-@locked_transaction
-def _send_link(patron: Patron, *, at: datetime) -> None:
-    """At most a few a day: whoever knows the facts must not fill a stranger's mailbox."""
-    patron = lock(patron)
-    if patron.mail_address is None:
-        return
-    sent = OneTimeLink.objects.filter(
-        patron=patron, purpose=RESET, created_at__gt=at - timedelta(days=1)
-    )
-    if sent.count() <= policy.RESET_LINKS_REPEATED:
-        link = links.make(
-            patron, RESET, patron.mail_address, valid_for=policy.RESET_LINK_VALID, at=at
-        )
-        mails.send_link(mails.RESET_LINK, link, at=at)
 
 
 @locked_transaction
@@ -82,7 +57,7 @@ def take_password_away(patron: Patron, *, at: datetime) -> None:
     """The old password, every login and every known device end; the address on file is told."""
     patron.user.set_unusable_password()
     patron.user.save(update_fields=["password"])
-    _end_everything(patron, at=at)
+    end_everything(patron, at=at)
     mails.tell(mails.PASSWORD_RESET, patron, at=at)
 
 
@@ -95,7 +70,8 @@ def find_link(token: str, *, at: datetime | None = None) -> OneTimeLink:
 
 
 def reset_by_link(token: str, password: str, *, at: datetime | None = None) -> Patron:
-    """The link and the facts that asked for it: the old password goes, the new one stands."""
+    """The link and the facts that asked for it: the old password goes, if there was one, and the
+    new one stands. Nothing is closed: the owner of the address has answered."""
     at = at or timezone.now()
     link = find_link(token, at=at)
     refuse(password_rules.refusals_for(password, link.patron))
@@ -108,10 +84,13 @@ def _reset_by_link(link: OneTimeLink, encoded: str, *, at: datetime) -> Patron:
     link.patron = patron
     if not _still_theirs(link) or not links.use(link, at=at):
         raise LinkNotUsable
+    is_the_first = not patron.user.has_usable_password()
     patron.user.password = encoded
     patron.user.save(update_fields=["password"])
-    _end_everything(patron, at=at)
-    mails.tell(mails.PASSWORD_RESET, patron, at=at)
+    end_everything(patron, at=at)
+    mails.tell(mails.PASSWORD_REGISTERED if is_the_first else mails.PASSWORD_RESET, patron, at=at)
+    if is_the_first:
+        note(at=at)
     return patron
 
 
@@ -126,7 +105,8 @@ def _still_theirs(link: OneTimeLink) -> bool:
     )
 
 
-def _end_everything(patron: Patron, *, at: datetime) -> None:
+def end_everything(patron: Patron, *, at: datetime) -> None:
+    """No login stays open, no device is known, no link that was sent opens anything."""
     sessions.end_all(patron.user)
     devices.forget(patron)
     links.withdraw(patron, RESET, at=at)

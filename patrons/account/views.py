@@ -36,6 +36,7 @@ from patrons.forms import QuietForm
 from patrons.models import Patron
 from patrons.origin import origin_of
 from patrons.refusals import LinkNotUsable, TooManyTries, WrongPassword
+from patrons.reset_links import Asked
 
 REGISTERED = "パスワードを登録しました。ログインしてお使いください。"
 GET_OR_POST = require_http_methods(["GET", "POST"])
@@ -67,14 +68,21 @@ def register(request: PortalRequest) -> HttpResponse:
     if _sent(request, form):
         password = form.cleaned_data["password"]
         try:
-            patron = registration.register(form.facts(), password, origin=origin_of(request))
+            asked = registration.register(form.facts(), password, origin=origin_of(request))
         except TooManyTries as refusal:
             return slow_down(request, refusal)
         except Refusal as refusal:
             _tell(form, refusal)
         else:
-            return _registered(request, patron)
+            return _link_sent(request, asked) or _registered(request, asked.patron)
     return render(request, "patrons/register.html", {"form": form})
+
+
+def _link_sent(request: PortalRequest, asked: Asked) -> HttpResponse | None:
+    """The one page for whoever has to read a mail first, at a registration and at a reset."""
+    if not asked.link_goes_to:
+        return None
+    return render(request, "patrons/reset_link_sent.html", {"asked": asked})
 
 
 def _register_anew(request: PortalRequest, patron: Patron) -> HttpResponse:
@@ -117,12 +125,16 @@ def reset(request: PortalRequest) -> HttpResponse:
         except Refusal as refusal:
             _tell(form, refusal)
         else:
-            if asked.link_goes_to:
-                return render(request, "patrons/reset_link_sent.html", {"asked": asked})
-            _leave(request)
-            reset_session.remember(request.session, asked.patron)
-            return redirect("patrons:register")
+            return _link_sent(request, asked) or _on_to_the_password(request, asked.patron)
     return render(request, "patrons/reset.html", {"form": form})
+
+
+def _on_to_the_password(request: PortalRequest, patron: Patron) -> HttpResponse:
+    """The visitor may set the new one: only under a key that nobody knew before (rule 2.2)."""
+    _leave(request)
+    request.session.cycle_key()
+    reset_session.remember(request.session, patron)
+    return redirect("patrons:register")
 
 
 @login_not_required
