@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 from django_otp import login as pass_the_door
+from django_otp.models import Device
 
 from akiruno_library.refusals import Refusal
 from patrons.staff import second_factor
@@ -40,7 +41,7 @@ def code(request: StaffRequest) -> HttpResponse:
         except Refusal as refusal:
             form.add_error("code", str(refusal))
         else:
-            pass_the_door(request, device)
+            _pass(request, device)
             return redirect(_then(request))
     return render(request, "patrons/staff/code.html", _page(request, "確認コード", form))
 
@@ -67,12 +68,18 @@ def enrol(request: StaffRequest) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
-            pass_the_door(request, device)
+            _pass(request, device)
             page = _page(request, "控えのコード", None) | {"codes": codes}
             return render(request, "patrons/staff/backup_codes.html", page)
     page = _page(request, ENROL, form)
     page["enrolment"] = second_factor.begin(request.user)
     return render(request, "patrons/staff/enrol.html", page)
+
+
+def _pass(request: StaffRequest, device: Device) -> None:
+    """The session opens the staff pages from now on: only under a key that nobody knew before."""
+    pass_the_door(request, device)
+    request.session.cycle_key()
 
 
 def _page(request: StaffRequest, title: str, form: Any) -> dict[str, Any]:
