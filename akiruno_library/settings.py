@@ -183,6 +183,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": policy.PASSWORD_MIN_LENGTH},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "patrons.library_words.NoWordOfTheLibrary"},
 ]
 LOGIN_URL = "patrons:login"
 

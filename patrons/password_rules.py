@@ -18,6 +18,7 @@ from akiruno_library.refusals import Refusal
 from japanese.days import written_forms
 from japanese.normalise import HIRAGANA_TO_KATAKANA
 from japanese.romaji import loose_romaji, romaji_keys
+from patrons import library_words
 from patrons.identity import Facts, plain_telephone
 from patrons.models import Patron
 from patrons.refusals import (
@@ -63,6 +64,8 @@ def refusals_for(password: str, patron: Patron) -> Iterator[Refusal]:
 def _is_common(password: str) -> bool:
     plain = unicodedata.normalize("NFKC", password).casefold()
     if len({character for character, _ in groupby(plain)}) == 1 or len(set(plain)) <= 2:
+        return True
+    if library_words.is_one_of_ours(password):
         return True
     try:
         _common_list().validate(plain)

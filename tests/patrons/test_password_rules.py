@@ -32,7 +32,8 @@ def told(password: str, patron: Patron = HANAKO) -> list[type]:
 @pytest.mark.parametrize(
     "password",
     [
-        "akiruno-2026", "青い鳥がとまる木", "kawa no oto ga suki", "  spaces  ", "correct horse",
+        "akiruno-no-kawa", "図書館が大好きだよ", "tokyo-kara-kita", "sky-blue-2026",
+        "青い鳥がとまる木", "kawa no oto ga suki", "  spaces  ", "correct horse",
         "b7#kq!x2", "x" * 3 + "yz" * 60, "hanakoのあたらしい傘は青い",
     ],
 )  # fmt: skip
@@ -68,6 +69,20 @@ def test_any_characters_may_be_in_it(password):
 )
 def test_what_is_easily_guessed_is_refused(password, reason):
     assert told(password) == [reason]
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "toshokan", "Toshokan1", "TOSHOKAN2026", "t0sh0kan", "tosyokan-1", "library1", "1ibrary99",
+        "L!brary2026", "akiruno1", "akirunoshi", "akirunocity", "akiruno-2026", "Akiruno_Library",
+        "tokyo2020", "2020tokyo", "t0kyo-2020", "ｔｏｋｙｏ２０２０", "itsukaichi5", "akigawa123",
+        "あきるの20260401", "あきる野市図書館", "図書館20260401", "としょかん0417", "mypage-1234",
+        "akiruno.toshokan", "0417toshokan0417",
+    ],
+)  # fmt: skip
+def test_rule_2_9_the_librarys_own_words_with_figures_are_common(password):
+    assert told(password) == [PasswordTooCommon]
 
 
 @pytest.mark.parametrize("name", ["satou", "satoh", "sato", "SATO"])
