@@ -3,6 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from email.utils import parseaddr
+
+from django.conf import settings
 
 from akiruno_library.refusals import Refusal
 from patrons.refusals import (
@@ -11,6 +14,7 @@ from patrons.refusals import (
     AddressHasDotBeforeAt,
     AddressTooLong,
     NotAnAddress,
+    OurOwnAddress,
 )
 
 LOCAL_LONGEST, LABEL_LONGEST, DOMAIN_LONGEST, PATH_LONGEST = 64, 63, 253, 254  # RFC 5321, 4.5.3.1
@@ -44,10 +48,25 @@ def refusals(address: str) -> Iterator[Refusal]:
         return
     named = list(_named(address, local))
     yield from named
+    if is_our_own(address):
+        yield OurOwnAddress()
+        return
     if len(local) > LOCAL_LONGEST or len(domain) > DOMAIN_LONGEST or len(address) > PATH_LONGEST:
         yield AddressTooLong()
     elif not named and not (_DOT_ATOM.fullmatch(local) and _is_domain(domain)):
         yield NotAnAddress()
+
+
+def is_our_own(address: str) -> bool:
+    """What the library sends to itself reaches nobody, and comes back as an answer (rule 3.5)."""
+    ours = (parseaddr(settings.DEFAULT_FROM_EMAIL)[1], settings.MAIL_RETURN_PATH)
+    return _without_detail(address) in [_without_detail(each) for each in ours]
+
+
+def _without_detail(address: str) -> str:
+    """info+anything@ arrives at info@; capitals make no other mailbox of ours."""
+    local, _, domain = address.casefold().rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}"
 
 
 def _named(address: str, local: str) -> Iterator[Refusal]:

@@ -39,14 +39,23 @@ def change(patron: Patron, typed: str, *, at: datetime | None = None) -> Patron:
     if old is not None and old.address == text:
         return _send_confirmation(patron, at=at)
     refuse(change_refusals(patron, at=at))
-    patron.mail_address = MailAddress.objects.get_or_create(address=text)[0]
-    patron.mail_confirmed_at = None
+    _replace(patron, MailAddress.objects.get_or_create(address=text)[0], at=at)
+    return _send_confirmation(patron, at=at)
+
+
+def _replace(patron: Patron, address: MailAddress, *, at: datetime) -> None:
+    """Links that were sent before open nothing; the old address is told, if it ever answered.
+
+    An address that was never confirmed may be a stranger's: changing to and fro between two of
+    them would send them a mail each time (rule 3.5).
+    """
+    old = patron.mail_address if patron.mail_confirmed_at else None
+    patron.mail_address, patron.mail_confirmed_at = address, None
     patron.save(update_fields=["mail_address", "mail_confirmed_at"])
     links.withdraw(patron, OneTimeLink.Purpose.RESET, at=at)
     links.withdraw(patron, CONFIRM, at=at)
     if old is not None:
         mails.tell(mails.ADDRESS_CHANGED, patron, address=old, at=at)
-    return _send_confirmation(patron, at=at)
 
 
 @locked_transaction
@@ -92,11 +101,7 @@ def keep_as_given(patron: Patron, text: str, *, at: datetime | None = None) -> M
     patron = lock(patron)
     if patron.mail_address_id == address.pk:
         return address
-    old, patron.mail_address, patron.mail_confirmed_at = patron.mail_address, address, None
-    patron.save(update_fields=["mail_address", "mail_confirmed_at"])
-    links.withdraw(patron, OneTimeLink.Purpose.RESET, at=at)
-    if old is not None:
-        mails.tell(mails.ADDRESS_CHANGED, patron, address=old, at=at)
+    _replace(patron, address, at=at)
     if not reasons:
         _send_confirmation(patron, at=at)
     return address

@@ -192,6 +192,13 @@ class NotAnAddress(Refusal):
     )
 
 
+class OurOwnAddress(Refusal):
+    sentence = (
+        "これは図書館がメールを送り出すためのアドレスです。"
+        "ご自分がメールを受け取るアドレスを入れてください。"
+    )
+
+
 class TooManyConfirmations(Refusal):
     sentence = (
         "確認のメールは、1日に送れる数を超えました。届いたメールの中で一番新しいものをお開きください。"
@@ -207,6 +214,16 @@ class GrownUp(Refusal):
     sentence = (
         f"「きたよ・かえるよ」のお知らせは、{policy.CHILDREN_UNDER}歳になる前の方の来館をお知らせするものです。"
         "お子さんのぶんは、お子さんの利用者番号とパスワードでログインすると設定できます。"
+    )
+
+
+class GuardianAddressStays(Refusal):
+    """After facts alone opened the card, until the guardian has answered (rule 2.2)."""
+
+    sentence = (
+        "お子さんの安全のため、送り先は、いまの送り先に届くメールのリンクからだけ変えられます。"
+        "そのメールアドレスを使っていないときは、お子さんの利用者カードをお持ちのうえ"
+        "図書館の窓口へお越しください。"
     )
 
 
