@@ -27,11 +27,27 @@ def lift(patron: Patron, *, at: datetime | None = None) -> None:
     Patron.objects.filter(pk=patron.pk).update(closed_until=None)
 
 
-def bar(patron: Patron, *, reason: str, at: datetime | None = None) -> None:
-    """No registering and no reset on the web or at a terminal; a password there is goes on."""
-    Patron.objects.filter(pk=patron.pk).update(
-        web_barred_at=at or timezone.now(), web_barred_reason=reason
-    )
+@locked_transaction
+def bar(
+    patron: Patron,
+    *,
+    reason: str,
+    reset: bool = False,
+    end_logins: bool = False,
+    at: datetime | None = None,
+) -> None:
+    """No registering and no reset on the web or at a terminal; a password there is goes on.
+
+    Of somebody who is threatened, the password may be known and a login may be open elsewhere:
+    both can go in the same step (rule 2.2). A reset ends every login, too.
+    """
+    at, patron = at or timezone.now(), lock(patron)
+    patron.web_barred_at, patron.web_barred_reason = at, reason
+    patron.save(update_fields=["web_barred_at", "web_barred_reason"])
+    if reset and patron.user.has_usable_password():
+        resetting.take_password_away(patron, at=at)
+    elif reset or end_logins:
+        resetting.end_everything(patron, at=at)
 
 
 def unbar(patron: Patron, *, at: datetime | None = None) -> None:

@@ -39,6 +39,24 @@ class ReasonForm(forms.Form):
     reason = _words("わけ", "わけを書いてください。")
 
 
+class BarForm(ReasonForm):
+    """Ticked beforehand: whoever is barred is threatened, and forgets nothing here (rule 2.2)."""
+
+    reset = forms.BooleanField(
+        label="いまのパスワードも初期化する",
+        required=False,
+        initial=True,
+        help_text="ほかの方に知られているおそれがあるときは、付けたままにします。"
+        "登録しなおすのは、この停止を解いてからになります。",
+    )
+    end_logins = forms.BooleanField(
+        label="すべての機器のログインを終わらせる",
+        required=False,
+        initial=True,
+        help_text="パスワードを残すときも、いま開いているログインはすべて終わります。",
+    )
+
+
 class UntilForm(forms.Form):
     until = forms.DateField(
         label="最後の日",
@@ -109,7 +127,7 @@ ACTS = {
         "ご家族などに情報を知られている方のお申し出で使います。",
         counter_actions.bar,
         "ウェブでの登録を止めました。",
-        form=ReasonForm,
+        form=BarForm,
         now=lambda patron: patron.web_barred_at is None,
     ),
     "unbar": Act(
@@ -257,7 +275,10 @@ def _possible(patron: Patron) -> list[dict[str, str]]:
 def _logged(act: Act, form: forms.Form) -> str:
     """What was done and why; a name or an address is not copied into the log."""
     reason = form.cleaned_data.get("reason")
-    return f"{act.done}(わけ: {reason})" if reason else act.done
+    done = act.done + "".join(
+        f"{form.fields[name].label}。" for name, value in form.cleaned_data.items() if value is True
+    )
+    return f"{done}(わけ: {reason})" if reason else done
 
 
 def _states(patron: Patron) -> list[str]:

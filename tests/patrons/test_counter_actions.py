@@ -106,6 +106,34 @@ def test_a_reset_at_the_counter_ends_the_logins_and_closes_nothing(hanako):
     assert now_of(hanako).closed_until is None
 
 
+@pytest.mark.parametrize(
+    ("ticked", "password_stays", "login_stays"),
+    [
+        ({}, True, True),
+        ({"end_logins": "on"}, True, False),
+        ({"reset": "on"}, False, False),
+        ({"reset": "on", "end_logins": "on"}, False, False),
+    ],
+)
+def test_rule_2_2_barring_resets_and_ends_logins_in_the_same_press(
+    hanako, ticked, password_stays, login_stays
+):
+    """For somebody who is threatened: what another person knows or has open goes at once."""
+    theirs, client = Client(), counter()
+    theirs.post("/mypage/login/", LOGIN)
+    asked = client.get(f"/admin/patrons/patron/{hanako.pk}/act/bar/").content.decode()
+    assert asked.count("checked") == 2  # both are offered, and ticked
+    assert do(client, hanako, "bar", reason="届け出", **ticked).status_code == 302
+    assert now_of(hanako).web_barred_at == NOW
+    assert now_of(hanako).user.has_usable_password() is password_stays
+    assert Session.objects.filter(user=hanako.user).exists() is login_stays
+    assert hanako.known_devices.exists() is login_stays
+    assert (log_in() == 302) is password_stays
+    logged = LogEntry.objects.get().get_change_message()
+    assert ("初期化" in logged) is bool(ticked.get("reset"))
+    assert "(わけ: 届け出)" in logged
+
+
 def test_staff_unlock_a_card_that_strangers_made_wait(hanako):
     while log_in(password="wrong-one") != 429:
         pass
