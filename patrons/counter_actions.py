@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from akiruno_library.locking import locked_transaction
 from patrons import attempts, enrolment, mail_address, resetting, sessions
+from patrons.children import guarding
 from patrons.models import FormerName, Patron
 from patrons.patron_lock import lock
 from patrons.refusals import ExceptionHasEnded
@@ -25,6 +26,11 @@ def unlock(patron: Patron, *, at: datetime | None = None) -> None:
 def lift(patron: Patron, *, at: datetime | None = None) -> None:
     """Reading history, children's mail and the mail address open before the 72 hours are over."""
     Patron.objects.filter(pk=patron.pk).update(closed_until=None)
+
+
+def let_the_guardian_be_replaced(patron: Patron, *, at: datetime | None = None) -> None:
+    """The guardian has come: their address can be replaced on My Page again (rule 2.2)."""
+    guarding.end(patron)
 
 
 @locked_transaction

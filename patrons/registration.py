@@ -12,6 +12,7 @@ from catalog.models import Branch
 from catalog.models.statistics import Kind
 from catalog.statistics import record
 from patrons import attempts, mails, password_rules, reset_links, throttling
+from patrons.children import guarding
 from patrons.identity import Facts, is_theirs
 from patrons.models import Patron, User
 from patrons.origin import Origin
@@ -87,4 +88,5 @@ def _give(patron: Patron, encoded: str, *, at: datetime) -> Patron:
     patron.closed_until = at + policy.CLOSED_AFTER_FACTS
     patron.save(update_fields=["closed_until"])
     mails.tell(mails.PASSWORD_REGISTERED, patron, at=at)
+    guarding.begin(patron, at=at)
     return patron

@@ -22,6 +22,7 @@ from patrons import (
     sessions,
     throttling,
 )
+from patrons.children import guarding
 from patrons.identity import Facts
 from patrons.models import OneTimeLink, Patron
 from patrons.origin import Origin
@@ -50,6 +51,7 @@ def _reset_by_facts(patron: Patron, *, at: datetime) -> Patron:
     patron.closed_until = at + policy.CLOSED_AFTER_FACTS
     patron.save(update_fields=["closed_until"])
     take_password_away(patron, at=at)
+    guarding.begin(patron, at=at)
     return patron
 
 

@@ -178,6 +178,10 @@ CLASSIFIED = {
         "/mypage/children/send-again/", "/mypage/children/", method="post"
     ),
     "children:confirm": everyone("/mypage/children/confirm/0123/", 410),
+    "children:send_replace_link": patrons(
+        "/mypage/children/replace/", "/mypage/children/", method="post"
+    ),
+    "children:replace": everyone("/mypage/children/replace/0123/", 410),
     "children:press": terminals("/terminal/children/"),
     "children:answer": terminals("/terminal/children/hello/"),
     "reservations:basket": everyone("/basket/"),

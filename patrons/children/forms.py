@@ -30,6 +30,17 @@ class GuardianForm(QuietForm):
         return " ".join(self.cleaned_data["call_name"].split())
 
 
+class NewAddressForm(QuietForm):
+    """Behind the link that the address of now has received; it asks for no password."""
+
+    address = forms.CharField(
+        label="新しい送り先のメールアドレス",
+        max_length=254,
+        error_messages={"required": "メールアドレスを入れてください。"},
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+
 class StopForm(QuietForm):
     current = CurrentPasswordField()
 

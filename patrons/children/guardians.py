@@ -19,6 +19,7 @@ from patrons.privileges import closed_refusals
 from patrons.refusals import (
     BirthDateUnknownForChildren,
     GrownUp,
+    GuardianAddressStays,
     LinkNotUsable,
     NothingToConfirm,
     TooManyConfirmations,
@@ -61,8 +62,22 @@ def choose(
     text = address_rules.tidied(typed)
     patron = lock(patron)
     refuse([*refusals(patron, at=at), *address_rules.refusals(text)])
+    before = wish_of(patron)
+    if before and before.address.address != text:
+        refuse(change_refusals(before))
+    return put(patron, text, call_name=call_name, at=at)
+
+
+def change_refusals(wish: GuardianMail) -> Iterator[Refusal]:
+    """Why this address is neither replaced nor given up on My Page (rule 2.2)."""
+    if wish.guarded_since is not None:
+        yield GuardianAddressStays()
+
+
+def put(patron: Patron, text: str, *, call_name: str, at: datetime) -> GuardianMail:
+    """Under the patron's lock, when nothing speaks against it any more."""
     address, _ = MailAddress.objects.get_or_create(address=text)
-    before = _wish_of(patron)
+    before = wish_of(patron)
     if before and before.address == address:
         if before.call_name != call_name:
             before.call_name = call_name
@@ -70,9 +85,9 @@ def choose(
             _tell_the_former(before, mails.CHANGED, at=at)
         return before
     if before:
-        _end(before, mails.CHANGED, at=at)
+        end(before, mails.CHANGED, at=at)
     wish = GuardianMail.objects.create(patron=patron, address=address, call_name=call_name)
-    _ask_to_confirm(wish, at=at)
+    send_link(wish, GUARDIAN, at=at)
     return wish
 
 
@@ -81,10 +96,10 @@ def send_again(patron: Patron, *, at: datetime | None = None) -> None:
     at = at or timezone.now()
     patron = lock(patron)
     refuse(refusals(patron, at=at))
-    wish = _wish_of(patron)
+    wish = wish_of(patron)
     if wish is None or wish.confirmed_at:
         raise NothingToConfirm
-    _ask_to_confirm(wish, at=at)
+    send_link(wish, GUARDIAN, at=at)
 
 
 @locked_transaction
@@ -93,14 +108,15 @@ def stop(patron: Patron, *, at: datetime | None = None) -> None:
     at = at or timezone.now()
     patron = lock(patron)
     refuse(refusals(patron, at=at))
-    if wish := _wish_of(patron):
-        _end(wish, mails.STOPPED, at=at)
+    if wish := wish_of(patron):
+        refuse(change_refusals(wish))
+        end(wish, mails.STOPPED, at=at)
 
 
 def find_link(token: str, *, at: datetime | None = None) -> OneTimeLink:
     """The link, while it confirms anything. Raises LinkNotUsable."""
     link = links.find(token, GUARDIAN, at=at)
-    wish = _wish_of(link.patron) if link else None
+    wish = wish_of(link.patron) if link else None
     if link is None or wish is None or wish.address_id != link.address_id:
         raise LinkNotUsable
     return link
@@ -112,7 +128,7 @@ def confirm(token: str, *, at: datetime | None = None) -> None:
     at = at or timezone.now()
     link = find_link(token, at=at)
     patron = lock(link.patron)
-    wish = _wish_of(patron)
+    wish = wish_of(patron)
     if wish is None or wish.address_id != link.address_id or not links.use(link, at=at):
         raise LinkNotUsable
     wish.confirmed_at = at
@@ -154,11 +170,11 @@ def _unanswered() -> QuerySet[GuardianMail]:
 
 @locked_transaction
 def _end_by_itself(patron: Patron, *, at: datetime) -> None:
-    if wish := _wish_of(lock(patron)):
-        _end(wish, mails.STOPPED, at=at)
+    if wish := wish_of(lock(patron)):
+        end(wish, mails.STOPPED, at=at)
 
 
-def _end(wish: GuardianMail, kind: str, *, at: datetime) -> None:
+def end(wish: GuardianMail, kind: str, *, at: datetime) -> None:
     """What has not been sent yet is taken back, a link that was sent opens nothing."""
     patron = wish.patron
     for visit in patron.visits.since(at - timedelta(days=1)):
@@ -174,18 +190,19 @@ def _tell_the_former(wish: GuardianMail, kind: str, *, at: datetime) -> None:
         mails.tell_change(wish, kind, at=at)
 
 
-def _ask_to_confirm(wish: GuardianMail, *, at: datetime) -> None:
+def send_link(wish: GuardianMail, purpose: OneTimeLink.Purpose, *, at: datetime) -> None:
+    """To the wish's address: to confirm it, or to replace it by another."""
     patron, address = wish.patron, wish.address
-    today = OneTimeLink.objects.filter(purpose=GUARDIAN, created_at__gt=at - timedelta(days=1))
+    today = OneTimeLink.objects.filter(purpose=purpose, created_at__gt=at - timedelta(days=1))
     if (
         today.filter(patron=patron, address=address).count() > policy.CONFIRMATIONS_REPEATED
         or today.filter(patron=patron).count() >= policy.CONFIRMATIONS_OF_A_CARD
         or today.filter(address=address).count() >= policy.CONFIRMATIONS_TO_AN_ADDRESS
     ):
         raise TooManyConfirmations
-    link = links.make(patron, GUARDIAN, address, valid_for=policy.CONFIRMATION_VALID, at=at)
+    link = links.make(patron, purpose, address, valid_for=policy.CONFIRMATION_VALID, at=at)
     mails.send_link(link, at=at)
 
 
-def _wish_of(patron: Patron) -> GuardianMail | None:
+def wish_of(patron: Patron) -> GuardianMail | None:
     return GuardianMail.objects.select_related("patron", "address").filter(patron=patron).first()

@@ -18,6 +18,8 @@ from patrons.models import GuardianMail, OneTimeLink, Visit
 
 VISIT, CONFIRM = "child_visit", "child_confirm"
 CHANGED, STOPPED = "child_changed", "child_stopped"
+OPENED_BY_FACTS, REPLACE = "child_opened", "child_replace"
+KIND_OF_A_LINK = {OneTimeLink.Purpose.GUARDIAN: CONFIRM, OneTimeLink.Purpose.REPLACE: REPLACE}
 SUBJECT = "きたよ・かえるよのお知らせ"
 
 
@@ -52,9 +54,10 @@ def tell_change(wish: GuardianMail, kind: str, *, at: datetime) -> None:
 
 
 def send_link(link: OneTimeLink, *, at: datetime) -> None:
+    kind = KIND_OF_A_LINK[OneTimeLink.Purpose(link.purpose)]
     outbox.announce(
-        key=f"{CONFIRM}:{link.pk}",
-        kind=CONFIRM,
+        key=f"{kind}:{link.pk}",
+        kind=kind,
         address=link.address,
         subject_ids={"link": link.pk},
         at=at,
@@ -103,9 +106,13 @@ def _visit_letter(visit: Visit, call_name: str, at: datetime) -> Letter:
 
 @letter(CONFIRM, name="きたよ・かえるよのあて先の確認")
 def _confirm(notices: Sequence[Notice], at: datetime) -> Letter | None:
-    asked = [notice.subject_ids["link"] for notice in notices]
-    link = OneTimeLink.objects.usable(at).filter(pk__in=asked).order_by("-created_at").first()
+    link = _newest(notices, at)
     return _confirm_letter(links.token_of(link), link.expires_at, at) if link else None
+
+
+def _newest(notices: Sequence[Notice], at: datetime) -> OneTimeLink | None:
+    asked = [notice.subject_ids["link"] for notice in notices]
+    return OneTimeLink.objects.usable(at).filter(pk__in=asked).order_by("-created_at").first()
 
 
 def _confirm_letter(token: str, until: datetime, at: datetime) -> Letter:
@@ -126,6 +133,37 @@ def _changed(notices: Sequence[Notice], at: datetime) -> Letter | None:
     return _change_letter(
         "「きたよ・かえるよ」の設定が変わりました",
         "お知らせの送り先か、呼び名が変わりました。",
+        notices[-1].created_at,
+        at,
+    )
+
+
+@letter(REPLACE, name="きたよ・かえるよの送り先の変更")
+def _replace(notices: Sequence[Notice], at: datetime) -> Letter | None:
+    link = _newest(notices, at)
+    return _replace_letter(links.token_of(link), link.expires_at, at) if link else None
+
+
+def _replace_letter(token: str, until: datetime, at: datetime) -> Letter:
+    return Letter(
+        subject="「きたよ・かえるよ」の送り先の変更",
+        template="patrons/email/child_replace",
+        context={
+            "link": absolute(reverse("children:replace", args=[token])),
+            "until": spoken_moment(until, at=at),
+        },
+        setting=_setting(),
+        if_unknown="リンクは開かず、図書館へお電話ください。送り先は変わっていません。",
+    )
+
+
+@letter(OPENED_BY_FACTS, name="お子さんのパスワードの登録・初期化")
+def _opened_by_facts(notices: Sequence[Notice], at: datetime) -> Letter | None:
+    return _change_letter(
+        "お子さんのパスワードが登録または初期化されました",
+        "お子さんの利用者番号・お名前・生年月日・電話番号で、マイページのパスワードが登録または"
+        "初期化されました。「きたよ・かえるよ」のお知らせは、このメールアドレスに届きつづけます。"
+        "送り先は、このメールアドレスに届くリンクか、図書館の窓口でだけ変えられます。",
         notices[-1].created_at,
         at,
     )
@@ -170,6 +208,16 @@ def _sample_of_visit() -> Letter:
 @sample(CONFIRM)
 def _sample_of_confirm() -> Letter:
     return _confirm_letter("0123456789abcdef", MOMENT + policy.CONFIRMATION_VALID, MOMENT)
+
+
+@sample(REPLACE)
+def _sample_of_replace() -> Letter:
+    return _replace_letter("0123456789abcdef", MOMENT + policy.CONFIRMATION_VALID, MOMENT)
+
+
+@sample(OPENED_BY_FACTS)
+def _sample_of_opened() -> Letter:
+    return _opened_by_facts([Notice(created_at=MOMENT)], MOMENT)  # type: ignore[return-value]
 
 
 @sample(CHANGED)

@@ -8,6 +8,8 @@ urlpatterns = [
     path("mypage/children/stop/", views.stop, name="stop"),
     path("mypage/children/send-again/", views.send_again, name="send_again"),
     path("mypage/children/confirm/<slug:token>/", views.confirm, name="confirm"),
+    path("mypage/children/replace/", views.send_replace_link, name="send_replace_link"),
+    path("mypage/children/replace/<slug:token>/", views.replace, name="replace"),
     path("terminal/children/", views.press, name="press"),
     path("terminal/children/<slug:greeting>/", views.answer, name="answer"),
 ]

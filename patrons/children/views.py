@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from akiruno_library.refusals import Refusal
 from patrons.access import PortalRequest, patron_required, slow_down
-from patrons.children import guardians, visits
-from patrons.children.forms import GuardianForm, PressForm, StopForm
+from patrons.children import guardians, guarding, visits
+from patrons.children.forms import GuardianForm, NewAddressForm, PressForm, StopForm
 from patrons.models import GuardianMail, Visit
 from patrons.origin import origin_of
 from patrons.password_change import ask_again
@@ -95,6 +95,51 @@ def send_again(request: PortalRequest) -> HttpResponse:
     return redirect("children:settings")
 
 
+@patron_required
+@require_POST
+def send_replace_link(request: PortalRequest) -> HttpResponse:
+    try:
+        guarding.send_link(request.patron)
+    except Refusal as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        messages.success(request, "いまの送り先に、変更のためのメールをお送りしました。")
+    return redirect("children:settings")
+
+
+@login_not_required
+@never_cache
+@GET_OR_POST
+def replace(request: PortalRequest, token: str) -> HttpResponse:
+    """The link in the guardian's mail: another address, or none any more; no login is asked for."""
+    stops = "stop" in request.POST
+    form = NewAddressForm(None if stops else request.POST or None, on_terminal=request.terminal)
+    done = False
+    try:
+        link = guarding.find_link(token)
+        if request.method == "POST" and (stops or form.is_valid()):
+            _replace(token, "" if stops else form.cleaned_data["address"])
+            done = True
+    except LinkNotUsable as refusal:
+        return _dead_link(request, refusal)
+    except Refusal as refusal:
+        _tell(form, refusal, "address")
+    told = {"form": form, "address": link.address, "done": done, "stopped": stops}
+    return render(request, "patrons/children/replace.html", told)
+
+
+def _replace(token: str, address: str) -> None:
+    if address:
+        guarding.replace_by_link(token, address)
+    else:
+        guarding.stop_by_link(token)
+
+
+def _dead_link(request: PortalRequest, refusal: Refusal) -> HttpResponse:
+    told = {"sentence": str(refusal), "again": "children:settings", "of": "きたよ・かえるよ"}
+    return render(request, "patrons/dead_link.html", told, status=410)
+
+
 @login_not_required
 @never_cache
 @GET_OR_POST
@@ -105,8 +150,7 @@ def confirm(request: PortalRequest, token: str) -> HttpResponse:
         if request.method == "POST":
             guardians.confirm(token)
     except LinkNotUsable as refusal:
-        told = {"sentence": str(refusal), "again": "children:settings", "of": "きたよ・かえるよ"}
-        return render(request, "patrons/dead_link.html", told, status=410)
+        return _dead_link(request, refusal)
     asked = {"address": link.address, "done": request.method == "POST"}
     return render(request, "patrons/children/confirm.html", asked)
 

@@ -20,6 +20,13 @@ class GuardianMail(models.Model):
         MailAddress, on_delete=models.PROTECT, related_name="+", verbose_name="保護者のあて先"
     )
     confirmed_at = models.DateTimeField("あて先の確認", null=True, blank=True)
+    guarded_since = models.DateTimeField(
+        "送り先をマイページでは変えられなくした日時",
+        null=True,
+        blank=True,
+        help_text="届け出の内容だけでパスワードが登録・初期化されると、送り先は、そこに届くリンクか"
+        "窓口でだけ変えられます。",
+    )
     call_name = models.CharField("呼び名", max_length=20, blank=True)
 
     class Meta:

@@ -19,6 +19,7 @@ class OneTimeLink(models.Model):
         RESET = "reset", "パスワードの初期化"
         CONFIRM = "confirm", "メールアドレスの確認"
         GUARDIAN = "guardian", "きたよ・かえるよのあて先の確認"
+        REPLACE = "replace", "きたよ・かえるよの送り先の変更"
 
     patron = models.ForeignKey("patrons.Patron", on_delete=models.CASCADE, related_name="links")
     address = models.ForeignKey(MailAddress, on_delete=models.PROTECT, related_name="+")

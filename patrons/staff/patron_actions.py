@@ -17,6 +17,7 @@ from akiruno_library.refusals import Refusal
 from akiruno_library.spans import in_days, in_hours
 from japanese.date_format import spoken_day, spoken_moment
 from patrons import counter_actions
+from patrons.children import guarding
 from patrons.models import Patron
 
 CLOSED_HOURS = in_hours(policy.CLOSED_AFTER_FACTS)
@@ -120,6 +121,14 @@ ACTS = {
         counter_actions.lift,
         f"{CLOSED_HOURS}時間の制限を解除しました。",
         now=Patron.is_closed,
+    ),
+    "guardian": Act(
+        "きたよ・かえるよの送り先の変更を認める",
+        "届け出の内容だけでパスワードが登録・初期化されたため、保護者の送り先はマイページで"
+        "変えられなくなっています。保護者の方であることを確かめてください。",
+        counter_actions.let_the_guardian_be_replaced,
+        "きたよ・かえるよの送り先の変更を認めました。",
+        now=guarding.is_guarded,
     ),
     "bar": Act(
         "ウェブでの登録を止める",
@@ -289,6 +298,8 @@ def _states(patron: Patron) -> list[str]:
     if patron.closed_until and patron.is_closed():
         until = spoken_moment(patron.closed_until)
         said.append(f"読書履歴と子どものお知らせは{until}まで閉じています。")
+    if guarding.is_guarded(patron):
+        said.append("きたよ・かえるよの送り先は、そこに届くリンクか窓口でだけ変えられます。")
     if patron.web_barred_at:
         said.append(f"ウェブでの登録を止めています。(わけ: {patron.web_barred_reason})")
     if patron.is_suspended:

@@ -1,0 +1,88 @@
+"""After facts alone opened a child's card, the guardian's address stays where it is (rule 2.2).
+
+Whoever knows four facts of a child could otherwise wait for 72 hours and have the mails of its
+coming and going sent elsewhere. The guardian is told at once; from then on the address is replaced
+by a link sent to it, or at a counter, and by nothing else.
+"""
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from akiruno_library.locking import locked_transaction
+from akiruno_library.refusals import refuse
+from patrons import address_rules, links
+from patrons.children import guardians, mails
+from patrons.models import GuardianMail, OneTimeLink, Patron
+from patrons.patron_lock import lock
+from patrons.refusals import LinkNotUsable, NothingToConfirm
+
+REPLACE = OneTimeLink.Purpose.REPLACE
+
+
+def begin(patron: Patron, *, at: datetime) -> None:
+    """A password was registered or reset by facts alone; under the patron's lock."""
+    wish = GuardianMail.objects.filter(patron=patron, confirmed_at__isnull=False).first()
+    if wish is not None:
+        wish.guarded_since = at
+        wish.save(update_fields=["guarded_since"])
+        mails.tell_change(wish, mails.OPENED_BY_FACTS, at=at)
+
+
+def is_guarded(patron: Patron) -> bool:
+    return GuardianMail.objects.filter(patron=patron, guarded_since__isnull=False).exists()
+
+
+@locked_transaction
+def end(patron: Patron) -> None:
+    """At a counter, where the guardian has shown who they are."""
+    patron = lock(patron)
+    GuardianMail.objects.filter(patron=patron).update(guarded_since=None)
+    links.withdraw(patron, REPLACE, at=timezone.now())
+
+
+@locked_transaction
+def send_link(patron: Patron, *, at: datetime | None = None) -> None:
+    at = at or timezone.now()
+    patron = lock(patron)
+    refuse(guardians.refusals(patron, at=at))
+    wish = guardians.wish_of(patron)
+    if wish is None or wish.guarded_since is None:
+        raise NothingToConfirm
+    guardians.send_link(wish, REPLACE, at=at)
+
+
+def find_link(token: str, *, at: datetime | None = None) -> OneTimeLink:
+    """The link, while it was sent to the address that is told now. Raises LinkNotUsable."""
+    link = links.find(token, REPLACE, at=at)
+    wish = guardians.wish_of(link.patron) if link else None
+    if link is None or wish is None or wish.address_id != link.address_id:
+        raise LinkNotUsable
+    return link
+
+
+@locked_transaction
+def replace_by_link(token: str, typed: str, *, at: datetime | None = None) -> None:
+    """The guardian names the new address, which is asked to confirm like any other."""
+    at = at or timezone.now()
+    text = address_rules.tidied(typed)
+    refuse(address_rules.refusals(text))
+    wish = _used(token, at=at)
+    guardians.put(wish.patron, text, call_name=wish.call_name, at=at)
+
+
+@locked_transaction
+def stop_by_link(token: str, *, at: datetime | None = None) -> None:
+    at = at or timezone.now()
+    guardians.end(_used(token, at=at), mails.STOPPED, at=at)
+
+
+def _used(token: str, *, at: datetime) -> GuardianMail:
+    link = find_link(token, at=at)
+    patron = lock(link.patron)
+    wish = guardians.wish_of(patron)
+    if wish is None or wish.address_id != link.address_id or not links.use(link, at=at):
+        raise LinkNotUsable
+    wish.guarded_since = None
+    wish.save(update_fields=["guarded_since"])
+    return wish
