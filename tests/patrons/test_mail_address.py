@@ -176,6 +176,7 @@ def test_guessing_at_the_password_here_is_slowed_down_like_a_login(at_home):
 
 def test_a_change_tells_the_old_address(at_home, hanako):
     register(at_home, "old@example.jp")
+    Client().post(link())
     register(at_home, "new@example.jp")
     assert notices("address_changed") == ["old@example.jp"]
     assert notices("address_confirm") == ["old@example.jp", "new@example.jp"]
