@@ -96,7 +96,7 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "patrons.session_expiry.sessions_that_end",
     "patrons.staff.middleware.StaffDoor",
-    "patrons.display.middleware.show_as_wished",
+    "patrons.display.middleware.apply_display_preferences",
     "akiruno_library.middleware.ClosedByDefault",
     "patrons.middleware.patron_of_the_request",
     "akiruno_library.crowding.bound_each_address",

@@ -8,7 +8,7 @@ from django.utils import timezone
 from catalog.models import News
 from demo.cards import HANAKO, SATORU
 from demo.desk import Desk
-from patrons.notification_preferences import keep_wishes
+from patrons.notification_preferences import save_preferences
 
 CLOSURE, STORIES = "年末年始の休館について", "おはなし会のご案内"
 SAMPLE_NEWS = {
@@ -24,9 +24,9 @@ SAMPLE_NEWS = {
 }
 
 
-def hanakos_mail_wishes(desk: Desk) -> None:
+def hanakos_notification_preferences(desk: Desk) -> None:
     """She reads what is new for children and by her authors, and is told of due days."""
-    keep_wishes(
+    save_preferences(
         desk.patrons[HANAKO],
         newsletter=True,
         genres=["9", "child", "material:dvd"],
@@ -37,9 +37,9 @@ def hanakos_mail_wishes(desk: Desk) -> None:
     )
 
 
-def satorus_mail_wishes(desk: Desk) -> None:
+def satorus_notification_preferences(desk: Desk) -> None:
     """He wants titles in his mails, and no news."""
-    keep_wishes(
+    save_preferences(
         desk.patrons[SATORU],
         newsletter=False,
         genres=[],

@@ -63,7 +63,7 @@ def _untold(today: date) -> QuerySet[Loan]:
         .filter(
             due_on__gte=today,
             due_on__lte=today + policy.DUE_SOON,
-            patron__mail_wishes__due_soon_since__isnull=False,
+            patron__notification_preferences__due_soon_since__isnull=False,
             patron__mail_address__isnull=False,
             patron__mail_address__undeliverable_since__isnull=True,
         )
@@ -112,7 +112,7 @@ def due_soon(notices: Sequence[Notice], at: datetime) -> Letter | None:
         .filter(
             pk__in=[ids["loan"] for ids in told],
             patron=patron_id,
-            patron__mail_wishes__due_soon_since__isnull=False,
+            patron__notification_preferences__due_soon_since__isnull=False,
             due_on__gte=timezone.localdate(at),
             due_on__lte=timezone.localdate(at) + policy.DUE_SOON,
         )

@@ -39,7 +39,7 @@ def readers() -> QuerySet[Patron]:
     """Return the patrons who have an address that takes mail and have not declined news."""
     return Patron.objects.filter(
         mail_address__isnull=False, mail_address__undeliverable_since__isnull=True
-    ).exclude(mail_wishes__news_declined_at__isnull=False)
+    ).exclude(notification_preferences__news_declined_at__isnull=False)
 
 
 def begin(

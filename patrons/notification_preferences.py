@@ -10,19 +10,20 @@ from akiruno_library import policy
 from akiruno_library.refusals import refuse
 from japanese.normalise import compact
 from notifications import outbox
-from patrons.models import MailWishes, NewsletterAuthor, NewsletterGenre, Patron
+from patrons.models import NewsletterAuthor, NewsletterGenre, NotificationPreferences, Patron
 from patrons.newsletter.matching import genre_choices
 from patrons.newsletter.refusals import NewsletterOfNothing, TooManyAuthors
 from patrons.patron_lock import lock
 
 
-def wishes_of(patron: Patron) -> MailWishes:
+def preferences_of(patron: Patron) -> NotificationPreferences:
     """Return the patron's preferences; without a row, the defaults."""
-    return MailWishes.objects.filter(patron=patron).first() or MailWishes(patron=patron)
+    chosen = NotificationPreferences.objects.filter(patron=patron).first()
+    return chosen or NotificationPreferences(patron=patron)
 
 
 @transaction.atomic
-def keep_wishes(
+def save_preferences(
     patron: Patron,
     *,
     newsletter: bool,
@@ -32,7 +33,7 @@ def keep_wishes(
     news: bool,
     titles_in_hold_mail: bool,
     at: datetime | None = None,
-) -> MailWishes:
+) -> NotificationPreferences:
     """Save all preferences, and withdraw waiting mails of kinds that are no longer wanted."""
     lock(patron)
     now = at or timezone.now()
@@ -46,19 +47,19 @@ def keep_wishes(
         )
         if applies
     )
-    before = wishes_of(patron)
+    before = preferences_of(patron)
     after = {
         "newsletter_since": (before.newsletter_since or now) if newsletter else None,
         "due_soon_since": (before.due_soon_since or now) if due_soon else None,
         "news_declined_at": None if news else (before.news_declined_at or now),
         "titles_in_hold_mail": titles_in_hold_mail,
     }
-    wishes, _ = MailWishes.objects.update_or_create(patron=patron, defaults=after)
+    preferences, _ = NotificationPreferences.objects.update_or_create(patron=patron, defaults=after)
     _keep_choices(patron, [genre for genre in known if genre in chosen], named)
     for kind, wanted in (("newsletter", newsletter), ("due_soon", due_soon), ("news", news)):
         if not wanted:
             outbox.withdraw_kind(kind, recipient=patron.pk, at=now)
-    return wishes
+    return preferences
 
 
 def named_authors(names: Iterable[str]) -> dict[str, str]:

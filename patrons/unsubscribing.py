@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from akiruno_library.absolute_url import absolute
 from notifications import outbox
-from patrons.models import MailWishes, Patron
+from patrons.models import NotificationPreferences, Patron
+from patrons.notification_preferences import preferences_of
 
 SALT = "unsubscribe"
 # The kinds of mail that a link in the mail can stop.
@@ -55,10 +56,10 @@ def _signer() -> signing.Signer:
 
 
 def is_wanted(patron: Patron, kind: str) -> bool:
-    wishes = MailWishes.objects.filter(patron=patron).first() or MailWishes(patron=patron)
+    preferences = preferences_of(patron)
     if kind == "news":
-        return wishes.news_declined_at is None
-    return getattr(wishes, f"{kind}_since") is not None
+        return preferences.news_declined_at is None
+    return getattr(preferences, f"{kind}_since") is not None
 
 
 def stop(patron: Patron, kind: str, *, at: datetime | None = None) -> None:
@@ -73,5 +74,5 @@ def begin_again(patron: Patron, kind: str, *, at: datetime | None = None) -> Non
     _write(patron, {"news_declined_at": None} if kind == "news" else {f"{kind}_since": now})
 
 
-def _write(patron: Patron, wishes: dict) -> None:
-    MailWishes.objects.update_or_create(patron=patron, defaults=wishes)
+def _write(patron: Patron, preferences: dict) -> None:
+    NotificationPreferences.objects.update_or_create(patron=patron, defaults=preferences)

@@ -20,7 +20,7 @@ from japanese.date_format import spoken_day
 from notifications import outbox
 from notifications.models import Mail, Notice
 from notifications.rendering import Letter, Link, letter, my_page, sample
-from patrons.models import MailWishes
+from patrons.models import NotificationPreferences
 from patrons.models.patron import ContactMethod
 from reservations.models import Reservation, State
 
@@ -154,7 +154,7 @@ def hold_ready(notices: Sequence[Notice], at: datetime) -> Letter | None:
     for reservation in ready:
         place = (reservation.pickup_branch, cast(date, reservation.deadline))
         places.setdefault(place, []).append(reservation.bib.title_with_volume)  # type: ignore[union-attr]
-    wants_titles = MailWishes.objects.filter(
+    wants_titles = NotificationPreferences.objects.filter(
         patron=ready[0].patron_id, titles_in_hold_mail=True
     ).exists()
     return _hold_ready_letter(

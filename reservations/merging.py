@@ -18,7 +18,7 @@ from catalog.models import Bib, BibStatus, Contribution, Copy, FormerBib, Readin
 from loans.models import Loan
 from loans.models.history import HistoryEntry
 from patrons.models import FavouriteEntry
-from patrons.models.notification_preferences import NewsletterTitle
+from patrons.models.newsletter import NewsletterTitle
 from reservations import mails, queue, sequences
 from reservations.models import BasketEntry, Reservation, State
 from reservations.models.reservation import ReservationQuerySet

@@ -106,7 +106,7 @@ CLASSIFIED = {
     "kids:bib": everyone("/kids/bib/{bib}/"),
     "kids:list": everyone("/kids/lists/1/"),
     "browsing:reading_list": everyone("/lists/1/"),
-    "display:wish": everyone("/display/", "/", method="post"),
+    "display:change": everyone("/display/", "/", method="post"),
     "help:index": everyone("/help/"),
     "help:topic": everyone("/help/register/"),
     "machines:search": programs("/api/v1/search/"),

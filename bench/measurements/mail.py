@@ -23,7 +23,7 @@ from loans.due_soon import tell_due_soon
 from loans.models import Loan
 from notifications.digests import gather
 from notifications.models import Mail, MailAddress, Notice
-from patrons.models import MailWishes, NewsletterAuthor, NewsletterGenre, Patron, User
+from patrons.models import NewsletterAuthor, NewsletterGenre, NotificationPreferences, Patron, User
 from patrons.newsletter import issues
 from patrons.notification_preferences import named_authors
 
@@ -121,7 +121,7 @@ def _sent_by(senders: int, thinks: float, notices: list[Notice]) -> Figures:
 
 
 def _subscribe() -> None:
-    if MailWishes.objects.exists():
+    if NotificationPreferences.objects.exists():
         return
     draw = random.Random("subscribers")
     authors = list(Contributor.objects.order_by("pk").values_list("name", flat=True)[:5_000])
@@ -142,8 +142,8 @@ def _subscribe() -> None:
             )
             for place, (user, address) in enumerate(zip(users, addresses, strict=True))
         )
-        MailWishes.objects.bulk_create(
-            MailWishes(patron=patron, newsletter_since=now, due_soon_since=now)
+        NotificationPreferences.objects.bulk_create(
+            NotificationPreferences(patron=patron, newsletter_since=now, due_soon_since=now)
             for patron in patrons
         )
         NewsletterGenre.objects.bulk_create(

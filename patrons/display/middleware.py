@@ -5,18 +5,18 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
 from japanese import furigana
-from patrons.display.preferences import SIZES, Wishes
+from patrons.display.preferences import SIZES, DisplayPreferences
 
 
-def show_as_wished(
+def apply_display_preferences(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
     """Middleware: show furigana where the reader wants it, and tell caches that pages differ."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        wishes = Wishes.of(request)
-        request.display = wishes  # type: ignore[attr-defined]
-        token = furigana.show(wishes.furigana)
+        preferences = DisplayPreferences.of(request)
+        request.display = preferences  # type: ignore[attr-defined]
+        token = furigana.show(preferences.furigana)
         try:
             response = get_response(request)
         finally:

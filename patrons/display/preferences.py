@@ -15,19 +15,19 @@ SIZES = {"": "標準", "large": "大", "largest": "特大"}
 
 
 @dataclass(frozen=True)
-class Wishes:
+class DisplayPreferences:
     furigana: bool = False
     size: str = ""
 
     @classmethod
-    def read(cls, kept: str) -> "Wishes":
+    def read(cls, kept: str) -> "DisplayPreferences":
         """Parse the stored value; unknown words are ignored."""
         words = kept[:40].split(".")
         size = next((word for word in words if word and word in SIZES), "")
         return cls(FURIGANA in words, size)
 
     @classmethod
-    def of(cls, request: HttpRequest) -> "Wishes":
+    def of(cls, request: HttpRequest) -> "DisplayPreferences":
         """Return the preferences of the visitor who sent the request."""
         if _is_terminal(request):
             kept = request.session.get(SESSION_KEY, "")
@@ -35,7 +35,7 @@ class Wishes:
             kept = request.COOKIES.get(COOKIE, "")
         return cls.read(kept) if kept else NONE
 
-    def changed(self, pressed: Mapping[str, str]) -> "Wishes":
+    def changed(self, pressed: Mapping[str, str]) -> "DisplayPreferences":
         """Return the preferences after one press; the rest stays unchanged."""
         furigana = {"on": True, "off": False}.get(pressed.get(FURIGANA, ""), self.furigana)
         sizes = {"standard": ""} | {size: size for size in SIZES if size}
@@ -67,7 +67,7 @@ class Wishes:
         return f"{size}with-readings " if self.furigana else size
 
 
-NONE = Wishes()
+NONE = DisplayPreferences()
 
 
 def _is_terminal(request: HttpRequest) -> bool:

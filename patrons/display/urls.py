@@ -3,4 +3,4 @@ from django.urls import path
 from patrons.display import views
 
 app_name = "display"
-urlpatterns = [path("display/", views.wish, name="wish")]
+urlpatterns = [path("display/", views.change, name="change")]

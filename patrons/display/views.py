@@ -6,7 +6,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from patrons.access import PortalRequest
-from patrons.display.preferences import Wishes
+from patrons.display.preferences import DisplayPreferences
 from patrons.same_origin import from_our_own_pages
 
 
@@ -14,10 +14,10 @@ from patrons.same_origin import from_our_own_pages
 @never_cache
 @require_POST
 @from_our_own_pages
-def wish(request: PortalRequest) -> HttpResponse:
+def change(request: PortalRequest) -> HttpResponse:
     """One press in 文字・ふりがな; back to the page it was pressed on."""
     response = redirect(_page_before(request))
-    Wishes.of(request).changed(request.POST).keep(request, response)
+    DisplayPreferences.of(request).changed(request.POST).keep(request, response)
     return response
 
 

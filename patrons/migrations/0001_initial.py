@@ -120,9 +120,9 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='MailWishes',
+            name='NotificationPreferences',
             fields=[
-                ('patron', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='mail_wishes', serialize=False, to='patrons.patron')),
+                ('patron', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='notification_preferences', serialize=False, to='patrons.patron')),
                 ('newsletter_since', models.DateTimeField(blank=True, null=True, verbose_name='新着のお便り')),
                 ('due_soon_since', models.DateTimeField(blank=True, null=True, verbose_name='返却期限のお知らせ')),
                 ('news_declined_at', models.DateTimeField(blank=True, null=True, verbose_name='図書館からのお知らせを断った')),
@@ -131,6 +131,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'メールの希望',
                 'verbose_name_plural': 'メールの希望',
+                'db_table': 'patrons_mailwishes',
             },
         ),
         migrations.AddField(

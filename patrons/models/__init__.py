@@ -3,13 +3,13 @@ from patrons.models.favourites import FavouriteEntry, FavouriteList
 from patrons.models.former_name import FormerName
 from patrons.models.link import OneTimeLink
 from patrons.models.news_sending import NewsSending
-from patrons.models.notification_preferences import (
-    MailWishes,
+from patrons.models.newsletter import (
     NewsletterAuthor,
     NewsletterGenre,
     NewsletterIssue,
     NewsletterTitle,
 )
+from patrons.models.notification_preferences import NotificationPreferences
 from patrons.models.patron import Patron
 from patrons.models.session import Session
 from patrons.models.staff_actions import ChangeRecord, StaffAct
@@ -24,12 +24,12 @@ __all__ = [
     "FormerName",
     "GuardianMail",
     "KnownDevice",
-    "MailWishes",
     "NewsSending",
     "NewsletterAuthor",
     "NewsletterGenre",
     "NewsletterIssue",
     "NewsletterTitle",
+    "NotificationPreferences",
     "OneTimeLink",
     "Patron",
     "Session",

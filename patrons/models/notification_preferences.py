@@ -1,17 +1,15 @@
-"""Which mails a patron wants (rules 6.5, 6.6, 7.7), and what the newsletter is to tell of."""
+"""Which mails a patron wants (rules 6.5, 6.6, 7.7)."""
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from catalog.models import Bib
 from patrons.models.patron import Patron
 
 
-class MailWishes(models.Model):
-    """A patron without a row wants what nobody has to ask for: news, and nothing else."""
+class NotificationPreferences(models.Model):
+    """The mails a patron wants. A patron without a row gets news and nothing else."""
 
     patron = models.OneToOneField(
-        Patron, on_delete=models.CASCADE, primary_key=True, related_name="mail_wishes"
+        Patron, on_delete=models.CASCADE, primary_key=True, related_name="notification_preferences"
     )
     newsletter_since = models.DateTimeField("新着のお便り", null=True, blank=True)
     due_soon_since = models.DateTimeField("返却期限のお知らせ", null=True, blank=True)
@@ -19,78 +17,9 @@ class MailWishes(models.Model):
     titles_in_hold_mail = models.BooleanField("予約のメールに題名をのせる", default=False)
 
     class Meta:
+        db_table = "patrons_mailwishes"  # the table's first name; exports and backups name it so
         verbose_name = "メールの希望"
         verbose_name_plural = "メールの希望"
 
     def __str__(self) -> str:
-        return f"mail wishes of {self.patron_id}"
-
-
-class NewsletterGenre(models.Model):
-    """分野 of the newsletter, by its code (patrons/newsletter/genres.py)."""
-
-    patron = models.ForeignKey(Patron, on_delete=models.CASCADE, related_name="newsletter_genres")
-    genre = models.CharField("分野", max_length=40)
-
-    class Meta:
-        verbose_name = "お便りの分野"
-        verbose_name_plural = "お便りの分野"
-        indexes = [models.Index(fields=["genre", "patron"], name="newsletter_by_genre")]
-        constraints = [
-            models.UniqueConstraint(fields=["patron", "genre"], name="newsletter_genre_once"),
-        ]
-
-    def __str__(self) -> str:
-        return self.genre
-
-
-class NewsletterAuthor(models.Model):
-    """An author as the patron wrote the name, and as it is compared."""
-
-    patron = models.ForeignKey(Patron, on_delete=models.CASCADE, related_name="newsletter_authors")
-    name = models.CharField("名前", max_length=60)
-    folded = models.CharField("くらべる形", max_length=120)
-
-    class Meta:
-        ordering = ["patron", "id"]
-        verbose_name = "お便りの著者"
-        verbose_name_plural = "お便りの著者"
-        indexes = [models.Index(fields=["folded", "patron"], name="newsletter_by_author")]
-        constraints = [
-            models.UniqueConstraint(fields=["patron", "folded"], name="newsletter_author_once"),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class NewsletterIssue(models.Model):
-    """One Saturday's newsletter: what came since the issue before it (rule 7.4)."""
-
-    number = models.PositiveIntegerField("号", unique=True)
-    day = models.DateField("日", unique=True)
-    made_at = models.DateTimeField("作成")
-
-    class Meta:
-        ordering = ["-number"]
-        verbose_name = "新着のお便り"
-        verbose_name_plural = "新着のお便り"
-
-    def __str__(self) -> str:
-        return f"第{self.number}号"
-
-
-class NewsletterTitle(models.Model):
-    """A bib is told of once, whatever day it was accepted on."""
-
-    issue = models.ForeignKey(NewsletterIssue, on_delete=models.CASCADE, related_name="titles")
-    bib = models.OneToOneField(Bib, on_delete=models.CASCADE, related_name="+")
-    genres = ArrayField(models.CharField(max_length=40), verbose_name="分野")
-    authors = ArrayField(models.CharField(max_length=300), verbose_name="著者のくらべる形")
-
-    class Meta:
-        verbose_name = "お便りの資料"
-        verbose_name_plural = "お便りの資料"
-
-    def __str__(self) -> str:
-        return f"bib {self.bib_id}"
+        return f"notification preferences of {self.patron_id}"

@@ -4,11 +4,11 @@ from django import forms
 
 from akiruno_library import policy
 from akiruno_library.spans import in_days
-from patrons.models import MailWishes, Patron
+from patrons.models import NotificationPreferences, Patron
 from patrons.newsletter.matching import genre_choices
 
 
-class MailWishesForm(forms.Form):
+class NotificationPreferencesForm(forms.Form):
     newsletter = forms.BooleanField(label="新着のお便りを受け取る", required=False)
     genres = forms.MultipleChoiceField(
         label="分野",
@@ -43,14 +43,16 @@ class MailWishesForm(forms.Form):
         help_text="臨時の休館や催しなど。",
     )
 
-    def __init__(self, *args: Any, patron: Patron, wishes: MailWishes, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, patron: Patron, preferences: NotificationPreferences, **kwargs: Any
+    ) -> None:
         kwargs["initial"] = {
-            "newsletter": wishes.newsletter_since is not None,
+            "newsletter": preferences.newsletter_since is not None,
             "genres": list(patron.newsletter_genres.values_list("genre", flat=True)),
             "authors": "\n".join(patron.newsletter_authors.values_list("name", flat=True)),
-            "due_soon": wishes.due_soon_since is not None,
-            "titles_in_hold_mail": wishes.titles_in_hold_mail,
-            "news": wishes.news_declined_at is None,
+            "due_soon": preferences.due_soon_since is not None,
+            "titles_in_hold_mail": preferences.titles_in_hold_mail,
+            "news": preferences.news_declined_at is None,
         }
         super().__init__(*args, **kwargs)
         self.fields["genres"].choices = list(genre_choices().items())  # type: ignore[attr-defined]

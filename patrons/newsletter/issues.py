@@ -92,7 +92,7 @@ def readers_of(arrivals: Arrivals) -> Iterator[tuple[int, int]]:
     readers = (
         Patron.objects.filter(
             Q(pk__in=by_genre) | Q(pk__in=by_author),
-            mail_wishes__newsletter_since__isnull=False,
+            notification_preferences__newsletter_since__isnull=False,
             mail_address__undeliverable_since__isnull=True,
             mail_address__isnull=False,
         )

@@ -32,7 +32,7 @@ def newsletter(notices: Sequence[Notice], at: datetime) -> Letter | None:
     """Write the mail by the reader's current preferences; return None when nothing matches."""
     ids = notices[-1].subject_ids
     patron = Patron.objects.filter(
-        pk=ids["patron"], mail_wishes__newsletter_since__isnull=False
+        pk=ids["patron"], notification_preferences__newsletter_since__isnull=False
     ).first()
     if patron is None:
         return None

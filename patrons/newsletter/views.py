@@ -11,31 +11,31 @@ from patrons import unsubscribing
 from patrons.access import PortalRequest, patron_required
 from patrons.models import NewsletterIssue
 from patrons.newsletter.archive import issue_page
-from patrons.newsletter.forms import MailWishesForm
+from patrons.newsletter.forms import NotificationPreferencesForm
 from patrons.newsletter.preview import preview
-from patrons.notification_preferences import keep_wishes, wishes_of
+from patrons.notification_preferences import preferences_of, save_preferences
 from patrons.sent_mails import lines_for, send_test_mail, why_in_words
 
 
 @patron_required
 @require_http_methods(["GET", "POST"])
-def mail_wishes(request: PortalRequest) -> HttpResponse:
+def notification_preferences(request: PortalRequest) -> HttpResponse:
     """Show the preferences with a preview of matching titles; a press previews or saves them."""
-    patron, wishes = request.patron, wishes_of(request.patron)
-    form = MailWishesForm(request.POST or None, patron=patron, wishes=wishes)
+    patron, preferences = request.patron, preferences_of(request.patron)
+    form = NotificationPreferencesForm(request.POST or None, patron=patron, preferences=preferences)
     chosen = {**form.initial, "authors": form.initial["authors"].splitlines()}
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data
         if "try" not in request.POST:
             try:
-                keep_wishes(patron, **form.cleaned_data)
+                save_preferences(patron, **form.cleaned_data)
             except Refusal as refusal:
                 form.add_error(None, str(refusal))
             else:
                 messages.success(request, "メールの設定を保存しました。")
                 return redirect("patrons:newsletter")
     context = {"form": form, "preview": preview(chosen["genres"], chosen["authors"])}
-    return render(request, "patrons/newsletter/mail_wishes.html", context)
+    return render(request, "patrons/newsletter/notification_preferences.html", context)
 
 
 @csrf_exempt  # RFC 8058: a mail program posts without having loaded a page, so it has no CSRF token

@@ -18,7 +18,7 @@ from circulation.opening_days import (
 from loans.due_soon import tell_due_soon
 from loans.models import Loan
 from notifications.models import Notice
-from patrons.models import MailWishes
+from patrons.models import NotificationPreferences
 from reservations.models import Reservation
 from tests.factories import CopyFactory, PatronFactory, branch, staff
 from tests.verbs import NOON, lend, reserve, scan
@@ -84,7 +84,7 @@ def test_a_confirmed_closure_moves_deadlines_and_due_days_and_is_logged(
 
 def test_a_notice_of_a_due_day_that_moved_is_told_no_more(db):
     reader = PatronFactory(mail="reader@example.jp")
-    MailWishes.objects.create(patron=reader, due_soon_since=NOON)
+    NotificationPreferences.objects.create(patron=reader, due_soon_since=NOON)
     lend(CopyFactory(), reader)
     soon = NOON + timedelta(days=20)
     assert tell_due_soon(at=soon) == 1

@@ -14,7 +14,7 @@ from loans.due_soon import tell_due_soon
 from loans.models import Loan
 from notifications import sender
 from notifications.models import Notice
-from patrons.models import MailWishes, Patron
+from patrons.models import NotificationPreferences, Patron
 from patrons.models.patron import ContactMethod
 from reservations.hold_shelf import lapse
 from reservations.models import Reservation, State
@@ -30,7 +30,7 @@ SOON = NOON + timedelta(minutes=4)
 @pytest.fixture
 def consenting():
     patron = PatronFactory(mail="reader@example.jp")
-    MailWishes.objects.create(patron=patron, due_soon_since=NOON)
+    NotificationPreferences.objects.create(patron=patron, due_soon_since=NOON)
     return patron
 
 

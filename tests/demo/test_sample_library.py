@@ -286,7 +286,7 @@ def test_a_sixth_grader_starts_next_april_and_a_first_year_started_last_april(da
 
 def test_hanako_gets_the_newsletter_and_the_home_page_tells_news(library):
     hanako = patron("10000001")
-    assert hanako.mail_wishes.newsletter_since
-    assert hanako.mail_wishes.due_soon_since
+    assert hanako.notification_preferences.newsletter_since
+    assert hanako.notification_preferences.due_soon_since
     assert hanako.newsletter_genres.count() == 3
     assert News.objects.shown().count() == 2

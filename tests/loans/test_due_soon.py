@@ -12,7 +12,7 @@ from loans.due_soon import tell_due_soon
 from loans.models import Loan
 from notifications import jobs, sender
 from notifications.models import Notice
-from patrons.models import MailWishes
+from patrons.models import NotificationPreferences
 from tests.conftest import tokyo
 from tests.factories import CopyFactory, PatronFactory
 from tests.verbs import lend, scan
@@ -25,7 +25,7 @@ LENT = tokyo("2026-11-05")
 @pytest.fixture
 def consenting():
     patron = PatronFactory(mail="reader@example.jp")
-    MailWishes.objects.create(patron=patron, due_soon_since=NINE)
+    NotificationPreferences.objects.create(patron=patron, due_soon_since=NINE)
     return patron
 
 
@@ -116,7 +116,7 @@ def test_a_mail_whose_loan_is_returned_while_it_waits_is_not_sent(mail_server, c
 def test_who_takes_the_consent_back_gets_none(mail_server, consenting):
     borrow(consenting, "2026-11-27")
     tell_due_soon(at=NINE)
-    MailWishes.objects.update(due_soon_since=None)
+    NotificationPreferences.objects.update(due_soon_since=None)
     with time_machine.travel(NINE, tick=False):
         sender.send_due_mail()
     assert mail_server.mails == []

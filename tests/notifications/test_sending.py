@@ -8,7 +8,7 @@ import time_machine
 from akiruno_library import policy
 from notifications import outbox, sender
 from notifications.models import Mail, MailAddress, MailServer, Notice
-from patrons.models import MailWishes
+from patrons.models import NotificationPreferences
 from patrons.models.patron import ContactMethod
 from reservations.models import Reservation
 from reservations.requests import decline, grant, request
@@ -75,7 +75,7 @@ def test_a_hold_is_announced_with_branch_day_and_number_and_no_title(mail_server
 def test_titles_stand_in_the_mail_of_those_who_asked_for_them_and_never_in_the_subject(
     mail_server, one_who_waits
 ):
-    MailWishes.objects.create(patron=one_who_waits, titles_in_hold_mail=True)
+    NotificationPreferences.objects.create(patron=one_who_waits, titles_in_hold_mail=True)
     ready_for(one_who_waits, bib__title="題名 <b>& \r\nBcc: x", bib__volume="上")
     assert send(GATHERED) == 1
     [mail] = mail_server.mails

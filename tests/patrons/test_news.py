@@ -9,7 +9,7 @@ from django.test import Client
 from catalog.models import News
 from notifications import sender
 from notifications.models import Mail, Notice
-from patrons.models import MailWishes, NewsSending
+from patrons.models import NewsSending, NotificationPreferences
 from patrons.news_sending import CountChanged, NotOpenYet, SentAlready, begin, send_portions, stop
 from tests.conftest import tokyo
 from tests.factories import PatronFactory
@@ -73,8 +73,8 @@ def test_what_is_written_becomes_paragraphs_and_links(news):
 def test_those_get_it_who_have_an_address_that_works_and_have_not_declined(
     news, readers, mail_server
 ):
-    MailWishes.objects.create(patron=readers[0], news_declined_at=AT)
-    MailWishes.objects.create(patron=readers[1])
+    NotificationPreferences.objects.create(patron=readers[0], news_declined_at=AT)
+    NotificationPreferences.objects.create(patron=readers[1])
     readers[2].mail_address.undeliverable_since = AT
     readers[2].mail_address.save()
     PatronFactory()
@@ -118,7 +118,7 @@ def test_it_is_stopped_midway_and_what_has_not_gone_is_taken_back(
 def test_who_declines_while_it_waits_gets_none(news, readers, mail_server):
     begin(news, counted=5, staff=None, at=AT)
     send_portions(at=AT)
-    MailWishes.objects.create(patron=readers[0], news_declined_at=AT)
+    NotificationPreferences.objects.create(patron=readers[0], news_declined_at=AT)
     assert send() == 4
 
 

@@ -9,10 +9,10 @@ from django.test import Client
 from catalog.models import BibStatus, Contributor
 from notifications import jobs, sender
 from notifications.models import Mail, Notice
-from patrons.models import MailWishes, NewsletterIssue, NewsletterTitle
+from patrons.models import NewsletterIssue, NewsletterTitle, NotificationPreferences
 from patrons.newsletter import issues
 from patrons.newsletter.refusals import NewsletterOfNothing, TooManyAuthors
-from patrons.notification_preferences import keep_wishes
+from patrons.notification_preferences import save_preferences
 from tests.conftest import tokyo
 from tests.factories import CopyFactory, PatronFactory, material
 
@@ -30,12 +30,12 @@ def new_book(day: str = "2026-11-26", **facts):
 
 def reader(address: str = "reader@example.jp", *, genres=(), authors=(), **facts):
     patron = PatronFactory(mail=address, **facts)
-    wish(patron, genres=genres, authors=authors)
+    choose(patron, genres=genres, authors=authors)
     return patron
 
 
-def wish(patron, **changes):
-    wishes = {
+def choose(patron, **changes):
+    preferences = {
         "newsletter": True,
         "genres": (),
         "authors": (),
@@ -43,7 +43,7 @@ def wish(patron, **changes):
         "news": True,
         "titles_in_hold_mail": False,
     }
-    return keep_wishes(patron, **wishes | changes, at=AT - timedelta(days=1))
+    return save_preferences(patron, **preferences | changes, at=AT - timedelta(days=1))
 
 
 def titles_told(patron) -> list[int]:
@@ -181,7 +181,7 @@ def test_a_run_that_died_is_gone_on_with_and_nobody_gets_two(mail_server):
 
 def test_none_is_sent_to_who_stopped_it_or_whose_address_takes_no_mail(mail_server):
     new_book()
-    wish(reader("a@example.jp", genres=["9"]), newsletter=False, genres=["9"])
+    choose(reader("a@example.jp", genres=["9"]), newsletter=False, genres=["9"])
     marked = reader("b@example.jp", genres=["9"])
     marked.mail_address.undeliverable_since = AT
     marked.mail_address.save()
@@ -193,7 +193,7 @@ def test_who_stops_it_while_the_mail_waits_gets_none(mail_server):
     new_book()
     patron = reader(genres=["9"])
     issues.publish(SATURDAY, at=AT)
-    wish(patron, newsletter=False)
+    choose(patron, newsletter=False)
     send()
     assert mail_server.mails == []
 
@@ -227,7 +227,7 @@ def test_the_page_keeps_what_was_chosen(at_home, borrower):
     at_home.post("/mypage/newsletter/", form(authors="恩田陸", due_soon="on"))
     borrower.refresh_from_db()
     assert list(borrower.newsletter_authors.values_list("name", flat=True)) == ["恩田 陸"]
-    assert borrower.mail_wishes.due_soon_since is not None
+    assert borrower.notification_preferences.due_soon_since is not None
 
 
 def test_the_page_shows_what_would_have_come_without_keeping_anything(at_home, borrower):
@@ -236,20 +236,20 @@ def test_the_page_shows_what_would_have_come_without_keeping_anything(at_home, b
     assert "届くはずの本" not in at_home.get("/mypage/newsletter/").content.decode()
     tried = at_home.post("/mypage/newsletter/", {"genres": ["9"], "try": "1"})
     assert "届くはずの本" in tried.content.decode()
-    assert not MailWishes.objects.exists()
+    assert not NotificationPreferences.objects.exists()
     assert not borrower.newsletter_genres.exists()
 
 
 def test_a_newsletter_of_nothing_and_too_many_names_are_refused(at_home, borrower):
     with pytest.raises(NewsletterOfNothing):
-        wish(borrower)
+        choose(borrower)
     with pytest.raises(TooManyAuthors):
-        wish(borrower, authors=[f"著者{number}" for number in range(51)])
+        choose(borrower, authors=[f"著者{number}" for number in range(51)])
     page = at_home.post("/mypage/newsletter/", {"newsletter": "on", "authors": " \n・\n"})
     assert str(NewsletterOfNothing()) in page.content.decode()
     page = at_home.post("/mypage/newsletter/", form(genres=["nonsense"]))
     assert "一覧から選んでください" in page.content.decode()
-    assert not MailWishes.objects.exists()
+    assert not NotificationPreferences.objects.exists()
 
 
 def test_the_page_asks_as_much_of_the_database_with_one_title_as_with_twenty(

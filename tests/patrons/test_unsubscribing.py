@@ -5,7 +5,7 @@ from django.test import Client
 
 from notifications import outbox
 from notifications.models import Notice
-from patrons.models import MailWishes
+from patrons.models import NotificationPreferences
 from patrons.unsubscribing import STOPPABLE, is_wanted, read, unsubscribe_address
 from tests.conftest import tokyo
 
@@ -15,7 +15,9 @@ AT = tokyo("2026-11-28", "15:30")
 
 @pytest.fixture
 def reader(one_who_waits):
-    MailWishes.objects.create(patron=one_who_waits, newsletter_since=AT, due_soon_since=AT)
+    NotificationPreferences.objects.create(
+        patron=one_who_waits, newsletter_since=AT, due_soon_since=AT
+    )
     return one_who_waits
 
 

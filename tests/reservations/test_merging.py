@@ -8,7 +8,7 @@ from catalog.models.bibs import VolumeSet
 from loans import history
 from loans.models.history import HistoryEntry
 from patrons.models import FavouriteEntry, FavouriteList
-from patrons.models.notification_preferences import NewsletterIssue, NewsletterTitle
+from patrons.models.newsletter import NewsletterIssue, NewsletterTitle
 from reservations import merging, staff_actions
 from reservations.merging import merge
 from reservations.models import BasketEntry, Reservation, ReservationEvent, State

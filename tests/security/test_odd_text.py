@@ -24,7 +24,7 @@ from psycopg import sql
 from catalog.models import CalendarException, ReadingList
 from notifications import sender
 from notifications.models import JobRun, Mail, MailAddress, MailServer, Pulse
-from patrons.models import FormerName, MailWishes, NewsletterAuthor
+from patrons.models import FormerName, NewsletterAuthor, NotificationPreferences
 from patrons.models.patron import ContactMethod
 from tests.busy_library import Library, furnish
 from tests.factories import CopyFactory, a_terminal, branch
@@ -74,7 +74,9 @@ def library(db: None) -> Library:
     Pulse.objects.create(name="clock", at=now, result="1")
     FormerName.objects.create(patron=patron, name="旧", name_reading="キュウ", changed_at=now)
     NewsletterAuthor.objects.create(patron=patron, name="夏目漱石", folded="夏目漱石")
-    MailWishes.objects.create(patron=patron, newsletter_since=now, titles_in_hold_mail=True)
+    NotificationPreferences.objects.create(
+        patron=patron, newsletter_since=now, titles_in_hold_mail=True
+    )
     a_terminal()
     return library
 
