@@ -134,7 +134,7 @@ HISTORY_PER_PAGE = 50
 FORMER_ISSUES_SWEEP = timedelta(hours=1)  # a magazine can be lent when the next has come
 OLD_LOGINS_SWEEP = timedelta(hours=1)
 JOB_RUNS_KEPT = timedelta(days=400)  # policy: what ran a year ago can be compared
-STAFF_ACTS_KEPT = timedelta(days=2 * 365)  # 9.3: long enough to look into a complaint
+STAFF_ACTIONS_KEPT = timedelta(days=2 * 365)  # 9.3: long enough to look into a complaint
 
 # --- Cards ------------------------------------------------------------------------------------
 

@@ -62,7 +62,7 @@ ROLES = {
             "catalog.publicholiday": "vacd",
             "notifications.jobrun": "v",
             "patrons.changerecord": "v",
-            "patrons.staffact": "v",
+            "patrons.staffaction": "v",
             "patrons.newssending": "vc",
             "patrons.terminal": "vac",
             "patrons.user": "vac",

@@ -24,7 +24,7 @@ from loans.refusals import (
 from loans.summaries import WITH_LOAN, ShownLoan
 from patrons import staff_log
 from patrons.models import Patron, User
-from patrons.models.staff_actions import StaffAct
+from patrons.models.staff_actions import StaffAction
 from patrons.patron_lock import lock_by_id
 
 
@@ -70,7 +70,7 @@ def renew(loan: Loan, *, staff: User | None = None, at: datetime | None = None) 
         raise RenewedAlready(due_on=found.due_on)
     withdraw_due_soon([found])
     if staff is not None:
-        staff_log.note(staff, StaffAct.What.RENEWED, patron, at=at)
+        staff_log.note(staff, StaffAction.What.RENEWED, patron, at=at)
     found.renewals, found.due_on = found.renewals + 1, due_on
     return found
 

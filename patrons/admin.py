@@ -10,7 +10,7 @@ from patrons.models import Terminal
 from patrons.news_admin import NewsSendingAdmin
 from patrons.staff.accounts import StaffAdmin
 from patrons.staff.forms import StaffLoginForm
-from patrons.staff.logs import ChangeLogAdmin, StaffActAdmin
+from patrons.staff.logs import ChangeLogAdmin, StaffActionAdmin
 from patrons.staff.patrons import PatronAdmin
 from patrons.terminal import enrolment_codes
 
@@ -18,7 +18,7 @@ __all__ = [
     "ChangeLogAdmin",
     "NewsSendingAdmin",
     "PatronAdmin",
-    "StaffActAdmin",
+    "StaffActionAdmin",
     "StaffAdmin",
     "TerminalAdmin",
 ]

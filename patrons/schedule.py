@@ -60,9 +60,9 @@ def forget_old_logins(day: date, at: datetime) -> str:
     return f"{sum(gone) + sessions.forget_ended(at=at):,}件"
 
 
-@jobs.daily("forget_old_acts", title="職員の操作の古い記録を消す", clock=time(2))
-def forget_old_acts(day: date, at: datetime) -> str:
-    return f"{staff_log.forget_old_acts(at=at):,}件"
+@jobs.daily("forget_old_actions", title="職員の操作の古い記録を消す", clock=time(2))
+def forget_old_actions(day: date, at: datetime) -> str:
+    return f"{staff_log.forget_old_actions(at=at):,}件"
 
 
 @jobs.daily("forget_former_names", title="使われなくなった前のお名前を消す", clock=time(2))

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from akiruno_library import policy
 from patrons.models import Patron, User
-from patrons.models.staff_actions import StaffAct
+from patrons.models.staff_actions import StaffAction
 
 NOTE = """
 INSERT INTO patrons_staffact (id, day, staff_id, patron_id, what, times)
@@ -29,22 +29,24 @@ DO UPDATE SET times = patrons_staffact.times + 1
 """
 
 
-def note(staff: User, what: StaffAct.What, patron: Patron, *, at: datetime | None = None) -> None:
+def note(
+    staff: User, what: StaffAction.What, patron: Patron, *, at: datetime | None = None
+) -> None:
     """Count one kind of action of one member of staff for one patron, in one row a day."""
     with connection.cursor() as cursor:
         cursor.execute(NOTE, [timezone.localdate(at), staff.pk, patron.pk, str(what)])
 
 
 def looked_at(staff: User, patron: Patron, *, at: datetime | None = None) -> None:
-    note(staff, StaffAct.What.LOOKED, patron, at=at)
+    note(staff, StaffAction.What.LOOKED, patron, at=at)
 
 
 def looked_at_loans(staff: User, patron: Patron, *, at: datetime | None = None) -> None:
-    note(staff, StaffAct.What.LOOKED_AT_LOANS, patron, at=at)
+    note(staff, StaffAction.What.LOOKED_AT_LOANS, patron, at=at)
 
 
 def looked_at_each(
-    staff: User, patrons: Iterable[int], what: StaffAct.What, *, at: datetime | None = None
+    staff: User, patrons: Iterable[int], what: StaffAction.What, *, at: datetime | None = None
 ) -> None:
     """Log a list that names several patrons as one look at each, in one statement."""
     day = timezone.localdate(at)
@@ -52,8 +54,8 @@ def looked_at_each(
         cursor.execute(NOTE_SEVERAL, [day, staff.pk, str(what), sorted(set(patrons))])
 
 
-def forget_old_acts(*, at: datetime | None = None) -> int:
+def forget_old_actions(*, at: datetime | None = None) -> int:
     """Delete old rows of the staff log and of the admin's own log; return how many."""
-    oldest = (at or timezone.now()) - policy.STAFF_ACTS_KEPT
-    acts = StaffAct.objects.filter(day__lt=timezone.localdate(oldest)).delete()[0]
+    oldest = (at or timezone.now()) - policy.STAFF_ACTIONS_KEPT
+    acts = StaffAction.objects.filter(day__lt=timezone.localdate(oldest)).delete()[0]
     return acts + LogEntry.objects.filter(action_time__lt=oldest).delete()[0]

@@ -14,7 +14,7 @@ from catalog.models import Bib, Copy
 from catalog.search.rebuild import rebuild
 from loans import history
 from operation.invariants import offenders
-from patrons.models import Patron, StaffAct
+from patrons.models import Patron, StaffAction
 from patrons.models.folded import folded_name
 from reservations import requests
 from tests.factories import BibFactory, CopyFactory, PatronFactory, branch
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 PATRONS = "/admin/patrons/patron/"
 LARGE = {
     "catalog.Bib", "catalog.Copy", "catalog.Contributor", "catalog.Series", "notifications.Mail",
-    "patrons.ChangeRecord", "patrons.Patron", "patrons.StaffAct", "reservations.Reservation",
+    "patrons.ChangeRecord", "patrons.Patron", "patrons.StaffAction", "reservations.Reservation",
 }  # fmt: skip
 
 
@@ -71,13 +71,13 @@ def test_names_are_folded_alike_in_postgresql_and_in_python(words):
 def test_every_look_at_a_patron_is_noted(at_the_counter, borrower, book):
     lend(book, borrower)
     at_the_counter.get(PATRONS)
-    assert not StaffAct.objects.exists()
+    assert not StaffAction.objects.exists()
     shown = at_the_counter.get(f"{PATRONS}{borrower.pk}/change/").content.decode()
     assert book.bib.title not in shown
-    assert [act.what for act in StaffAct.objects.all()] == ["looked"]
+    assert [act.what for act in StaffAction.objects.all()] == ["looked"]
     shown = at_the_counter.get(reverse("library:patron", args=[borrower.pk])).content.decode()
     assert book.bib.title in shown
-    assert sorted(act.what for act in StaffAct.objects.all()) == ["looked", "looked_loans"]
+    assert sorted(act.what for act in StaffAction.objects.all()) == ["looked", "looked_loans"]
 
 
 def test_staff_renew_on_the_telephone(at_the_counter, borrower, stranger, book):
@@ -98,7 +98,7 @@ def test_reading_history_is_nowhere_in_the_admin(at_the_counter, borrower):
     lend(CopyFactory(bib__title="ひみつの本"), borrower)
     borrower.loans.update(returned_at=NOON, patron=None)
     pages = [f"{PATRONS}{borrower.pk}/change/", reverse("library:patron", args=[borrower.pk])]
-    pages += [f"{PATRONS}{borrower.pk}/history/", "/admin/patrons/staffact/"]
+    pages += [f"{PATRONS}{borrower.pk}/history/", "/admin/patrons/staffaction/"]
     for page in pages:
         shown = at_the_counter.get(page).content.decode()
         assert "ひみつの本" not in shown, page

@@ -36,7 +36,7 @@ from patrons.models import (
     NewsSending,
     OneTimeLink,
     Patron,
-    StaffAct,
+    StaffAction,
     Terminal,
     User,
     Visit,
@@ -202,11 +202,11 @@ def mail(**facts: object) -> Mail:
     )
 
 
-def act(times: int = 1) -> StaffAct:
+def act(times: int = 1) -> StaffAction:
     somebody = User.objects.filter(kind=User.Kind.STAFF).first() or staff()
     patron = Patron.objects.first() or PatronFactory()
-    return StaffAct.objects.create(
-        day=TODAY, staff=somebody, patron=patron, what=StaffAct.What.LOOKED, times=times
+    return StaffAction.objects.create(
+        day=TODAY, staff=somebody, patron=patron, what=StaffAction.What.LOOKED, times=times
     )
 
 

@@ -56,7 +56,7 @@ ADMIN = {
     "patrons.newssending": {ADMINISTRATOR: "vc"},
     "patrons.patron": {COUNTER: "vac", ADMINISTRATOR: "vac"},
     "patrons.changerecord": {ADMINISTRATOR: "v"},
-    "patrons.staffact": {ADMINISTRATOR: "v"},
+    "patrons.staffaction": {ADMINISTRATOR: "v"},
     "patrons.terminal": {ADMINISTRATOR: "vac"},
     "patrons.user": {ADMINISTRATOR: "vac"},
     "reservations.reservation": {COUNTER: "v", ADMINISTRATOR: "v"},

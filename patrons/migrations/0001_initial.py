@@ -280,7 +280,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='StaffAct',
+            name='StaffAction',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('day', models.DateField(verbose_name='日')),
@@ -292,6 +292,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '職員の記録',
                 'verbose_name_plural': '職員の記録',
+                'db_table': 'patrons_staffact',
                 'ordering': ['-day', 'staff', 'patron'],
             },
         ),
@@ -428,11 +429,11 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('created_at'))), name='link_ends_after_it_began'),
         ),
         migrations.AddConstraint(
-            model_name='staffact',
+            model_name='staffaction',
             constraint=models.UniqueConstraint(fields=('day', 'staff', 'patron', 'what'), name='staff_act_one_row_a_day'),
         ),
         migrations.AddConstraint(
-            model_name='staffact',
+            model_name='staffaction',
             constraint=models.CheckConstraint(condition=models.Q(('times__gte', 1)), name='staff_act_happened_once_at_least'),
         ),
         migrations.AddConstraint(

@@ -12,7 +12,7 @@ from patrons.models.newsletter import (
 from patrons.models.notification_preferences import NotificationPreferences
 from patrons.models.patron import Patron
 from patrons.models.session import Session
-from patrons.models.staff_actions import ChangeRecord, StaffAct
+from patrons.models.staff_actions import ChangeRecord, StaffAction
 from patrons.models.terminal import Terminal
 from patrons.models.throttle import KnownDevice, Throttle
 from patrons.models.user import User
@@ -33,7 +33,7 @@ __all__ = [
     "OneTimeLink",
     "Patron",
     "Session",
-    "StaffAct",
+    "StaffAction",
     "Terminal",
     "Throttle",
     "User",

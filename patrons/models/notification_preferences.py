@@ -17,7 +17,7 @@ class NotificationPreferences(models.Model):
     titles_in_hold_mail = models.BooleanField("予約のメールに題名をのせる", default=False)
 
     class Meta:
-        db_table = "patrons_mailwishes"  # the table's first name; exports and backups name it so
+        db_table = "patrons_mailwishes"  # the table keeps its first name
         verbose_name = "メールの希望"
         verbose_name_plural = "メールの希望"
 

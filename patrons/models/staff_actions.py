@@ -13,7 +13,7 @@ from django.db import models
 from patrons.models.patron import Patron
 
 
-class StaffAct(models.Model):
+class StaffAction(models.Model):
     """One kind of action of one member of staff for one patron on one day."""
 
     class What(models.TextChoices):
@@ -36,6 +36,7 @@ class StaffAct(models.Model):
     times = models.PositiveIntegerField("回数", default=1)
 
     class Meta:
+        db_table = "patrons_staffact"  # the table keeps its first name
         ordering = ["-day", "staff", "patron"]
         verbose_name = "職員の記録"
         verbose_name_plural = "職員の記録"

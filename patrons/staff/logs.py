@@ -3,11 +3,11 @@
 from django.contrib import admin
 
 from akiruno_library.admin_lists import ReadOnlyAdmin
-from patrons.models import ChangeRecord, StaffAct
+from patrons.models import ChangeRecord, StaffAction
 
 
-@admin.register(StaffAct)
-class StaffActAdmin(ReadOnlyAdmin):
+@admin.register(StaffAction)
+class StaffActionAdmin(ReadOnlyAdmin):
     list_display = ["day", "staff", "what", "card_number", "patron_name", "times"]
     list_filter = ["what", "day", ("staff", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["staff", "patron"]
@@ -17,11 +17,11 @@ class StaffActAdmin(ReadOnlyAdmin):
     date_hierarchy = "day"
 
     @admin.display(description="利用者番号")
-    def card_number(self, act: StaffAct) -> str:
+    def card_number(self, act: StaffAction) -> str:
         return act.patron.card_number
 
     @admin.display(description="利用者")
-    def patron_name(self, act: StaffAct) -> str:
+    def patron_name(self, act: StaffAction) -> str:
         return act.patron.name
 
 

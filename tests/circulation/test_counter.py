@@ -16,7 +16,7 @@ from circulation import undo
 from circulation.models import Compensation, RecentScan
 from loans.models import Loan
 from patrons.models import User
-from patrons.models.staff_actions import StaffAct
+from patrons.models.staff_actions import StaffAction
 from reservations.models import Reservation, State
 from tests.conftest import tokyo
 from tests.factories import CopyFactory, branch, material
@@ -263,7 +263,7 @@ def test_a_card_forgotten_on_the_desk_closes_by_itself(desk, borrower, book):
 def test_looking_at_the_loans_of_a_patron_is_logged_once_a_card(desk, borrower, book):
     read(desk, borrower.card_number)
     read(desk, book.barcode)
-    act = StaffAct.objects.get(what=StaffAct.What.LOOKED_AT_LOANS)
+    act = StaffAction.objects.get(what=StaffAction.What.LOOKED_AT_LOANS)
     assert (act.patron, act.staff.username, act.times) == (borrower, "counter", 1)
 
 
@@ -391,7 +391,9 @@ def test_who_came_without_the_card_is_opened_from_the_list_of_patrons(desk, borr
     page = desk.get(f"/admin/patrons/patron/{borrower.pk}/change/").content.decode()
     assert "窓口で開く" in page
     assert "秋川 花子さんに貸す資料" in press(desk, "open", patron=borrower.pk)
-    assert StaffAct.objects.filter(what=StaffAct.What.LOOKED_AT_LOANS, patron=borrower).exists()
+    assert StaffAction.objects.filter(
+        what=StaffAction.What.LOOKED_AT_LOANS, patron=borrower
+    ).exists()
 
 
 def test_the_third_cd_is_refused_with_the_limit(desk, borrower):

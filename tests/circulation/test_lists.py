@@ -17,7 +17,7 @@ from notifications.models import Mail, Notice
 from notifications.sender import send_due_mail
 from patrons.models import Patron
 from patrons.models.patron import ContactMethod
-from patrons.models.staff_actions import StaffAct
+from patrons.models.staff_actions import StaffAction
 from reservations import requests, staff_actions
 from reservations.cancelling import cancel
 from reservations.models import Reservation, State
@@ -188,7 +188,7 @@ def test_who_wants_a_call_is_called_until_told(desk, one_who_waits, book):
     assert text.count(one_who_waits.telephone) == 1
     assert "2点" in text
     assert book.bib.title not in text
-    assert StaffAct.objects.get(patron=one_who_waits).what == StaffAct.What.LOOKED
+    assert StaffAction.objects.get(patron=one_who_waits).what == StaffAction.What.LOOKED
     assert "1回 不在" in call(desk, one_who_waits, "nobody")
     assert one_who_waits.telephone not in call(desk, one_who_waits, "recorded")
     assert Reservation.objects.first().calls.count() == 2
@@ -234,7 +234,7 @@ def test_overdue_loans_show_who_to_call_and_who_waits(desk, borrower, stranger, 
     reserve(stranger, book.bib)
     text = shown(desk, "overdue")
     assert "11月22日(日)(2日過ぎています)" in text
-    assert StaffAct.objects.get(patron=borrower).what == StaffAct.What.LOOKED_AT_LOANS
+    assert StaffAction.objects.get(patron=borrower).what == StaffAction.What.LOOKED_AT_LOANS
     assert "1人" in text
 
 
@@ -245,7 +245,7 @@ def test_r12_9_a_wish_with_no_copy_left_is_listed_and_not_cancelled(desk, borrow
     staff_actions.mark_missing(book, staff=None, at=NOON)
     assert anew(reservation).state == State.WAITING
     assert book.bib.title in shown(desk, "hopeless")
-    assert StaffAct.objects.get(patron=borrower).what == StaffAct.What.LOOKED_AT_LOANS
+    assert StaffAction.objects.get(patron=borrower).what == StaffAction.What.LOOKED_AT_LOANS
     assert "メールの届くアドレスがありません" in act(desk, "hopeless", "write", reservation.pk)
     borrower.mail_address = MailAddressFactory()
     borrower.save()

@@ -20,7 +20,7 @@ from loans.refusals import (
     SuspendedBorrower,
 )
 from loans.summaries import WITH_LOAN, ShownLoan
-from patrons.models import StaffAct
+from patrons.models import StaffAction
 from reservations.models import HoldSkip, State
 from tests.conftest import tokyo
 from tests.factories import CopyFactory, branch, material, staff
@@ -157,7 +157,7 @@ def test_staff_renew_by_the_same_rule_and_it_is_noted(borrower, stranger, book):
     reserve(stranger, wanted.copy.bib)
     with pytest.raises(SomebodyWaits):
         renew(wanted, staff=somebody)
-    act = StaffAct.objects.get()
+    act = StaffAction.objects.get()
     assert (act.staff, act.patron, act.what, act.times) == (somebody, borrower, "renewed", 1)
 
 

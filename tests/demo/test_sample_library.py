@@ -113,7 +113,7 @@ def test_somebody_of_the_counter_may_do_what_the_counter_needs(library):
     somebody = User.objects.get(username="madoguchi")
     assert check_password("akiruno-2026", somebody.password)
     assert somebody.has_perms(["loans.add_loan", "patrons.add_patron"])
-    assert not somebody.has_perm("patrons.view_staffact")
+    assert not somebody.has_perm("patrons.view_staffaction")
 
 
 def test_r12_10_borrowed_copies_are_held_lent_and_wanted_back(library):

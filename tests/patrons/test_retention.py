@@ -51,10 +51,10 @@ def test_what_staff_changed_is_forgotten_after_two_years():
     who = staff()
     with time_machine.travel(NOW, tick=False):
         LogEntry.objects.log_actions(who.pk, [who], CHANGE, change_message="x")
-    job = jobs.JOBS["forget_old_acts"]
-    assert jobs.run(job, at=NOW + policy.STAFF_ACTS_KEPT - timedelta(days=1))
+    job = jobs.JOBS["forget_old_actions"]
+    assert jobs.run(job, at=NOW + policy.STAFF_ACTIONS_KEPT - timedelta(days=1))
     assert LogEntry.objects.exists()
-    assert jobs.run(job, at=NOW + policy.STAFF_ACTS_KEPT + timedelta(days=1))
+    assert jobs.run(job, at=NOW + policy.STAFF_ACTIONS_KEPT + timedelta(days=1))
     assert not LogEntry.objects.exists()
 
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from akiruno_library import policy
 from patrons import staff_log
-from patrons.models import StaffAct
+from patrons.models import StaffAction
 from tests.factories import staff
 from tests.verbs import NOON
 
@@ -16,7 +16,7 @@ def test_looks_of_one_day_make_one_row_that_knows_no_moment(borrower, stranger):
     staff_log.looked_at_loans(second, borrower, at=NOON)
     staff_log.looked_at(first, stranger, at=NOON)
     staff_log.looked_at_loans(first, borrower, at=NOON + timedelta(hours=12))
-    rows = StaffAct.objects.order_by("day", "times").values_list(
+    rows = StaffAction.objects.order_by("day", "times").values_list(
         "day", "staff__username", "patron", "what", "times"
     )
     assert sorted(rows) == sorted(
@@ -32,5 +32,7 @@ def test_looks_of_one_day_make_one_row_that_knows_no_moment(borrower, stranger):
 def test_acts_are_kept_as_long_as_the_policy_says(borrower):
     staff_log.looked_at(somebody := staff(), borrower, at=NOON)
     staff_log.looked_at(somebody, borrower, at=NOON + timedelta(days=1))
-    assert staff_log.forget_old_acts(at=NOON + policy.STAFF_ACTS_KEPT + timedelta(days=1)) == 1
-    assert StaffAct.objects.get().day == date(2026, 11, 25)
+    assert (
+        staff_log.forget_old_actions(at=NOON + policy.STAFF_ACTIONS_KEPT + timedelta(days=1)) == 1
+    )
+    assert StaffAction.objects.get().day == date(2026, 11, 25)

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from catalog.models import Branch
-from patrons.models import StaffAct, User
+from patrons.models import StaffAction, User
 
 MOVE_RESERVATIONS = "reservations.change_reservation"
 
@@ -69,7 +69,7 @@ class WorkList:
     Other lists shorten the names, and the whole name stands on the page of the reservation, where
     the look is logged.
     """
-    look: StaffAct.What = StaffAct.What.LOOKED_AT_LOANS
+    look: StaffAction.What = StaffAction.What.LOOKED_AT_LOANS
 
     def count(self, branch: Branch, at: datetime | None = None) -> int:
         return self.read(branch, at).count()

@@ -12,7 +12,7 @@ from circulation.counter.lists.base import Act, Cell, Deed, Row, WorkList
 from circulation.models import Compensation
 from japanese.date_format import days_left, spoken_day
 from loans.models import Loan
-from patrons.models import Patron, StaffAct
+from patrons.models import Patron, StaffAction
 from patrons.models.patron import ContactMethod
 from reservations import mails, staff_actions
 from reservations.models import PhoneCall, Reservation, State
@@ -97,7 +97,7 @@ TELEPHONE = WorkList(
     _call_row,
     _CALLS,
     patron_of=lambda patron: patron.pk,
-    look=StaffAct.What.LOOKED,
+    look=StaffAction.What.LOOKED,
 )
 
 
