@@ -14,7 +14,7 @@ _BROWSERS = [
 ]  # fmt: skip
 
 
-def device_words(request: HttpRequest) -> str:
+def device_name(request: HttpRequest) -> str:
     """Return a name such as Windowsのパソコン(Edge); a terminal has a name of its own."""
     if getattr(request, "terminal", None):
         return "館内の資料検索機"

@@ -11,7 +11,7 @@ from patrons.refusals import CardNumberIsABarcode, CardNumberTaken, CardNumberUn
 
 
 @transaction.atomic
-def join(patron: Patron) -> Patron:
+def enrol(patron: Patron) -> Patron:
     """Save a new patron, with a login that has no password."""
     patron.card_number = usable_number(patron.card_number)
     user = User(kind=User.Kind.PATRON)
@@ -43,7 +43,7 @@ def save_with_new_number(patron: Patron, *, update_fields: list[str] | None = No
         raise
 
 
-def namesakes(patron: Patron) -> list[str]:
+def possible_duplicates(patron: Patron) -> list[str]:
     """Return the card numbers of patrons with the same name and birth date: possible duplicates."""
     born = Patron.objects.filter(birth_date=patron.birth_date, birth_date__isnull=False)
     same = born.filter(name_folded=folded_name(patron.name))

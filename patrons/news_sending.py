@@ -35,7 +35,7 @@ class NotOpenYet(Refusal):
     sentence = "ホームに出す最初の日より前なので、まだ送れません。"
 
 
-def readers() -> QuerySet[Patron]:
+def recipients() -> QuerySet[Patron]:
     """Return the patrons who have an address that takes mail and have not declined news."""
     return Patron.objects.filter(
         mail_address__isnull=False, mail_address__undeliverable_since__isnull=True
@@ -49,7 +49,7 @@ def begin(
     now = at or timezone.now()
     if not news.is_open(timezone.localdate(now)):
         raise NotOpenYet
-    number = readers().count()
+    number = recipients().count()
     if number != counted:
         raise CountChanged(before=counted, now=number)
     try:
@@ -82,7 +82,7 @@ def _send_portion(pk: int, at: datetime) -> int:
     if sending is None:
         return 0
     portion = list(
-        readers()
+        recipients()
         .filter(pk__gt=sending.reached)
         .order_by("pk")
         .values_list("pk", "mail_address_id")[: policy.NEWS_PORTION]
@@ -131,7 +131,7 @@ def news(notices: Sequence[Notice], at: datetime) -> Letter | None:
         .filter(news=ids["news"])
         .first()
     )
-    wants = readers().filter(pk=ids["patron"]).exists()
+    wants = recipients().filter(pk=ids["patron"]).exists()
     if sending is None or not wants:
         return None
     return letter_of(sending.news, unsubscribe_address(ids["patron"], NEWS))

@@ -50,7 +50,7 @@ def _page(request: HttpRequest, news: News, step: str) -> dict:
         "title": "お知らせをメールで送る",
         "news": news,
         "sending": NewsSending.objects.filter(news=news).first(),
-        "counted": news_sending.readers().count(),
+        "counted": news_sending.recipients().count(),
         "letter": letter,
         "shown": _fingerprint(news),
         "asks_again": step == "ask",

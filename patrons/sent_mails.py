@@ -42,7 +42,7 @@ class TooManyTestMails(Refusal):
 
 
 @dataclass(frozen=True)
-class NoticeLine:
+class MailSummary:
     name: str
     when: str
     address: str
@@ -50,7 +50,7 @@ class NoticeLine:
     tone: str
 
 
-def lines_for(patron: Patron, *, at: datetime | None = None) -> list[NoticeLine]:
+def mail_summaries(patron: Patron, *, at: datetime | None = None) -> list[MailSummary]:
     """Return the mails, newest first, before them the notices that are still to be sent."""
     mails = (
         Mail.objects.of(patron.pk)
@@ -62,17 +62,17 @@ def lines_for(patron: Patron, *, at: datetime | None = None) -> list[NoticeLine]
         .select_related("address")
         .order_by("-created_at", "-pk")[: policy.NOTICES_SHOWN]
     )
-    return [*_not_yet_gathered(soon, at), *(_line(mail, at) for mail in mails)]
+    return [*_waiting_summaries(soon, at), *(_summary(mail, at) for mail in mails)]
 
 
-def _not_yet_gathered(notices: Iterable[Notice], at: datetime | None) -> Iterator[NoticeLine]:
+def _waiting_summaries(notices: Iterable[Notice], at: datetime | None) -> Iterator[MailSummary]:
     """Yield one line for each digest: notices that make one mail make one line."""
     seen = set()
     for notice in notices:
         together = (notice.kind, notice.address_id, notice.digest or notice.key)
         if together not in seen:
             seen.add(together)
-            yield NoticeLine(
+            yield MailSummary(
                 name_of(notice.kind),
                 spoken_moment(notice.created_at, at=at),
                 notice.address.address,
@@ -81,18 +81,18 @@ def _not_yet_gathered(notices: Iterable[Notice], at: datetime | None) -> Iterato
             )
 
 
-def _line(mail: Mail, at: datetime | None) -> NoticeLine:
+def _summary(mail: Mail, at: datetime | None) -> MailSummary:
     state = State(mail.state)
-    return NoticeLine(
+    return MailSummary(
         name_of(mail.kind),
         spoken_moment(mail.sent_at or mail.created_at, at=at),
         mail.address.address,
-        _words(mail, state),
+        _status_words(mail, state),
         TONES[state],
     )
 
 
-def _words(mail: Mail, state: State) -> str:
+def _status_words(mail: Mail, state: State) -> str:
     if state == State.SENT:
         return "送りました"
     if state == State.WITHDRAWN:
@@ -103,10 +103,10 @@ def _words(mail: Mail, state: State) -> str:
         return "まだ受け取ってもらえません。時間をおいて、また送ります"
     if state == State.EXPIRED:
         return "受け取ってもらえないまま、お知らせする期限が過ぎました"
-    return f"届きませんでした。{why_in_words(mail.last_reply)}"
+    return f"届きませんでした。{explained(mail.last_reply)}"
 
 
-def why_in_words(reply: str) -> str:
+def explained(reply: str) -> str:
     """Explain a mail server's answer without its codes."""
     if "5.2.2" in reply or reply.startswith("552"):
         return "メールボックスがいっぱいのようです。"

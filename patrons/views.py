@@ -13,7 +13,7 @@ from japanese.date_format import spoken_day
 from patrons import devices, session_expiry
 from patrons.access import PortalRequest, patron_required, slow_down
 from patrons.card_page import barcode_svg, spoken_number
-from patrons.device_names import device_words
+from patrons.device_names import device_name
 from patrons.forms import LoginForm
 from patrons.login import enter
 from patrons.models import Patron
@@ -48,7 +48,7 @@ def _welcome(request: HttpRequest, patron: Patron, then: str) -> HttpResponse:
     """Open the session; at home the device is known from now on."""
     origin = origin_of(request)
     login(request, patron.user, backend="patrons.backends.PatronBackend")
-    request.session.begin_login(device=device_words(request))  # type: ignore[attr-defined]
+    request.session.begin_login(device=device_name(request))  # type: ignore[attr-defined]
     response = redirect(then)
     if origin.terminal is None:
         give_device_cookie(response, devices.remember(patron, origin.device))

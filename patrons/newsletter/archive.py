@@ -14,7 +14,7 @@ from japanese.date_format import spoken_day
 from patrons.models import NewsletterIssue
 from patrons.newsletter.issues import arrivals_in
 from patrons.newsletter.matching import genre_choices
-from patrons.newsletter.rendering import lines_of
+from patrons.newsletter.rendering import summaries_of
 
 ISSUES_IN_THE_FEED = 20
 
@@ -31,7 +31,7 @@ def issue_page(issue: NewsletterIssue, *, at: datetime | None = None) -> dict[st
         "issue": issue,
         "day": spoken_day(issue.day, at=at),
         "groups": [
-            (names.get(genre, "そのほか"), lines_of(groups[genre]))
+            (names.get(genre, "そのほか"), summaries_of(groups[genre]))
             for genre in order
             if genre in groups
         ],

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from patrons.newsletter.issues import recent_arrivals
-from patrons.newsletter.rendering import Line, lines_of
+from patrons.newsletter.rendering import TitleSummary, summaries_of
 from patrons.notification_preferences import named_authors
 
 SHOWN = 10
@@ -14,15 +14,15 @@ SHOWN = 10
 @dataclass(frozen=True)
 class Preview:
     total: int
-    lines: list[Line]
+    titles: list[TitleSummary]
 
     @property
     def rest(self) -> int:
-        return self.total - len(self.lines)
+        return self.total - len(self.titles)
 
 
 def preview(
     genres: Iterable[str], authors: Iterable[str], *, at: datetime | None = None
 ) -> Preview:
     found = recent_arrivals(at=at).matching(genres, named_authors(authors))
-    return Preview(len(found), lines_of(found[:SHOWN]))
+    return Preview(len(found), summaries_of(found[:SHOWN]))

@@ -21,10 +21,10 @@ from patrons.unsubscribing import sample_address, unsubscribe_address
 
 
 @dataclass(frozen=True)
-class Line:
+class TitleSummary:
     title: str
-    said: str
-    address: str
+    imprint: str
+    url: str
 
 
 @letter(NEWSLETTER, name="新着のお便り", bulk=True)
@@ -39,10 +39,10 @@ def newsletter(notices: Sequence[Notice], at: datetime) -> Letter | None:
     found = matching_bibs(patron, ids["issue"])
     if not found:
         return None
-    known = _lines_of_issue(ids["issue"], int(at.timestamp() // 600))
-    lines = [known[pk] for pk in found[: policy.NEWSLETTER_SHOWN] if pk in known]
+    known = _summaries_of_issue(ids["issue"], int(at.timestamp() // 600))
+    titles = [known[pk] for pk in found[: policy.NEWSLETTER_SHOWN] if pk in known]
     return _letter(
-        _issue(ids["issue"]), lines, len(found), unsubscribe_address(patron.pk, NEWSLETTER), at
+        _issue(ids["issue"]), titles, len(found), unsubscribe_address(patron.pk, NEWSLETTER), at
     )
 
 
@@ -53,7 +53,7 @@ def matching_bibs(patron: Patron, issue_id: int) -> list[int]:
     )
 
 
-def lines_of(bib_ids: Sequence[int]) -> list[Line]:
+def summaries_of(bib_ids: Sequence[int]) -> list[TitleSummary]:
     """Return the titles in the given order; a bib that has gone is left out."""
     bibs = (
         Bib.objects.public()
@@ -61,21 +61,21 @@ def lines_of(bib_ids: Sequence[int]) -> list[Line]:
         .prefetch_related("contributions__contributor")
         .in_bulk(list(bib_ids))
     )
-    return [_line(bibs[pk]) for pk in bib_ids if pk in bibs]
+    return [_summary(bibs[pk]) for pk in bib_ids if pk in bibs]
 
 
 @lru_cache(maxsize=1)
-def _lines_of_issue(issue_id: int, tenth_minute: int) -> dict[int, Line]:
+def _summaries_of_issue(issue_id: int, tenth_minute: int) -> dict[int, TitleSummary]:
     """Read the titles once for the thousands of mails of ten minutes. No personal data."""
     ids = [arrival.bib_id for arrival in arrivals_in(issue_id).all]
-    by_address = {line.address: line for line in lines_of(ids)}
-    return {pk: by_address[bib_address(pk)] for pk in ids if bib_address(pk) in by_address}
+    by_url = {summary.url: summary for summary in summaries_of(ids)}
+    return {pk: by_url[bib_address(pk)] for pk in ids if bib_address(pk) in by_url}
 
 
-def _line(bib: Bib) -> Line:
+def _summary(bib: Bib) -> TitleSummary:
     people = [one.contributor.name for one in bib.contributions.all()]
-    said = " ".join(part for part in (joined_authors(people), imprint_of(bib)) if part)
-    return Line(one_line(bib.title_with_volume), one_line(said), bib_address(bib.pk))
+    imprint = " ".join(part for part in (joined_authors(people), imprint_of(bib)) if part)
+    return TitleSummary(one_line(bib.title_with_volume), one_line(imprint), bib_address(bib.pk))
 
 
 @lru_cache(maxsize=2)
@@ -86,24 +86,28 @@ def _issue(issue_id: int) -> NewsletterIssue:
 @sample(NEWSLETTER)
 def _sample() -> Letter:
     issue = NewsletterIssue(number=12, day=date(2026, 11, 21))
-    lines = [
-        Line("秋川のほとりで", "草花 一子 秋川書房 2026.11", bib_address(101)),
-        Line("多摩の野鳥 2", "西秋留 健 山里社 2026.10", bib_address(102)),
+    titles = [
+        TitleSummary("秋川のほとりで", "草花 一子 秋川書房 2026.11", bib_address(101)),
+        TitleSummary("多摩の野鳥 2", "西秋留 健 山里社 2026.10", bib_address(102)),
     ]
-    return _letter(issue, lines, 5, sample_address(), None)
+    return _letter(issue, titles, 5, sample_address(), None)
 
 
 def _letter(
-    issue: NewsletterIssue, lines: Sequence[Line], total: int, unsubscribe: str, at: datetime | None
+    issue: NewsletterIssue,
+    titles: Sequence[TitleSummary],
+    total: int,
+    unsubscribe: str,
+    at: datetime | None,
 ) -> Letter:
     return Letter(
         subject=f"新着のお便り {issue}",
         template="patrons/email/newsletter",
         context={
             "day": spoken_day(issue.day, at=at),
-            "lines": lines,
+            "titles": titles,
             "total": total,
-            "rest": total - len(lines),
+            "rest": total - len(titles),
             "all_of_it": absolute(reverse("patron_mails:issue", args=[issue.number])),
         },
         setting=Link(

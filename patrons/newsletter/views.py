@@ -14,7 +14,7 @@ from patrons.newsletter.archive import issue_page
 from patrons.newsletter.forms import NotificationPreferencesForm
 from patrons.newsletter.preview import preview
 from patrons.notification_preferences import preferences_of, save_preferences
-from patrons.sent_mails import lines_for, send_test_mail, why_in_words
+from patrons.sent_mails import explained, mail_summaries, send_test_mail
 
 
 @patron_required
@@ -75,9 +75,9 @@ def notices(request: PortalRequest) -> HttpResponse:
     """Show 図書館からのメール."""
     address = request.patron.mail_address
     context = {
-        "lines": lines_for(request.patron),
+        "lines": mail_summaries(request.patron),
         "address": address,
-        "why": why_in_words(address.undeliverable_reason) if address else "",
+        "why": explained(address.undeliverable_reason) if address else "",
     }
     return render(request, "patrons/notices.html", context)
 

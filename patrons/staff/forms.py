@@ -119,7 +119,7 @@ class NewPatronForm(PatronForm):
             if "birth_date" in given:
                 self.add_error("birth_date", "生年月日を入れてください(団体だけは空けておきます)。")
         elif "name" in given and not given.get("another"):
-            same = enrolment.namesakes(
+            same = enrolment.possible_duplicates(
                 Patron(name=given["name"], birth_date=given.get("birth_date"))
             )
             if same:

@@ -91,7 +91,7 @@ class PatronAdmin(PatronActs, LibraryAdmin):
         if change:
             super().save_model(request, obj, form, change)
         else:
-            enrolment.join(obj)
+            enrolment.enrol(obj)
 
     def response_add(
         self, request: HttpRequest, obj: Patron, post_url_continue: str | None = None

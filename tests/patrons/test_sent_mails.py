@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from notifications import sender
 from notifications.models import Mail, MailAddress, Notice
-from patrons.sent_mails import NoAddressForMail, TooManyTestMails, lines_for, send_test_mail
+from patrons.sent_mails import NoAddressForMail, TooManyTestMails, mail_summaries, send_test_mail
 from tests.conftest import tokyo
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +47,7 @@ def reader(borrower):
 )
 def test_each_mail_says_in_words_what_became_of_it(reader, facts, words):
     mail_to(reader, **facts)
-    [line] = lines_for(reader, at=AT)
+    [line] = mail_summaries(reader, at=AT)
     assert words in line.words
     assert (line.name, line.address) == ("予約資料のご用意", "hanako@example.jp")
     assert not any(sign in line.words for sign in ("550", "5.1.1", "554"))
@@ -118,4 +118,4 @@ def test_several_that_become_one_mail_are_one_line(reader):
             recipient=reader.pk,
             digest="together",
         )
-    assert len(lines_for(reader)) == 1
+    assert len(mail_summaries(reader)) == 1
