@@ -86,6 +86,7 @@ def checks() -> list[Check]:
         Check("ruff check", [*python, "ruff", "check"]),
         Check("ruff format", [*python, "ruff", "format", "--check"]),
         Check("mypy", [*python, "mypy", "run.py", *OURS]),
+        Check("djlint", [*python, "djlint", "--lint", "--quiet", "templates"]),
         Check("migrations", [*manage, "makemigrations", "--check", "--dry-run"]),
         Check("check --deploy", [*manage, "check", "--deploy", "--fail-level=WARNING"], PRODUCTION),
         Check("bandit", [*python, "bandit", "-q", "-ll", "-r", "run.py", *OURS]),

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from akiruno_library.rule_numbers import rule_numbers
+from akiruno_library.template_layout import without_indentation
 
 ROOT = Path(__file__).parents[1]
 APPS = [
@@ -98,8 +99,8 @@ def templates() -> Iterator[tuple[str, str]]:
     for path in sorted((ROOT / "templates").rglob("*")):
         name = str(path.relative_to(ROOT))
         if path.suffix in (".html", ".txt") and not name.startswith(SAMPLES):
-            # Words given to an include are sentences, too.
-            source = path.read_text("utf-8")
+            # A sentence goes on in the next line; words given to an include are sentences, too.
+            source = without_indentation(path.read_text("utf-8"))
             words = re.findall(r'"([^"{}<>=]*)"', "".join(re.findall(r"{% include.*?%}", source)))
             yield name, MARKUP.sub("", source) + "\n".join(words)
 

@@ -18,7 +18,7 @@ register.filter("spelled", spelled)
 
 
 class FuriganaNode(template.Node):
-    child_nodelists = ("nodelist",)
+    child_nodelists = ("nodelist", "elsewhere")
 
     def __init__(
         self, nodelist: NodeList, when: FilterExpression | None, elsewhere: NodeList
