@@ -1,6 +1,8 @@
 """The verbs as tests use them: with plausible defaults, at a fixed instant."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from django.db.models import Max
 
 from catalog.models import Bib, Copy
 from circulation import lending, returning
@@ -14,6 +16,14 @@ from tests.conftest import tokyo
 from tests.factories import CopyFactory, PatronFactory, branch
 
 NOON = tokyo("2026-11-24", "12:00")
+ELEVEN = tokyo("2026-11-24", "11:00")
+
+
+def own_minute() -> datetime:
+    """A minute after eleven that no reservation has yet: the queue is never tried at equality."""
+    before_noon = Reservation.objects.filter(placed_at__gte=ELEVEN, placed_at__lt=NOON)
+    last = before_noon.aggregate(last=Max("placed_at"))["last"]
+    return last + timedelta(minutes=1) if last else ELEVEN
 
 
 def try_to_reserve(
@@ -21,8 +31,10 @@ def try_to_reserve(
     *bibs: Bib,
     pickup: str = "chuo",
     contact: ContactMethod = ContactMethod.NONE,
-    at: datetime = NOON,
+    at: datetime | None = None,
 ) -> list[Placing]:
+    """All of one press have one minute, each press has its own."""
+    at = at or own_minute()
     return place(patron, bibs, pickup_branch=branch(pickup), contact_method=contact, at=at)
 
 
@@ -32,7 +44,7 @@ def reserve(
     *,
     pickup: str = "chuo",
     contact: ContactMethod = ContactMethod.NONE,
-    at: datetime = NOON,
+    at: datetime | None = None,
 ) -> Reservation:
     """A reservation that the library accepted, read anew."""
     [placing] = try_to_reserve(patron, bib, pickup=pickup, contact=contact, at=at)
