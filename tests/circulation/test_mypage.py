@@ -14,6 +14,7 @@ from patrons.models import Patron
 from reservations.cancelling import cancel
 from reservations.models import HoldSkip, Reservation, State
 from reservations.sequences import put_in_order
+from reservations.staff_actions import set_priority
 from tests.conftest import tokyo
 from tests.factories import CopyFactory, PatronFactory
 from tests.pages import as_read
@@ -77,6 +78,18 @@ def test_a_waiting_reservation_tells_its_position_and_the_copies(at_home, borrow
     shown = page(at_home)
     assert "予約中" in shown
     assert "順番 2番目・所蔵2点" in shown
+
+
+def test_who_is_preferred_stands_before_who_came_earlier(at_home, borrower, stranger):
+    copy = lent_out()
+    mine = reserve(borrower, copy.bib)
+    preferred = reserve(stranger, copy.bib)
+    assert "順番 1番目・所蔵1点" in page(at_home)
+    set_priority(preferred, 1, "急ぎ", staff=None)
+    assert "順番 2番目・所蔵1点" in page(at_home)
+    assert "順番 1番目・所蔵1点" in page(logged_in(stranger))
+    set_priority(mine, 2, "もっと急ぎ", staff=None)
+    assert "順番 1番目・所蔵1点" in page(at_home)
 
 
 def test_each_state_has_its_word_and_its_explanation(at_home, borrower):

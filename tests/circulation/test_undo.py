@@ -91,6 +91,14 @@ def test_nothing_told_of_a_loan_outlives_it(book, consenting, how):
     assert not Notice.objects.exists()
 
 
+def test_nothing_is_told_of_a_loan_lost_when_its_scan_is_long_forgotten(book, consenting):
+    loan = lend(book, consenting, at=NOON - timedelta(days=19))
+    undo.forget_recent_scans(at=NOON)
+    tell_due_soon(at=NOON)
+    set_aside_lost(loan, at=NOON)
+    assert not Notice.objects.exists()
+
+
 def test_who_was_given_the_returned_copy_stands_where_they_stood(borrower, one_who_waits):
     copy = lent_out()
     first = reserve(one_who_waits, copy.bib, contact=ContactMethod.MAIL)
@@ -120,6 +128,16 @@ def test_who_reserved_the_copy_on_the_shelf_meanwhile_waits_again(borrower):
     assert undo_the_last().notes == [undo.CLAIM_MOVED]
     assert anew(reservation).state == State.WAITING
     assert Loan.objects.open().get().copy == copy
+
+
+def test_a_copy_on_the_shelf_that_was_claimed_since_it_was_scanned_stays_claimed(book, borrower):
+    """The scan itself changed nothing: the copy stood on its shelf before."""
+    scan(book)
+    reservation = reserve(borrower, book.bib)
+    assert reservation.state == State.TO_FETCH
+    assert undo_the_last().notes == []
+    assert anew(reservation).state == State.TO_FETCH
+    assert anew(book).whereabouts == Whereabouts.CLAIMED
 
 
 def test_a_hold_handed_out_by_mistake_is_ready_until_the_same_day(one_who_waits, book):

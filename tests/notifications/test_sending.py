@@ -10,10 +10,11 @@ from notifications import outbox, sender
 from notifications.models import Mail, MailAddress, MailServer, Notice
 from patrons.models import NotificationPreferences
 from patrons.models.patron import ContactMethod
+from patrons.sent_mails import TEST_MAIL
 from reservations.models import Reservation
 from reservations.requests import decline, grant, request
 from tests.conftest import tokyo
-from tests.factories import CopyFactory, PatronFactory, branch
+from tests.factories import CopyFactory, MailAddressFactory, PatronFactory, branch
 from tests.verbs import lend, reserve, scan
 
 pytestmark = pytest.mark.django_db
@@ -454,3 +455,21 @@ def test_a_mail_that_cannot_be_written_blocks_nobody(mail_server):
     assert send(GATHERED) == 1
     unwritable.mail.refresh_from_db()
     assert unwritable.mail.state == Mail.State.WAITING
+
+
+def announced(at: datetime, **facts: object) -> Notice:
+    """A notice of the kind that tries the mail server; it says itself until when it is true."""
+    facts = {"key": "k", "kind": TEST_MAIL, "subject_ids": {}, "at": at} | facts
+    outbox.announce(address=MailAddressFactory(), **facts)
+    return Notice.objects.get(key=facts["key"])
+
+
+def test_a_notice_that_says_no_end_of_its_own_is_given_up_after_its_time():
+    notice = announced(READY_AT)
+    assert notice.expires_at == READY_AT + policy.MAIL_GIVES_UP
+
+
+def test_a_notice_keeps_the_begin_and_the_end_that_it_says():
+    later, end = READY_AT + timedelta(hours=1), READY_AT + timedelta(hours=2)
+    notice = announced(READY_AT, not_before=later, expires_at=end)
+    assert (notice.not_before, notice.expires_at) == (later, end)

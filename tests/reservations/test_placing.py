@@ -18,7 +18,7 @@ from patrons.refusals import (
     NotYetJuniorHigh,
     Suspended,
 )
-from reservations.eligibility import room_of
+from reservations.eligibility import Room, room_of
 from reservations.models import Reservation, ReservationEvent, State
 from reservations.placing import place
 from reservations.refusals import (
@@ -241,6 +241,20 @@ def test_open_reservations_count_whatever_their_state(borrower):
     assert room_of(borrower).left == 15
 
 
+def test_r5_3_of_the_room_that_is_left_no_more_can_be_audiovisual(borrower):
+    for copy in CopyFactory.create_batch(18):
+        reserve(borrower, copy.bib)
+    assert (room_of(borrower).left, room_of(borrower).left_audiovisual) == (2, 2)
+    reserve(borrower, CopyFactory().bib)
+    assert (room_of(borrower).left, room_of(borrower).left_audiovisual) == (1, 1)
+
+
+def test_r5_3_the_room_for_audiovisual_is_never_below_nothing():
+    room = Room(placed=21, placed_audiovisual=5)
+    assert (room.left, room.left_audiovisual) == (0, 0)
+    assert Room(placed=6, placed_audiovisual=3).left_audiovisual == 1
+
+
 def test_collected_reservations_make_room(borrower, book):
     reserve(borrower, book.bib)
     lend(book, borrower)
@@ -308,7 +322,7 @@ def test_a_free_copy_goes_to_those_who_wait_already(borrower, stranger):
 
 
 def test_placing_is_logged_with_who_and_when(borrower, book):
-    reservation = reserve(borrower, book.bib)
+    reservation = reserve(borrower, book.bib, at=NOON)
     events = reservation.events.values_list("from_state", "to_state", "actor", "at")
     assert list(events) == [
         ("", "waiting", "patron", NOON),
