@@ -102,8 +102,8 @@ THROTTLE_CARDS_KEPT = 64  # of the cards tried with somebody's facts
 
 # --- Who may reserve (2.5 seed) ---------------------------------------------------------------
 
-SCHOOL_YEAR_STARTS = (4, 1)  # month, day
-JUNIOR_HIGH_AGE = 12  # reached by 1 April; born on 2 April or later: one year on
+SCHOOL_YEAR_STARTS = (4, 1)  # 2.5 seed: month, day
+JUNIOR_HIGH_AGE = 12  # 2.5 seed: reached by 1 April; born on 2 April or later: one year on
 
 # --- Reservations -----------------------------------------------------------------------------
 
