@@ -40,11 +40,16 @@ class Target:
                 yield mutant
 
 
-_RESERVATIONS = tuple(
-    f"tests/reservations/test_{name}.py"
-    for name in ("queue", "ordering", "placing", "hold_shelf", "changing", "cancelling", "skipping")
-)
 _COUNTER = ("tests/circulation/test_returning.py", "tests/circulation/test_lending.py")
+_QUEUE = (
+    "tests/reservations/test_queue.py",
+    "tests/reservations/test_sequences.py",
+    "tests/reservations/test_suspension.py",
+    "tests/reservations/test_hold_shelf.py",
+    "tests/reservations/test_cancelling.py",
+    "tests/reservations/test_changing.py",
+    "tests/reservations/test_placing.py",
+)
 
 TARGETS = {
     target.name: target
@@ -60,7 +65,7 @@ TARGETS = {
             "patrons/privileges.py",
             ("tests/patrons/test_privileges.py", "tests/patrons/test_registration.py"),
         ),
-        Target("identity", "patrons/identity.py", ("tests/patrons/test_registration.py",)),
+        Target("identity", "patrons/identity.py", ("tests/patrons/test_identity.py",)),
         Target(
             "reservation-eligibility",
             "reservations/eligibility.py",
@@ -72,7 +77,13 @@ TARGETS = {
             ("tests/reservations/test_placing.py",),
         ),
         Target(
-            "due-dates", "loans/due_dates.py", (_COUNTER[1], "tests/circulation/test_renewal.py")
+            "due-dates",
+            "loans/due_dates.py",
+            (
+                "tests/circulation/test_lending.py",
+                "tests/circulation/test_interlibrary_loans.py",
+                "tests/circulation/test_renewal.py",
+            ),
         ),
         Target(
             "due-soon",
@@ -89,18 +100,18 @@ TARGETS = {
                 "tests/circulation/test_undo.py",
             ),
         ),
-        Target("queue", "reservations/queue.py", (*_RESERVATIONS, *_COUNTER)),
+        Target("queue", "reservations/queue.py", (*_QUEUE, *_COUNTER)),
         Target(
             "queue-words",
             "reservations/models/reservation.py",
-            (*_RESERVATIONS, "tests/reservations/test_pages.py"),
+            (*_QUEUE, "tests/reservations/test_pages.py"),
         ),
-        Target("transitions", "reservations/transitions.py", (*_RESERVATIONS, *_COUNTER)),
+        Target("transitions", "reservations/transitions.py", (*_QUEUE, *_COUNTER)),
         Target("sequence", "reservations/sequences.py", ("tests/reservations/test_sequences.py",)),
         Target(
             "outbox",
             "notifications/outbox.py",
-            ("tests/notifications", "tests/loans/test_due_soon.py"),
+            ("tests/notifications/test_sending.py", "tests/loans/test_due_soon.py"),
         ),
     ]
 }
