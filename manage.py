@@ -1,13 +1,35 @@
 #!/usr/bin/env python
 import os
 import sys
+from pathlib import Path
+
+ON_A_CHECKOUT = Path(__file__).with_name("run.py").exists()
 
 
 def main() -> None:
+    """Run a command of Django with the settings of the environment, as in service."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "akiruno_library.settings")
-    from django.core.management import execute_from_command_line
-
+    if sys.argv[1:2] == ["test"]:
+        sys.exit("テストは python3 run.py test で動かします。(The tests are run by run.py test.)")
+    try:
+        from django.conf import settings
+        from django.core.exceptions import ImproperlyConfigured
+        from django.core.management import execute_from_command_line
+    except ImportError as error:
+        sys.exit(what_to_type(error))
+    try:
+        _ = settings.INSTALLED_APPS  # now: some commands would go on without any
+    except ImproperlyConfigured as error:
+        sys.exit(what_to_type(error))
     execute_from_command_line(sys.argv)
+
+
+def what_to_type(error: Exception) -> str:
+    """What is missing, and on a checkout the command that brings it along."""
+    if not ON_A_CHECKOUT:
+        return str(error)
+    words = " ".join(sys.argv[1:]) or "help"
+    return f"{error}\n手元では python3 run.py manage {words} と打ってください。"
 
 
 if __name__ == "__main__":

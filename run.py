@@ -3,6 +3,8 @@
 
     python3 run.py demo        the whole library on this machine, with sample books and patrons
     python3 run.py test        every check and every test, as the continuous integration runs them
+    python3 run.py check       the checks alone
+    python3 run.py manage      any command of manage.py: shell, dbshell, makemigrations, migrate
     python3 run.py withstand   whether it withstands crowds, faults and wrong clocks, in an hour
 
 Nothing has to be installed first but Python 3.11 or newer. `python3 run.py --help` tells more.

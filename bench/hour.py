@@ -88,7 +88,8 @@ def _watch(minutes: float, rate: float, backstage: list) -> None:
 
 
 def _print_lines(opened: "Library", crowd: "Crowd", seconds: float) -> None:
-    begun, heading = time.monotonic(), None
+    begun = time.monotonic()
+    heading: list[str] = []
     for number in itertools.count(1):
         until = min(begun + BETWEEN_LINES * number, begun + seconds)
         time.sleep(max(until - time.monotonic(), 0.0))

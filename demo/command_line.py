@@ -30,6 +30,13 @@ HELP = """\
   python3 run.py test [pytest の引数 …]
       すべての検査とテストを行います。引数があれば pytest だけを、その引数で動かします。
 
+  python3 run.py check
+      テストのほかの検査(書きかた、型、マイグレーションなど)だけを行います。
+
+  python3 run.py manage [--port 番号] 命令 …
+      manage.py の命令(shell、dbshell、makemigrations、migrate など)を行います。見本の図書館が
+      動いているか残っていればその図書館で、なければ終わると消える空の図書館で。
+
   python3 run.py withstand [項目 …] [--write]
       人の波、故障、時計の狂いなどに耐えるかを、長い時間をかけて試し、値を表にします
       (docs/withstanding.md)。1時間ほどかかります。
@@ -49,8 +56,10 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         return argparse.Namespace(command="test", pytest_arguments=arguments[1:])
     if arguments[0] == "withstand":
         return argparse.Namespace(command="withstand", words=arguments[1:])
+    if arguments[0] == "manage":
+        return _parse_manage(arguments[1:])
     parser = _Parser(add_help=False)
-    parser.add_argument("command", choices=["demo", "test"])
+    parser.add_argument("command", choices=["demo", "check"])
     parser.add_argument("--port", type=int)
     parser.add_argument("--fresh", action="store_true")
     parser.add_argument("--catalogue", type=Path)
@@ -63,6 +72,16 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     if options.catalogue is not None and not options.catalogue.is_file():
         raise Trouble(f"目録のファイルが見つかりません: {options.catalogue}")
     return options
+
+
+def _parse_manage(words: list[str]) -> argparse.Namespace:
+    """A port may stand before the command; what follows is the command's own."""
+    port = None
+    if words[:1] == ["--port"]:
+        if len(words) < 2 or not words[1].isdigit():
+            raise Trouble("--port のあとに、見本の図書館のポートの番号を書いてください。")
+        port, words = int(words[1]), words[2:]
+    return argparse.Namespace(command="manage", port=port, words=words)
 
 
 def main(arguments: list[str]) -> int:
@@ -90,13 +109,21 @@ def _obey(arguments: list[str]) -> int:
     if options.command == "help":
         say(HELP)
         return 0
-    environment.prepare("demo" if options.command == "demo" else "test")
+    environment.prepare("demo" if options.command in ("demo", "manage") else "test")
     environment.enter([str(environment.ROOT / "run.py"), *arguments])
     # Only the prepared environment has what these modules need.
     if options.command == "test":
         from demo import checks
 
         return checks.run(options.pytest_arguments)
+    if options.command == "check":
+        from demo import checks
+
+        return checks.run_checks()
+    if options.command == "manage":
+        from demo import managing
+
+        return managing.manage(options.port, options.words)
     if options.command == "withstand":
         return subprocess.run(
             [sys.executable, "-m", "tests.withstand", *options.words],

@@ -6,6 +6,10 @@ import secrets
 import shutil
 from pathlib import Path
 
+from demo.environment import ROOT
+
+DEMOS = ROOT / ".demo"  # one folder a port
+
 
 class DataFolder:
     """One library's data. Whoever holds the lock is the only one running on it."""
@@ -51,13 +55,19 @@ class DataFolder:
 
     def secret(self, name: str) -> str:
         """A random word of this folder: made once, kept, readable by its owner alone."""
-        path = self.path / name
-        if not path.exists():
-            new = path.with_suffix(".new")
-            new.touch(mode=0o600)
-            new.write_text(secrets.token_urlsafe(50))
-            new.rename(path)
-        return path.read_text()
+        if not (self.path / name).exists():
+            self.write_note(name, secrets.token_urlsafe(50))
+        return self.read_note(name)
+
+    def write_note(self, name: str, text: str) -> None:
+        """Keep a text that its owner alone may read; a reader never meets half of it."""
+        new = self.path / f"{name}.new"
+        new.touch(mode=0o600)
+        new.write_text(text)
+        new.rename(self.path / name)
+
+    def read_note(self, name: str) -> str:
+        return (self.path / name).read_text()
 
     def wipe(self) -> None:
         """Forget everything; the folder itself stays, for the lock is on it."""

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from demo import ports
 from demo.console import Trouble, say, step
-from demo.data_folder import DataFolder, name_of
-from demo.environment import ROOT
+from demo.data_folder import DEMOS, DataFolder, name_of
+from demo.edits import Edits
 from demo.portal import Portal
 from demo.postgres import Postgres
 from demo.supervisor import Supervisor
@@ -30,16 +30,17 @@ WELCOME = """
 def open_library(port: int | None, *, fresh: bool, catalogue: Path | None) -> int:
     """Run the demo until Ctrl-C; the data stays for the next time."""
     folder, port = claim(port)
-    where = folder.path.relative_to(ROOT)
+    where = folder.path.relative_to(DEMOS.parent)
     say(f"あきる野市図書館を準備しています(データ: {where}/)。")
     supervisor = Supervisor(folder.path)
     try:
         make_room(folder, fresh=fresh, catalogue=catalogue)
         portal = start_servers(folder, port, supervisor)
+        portal.begin_collecting_static_files(supervisor)
         supervisor.run(portal.filling(catalogue))
         open_doors(portal, supervisor)
         say(WELCOME.format(address=portal.address))
-        supervisor.watch()
+        supervisor.watch(Edits(portal, supervisor).show)
     except KeyboardInterrupt:
         say("\n止めています …")
     finally:
@@ -51,7 +52,7 @@ def open_library(port: int | None, *, fresh: bool, catalogue: Path | None) -> in
 def claim(wanted: int | None) -> tuple[DataFolder, int]:
     """Take a port and its folder: the one wanted, or the first that is free from 8000 on."""
     for port in [wanted] if wanted else range(FIRST_PORT, FIRST_PORT + PORTS_TO_TRY):
-        folder = DataFolder(ROOT / ".demo" / str(port))
+        folder = DataFolder(DEMOS / str(port))
         if not folder.path.exists() and not ports.is_free(port):
             continue
         if not folder.lock():
@@ -94,8 +95,8 @@ def start_servers(folder: DataFolder, port: int, supervisor: Supervisor) -> Port
         database_url=given_database or postgres.url,
         redis_url=given_queue or valkey.url,
     )
+    portal.note_servers()
     supervisor.start(portal.mailbox())
-    portal.begin_collecting_static_files(supervisor)
     if not given_queue:
         supervisor.start(valkey.program())
     if not given_database:
@@ -109,6 +110,6 @@ def start_servers(folder: DataFolder, port: int, supervisor: Supervisor) -> Port
 def open_doors(portal: Portal, supervisor: Supervisor) -> None:
     with step("開館"):
         portal.finish_collecting_static_files(supervisor)
-        supervisor.start(portal.web())
+        supervisor.start(portal.web("demo.serving"))
         portal.wait_for_first_page(supervisor)
         supervisor.start(*portal.backstage())

@@ -2,6 +2,7 @@
 
 import hashlib
 import http.client
+import json
 import os
 import sys
 import time
@@ -29,6 +30,16 @@ class Portal:
     database_url: str
     redis_url: str
 
+    @classmethod
+    def noted(cls, folder: DataFolder) -> "Portal":
+        """The portal whose servers run on this folder now, as another process noted them."""
+        return cls(folder, **json.loads(folder.read_note("servers")))
+
+    def note_servers(self) -> None:
+        """Let other commands on this folder find the servers while they run."""
+        names = ("port", "mail_port", "database_url", "redis_url")
+        self.folder.write_note("servers", json.dumps({name: getattr(self, name) for name in names}))
+
     @property
     def address(self) -> str:
         return f"http://{LOOPBACK}:{self.port}"
@@ -45,8 +56,8 @@ class Portal:
         words = ["-m", "demo.filling", str(self.folder.path), *chosen]
         return replace(self._program("filling", "準備", *words), speaks=True)
 
-    def web(self) -> Program:
-        serving = ["-m", "gunicorn", "-c", "python:akiruno_library.serving"]
+    def web(self, configuration: str = "akiruno_library.serving") -> Program:
+        serving = ["-m", "gunicorn", "-c", f"python:{configuration}"]
         program = self._program("web", "ウェブサーバー", *serving, "akiruno_library.wsgi")
         own = {
             "BIND": f"{LOOPBACK}:{self.port}",
@@ -69,14 +80,16 @@ class Portal:
     def begin_collecting_static_files(self, supervisor: Supervisor) -> None:
         """Collect them beside other work, if any changed since the last time."""
         stamp = self._static_stamp
-        if not stamp.exists() or stamp.read_text() != _state_of_static_files():
+        if not stamp.exists() or stamp.read_text() != state_of_static_files():
             stamp.unlink(missing_ok=True)
-            words = ["collectstatic", "--noinput", "--clear", "--verbosity=0"]
-            supervisor.begin(self.manage(*words))
+            supervisor.begin(self.collecting_static_files("--clear"))
 
     def finish_collecting_static_files(self, supervisor: Supervisor) -> None:
         supervisor.finish_all()
-        self._static_stamp.write_text(_state_of_static_files())
+        self._static_stamp.write_text(state_of_static_files())
+
+    def collecting_static_files(self, *words: str) -> Program:
+        return self.manage("collectstatic", "--noinput", "--verbosity=0", *words)
 
     def wait_for_first_page(self, supervisor: Supervisor) -> None:
         deadline = time.monotonic() + FIRST_PAGE_WITHIN
@@ -102,9 +115,10 @@ class Portal:
 
     def _program(self, name: str, title: str, *words: str) -> Program:
         command = [PYTHON, *words]
-        return Program(name, title, command, environment=self._environment(), folder=ROOT)
+        return Program(name, title, command, environment=self.environment(), folder=ROOT)
 
-    def _environment(self) -> Mapping[str, str]:
+    def environment(self) -> Mapping[str, str]:
+        """The settings with which every process of this portal runs."""
         return os.environ | {
             "DJANGO_SETTINGS_MODULE": "akiruno_library.settings",
             "DATABASE_URL": self.database_url,
@@ -123,15 +137,23 @@ class Portal:
         }
 
 
-def _state_of_static_files() -> str:
+def state_of_static_files() -> str:
     """A word that changes with any static file of ours or any package that may bring some."""
-    state = hashlib.sha256((REQUIREMENTS / "demo.txt").read_bytes())
-    for path in sorted(_own_static_files()):
-        facts = path.stat()
-        state.update(f"{path} {facts.st_size} {facts.st_mtime_ns}\n".encode())
-    return state.hexdigest()
+    packages = (REQUIREMENTS / "demo.txt").read_bytes()
+    return hashlib.sha256(packages + _state_of_files("static")).hexdigest()
 
 
-def _own_static_files() -> Iterator[Path]:
-    for folder in [ROOT / "static", *ROOT.glob("*/static")]:
-        yield from (path for path in folder.rglob("*") if path.is_file())
+def state_of_templates() -> str:
+    """A word that changes with any template of ours."""
+    return hashlib.sha256(_state_of_files("templates")).hexdigest()
+
+
+def _state_of_files(folder_name: str) -> bytes:
+    files = [path for path in _files_in(folder_name) if path.is_file()]
+    facts = [(path, path.stat()) for path in sorted(files)]
+    return "\n".join(f"{path} {f.st_size} {f.st_mtime_ns}" for path, f in facts).encode()
+
+
+def _files_in(folder_name: str) -> Iterator[Path]:
+    for folder in [ROOT / folder_name, *ROOT.glob(f"*/{folder_name}")]:
+        yield from folder.rglob("*")

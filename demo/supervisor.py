@@ -11,7 +11,7 @@ import contextlib
 import signal
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -165,11 +165,12 @@ class Supervisor:
                 told = child.log.read_text(errors="replace")
                 raise Trouble(sentence_for_log(child.program.title, told, child.log))
 
-    def watch(self) -> None:
-        """Keep everything running until we are interrupted."""
+    def watch(self, meanwhile: Callable[[], None]) -> None:
+        """Keep everything running until we are interrupted, and do `meanwhile` again and again."""
         while True:
             for child in self.children():
                 child.revive()
+            meanwhile()
             time.sleep(0.25)
 
     def stop(self) -> None:
@@ -186,6 +187,10 @@ class Supervisor:
 
     def children(self) -> list[Child]:
         return [child for group in self._groups for child in group]
+
+    def child(self, name: str) -> Child:
+        """The process of the program with this name."""
+        return next(child for child in self.children() if child.program.name == name)
 
     def _child(self, program: Program) -> Child:
         self._logs.mkdir(exist_ok=True)

@@ -1,7 +1,16 @@
 """The portal's settings, with static files read from where they lie."""
 
-from akiruno_library.settings import *  # noqa: F403
-from akiruno_library.settings import BASE_DIR, STORAGES
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+try:
+    from akiruno_library.settings import *  # noqa: F403
+    from akiruno_library.settings import BASE_DIR, STORAGES
+except ImproperlyConfigured as error:
+    raise pytest.UsageError(
+        f"{error}\nテストは python3 run.py test tests/loans のように動かします。"
+        "(run.py starts the servers and hands the rest to pytest.)"
+    ) from None
 
 STATIC_ROOT = BASE_DIR / "static"
 STORAGES = STORAGES | {

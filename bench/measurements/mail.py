@@ -182,7 +182,7 @@ def _lend_to_readers(number: int) -> None:
         Loan.objects.open().update(due_on=timezone.localdate() + timedelta(days=2))
         return
     own = ("id", "barcode", "whereabouts", "hold_place")
-    names = [field.column for field in Copy._meta.concrete_fields]
+    names = [field.attname for field in Copy._meta.concrete_fields]
     same = ", ".join(connection.ops.quote_name(name) for name in names if name not in own)
     due_on = timezone.localdate() + timedelta(days=2)
     with connection.cursor() as cursor:

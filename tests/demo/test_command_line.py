@@ -25,7 +25,7 @@ def test_an_old_python_can_read_the_file_that_refuses_it() -> None:
     ast.parse((ROOT / "run.py").read_text(), feature_version=(3, 4))
 
 
-def test_help_names_both_commands_and_installs_nothing() -> None:
+def test_help_names_the_commands_and_installs_nothing() -> None:
     done = subprocess.run(
         [sys.executable, "-S", str(ROOT / "run.py"), "--help"],
         capture_output=True,
@@ -33,8 +33,8 @@ def test_help_names_both_commands_and_installs_nothing() -> None:
         check=True,
         cwd="/",
     )
-    assert "run.py demo" in done.stdout
-    assert "run.py test" in done.stdout
+    for command in ("demo", "test", "check", "manage"):
+        assert f"run.py {command}" in done.stdout
 
 
 def test_whatever_follows_test_is_for_pytest() -> None:
@@ -42,9 +42,17 @@ def test_whatever_follows_test_is_for_pytest() -> None:
     assert options.pytest_arguments == ["-k", "loan", "--port"]
 
 
+def test_a_port_before_the_command_chooses_the_library_and_the_rest_is_the_command() -> None:
+    options = command_line.parse(["manage", "--port", "8010", "migrate", "loans", "--plan"])
+    assert (options.port, options.words) == (8010, ["migrate", "loans", "--plan"])
+    options = command_line.parse(["manage", "runserver", "--port", "1"])
+    assert (options.port, options.words) == (None, ["runserver", "--port", "1"])
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
+        (["manage", "--port", "shell"], "ポートの番号を書いてください"),
         (["demo", "--catalogue", "nowhere.csv"], "目録のファイルが見つかりません: nowhere.csv"),
         (["demo", "--port", "70000"], "1 から 65535 まで"),
         (["demo", "--prot", "8000"], "指定がわかりません"),
@@ -59,7 +67,7 @@ def test_a_slip_of_the_command_line_is_answered_with_a_sentence(
 
 
 def test_a_taken_port_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(opening, "ROOT", tmp_path)
+    monkeypatch.setattr(opening, "DEMOS", tmp_path)
     with socket.create_server((ports.LOOPBACK, 0)) as other:
         port = other.getsockname()[1]
         with pytest.raises(Trouble, match=f"ポート {port} はほかのプログラムが使っています"):
@@ -69,7 +77,7 @@ def test_a_taken_port_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 def test_two_demos_of_one_checkout_keep_apart(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(opening, "ROOT", tmp_path)
+    monkeypatch.setattr(opening, "DEMOS", tmp_path)
     first, first_port = opening.claim(None)
     second, second_port = opening.claim(None)
     assert first.path != second.path

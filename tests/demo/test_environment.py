@@ -1,3 +1,4 @@
+import os
 import sys
 from pathlib import Path
 
@@ -22,6 +23,20 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(environment, "STAMP", tmp_path / ".venv" / "prepared")
     monkeypatch.setattr(environment, "REQUIREMENTS", tmp_path / "requirements")
     return tmp_path
+
+
+def test_compiled_code_is_kept_in_the_environment_where_it_may_not_lie_beside_the_code(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "prefix", str(environment.VENV))  # as if we were in it already
+    monkeypatch.delenv("PYTHONPYCACHEPREFIX", raising=False)
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    environment.enter([])
+    assert "PYTHONPYCACHEPREFIX" not in os.environ
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    environment.enter([])
+    assert os.environ["PYTHONPYCACHEPREFIX"] == str(environment.VENV / "bytecode")
+    assert "PYTHONDONTWRITEBYTECODE" not in os.environ
 
 
 def note_as_prepared(kind: str) -> None:

@@ -34,6 +34,7 @@ class OpenLibrary:
         self.folder.make()
         with _own_servers_only():
             self.portal = start_servers(self.folder, ports.free_port(), self.supervisor)
+        self.portal.begin_collecting_static_files(self.supervisor)
         self.supervisor.run(self.portal.filling(None))
         self.portal.finish_collecting_static_files(self.supervisor)
         self.supervisor.start(self.portal.web())
@@ -49,7 +50,7 @@ class OpenLibrary:
 
     def process(self, name: str) -> Child:
         """A process by its name: postgres, valkey, web, worker, beat, indexer, mailbox."""
-        return next(child for child in self.supervisor.children() if child.program.name == name)
+        return self.supervisor.child(name)
 
     def kill(self, name: str, how: signal.Signals = signal.SIGKILL) -> None:
         """Strike the process and all its children, as a power cut would."""
