@@ -12,8 +12,10 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from akiruno_library import policy
 from notifications.models import MailAddress
 from patrons.models import OneTimeLink, Patron
+from patrons.refusals import TooManyConfirmations
 
 
 def make(
@@ -37,6 +39,25 @@ def make(
     )
 
 
+def make_confirmation(
+    patron: Patron, purpose: OneTimeLink.Purpose, address: MailAddress, *, at: datetime
+) -> OneTimeLink:
+    """Create a link that is sent to an address which may be a stranger's (safety 9).
+
+    Three limits hold for 24 hours, so that nobody fills a mailbox through the portal: a few links
+    to the same card and address, some more from one card, and as many to one address.
+    Raises TooManyConfirmations.
+    """
+    today = OneTimeLink.objects.filter(purpose=purpose, created_at__gt=at - timedelta(days=1))
+    if (
+        today.filter(patron=patron, address=address).count() > policy.CONFIRMATIONS_REPEATED
+        or today.filter(patron=patron).count() >= policy.CONFIRMATIONS_OF_A_CARD
+        or today.filter(address=address).count() >= policy.CONFIRMATIONS_TO_AN_ADDRESS
+    ):
+        raise TooManyConfirmations
+    return make(patron, purpose, address, valid_for=policy.CONFIRMATION_VALID, at=at)
+
+
 def token_of(link: OneTimeLink) -> str:
     """Return the token that goes into the mail."""
     return _token(link.salt)
@@ -50,6 +71,18 @@ def find(
         OneTimeLink.objects.usable(at)
         .filter(purpose=purpose, token_hash=_hashed(token))
         .select_related("patron__user", "patron__mail_address", "address")
+        .first()
+    )
+
+
+def find_whatever_became_of_it(token: str, purpose: OneTimeLink.Purpose) -> OneTimeLink | None:
+    """Return the link of this token also when it was used, withdrawn or has expired.
+
+    Such a link opens nothing. It only tells a visitor what has become of it.
+    """
+    return (
+        OneTimeLink.objects.filter(purpose=purpose, token_hash=_hashed(token))
+        .select_related("patron", "address")
         .first()
     )
 

@@ -1,11 +1,10 @@
 """A patron's mail address: registered, changed, confirmed (rule 3, safety 8 and 9)."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.utils import timezone
 
-from akiruno_library import policy
 from akiruno_library.locking import locked_transaction
 from akiruno_library.refusals import Refusal, refuse
 from notifications.models import MailAddress
@@ -16,7 +15,6 @@ from patrons.refusals import (
     ConfirmedAddressStays,
     LinkNotUsable,
     NothingToConfirm,
-    TooManyConfirmations,
 )
 
 CONFIRM = OneTimeLink.Purpose.CONFIRM
@@ -71,6 +69,14 @@ def find_link(token: str, *, at: datetime | None = None) -> OneTimeLink:
     return link
 
 
+def find_fulfilled(token: str) -> OneTimeLink | None:
+    """Return the link of this token if its address is on file and confirmed (rule 3.5)."""
+    link = links.find_whatever_became_of_it(token, CONFIRM)
+    if link is None or link.patron.mail_address_id != link.address_id:
+        return None
+    return link if link.patron.mail_confirmed_at else None
+
+
 @locked_transaction
 def confirm(token: str, *, at: datetime | None = None) -> Patron:
     """Somebody reads what is sent there: confirmed, and no longer marked as undeliverable."""
@@ -111,14 +117,7 @@ def _send_confirmation(patron: Patron, *, at: datetime) -> Patron:
     address = patron.mail_address
     if address is None or _is_good(patron):
         raise NothingToConfirm
-    today = OneTimeLink.objects.filter(purpose=CONFIRM, created_at__gt=at - timedelta(days=1))
-    if (
-        today.filter(patron=patron, address=address).count() > policy.CONFIRMATIONS_REPEATED
-        or today.filter(patron=patron).count() >= policy.CONFIRMATIONS_OF_A_CARD
-        or today.filter(address=address).count() >= policy.CONFIRMATIONS_TO_AN_ADDRESS
-    ):
-        raise TooManyConfirmations
-    link = links.make(patron, CONFIRM, address, valid_for=policy.CONFIRMATION_VALID, at=at)
+    link = links.make_confirmation(patron, CONFIRM, address, at=at)
     mails.send_link(mails.ADDRESS_CONFIRM, link, at=at)
     return patron
 

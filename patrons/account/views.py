@@ -32,6 +32,7 @@ from patrons.account.forms import (
     NewPasswordForm,
     RegisterForm,
 )
+from patrons.confirmation_page import ConfirmationPage, dead_link
 from patrons.forms import QuietForm
 from patrons.models import Patron
 from patrons.origin import origin_of
@@ -39,6 +40,14 @@ from patrons.refusals import LinkNotUsable, TooManyTries, WrongPassword
 from patrons.reset_links import Asked
 
 REGISTERED = "パスワードを登録しました。ログインしてお使いください。"
+CONFIRMATION = ConfirmationPage(
+    find=mail_address.find_link,
+    confirm=mail_address.confirm,
+    find_fulfilled=mail_address.find_fulfilled,
+    template="patrons/confirm_address.html",
+    begin_again="patrons:mail_address",
+    subject="メールアドレスの確認",
+)
 GET_OR_POST = require_http_methods(["GET", "POST"])
 
 
@@ -152,7 +161,7 @@ def reset_by_link(request: PortalRequest, token: str) -> HttpResponse:
             messages.success(request, REGISTERED)
             return redirect("patrons:login")
     except LinkNotUsable as refusal:
-        return _dead_link(request, refusal, "patrons:reset", "パスワードの初期化")
+        return dead_link(request, refusal, "patrons:reset", "パスワードの初期化")
     except Refusal as refusal:
         _tell(form, refusal, "password")
     told = {"form": form, "card": link.patron.card_number}
@@ -163,11 +172,6 @@ def _leave(request: PortalRequest) -> None:
     """A login has ended with its password; the basket of a visitor stays (5.2)."""
     if request.user.is_authenticated:
         logout(request)
-
-
-def _dead_link(request: PortalRequest, refusal: Refusal, again: str, of: str) -> HttpResponse:
-    told = {"sentence": str(refusal), "again": again, "of": of}
-    return render(request, "patrons/dead_link.html", told, status=410)
 
 
 @patron_required
@@ -243,15 +247,7 @@ def send_confirmation(request: PortalRequest) -> HttpResponse:
 @never_cache
 @GET_OR_POST
 def confirm_address(request: PortalRequest, token: str) -> HttpResponse:
-    """The link of the mail: confirmed by a press, wherever the mail is read."""
-    try:
-        link = mail_address.find_link(token)
-        if request.method == "POST":
-            mail_address.confirm(token)
-            return render(request, "patrons/address_confirmed.html", {"address": link.address})
-    except LinkNotUsable as refusal:
-        return _dead_link(request, refusal, "patrons:mail_address", "メールアドレスの確認")
-    return render(request, "patrons/confirm_address.html", {"address": link.address})
+    return CONFIRMATION.answer(request, token)
 
 
 @login_not_required

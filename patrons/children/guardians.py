@@ -22,7 +22,6 @@ from patrons.refusals import (
     GuardianAddressStays,
     LinkNotUsable,
     NothingToConfirm,
-    TooManyConfirmations,
 )
 
 GUARDIAN = OneTimeLink.Purpose.GUARDIAN
@@ -122,6 +121,15 @@ def find_link(token: str, *, at: datetime | None = None) -> OneTimeLink:
     return link
 
 
+def find_fulfilled(token: str) -> OneTimeLink | None:
+    """Return the link of this token if its address gets the mails already (rule 3.5)."""
+    link = links.find_whatever_became_of_it(token, GUARDIAN)
+    chosen = wish_of(link.patron) if link else None
+    if link is None or chosen is None or chosen.address_id != link.address_id:
+        return None
+    return link if chosen.confirmed_at else None
+
+
 @locked_transaction
 def confirm(token: str, *, at: datetime | None = None) -> None:
     """Somebody reads what is sent there, and wants it."""
@@ -193,14 +201,7 @@ def _tell_the_former(wish: GuardianMail, kind: str, *, at: datetime) -> None:
 def send_link(wish: GuardianMail, purpose: OneTimeLink.Purpose, *, at: datetime) -> None:
     """To the wish's address: to confirm it, or to replace it by another."""
     patron, address = wish.patron, wish.address
-    today = OneTimeLink.objects.filter(purpose=purpose, created_at__gt=at - timedelta(days=1))
-    if (
-        today.filter(patron=patron, address=address).count() > policy.CONFIRMATIONS_REPEATED
-        or today.filter(patron=patron).count() >= policy.CONFIRMATIONS_OF_A_CARD
-        or today.filter(address=address).count() >= policy.CONFIRMATIONS_TO_AN_ADDRESS
-    ):
-        raise TooManyConfirmations
-    link = links.make(patron, purpose, address, valid_for=policy.CONFIRMATION_VALID, at=at)
+    link = links.make_confirmation(patron, purpose, address, at=at)
     mails.send_link(link, at=at)
 
 

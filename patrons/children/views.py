@@ -15,6 +15,7 @@ from akiruno_library.refusals import Refusal
 from patrons.access import PortalRequest, patron_required, slow_down
 from patrons.children import guardians, guarding, visits
 from patrons.children.forms import GuardianForm, NewAddressForm, PressForm, StopForm
+from patrons.confirmation_page import ConfirmationPage, dead_link
 from patrons.models import GuardianMail, Visit
 from patrons.origin import origin_of
 from patrons.password_change import ask_again
@@ -31,6 +32,14 @@ from patrons.terminal.access import terminal_required
 GET_OR_POST = require_http_methods(["GET", "POST"])
 GREETINGS = {Visit.Way.CAME: "hello", Visit.Way.LEFT: "goodbye"}
 SPOKEN = {"hello": "こんにちは", "goodbye": "またきてね"}
+CONFIRMATION = ConfirmationPage(
+    find=guardians.find_link,
+    confirm=guardians.confirm,
+    find_fulfilled=guardians.find_fulfilled,
+    template="patrons/children/confirm.html",
+    begin_again="children:settings",
+    subject="きたよ・かえるよ",
+)
 WRONG = "ばんごうか パスワードが ちがうよ。もういちど やってみてね。"
 
 
@@ -121,7 +130,7 @@ def replace(request: PortalRequest, token: str) -> HttpResponse:
             _replace(token, "" if stops else form.cleaned_data["address"])
             done = True
     except LinkNotUsable as refusal:
-        return _dead_link(request, refusal)
+        return dead_link(request, refusal, CONFIRMATION.begin_again, CONFIRMATION.subject)
     except Refusal as refusal:
         _tell(form, refusal, "address")
     told = {"form": form, "address": link.address, "done": done, "stopped": stops}
@@ -135,24 +144,11 @@ def _replace(token: str, address: str) -> None:
         guarding.stop_by_link(token)
 
 
-def _dead_link(request: PortalRequest, refusal: Refusal) -> HttpResponse:
-    told = {"sentence": str(refusal), "again": "children:settings", "of": "きたよ・かえるよ"}
-    return render(request, "patrons/dead_link.html", told, status=410)
-
-
 @login_not_required
 @never_cache
 @GET_OR_POST
 def confirm(request: PortalRequest, token: str) -> HttpResponse:
-    """The link of the mail: confirmed by a press, wherever the mail is read."""
-    try:
-        link = guardians.find_link(token)
-        if request.method == "POST":
-            guardians.confirm(token)
-    except LinkNotUsable as refusal:
-        return _dead_link(request, refusal)
-    asked = {"address": link.address, "done": request.method == "POST"}
-    return render(request, "patrons/children/confirm.html", asked)
+    return CONFIRMATION.answer(request, token)
 
 
 @login_not_required

@@ -161,6 +161,15 @@ def test_the_link_of_an_address_that_was_replaced_confirms_nothing(sakura):
     assert Client().get(f"/mypage/children/confirm/{old}/").status_code == 410
 
 
+def test_r3_5_a_second_visit_to_a_fulfilled_link_says_that_the_confirmation_is_done(sakura):
+    guardians.choose(sakura, "hanako@example.jp")
+    path = f"/mypage/children/confirm/{_token(sakura)}/"
+    assert "確認しました" in Client().post(path).content.decode()
+    again = Client().get(path)
+    assert again.status_code == 200
+    assert "確認は済んでいます" in again.content.decode()
+
+
 def test_confirmation_mails_are_not_repeated_without_end(sakura):
     guardians.choose(sakura, "hanako@example.jp")
     for _ in range(policy.CONFIRMATIONS_REPEATED):

@@ -208,6 +208,25 @@ def test_a_family_with_one_address_confirms_each_card(db):
         assert patron.mail_confirmed_at == NOW
 
 
+def test_r3_5_a_second_visit_to_a_fulfilled_link_says_that_the_confirmation_is_done(at_home):
+    register(at_home, "hanako@example.jp")
+    path = link()
+    Client().post(path)
+    for again in (Client().get(path), Client().post(path)):
+        assert again.status_code == 200
+        assert "確認は済んでいます" in again.content.decode()
+    with time_machine.travel(NOW + policy.CONFIRMATION_VALID, tick=False):
+        assert "確認は済んでいます" in Client().get(path).content.decode()
+
+
+def test_a_fulfilled_link_is_dead_once_the_address_is_another(at_home):
+    register(at_home, "hanako@example.jp")
+    path = link()
+    Client().post(path)
+    register(at_home, "new@example.jp")
+    assert Client().get(path).status_code == 410
+
+
 def test_a_link_is_good_for_some_days(at_home):
     register(at_home, "hanako@example.jp")
     path = link()
