@@ -1,4 +1,4 @@
-"""Which addresses mail can be sent to (rule 3.1), and whether one looks mistyped (3.4)."""
+"""Rules for mail addresses: where mail can be sent (3.1), and what looks mistyped (3.4)."""
 
 import re
 import unicodedata
@@ -17,7 +17,12 @@ from patrons.refusals import (
     OurOwnAddress,
 )
 
-LOCAL_LONGEST, LABEL_LONGEST, DOMAIN_LONGEST, PATH_LONGEST = 64, 63, 253, 254  # RFC 5321, 4.5.3.1
+LOCAL_LONGEST, LABEL_LONGEST, DOMAIN_LONGEST, PATH_LONGEST = (
+    64,
+    63,
+    253,
+    254,
+)  # limits of RFC 5321, 4.5.3.1
 _DOT_ATOM = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+")
 _LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?")
 
@@ -30,10 +35,10 @@ WELL_KNOWN = [
 
 
 def tidied(typed: str) -> str:
-    """Without the spaces and the full width of a Japanese keyboard; the local part as it was.
+    """Remove spaces and full-width letters of a Japanese keyboard; keep the local part as typed.
 
-    The domain is small, as every server takes it; whoever owns the local part decides what its
-    capitals mean (RFC 5321, 2.4).
+    The domain becomes lower case, because it is compared without case. The meaning of capitals in
+    the local part is up to its server (RFC 5321, 2.4).
     """
     text = "".join(unicodedata.normalize("NFKC", typed).split())
     local, at, domain = text.rpartition("@")
@@ -41,7 +46,7 @@ def tidied(typed: str) -> str:
 
 
 def refusals(address: str) -> Iterator[Refusal]:
-    """Every reason why mail cannot be sent there, the library's own three by name."""
+    """Yield every reason why no mail can go there; the library's three have names of their own."""
     local, at, domain = address.rpartition("@")
     if not (local and at and domain):
         yield NotAnAddress()
@@ -58,13 +63,13 @@ def refusals(address: str) -> Iterator[Refusal]:
 
 
 def is_our_own(address: str) -> bool:
-    """What the library sends to itself reaches nobody, and comes back as an answer (rule 3.5)."""
+    """Return whether it is the library's own address: its mail would reach no patron (3.5)."""
     ours = (parseaddr(settings.DEFAULT_FROM_EMAIL)[1], settings.MAIL_RETURN_PATH)
     return _without_detail(address) in [_without_detail(each) for each in ours]
 
 
 def _without_detail(address: str) -> str:
-    """info+anything@ arrives at info@; capitals make no other mailbox of ours."""
+    """Drop the detail: info+anything@ arrives at info@, and our server ignores case."""
     local, _, domain = address.casefold().rpartition("@")
     return f"{local.partition('+')[0]}@{domain}"
 
@@ -80,7 +85,7 @@ def _named(address: str, local: str) -> Iterator[Refusal]:
 
 
 def _is_domain(domain: str) -> bool:
-    """A name of two labels or more; a bare number is no top level, so no address of a machine."""
+    """Return whether the text is a name of two labels or more. An IP address is none."""
     labels = domain.split(".")
     return (
         len(labels) >= 2
@@ -91,7 +96,7 @@ def _is_domain(domain: str) -> bool:
 
 
 def likely_meant(address: str) -> str:
-    """The well-known domain that this one is a slip of the finger away from, or nothing."""
+    """Return the well-known domain that the typed one is a slip of, or nothing."""
     domain = address.rpartition("@")[2]
     if not domain or domain in WELL_KNOWN:
         return ""
@@ -100,14 +105,14 @@ def likely_meant(address: str) -> str:
 
 
 def _with_another_ending(domain: str) -> str:
-    """docomo.co.jp, gmail.co.jp, softbank.jp: the name is right, what follows is not."""
+    """Return whether only the ending is wrong: docomo.co.jp, gmail.co.jp, softbank.jp."""
     name = domain.partition(".")[0]
     only = [known for known in WELL_KNOWN if known.partition(".")[0] == name]
     return only[0] if len(only) == 1 and len(name) > 3 else ""
 
 
 def _slips(typed: str, meant: str) -> int:
-    """Letters left out, put in, taken for another or exchanged with the next; 2 stands for more."""
+    """Count letters left out, added, replaced or swapped with the next; 2 means two or more."""
     if abs(len(typed) - len(meant)) > 1:
         return 2
     here = next((n for n, (a, b) in enumerate(zip(typed, meant)) if a != b), None)  # noqa: B905

@@ -21,14 +21,14 @@ CONFIRM = OneTimeLink.Purpose.CONFIRM
 
 
 def change_refusals(patron: Patron, *, at: datetime | None = None) -> Iterator[Refusal]:
-    """Why another address cannot be put in the place of this one now (rule 2.2)."""
+    """Yield why this address cannot be replaced by another one now (rule 2.2)."""
     if patron.closed_until and patron.is_closed(at) and _is_good(patron):
         yield ConfirmedAddressStays(until=patron.closed_until)
 
 
 @locked_transaction
 def change(patron: Patron, typed: str, *, at: datetime | None = None) -> Patron:
-    """Mail goes to the new address from now on; a link asks it to confirm, the old one is told."""
+    """Register a new address. Mail goes there at once; a link asks it to confirm."""
     at = at or timezone.now()
     text = address_rules.tidied(typed)
     refuse(address_rules.refusals(text))
@@ -42,10 +42,10 @@ def change(patron: Patron, typed: str, *, at: datetime | None = None) -> Patron:
 
 
 def _replace(patron: Patron, address: MailAddress, *, at: datetime) -> None:
-    """Links that were sent before open nothing; the old address is told, if it ever answered.
+    """Replace the address, make earlier links unusable, and tell the old one if it was confirmed.
 
-    An address that was never confirmed may be a stranger's: changing to and fro between two of
-    them would send them a mail each time (rule 3.5).
+    Changing to and fro between two unconfirmed addresses would otherwise send strangers a mail each
+    time (rule 3.5).
     """
     old = patron.mail_address if patron.mail_confirmed_at else None
     patron.mail_address, patron.mail_confirmed_at = address, None
@@ -58,11 +58,12 @@ def _replace(patron: Patron, address: MailAddress, *, at: datetime) -> None:
 
 @locked_transaction
 def send_again(patron: Patron, *, at: datetime | None = None) -> Patron:
+    """Send the confirmation once more. Raises NothingToConfirm or TooManyConfirmations."""
     return _send_confirmation(lock(patron), at=at or timezone.now())
 
 
 def find_link(token: str, *, at: datetime | None = None) -> OneTimeLink:
-    """The link, while it confirms anything. Raises LinkNotUsable."""
+    """Return the link while it confirms something. Raises LinkNotUsable."""
     link = links.find(token, CONFIRM, at=at)
     if link is None or link.patron.mail_address_id != link.address_id:
         raise LinkNotUsable
@@ -79,7 +80,7 @@ def find_fulfilled(token: str) -> OneTimeLink | None:
 
 @locked_transaction
 def confirm(token: str, *, at: datetime | None = None) -> Patron:
-    """Somebody reads what is sent there: confirmed, and no longer marked as undeliverable."""
+    """Mark the address as confirmed and as deliverable: somebody reads its mail."""
     at = at or timezone.now()
     link = find_link(token, at=at)
     patron = lock(link.patron)
@@ -96,7 +97,7 @@ def confirm(token: str, *, at: datetime | None = None) -> Patron:
 
 @locked_transaction
 def keep_as_given(patron: Patron, text: str, *, at: datetime | None = None) -> MailAddress:
-    """From the counter or an import: kept whatever it is, and marked when no mail can go there."""
+    """Register an address from the counter or an import as it is; mark it if it takes no mail."""
     at = at or timezone.now()
     address, _ = MailAddress.objects.get_or_create(address=address_rules.tidied(text)[:254])
     reasons = list(address_rules.refusals(address.address))
@@ -123,7 +124,7 @@ def _send_confirmation(patron: Patron, *, at: datetime) -> Patron:
 
 
 def _is_good(patron: Patron) -> bool:
-    """Confirmed, and mail has not come back from it since."""
+    """Return whether the address is confirmed and no mail has come back from it since."""
     address = patron.mail_address
     return (
         address is not None

@@ -1,7 +1,7 @@
-"""What may be a password: long enough, not one of the common, not made of its owner's own facts.
+"""Rules for passwords (2.3): long enough, not common, not made of the owner's own facts.
 
-Rule 2.3. The facts are looked for as people write them (romaji, kana, 和暦) and taken out; what is
-left has to be a password by itself.
+The facts are searched for as people write them (romaji, kana, 和暦) and removed. The rest must be a
+password on its own.
 """
 
 import re
@@ -28,11 +28,11 @@ from patrons.refusals import (
     PasswordTooShort,
 )
 
-SHORTEST_FACT = 3  # of a name; figures are looked for from four on
+SHORTEST_FACT = 3  # letters of a name; for digits it is four
 
 
 def shape_refusals(password: str) -> Iterator[Refusal]:
-    """What can be said of the password alone."""
+    """Yield what can be said about the password without knowing its owner."""
     if len(password) < policy.PASSWORD_MIN_LENGTH:
         yield PasswordTooShort()
     elif len(password) > policy.PASSWORD_MAX_LENGTH:
@@ -42,7 +42,7 @@ def shape_refusals(password: str) -> Iterator[Refusal]:
 
 
 def refusals(password: str, facts: Facts, *, name: str) -> Iterator[Refusal]:
-    """What can be said with the facts as they were typed, whether they are anybody's or not."""
+    """Yield what can be said with the typed facts, whether or not they match a patron."""
     shape = list(shape_refusals(password))
     yield from shape
     if not shape and _is_made_of(password, _written(facts, [name])):
@@ -50,7 +50,7 @@ def refusals(password: str, facts: Facts, *, name: str) -> Iterator[Refusal]:
 
 
 def refusals_for(password: str, patron: Patron) -> Iterator[Refusal]:
-    """The same with the facts on record."""
+    """Yield what can be said with the facts on record."""
     telephone = plain_telephone(patron.telephone)
     pieces = re.findall(r"\d{4,}", unicodedata.normalize("NFKC", patron.telephone))
     facts = Facts(patron.card_number, "", patron.birth_date, telephone)
@@ -80,7 +80,7 @@ def _common_list() -> CommonPasswordValidator:
 
 
 def _plain(text: str) -> str:
-    """Letters and figures only, one width, one case, one kana."""
+    """Reduce to letters and digits of one width, one case and one kana script."""
     folded = unicodedata.normalize("NFKC", text).casefold().translate(HIRAGANA_TO_KATAKANA)
     return "".join(character for character in folded if character.isalnum() or character == "ー")
 
@@ -96,9 +96,10 @@ def _written(facts: Facts, names: list[str]) -> list[str]:
 
 
 def _is_made_of(password: str, facts: list[str]) -> bool:
-    """Whether too little is left, or something common, once the facts are taken out.
+    """Return whether too little or something common remains once the facts are removed.
 
-    Looked for as typed, and with every way of romanising a name folded into one: satoh, satou.
+    The facts are compared as typed, and with all romanisations of a name folded into one: satoh,
+    satou.
     """
     plain = _plain(password)
     return any(_too_little_is_left(text, facts) for text in (plain, loose_romaji(plain)))

@@ -1,4 +1,4 @@
-"""Registering a password, once, with four facts that all match (rule 2.1, safety 1 to 4)."""
+"""Registration of a first password, with four facts that all match (rule 2.1, safety 1 to 4)."""
 
 from datetime import datetime
 
@@ -20,20 +20,21 @@ from patrons.patron_lock import lock
 from patrons.refusals import FactsDoNotMatch
 from patrons.reset_links import Asked
 
-# A card that does not exist is looked at as long as one that does.
+# Compared when the card does not exist, so that both cases take the same time.
 _NOBODY = Patron(
     pk=0, name="図書館 花子", name_reading="トショカン ハナコ", telephone="000-000-0000"
 )
 
 
 def register(facts: Facts, password: str, *, origin: Origin, at: datetime | None = None) -> Asked:
-    """Give the card its first password; nobody is logged in by it.
+    """Give the card its first password. Nobody is logged in by it.
 
-    1. the try is counted, or has to wait, before anything is looked at;
-    2. one hash is made, whatever the facts are;
-    3. every failure is the same refusal; a weak password is told only to whom the card belongs;
-    4. from outside, a confirmed address is sent the link of a reset: the password is set there;
-    5. under the patron's lock a password that came first stays.
+    1. Count the attempt, or refuse while a wait runs, before anything is read.
+    2. Compute one hash, whatever the facts are, so that every answer takes the same time.
+    3. Answer every failure with the same refusal. Only the card's owner learns that a password is
+       weak.
+    4. Outside the library, send a confirmed address the link of a reset: the password is set there.
+    5. Under the patron's lock, keep a password that was registered first.
     """
     at = at or timezone.now()
     attempt = throttling.begin(attempts.of_facts(facts, origin), at=at)
@@ -51,13 +52,13 @@ def register(facts: Facts, password: str, *, origin: Origin, at: datetime | None
 
 
 def note(*, terminal: int | None = None, at: datetime) -> None:
-    """One more in the figures, of the branch where the terminal stands, if it was one."""
+    """Count a registration in the statistics, at the terminal's branch or on the web."""
     here = Branch.objects.filter(terminals=terminal).first() if terminal else None
     record.note(Kind.REGISTRATION, branch=here, at=at)
 
 
 def register_anew(patron: Patron, password: str, *, at: datetime | None = None) -> Patron:
-    """The second half of a reset by facts: they were given a moment ago, and need no second time.
+    """Set the password after a reset by facts, without asking for the facts a second time.
 
     Raises FactsDoNotMatch when somebody else registered first.
     """
@@ -67,7 +68,7 @@ def register_anew(patron: Patron, password: str, *, at: datetime | None = None) 
 
 
 def owner_of(facts: Facts, *, at: datetime) -> Patron | None:
-    """The patron whose four facts these are, if the web is open to them."""
+    """Return the patron whose four facts these are, if the web is open to them."""
     patron = (
         Patron.objects.select_related("user", "mail_address")
         .filter(card_number=facts.card_number)

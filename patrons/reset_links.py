@@ -1,6 +1,7 @@
-"""The one-time link to a confirmed address, without which no password is set from outside.
+"""The one-time link to a confirmed address (rules 2.1, 2.2; safety 3).
 
-Rules 2.1 and 2.2, safety 3: a first registration and a reset ask here, and answer with one page.
+Outside the library no password is set without it. A first registration and a reset both ask here
+and answer with the same page.
 """
 
 from dataclasses import dataclass
@@ -18,26 +19,26 @@ RESET = OneTimeLink.Purpose.RESET
 
 @dataclass(frozen=True)
 class Asked:
-    """What came of asking: it is done, or a link is on its way to this address."""
+    """The outcome: done, or a link is on its way to this masked address."""
 
     patron: Patron
     link_goes_to: str = ""
 
 
 def is_needed(patron: Patron, origin: Origin) -> bool:
-    """On a terminal, or with no confirmed address on file, the four facts do."""
+    """Return whether facts do not suffice: outside the library, with a confirmed address."""
     return origin.terminal is None and patron.mail_confirmed_at is not None
 
 
 def send(patron: Patron, *, at: datetime) -> Asked:
-    """The page shows the address masked, whether it is one link too many for today or not."""
+    """Send the link, within the day's limit. The page shows the masked address in either case."""
     _send(patron, at=at)
     address = patron.mail_address
     return Asked(patron, link_goes_to=masked(address.address) if address else "")
 
 
 def masked(address: str) -> str:
-    """Enough for its owner to know it again: h•••••@e••••••.jp."""
+    """Return enough for the owner to recognise the address: h•••••@e••••••.jp."""
     local, _, domain = address.rpartition("@")
     name, _, rest = domain.partition(".")
     return f"{local[:1]}{'•' * 5}@{name[:1]}{'•' * 5}.{rest}"
@@ -45,7 +46,7 @@ def masked(address: str) -> str:
 
 @locked_transaction
 def _send(patron: Patron, *, at: datetime) -> None:
-    """At most a few a day: whoever knows the facts must not fill a stranger's mailbox."""
+    """Send the link, a few times a day at most: an attacker must not fill the mailbox."""
     patron = lock(patron)
     if patron.mail_address is None:
         return

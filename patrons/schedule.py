@@ -55,7 +55,7 @@ def send_news(day: date, at: datetime) -> str:
 
 @jobs.every(policy.OLD_LOGINS_SWEEP, "forget_old_logins", title="終わったログインの跡を消す")
 def forget_old_logins(day: date, at: datetime) -> str:
-    """Tries, devices, sessions and links: each as long as it is used."""
+    """Delete attempts, devices, sessions and links that are needed no longer."""
     gone = [each.forget_old(at=at) for each in (throttling, devices, links)]
     return f"{sum(gone) + sessions.forget_ended(at=at):,}件"
 

@@ -1,16 +1,16 @@
-"""Slowing down whoever guesses, in PostgreSQL, before any hash is made (safety 2).
+"""Throttling of guesses, in PostgreSQL, before any hash is computed (safety 2).
 
     attempt = throttling.begin(subjects)    # raises TooManyTries; counts a failure beforehand
-    … look whether it was right …
+    … check whether it was right …
     attempt.succeeded()                     # takes its own counts back
 
-What is counted (a card, a telephone number, an address …) is a Subject; its key is an HMAC, so
-that the table tells nothing. Tries that come while a wait runs are refused and not counted: a
-stranger can make the wait come, never make it longer by asking.
+A Subject is what attempts are counted by (a card, a telephone number, an address …). Its key is an
+HMAC, so the table tells nothing. Attempts during a wait are refused and not counted: a stranger
+can cause a wait, but cannot prolong it by asking again.
 
-A Gauge counts how much is guessed in a network, or in all. Nobody waits because of a gauge: while
-it is high, each subject has the fewer free tries and the longer waits of `under_attack`. Whoever
-has not guessed wrong of late gets in at once, however many others guess.
+A Gauge counts the guesses in one network, or everywhere. Nobody waits because of a gauge. While it
+is high, each subject has fewer free attempts and longer waits (`under_attack`). People who have
+not guessed wrong lately get in at once, however many others guess.
 """
 
 import math
@@ -43,14 +43,14 @@ WHERE key = %s
 
 
 def secret_word(*parts: object) -> str:
-    """What stands in the table for a card, a number, a name: an HMAC under the server's secret."""
+    """Return what the table stores for a card, a number or a name: an HMAC."""
     text = "\x1f".join(str(part) for part in parts)
     return salted_hmac("patrons.throttling", text, algorithm="sha256").hexdigest()
 
 
 @dataclass(frozen=True)
 class Subject:
-    """One thing that tries are counted by. With `card`, only cards not tried before count."""
+    """One thing by which attempts are counted. With `card`, only cards not yet tried count."""
 
     key: str
     waits: Waits
@@ -67,7 +67,7 @@ def subject(
     under_attack: Waits | None = None,
     card: str = "",
 ) -> Subject:
-    """`within` a network the same value is counted apart; `prefix_of` finds all of these."""
+    """Return a subject. A value counts separately in each `within`; `prefix_of` finds all."""
     key = secret_word(what, value)
     if within:
         key = key[:PREFIX] + secret_word(what, "within", within)[:PREFIX]
@@ -75,13 +75,13 @@ def subject(
 
 
 def prefix_of(what: str, value: object) -> str:
-    """How the keys of this value begin, in whatever network it was tried."""
+    """Return the first part of the keys of this value, in whatever network it was tried."""
     return secret_word(what, value)[:PREFIX]
 
 
 @dataclass(frozen=True)
 class Gauge:
-    """How much is guessed, by everybody who is counted by this key."""
+    """How many wrong attempts everybody together makes under this key."""
 
     key: str
     level: Level
@@ -96,7 +96,7 @@ def gauge(what: str, value: object, level: Level) -> Gauge:
 
 @dataclass(frozen=True)
 class _Counted:
-    """What an attempt did to one row, so that it can be taken back."""
+    """What an attempt changed in one row, so that it can be taken back."""
 
     key: str
     blocked_before: datetime | None
@@ -109,8 +109,8 @@ class Attempt:
 
     @transaction.atomic
     def succeeded(self) -> None:
-        """It was right after all: take back what this attempt counted, and nothing else's."""
-        for row in self.counted:  # in the order in which they were locked
+        """Take back what this attempt counted, and nothing that others counted."""
+        for row in self.counted:  # in the order in which they were locked, against deadlocks
             ours = Q(blocked_until=row.blocked_until)
             Throttle.objects.filter(key=row.key).update(
                 level=Greatest(F("level") - 1, 0.0),
@@ -122,13 +122,14 @@ class Attempt:
 
 @locked_transaction
 def begin(counted_by: Iterable[Subject | Gauge], *, at: datetime | None = None) -> Attempt:
-    """Count one try of all subjects, or raise TooManyTries when one of them has to wait.
+    """Count one attempt for all subjects, or raise TooManyTries when one of them has to wait.
 
-    1. make the rows that are missing, and read the gauges;
-    2. lock the rows of the subjects in the order of their keys;
-    3. refuse while any of them waits;
-    4. raise their levels, and set the next wait where the free tries are used up;
-    5. raise the gauges last: everybody's row is locked for a moment only.
+    1. Create missing rows, and read the gauges.
+    2. Lock the subjects' rows in the order of their keys, against deadlocks.
+    3. Refuse while any of them waits.
+    4. Raise their levels, and set the next wait when the free attempts are used up.
+    5. Raise the gauges last, because everybody shares their rows: they stay locked for a moment
+       only.
     """
     at = at or timezone.now()
     by_key = {each.key: each for each in counted_by}
@@ -151,7 +152,7 @@ def begin(counted_by: Iterable[Subject | Gauge], *, at: datetime | None = None) 
 
 
 def is_high(gauges: Iterable[Gauge], *, at: datetime | None = None) -> bool:
-    """Whether any of them stands higher than people's mistakes would lift it."""
+    """Return whether any gauge is higher than honest mistakes would lift it."""
     by_key = {each.key: each for each in gauges}
     if not by_key:
         return False
@@ -176,7 +177,7 @@ def _refuse_who_waits(rows: list[Throttle], subjects: dict[str, Subject], at: da
 
 
 def _tried(row: Throttle, one: Subject) -> bool:
-    """The same facts with the same card again: the card's own count speaks for it."""
+    """Return whether this card was tried before with these facts; the card's own count has that."""
     return bool(one.card) and one.card in row.cards
 
 
@@ -196,8 +197,7 @@ def _count(row: Throttle, one: Subject, waits: Waits, at: datetime) -> None:
 
 
 def _wait(level: float, waits: Waits) -> timedelta:
-    """None before the free tries are used up; then the next try waits, each further one twice
-    as long."""
+    """Return zero while attempts are free; then each further wait is twice as long."""
     beyond = math.ceil(level - waits.free)
     if beyond < 0:
         return timedelta(0)
@@ -205,7 +205,7 @@ def _wait(level: float, waits: Waits) -> timedelta:
 
 
 def _raise(gauges: Iterable[Gauge], at: datetime) -> None:
-    """One more, up to where the gauge is full: an attack that ended is over within minutes."""
+    """Add one, up to the gauge's limit, so that the end of an attack shows within minutes."""
     with connection.cursor() as cursor:
         for each in gauges:
             forgotten_in = each.level.one_forgotten_after.total_seconds()
@@ -213,18 +213,18 @@ def _raise(gauges: Iterable[Gauge], at: datetime) -> None:
 
 
 def unlock(keys: Iterable[str]) -> None:
-    """Staff forgive every try counted under these keys."""
+    """Forget every attempt counted under these keys."""
     Throttle.objects.filter(key__in=list(keys)).delete()
 
 
 def unlock_everywhere(prefixes: Iterable[str]) -> None:
-    """The same for values that are counted within networks."""
+    """Forget the attempts with these values in every network."""
     for prefix in prefixes:
         Throttle.objects.filter(key__startswith=prefix).delete()
 
 
 def forget_old(*, at: datetime | None = None) -> int:
-    """Delete what the waits have forgotten anyway; rows in use are left to the next run."""
+    """Delete rows whose waits are over and forgotten; rows in use are left to the next run."""
     old = (at or timezone.now()) - policy.THROTTLES_KEPT
     with transaction.atomic():
         rows = Throttle.objects.filter(counted_at__lt=old).select_for_update(skip_locked=True)

@@ -1,4 +1,4 @@
-"""From a reset by facts to the new password: for some minutes nobody is asked the four twice."""
+"""Between a reset by facts and the new password: for some minutes the facts are not asked again."""
 
 from datetime import datetime
 
@@ -12,12 +12,13 @@ KEY = "may-register"
 
 
 def remember(session: SessionBase, patron: Patron, *, at: datetime | None = None) -> None:
+    """Remember in the session that this visitor has just reset the patron's password."""
     until = (at or timezone.now()) + policy.FACTS_CARRIED_ON
     session[KEY] = {"patron": patron.pk, "until": until.timestamp()}
 
 
 def patron_of(session: SessionBase, *, at: datetime | None = None) -> Patron | None:
-    """Whose reset this visitor has just made, while there is no new password yet."""
+    """Return the patron whose password this visitor has just reset and not yet set anew."""
     carried = session.get(KEY)
     if not carried or (at or timezone.now()).timestamp() > carried["until"]:
         return None
@@ -28,4 +29,5 @@ def patron_of(session: SessionBase, *, at: datetime | None = None) -> Patron | N
 
 
 def forget(session: SessionBase) -> None:
+    """Forget the reset once the new password is set."""
     session.pop(KEY, None)

@@ -1,4 +1,4 @@
-"""A patron's password, mail address and logins."""
+"""Pages of a patron's password, mail address and logins."""
 
 from typing import Any
 
@@ -69,7 +69,7 @@ def _tell(form: QuietForm, refusal: Refusal, field: str | None = None) -> None:
 @never_cache
 @GET_OR_POST
 def register(request: PortalRequest) -> HttpResponse:
-    """Four facts and a password; or the password alone, right after a reset by facts."""
+    """Register a password with the four facts, or with the password alone right after a reset."""
     anew = reset_session.patron_of(request.session)
     if anew is not None:
         return _register_anew(request, anew)
@@ -88,7 +88,7 @@ def register(request: PortalRequest) -> HttpResponse:
 
 
 def _link_sent(request: PortalRequest, asked: Asked) -> HttpResponse | None:
-    """The one page for whoever has to read a mail first, at a registration and at a reset."""
+    """Show that a mail is on its way: the same page for a registration and for a reset."""
     if not asked.link_goes_to:
         return None
     return render(request, "patrons/reset_link_sent.html", {"asked": asked})
@@ -108,7 +108,7 @@ def _register_anew(request: PortalRequest, patron: Patron) -> HttpResponse:
 
 
 def _registered(request: PortalRequest, patron: Patron) -> HttpResponse:
-    """Whoever has done it by facts alone reads at once what is closed, and until when."""
+    """Confirm the registration; after one by facts, say what is closed and until when."""
     messages.success(request, REGISTERED)
     if patron.closed_until and patron.is_closed():
         until = spoken_moment(patron.closed_until)
@@ -124,7 +124,7 @@ def _registered(request: PortalRequest, patron: Patron) -> HttpResponse:
 @never_cache
 @GET_OR_POST
 def reset(request: PortalRequest) -> HttpResponse:
-    """Four facts; then on to the new password, or to the mailbox."""
+    """Take the four facts, then go on to the new password or to the mailbox."""
     form = _filled(FactsForm, request)
     if _sent(request, form):
         try:
@@ -139,7 +139,7 @@ def reset(request: PortalRequest) -> HttpResponse:
 
 
 def _on_to_the_password(request: PortalRequest, patron: Patron) -> HttpResponse:
-    """The visitor may set the new one: only under a key that nobody knew before (rule 2.2)."""
+    """Let the visitor set the new password, under a session key that nobody knew before (2.2)."""
     _leave(request)
     request.session.cycle_key()
     reset_session.remember(request.session, patron)
@@ -151,7 +151,7 @@ def _on_to_the_password(request: PortalRequest, patron: Patron) -> HttpResponse:
 @never_cache
 @GET_OR_POST
 def reset_by_link(request: PortalRequest, token: str) -> HttpResponse:
-    """The link of the mail: a look changes nothing, the new password does."""
+    """Show the link's page, which changes nothing; the posted password resets."""
     form = _filled(NewPasswordForm, request)
     try:
         link = resetting.find_link(token)
@@ -169,7 +169,7 @@ def reset_by_link(request: PortalRequest, token: str) -> HttpResponse:
 
 
 def _leave(request: PortalRequest) -> None:
-    """A login has ended with its password; the basket of a visitor stays (5.2)."""
+    """Log out, because the login ended with its password; an anonymous basket stays (5.2)."""
     if request.user.is_authenticated:
         logout(request)
 
@@ -205,7 +205,7 @@ def password(request: PortalRequest) -> HttpResponse:
 @sensitive_post_parameters("current")
 @GET_OR_POST
 def address(request: PortalRequest) -> HttpResponse:
-    """The mail address: its state, and another one with the password asked again."""
+    """Show the state of the mail address; a new one needs the password again."""
     form = _filled(MailAddressForm, request)
     if _sent(request, form):
         patron, at, origin = request.patron, timezone.now(), origin_of(request)
@@ -223,7 +223,7 @@ def address(request: PortalRequest) -> HttpResponse:
 
 
 def _state(request: PortalRequest) -> dict[str, Any]:
-    """What the page says of the address on file, fetched anew."""
+    """Return what the page says about the address on file, read anew."""
     registered = request.patron.mail_address
     meant = address_rules.likely_meant(registered.address) if registered else ""
     confirmed = request.patron.mail_confirmed_at
@@ -247,6 +247,7 @@ def send_confirmation(request: PortalRequest) -> HttpResponse:
 @never_cache
 @GET_OR_POST
 def confirm_address(request: PortalRequest, token: str) -> HttpResponse:
+    """Show the page of the link; a press confirms, wherever the mail is read."""
     return CONFIRMATION.answer(request, token)
 
 
@@ -274,7 +275,7 @@ def end_login(request: PortalRequest) -> HttpResponse:
 @patron_required
 @require_POST
 def end_logins(request: PortalRequest) -> HttpResponse:
-    """Everywhere, here too."""
+    """End every login of the patron, this one included."""
     sessions.end_all(request.patron.user, but=request.session.session_key)
     logout(request)
     messages.success(request, "すべての機器からログアウトしました。")

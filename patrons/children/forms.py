@@ -31,7 +31,7 @@ class GuardianForm(QuietForm):
 
 
 class NewAddressForm(QuietForm):
-    """Behind the link that the address of now has received; it asks for no password."""
+    """The form behind the link that the present address received; it asks for no password."""
 
     address = forms.CharField(
         label="新しい送り先のメールアドレス",
@@ -46,7 +46,7 @@ class StopForm(QuietForm):
 
 
 class PressForm(QuietForm):
-    """Card number and password, and which of the two buttons."""
+    """Card number, password, and one of the two buttons."""
 
     card_number = forms.CharField(
         label="カードの ばんごう",

@@ -1,4 +1,4 @@
-"""Children's mail, as a guardian sets it up on the child's My Page (rule 8.3, safety 10)."""
+"""Children's mail: what a guardian sets up on the child's My Page (rule 8.3, safety 10)."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -28,7 +28,7 @@ GUARDIAN = OneTimeLink.Purpose.GUARDIAN
 
 
 def grown_up_from(birth_date: date) -> date:
-    """The eighteenth birthday; who was born on 29 February has it on 1 March."""
+    """Return the eighteenth birthday; for a birth on 29 February it is 1 March."""
     year = birth_date.year + policy.CHILDREN_UNDER
     try:
         return birth_date.replace(year=year)
@@ -37,12 +37,13 @@ def grown_up_from(birth_date: date) -> date:
 
 
 def is_child(patron: Patron, *, at: datetime | None = None) -> bool:
+    """Return whether the patron is under age. Without a birth date nobody is."""
     born = patron.birth_date
     return born is not None and timezone.localdate(at) < grown_up_from(born)
 
 
 def refusals(patron: Patron, *, at: datetime | None = None) -> Iterator[Refusal]:
-    """Why the settings can be neither seen nor changed now, if so."""
+    """Yield why the settings can be neither seen nor changed now."""
     if patron.birth_date is None:
         yield BirthDateUnknownForChildren()
     elif not is_child(patron, at=at):
@@ -55,8 +56,10 @@ def refusals(patron: Patron, *, at: datetime | None = None) -> Iterator[Refusal]
 def choose(
     patron: Patron, typed: str, *, call_name: str = "", at: datetime | None = None
 ) -> GuardianMail:
-    """The address and the name to use from now on; a new address is asked to confirm first, and
-    the one before is told of every change."""
+    """Set the guardian's address and the child's call name.
+
+    A new address is asked to confirm first. The address before is told of every change.
+    """
     at = at or timezone.now()
     text = address_rules.tidied(typed)
     patron = lock(patron)
@@ -68,13 +71,13 @@ def choose(
 
 
 def change_refusals(wish: GuardianMail) -> Iterator[Refusal]:
-    """Why this address is neither replaced nor given up on My Page (rule 2.2)."""
+    """Yield why this address can be neither replaced nor removed on My Page (rule 2.2)."""
     if wish.guarded_since is not None:
         yield GuardianAddressStays()
 
 
 def put(patron: Patron, text: str, *, call_name: str, at: datetime) -> GuardianMail:
-    """Under the patron's lock, when nothing speaks against it any more."""
+    """Set address and call name, under the patron's lock and after every check."""
     address, _ = MailAddress.objects.get_or_create(address=text)
     before = wish_of(patron)
     if before and before.address == address:
@@ -92,6 +95,7 @@ def put(patron: Patron, text: str, *, call_name: str, at: datetime) -> GuardianM
 
 @locked_transaction
 def send_again(patron: Patron, *, at: datetime | None = None) -> None:
+    """Send the confirmation once more. Raises NothingToConfirm."""
     at = at or timezone.now()
     patron = lock(patron)
     refuse(refusals(patron, at=at))
@@ -103,7 +107,7 @@ def send_again(patron: Patron, *, at: datetime | None = None) -> None:
 
 @locked_transaction
 def stop(patron: Patron, *, at: datetime | None = None) -> None:
-    """Nothing is told any more; the address that was told so far learns of it."""
+    """Stop the mails and tell the address that got them so far."""
     at = at or timezone.now()
     patron = lock(patron)
     refuse(refusals(patron, at=at))
@@ -113,7 +117,7 @@ def stop(patron: Patron, *, at: datetime | None = None) -> None:
 
 
 def find_link(token: str, *, at: datetime | None = None) -> OneTimeLink:
-    """The link, while it confirms anything. Raises LinkNotUsable."""
+    """Return the link while it confirms something. Raises LinkNotUsable."""
     link = links.find(token, GUARDIAN, at=at)
     wish = wish_of(link.patron) if link else None
     if link is None or wish is None or wish.address_id != link.address_id:
@@ -132,7 +136,7 @@ def find_fulfilled(token: str) -> OneTimeLink | None:
 
 @locked_transaction
 def confirm(token: str, *, at: datetime | None = None) -> None:
-    """Somebody reads what is sent there, and wants it."""
+    """Confirm the address: somebody reads its mail and agrees."""
     at = at or timezone.now()
     link = find_link(token, at=at)
     patron = lock(link.patron)
@@ -145,7 +149,7 @@ def confirm(token: str, *, at: datetime | None = None) -> None:
 
 
 def end_of_childhood(*, at: datetime | None = None) -> int:
-    """A wish ends by itself with the eighteenth birthday; the address is told (a daily job)."""
+    """End the mails of those who have turned eighteen, and tell the addresses (a daily job)."""
     at = at or timezone.now()
     born_before = timezone.localdate(at).replace(year=timezone.localdate(at).year - 17, day=1)
     nearly = GuardianMail.objects.filter(patron__birth_date__lt=born_before)
@@ -156,20 +160,20 @@ def end_of_childhood(*, at: datetime | None = None) -> int:
 
 
 def forget_unconfirmed(*, at: datetime | None = None) -> int:
-    """Whose links have all expired unused belongs to somebody who never answered (a daily job)."""
+    """Delete addresses whose links have all expired unused: their owners never answered (daily)."""
     told = list(_unanswered().values_list("patron", flat=True))
     return sum(_forget_unconfirmed(patron_id) for patron_id in told)
 
 
 @locked_transaction
 def _forget_unconfirmed(patron_id: int) -> int:
-    """Unless another link was asked for meanwhile."""
+    """Delete the address, unless another link was requested meanwhile."""
     lock_by_id(patron_id)
     return _unanswered().filter(patron=patron_id).delete()[0]
 
 
 def _unanswered() -> QuerySet[GuardianMail]:
-    """Expired links are deleted, too: an address without any was asked in vain."""
+    """Return addresses that never confirmed and have no link left; expired ones are deleted."""
     asked = OneTimeLink.objects.filter(
         purpose=GUARDIAN, patron=OuterRef("patron"), address=OuterRef("address")
     )
@@ -183,7 +187,7 @@ def _end_by_itself(patron: Patron, *, at: datetime) -> None:
 
 
 def end(wish: GuardianMail, kind: str, *, at: datetime) -> None:
-    """What has not been sent yet is taken back, a link that was sent opens nothing."""
+    """Delete the setting, withdraw unsent mails, and make its links unusable."""
     patron = wish.patron
     for visit in patron.visits.since(at - timedelta(days=1)):
         outbox.withdraw(mails.key_of(visit), at=at)
@@ -193,13 +197,13 @@ def end(wish: GuardianMail, kind: str, *, at: datetime) -> None:
 
 
 def _tell_the_former(wish: GuardianMail, kind: str, *, at: datetime) -> None:
-    """An address that never confirmed has been told nothing, and is not written to again."""
+    """Tell a confirmed address. An unconfirmed one never agreed to get mail."""
     if wish.confirmed_at:
         mails.tell_change(wish, kind, at=at)
 
 
 def send_link(wish: GuardianMail, purpose: OneTimeLink.Purpose, *, at: datetime) -> None:
-    """To the wish's address: to confirm it, or to replace it by another."""
+    """Send a link to the guardian's address: to confirm it, or to replace it."""
     patron, address = wish.patron, wish.address
     link = links.make_confirmation(patron, purpose, address, at=at)
     mails.send_link(link, at=at)

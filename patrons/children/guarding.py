@@ -1,8 +1,8 @@
-"""After facts alone opened a child's card, the guardian's address stays where it is (rule 2.2).
+"""Protection of the guardian's address after facts alone opened a child's card (rule 2.2).
 
-Whoever knows four facts of a child could otherwise wait for 72 hours and have the mails of its
-coming and going sent elsewhere. The guardian is told at once; from then on the address is replaced
-by a link sent to it, or at a counter, and by nothing else.
+An attacker who knows a child's four facts could otherwise wait until the closed hours are over and
+redirect the mails about the child's visits. The guardian is told at once. From then on only a link
+sent to the address, or staff at a counter, can replace it.
 """
 
 from datetime import datetime
@@ -21,7 +21,7 @@ REPLACE = OneTimeLink.Purpose.REPLACE
 
 
 def begin(patron: Patron, *, at: datetime) -> None:
-    """A password was registered or reset by facts alone; under the patron's lock."""
+    """Protect the address: facts alone opened the card. The caller holds the patron's lock."""
     wish = GuardianMail.objects.filter(patron=patron, confirmed_at__isnull=False).first()
     if wish is not None:
         wish.guarded_since = at
@@ -30,12 +30,13 @@ def begin(patron: Patron, *, at: datetime) -> None:
 
 
 def is_guarded(patron: Patron) -> bool:
+    """Return whether the guardian's address is protected now."""
     return GuardianMail.objects.filter(patron=patron, guarded_since__isnull=False).exists()
 
 
 @locked_transaction
 def end(patron: Patron) -> None:
-    """At a counter, where the guardian has shown who they are."""
+    """End the protection at a counter, where the guardian has proved who they are."""
     patron = lock(patron)
     GuardianMail.objects.filter(patron=patron).update(guarded_since=None)
     links.withdraw(patron, REPLACE, at=timezone.now())
@@ -53,7 +54,7 @@ def send_link(patron: Patron, *, at: datetime | None = None) -> None:
 
 
 def find_link(token: str, *, at: datetime | None = None) -> OneTimeLink:
-    """The link, while it was sent to the address that is told now. Raises LinkNotUsable."""
+    """Return the link while its address is still the guardian's. Raises LinkNotUsable."""
     link = links.find(token, REPLACE, at=at)
     wish = guardians.wish_of(link.patron) if link else None
     if link is None or wish is None or wish.address_id != link.address_id:
@@ -63,7 +64,7 @@ def find_link(token: str, *, at: datetime | None = None) -> OneTimeLink:
 
 @locked_transaction
 def replace_by_link(token: str, typed: str, *, at: datetime | None = None) -> None:
-    """The guardian names the new address, which is asked to confirm like any other."""
+    """Replace the address by one that the guardian names; it is asked to confirm."""
     at = at or timezone.now()
     text = address_rules.tidied(typed)
     refuse(address_rules.refusals(text))
@@ -73,6 +74,7 @@ def replace_by_link(token: str, typed: str, *, at: datetime | None = None) -> No
 
 @locked_transaction
 def stop_by_link(token: str, *, at: datetime | None = None) -> None:
+    """Stop the mails, as the guardian asked."""
     at = at or timezone.now()
     guardians.end(_used(token, at=at), mails.STOPPED, at=at)
 

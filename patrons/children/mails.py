@@ -1,4 +1,4 @@
-"""What the library writes to a guardian (rules 7.5, 8.3): no card number and no full name."""
+"""Mails to a guardian (rules 7.5, 8.3): never a card number or a full name."""
 
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
@@ -28,7 +28,7 @@ def key_of(visit: Visit) -> str:
 
 
 def tell(visit: Visit, wish: GuardianMail, *, at: datetime) -> None:
-    """At once, or late on the same day; never on a later one (7.5)."""
+    """Announce the visit. The mail goes at once or late that day, never on a later day (7.5)."""
     outbox.announce(
         key=key_of(visit),
         kind=VISIT,
@@ -44,6 +44,7 @@ def forget(visit_ids: Sequence[int]) -> None:
 
 
 def tell_change(wish: GuardianMail, kind: str, *, at: datetime) -> None:
+    """Tell the guardian's address of a change to the setting."""
     outbox.announce(
         key=f"{kind}:{wish.pk}:{at.isoformat()}",
         kind=kind,
@@ -54,6 +55,7 @@ def tell_change(wish: GuardianMail, kind: str, *, at: datetime) -> None:
 
 
 def send_link(link: OneTimeLink, *, at: datetime) -> None:
+    """Send the link to the guardian's address: to confirm it, or to replace it."""
     kind = KIND_OF_A_LINK[OneTimeLink.Purpose(link.purpose)]
     outbox.announce(
         key=f"{kind}:{link.pk}",
@@ -66,7 +68,7 @@ def send_link(link: OneTimeLink, *, at: datetime) -> None:
 
 
 def _midnight_after(at: datetime) -> datetime:
-    """Where the day of this moment ends in Tokyo."""
+    """Return the end of this day in Tokyo."""
     local = timezone.localtime(at)
     return datetime.combine(local.date() + timedelta(days=1), time.min, tzinfo=local.tzinfo)
 

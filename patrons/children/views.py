@@ -1,4 +1,4 @@
-"""きたよ・かえるよ: what a guardian sets up, and what a child presses (rule 8.3)."""
+"""きたよ・かえるよ: pages of the guardian's settings and of the child's press (rule 8.3)."""
 
 from typing import Any
 
@@ -47,7 +47,7 @@ WRONG = "ばんごうか パスワードが ちがうよ。もういちど や�
 @sensitive_post_parameters("current")
 @GET_OR_POST
 def settings(request: PortalRequest) -> HttpResponse:
-    """The guardian's address and the call name; a change asks for the password again."""
+    """Show and change the guardian's address and the call name; a change needs the password."""
     closed = [str(refusal) for refusal in guardians.refusals(request.patron)]
     if closed:
         return render(request, "patrons/children/settings.html", {"closed": closed})
@@ -120,7 +120,7 @@ def send_replace_link(request: PortalRequest) -> HttpResponse:
 @never_cache
 @GET_OR_POST
 def replace(request: PortalRequest, token: str) -> HttpResponse:
-    """The link in the guardian's mail: another address, or none any more; no login is asked for."""
+    """Show the page of the guardian's link: another address, or none. It needs no login."""
     stops = "stop" in request.POST
     form = NewAddressForm(None if stops else request.POST or None, on_terminal=request.terminal)
     done = False
@@ -148,6 +148,7 @@ def _replace(token: str, address: str) -> None:
 @never_cache
 @GET_OR_POST
 def confirm(request: PortalRequest, token: str) -> HttpResponse:
+    """Show the page of the link; a press confirms, wherever the mail is read."""
     return CONFIRMATION.answer(request, token)
 
 
@@ -157,7 +158,7 @@ def confirm(request: PortalRequest, token: str) -> HttpResponse:
 @from_our_own_pages
 @GET_OR_POST
 def press(request: PortalRequest) -> HttpResponse:
-    """Opens no session, and says hello or goodbye to whoever it is."""
+    """Take a press. It opens no session and answers with a greeting."""
     form = PressForm(request.POST or None, on_terminal=True)
     if request.method == "POST" and form.is_valid():
         way = Visit.Way(form.cleaned_data["way"])

@@ -1,4 +1,4 @@
-"""きたよ・かえるよ: whom to tell of a child's coming and going (rule 8.3)."""
+"""きたよ・かえるよ: which guardian is told, and the visits (rule 8.3)."""
 
 from datetime import datetime, timedelta
 
@@ -11,7 +11,7 @@ from patrons.models.patron import Patron
 
 
 class GuardianMail(models.Model):
-    """The guardian's wish for one child; nothing is sent before the address is confirmed."""
+    """The guardian's address for one child. Nothing is sent before the address is confirmed."""
 
     patron = models.OneToOneField(
         Patron, on_delete=models.CASCADE, related_name="guardian_mail", verbose_name="利用者"
@@ -46,7 +46,7 @@ class VisitQuerySet(models.QuerySet["Visit"]):
 
 
 class Visit(models.Model):
-    """One press of a button. What was not pressed is not known, and not guessed."""
+    """One press of a button. A press that was forgotten is not guessed."""
 
     class Way(models.TextChoices):
         CAME = "came", "きたよ"

@@ -1,4 +1,4 @@
-"""Links sent by mail: good for a while, once; the database knows only their hash (safety 3)."""
+"""One-time links sent by mail: the database knows only the hash of the token (safety 3)."""
 
 from datetime import datetime
 

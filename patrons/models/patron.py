@@ -1,4 +1,4 @@
-"""Holders of a library card. The number is not the person: a card issued anew changes it."""
+"""Holders of a library card. The number is not the person: a new card changes it."""
 
 from datetime import datetime
 
@@ -156,10 +156,11 @@ class Patron(models.Model):
         return f"利用者 {self.pk}"
 
     def card_expired(self, at: datetime | None = None) -> bool:
+        """Return whether the card's last day is over."""
         return self.card_expires_on < timezone.localdate(at)
 
     def is_closed(self, at: datetime | None = None) -> bool:
-        """Reading history and children's mail rest after facts alone opened the card (2.1, 2.2)."""
+        """Return whether history and children's mail are closed after facts alone (2.1, 2.2)."""
         return self.closed_until is not None and (at or timezone.now()) < self.closed_until
 
     def contact_methods(self) -> list[ContactMethod]:

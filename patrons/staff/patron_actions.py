@@ -1,4 +1,4 @@
-"""The buttons beside a patron in the admin: each asks once more, says why, and is logged."""
+"""Buttons beside a patron in the admin: each asks for confirmation and is logged."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ CLOSED_HOURS = in_hours(policy.CLOSED_AFTER_FACTS)
 
 
 class AskForm(forms.Form):
-    """Only whether it is really meant."""
+    """A form without fields, for actions that only need a confirmation."""
 
 
 def _words(label: str, required: str, longest: int = 200) -> forms.CharField:
@@ -41,7 +41,10 @@ class ReasonForm(forms.Form):
 
 
 class BarForm(ReasonForm):
-    """Ticked beforehand: whoever is barred is threatened, and forgets nothing here (rule 2.2)."""
+    """Both boxes are ticked at first: the patron is threatened, and staff are in a hurry (2.2).
+
+    Somebody else may know the password or be logged in elsewhere. A reset ends every login, too.
+    """
 
     reset = forms.BooleanField(
         label="いまのパスワードも初期化する",
@@ -85,7 +88,7 @@ Verb = Callable[..., None]
 
 @dataclass(frozen=True)
 class Act:
-    """One thing that staff can do for this patron now."""
+    """One action that staff can take for this patron now."""
 
     title: str
     explained: str
@@ -201,7 +204,7 @@ ACTS = {
 }
 
 
-# Written by the acts alone, with their reasons and what follows from them.
+# Only the actions write these fields, because each needs a reason or has consequences.
 ACTED_UPON = (
     "card_number",
     "name",
@@ -282,7 +285,7 @@ def _possible(patron: Patron) -> list[dict[str, str]]:
 
 
 def _logged(act: Act, form: forms.Form) -> str:
-    """What was done and why; a name or an address is not copied into the log."""
+    """Return the log entry: what was done and why. It repeats no name and no address."""
     reason = form.cleaned_data.get("reason")
     done = act.done + "".join(
         f"{form.fields[name].label}。" for name, value in form.cleaned_data.items() if value is True
@@ -291,7 +294,7 @@ def _logged(act: Act, form: forms.Form) -> str:
 
 
 def _states(patron: Patron) -> list[str]:
-    """What is out of the ordinary about this card, for who sits at the counter."""
+    """Return what is unusual about this card, for the member of staff at the counter."""
     said = []
     if not _has_password(patron):
         said.append("パスワードは登録されていません。")
