@@ -64,22 +64,22 @@ def choose(
     text = address_rules.tidied(typed)
     patron = lock(patron)
     refuse([*refusals(patron, at=at), *address_rules.refusals(text)])
-    before = wish_of(patron)
+    before = guardian_mail_of(patron)
     if before and before.address.address != text:
         refuse(change_refusals(before))
     return put(patron, text, call_name=call_name, at=at)
 
 
-def change_refusals(wish: GuardianMail) -> Iterator[Refusal]:
+def change_refusals(guardian_mail: GuardianMail) -> Iterator[Refusal]:
     """Yield why this address can be neither replaced nor removed on My Page (rule 2.2)."""
-    if wish.guarded_since is not None:
+    if guardian_mail.guarded_since is not None:
         yield GuardianAddressStays()
 
 
 def put(patron: Patron, text: str, *, call_name: str, at: datetime) -> GuardianMail:
     """Set address and call name, under the patron's lock and after every check."""
     address, _ = MailAddress.objects.get_or_create(address=text)
-    before = wish_of(patron)
+    before = guardian_mail_of(patron)
     if before and before.address == address:
         if before.call_name != call_name:
             before.call_name = call_name
@@ -88,9 +88,9 @@ def put(patron: Patron, text: str, *, call_name: str, at: datetime) -> GuardianM
         return before
     if before:
         end(before, mails.CHANGED, at=at)
-    wish = GuardianMail.objects.create(patron=patron, address=address, call_name=call_name)
-    send_link(wish, GUARDIAN, at=at)
-    return wish
+    guardian_mail = GuardianMail.objects.create(patron=patron, address=address, call_name=call_name)
+    send_link(guardian_mail, GUARDIAN, at=at)
+    return guardian_mail
 
 
 @locked_transaction
@@ -99,10 +99,10 @@ def send_again(patron: Patron, *, at: datetime | None = None) -> None:
     at = at or timezone.now()
     patron = lock(patron)
     refuse(refusals(patron, at=at))
-    wish = wish_of(patron)
-    if wish is None or wish.confirmed_at:
+    guardian_mail = guardian_mail_of(patron)
+    if guardian_mail is None or guardian_mail.confirmed_at:
         raise NothingToConfirm
-    send_link(wish, GUARDIAN, at=at)
+    send_link(guardian_mail, GUARDIAN, at=at)
 
 
 @locked_transaction
@@ -111,16 +111,16 @@ def stop(patron: Patron, *, at: datetime | None = None) -> None:
     at = at or timezone.now()
     patron = lock(patron)
     refuse(refusals(patron, at=at))
-    if wish := wish_of(patron):
-        refuse(change_refusals(wish))
-        end(wish, mails.STOPPED, at=at)
+    if guardian_mail := guardian_mail_of(patron):
+        refuse(change_refusals(guardian_mail))
+        end(guardian_mail, mails.STOPPED, at=at)
 
 
 def find_link(token: str, *, at: datetime | None = None) -> OneTimeLink:
     """Return the link while it confirms something. Raises LinkNotUsable."""
     link = links.find(token, GUARDIAN, at=at)
-    wish = wish_of(link.patron) if link else None
-    if link is None or wish is None or wish.address_id != link.address_id:
+    guardian_mail = guardian_mail_of(link.patron) if link else None
+    if link is None or guardian_mail is None or guardian_mail.address_id != link.address_id:
         raise LinkNotUsable
     return link
 
@@ -128,7 +128,7 @@ def find_link(token: str, *, at: datetime | None = None) -> OneTimeLink:
 def find_fulfilled(token: str) -> OneTimeLink | None:
     """Return the link of this token if its address gets the mails already (rule 3.5)."""
     link = links.find_whatever_became_of_it(token, GUARDIAN)
-    chosen = wish_of(link.patron) if link else None
+    chosen = guardian_mail_of(link.patron) if link else None
     if link is None or chosen is None or chosen.address_id != link.address_id:
         return None
     return link if chosen.confirmed_at else None
@@ -140,11 +140,15 @@ def confirm(token: str, *, at: datetime | None = None) -> None:
     at = at or timezone.now()
     link = find_link(token, at=at)
     patron = lock(link.patron)
-    wish = wish_of(patron)
-    if wish is None or wish.address_id != link.address_id or not links.use(link, at=at):
+    guardian_mail = guardian_mail_of(patron)
+    if (
+        guardian_mail is None
+        or guardian_mail.address_id != link.address_id
+        or not links.use(link, at=at)
+    ):
         raise LinkNotUsable
-    wish.confirmed_at = at
-    wish.save(update_fields=["confirmed_at"])
+    guardian_mail.confirmed_at = at
+    guardian_mail.save(update_fields=["confirmed_at"])
     links.withdraw(patron, GUARDIAN, at=at)
 
 
@@ -182,32 +186,32 @@ def _unanswered() -> QuerySet[GuardianMail]:
 
 @locked_transaction
 def _end_by_itself(patron: Patron, *, at: datetime) -> None:
-    if wish := wish_of(lock(patron)):
-        end(wish, mails.STOPPED, at=at)
+    if guardian_mail := guardian_mail_of(lock(patron)):
+        end(guardian_mail, mails.STOPPED, at=at)
 
 
-def end(wish: GuardianMail, kind: str, *, at: datetime) -> None:
+def end(guardian_mail: GuardianMail, kind: str, *, at: datetime) -> None:
     """Delete the setting, withdraw unsent mails, and make its links unusable."""
-    patron = wish.patron
+    patron = guardian_mail.patron
     for visit in patron.visits.since(at - timedelta(days=1)):
         outbox.withdraw(mails.key_of(visit), at=at)
     links.withdraw(patron, GUARDIAN, at=at)
-    _tell_the_former(wish, kind, at=at)
-    wish.delete()
+    _tell_the_former(guardian_mail, kind, at=at)
+    guardian_mail.delete()
 
 
-def _tell_the_former(wish: GuardianMail, kind: str, *, at: datetime) -> None:
+def _tell_the_former(guardian_mail: GuardianMail, kind: str, *, at: datetime) -> None:
     """Tell a confirmed address. An unconfirmed one never agreed to get mail."""
-    if wish.confirmed_at:
-        mails.tell_change(wish, kind, at=at)
+    if guardian_mail.confirmed_at:
+        mails.tell_change(guardian_mail, kind, at=at)
 
 
-def send_link(wish: GuardianMail, purpose: OneTimeLink.Purpose, *, at: datetime) -> None:
+def send_link(guardian_mail: GuardianMail, purpose: OneTimeLink.Purpose, *, at: datetime) -> None:
     """Send a link to the guardian's address: to confirm it, or to replace it."""
-    patron, address = wish.patron, wish.address
+    patron, address = guardian_mail.patron, guardian_mail.address
     link = links.make_confirmation(patron, purpose, address, at=at)
     mails.send_link(link, at=at)
 
 
-def wish_of(patron: Patron) -> GuardianMail | None:
+def guardian_mail_of(patron: Patron) -> GuardianMail | None:
     return GuardianMail.objects.select_related("patron", "address").filter(patron=patron).first()

@@ -22,11 +22,11 @@ REPLACE = OneTimeLink.Purpose.REPLACE
 
 def begin(patron: Patron, *, at: datetime) -> None:
     """Protect the address: facts alone opened the card. The caller holds the patron's lock."""
-    wish = GuardianMail.objects.filter(patron=patron, confirmed_at__isnull=False).first()
-    if wish is not None:
-        wish.guarded_since = at
-        wish.save(update_fields=["guarded_since"])
-        mails.tell_change(wish, mails.OPENED_BY_FACTS, at=at)
+    guardian_mail = GuardianMail.objects.filter(patron=patron, confirmed_at__isnull=False).first()
+    if guardian_mail is not None:
+        guardian_mail.guarded_since = at
+        guardian_mail.save(update_fields=["guarded_since"])
+        mails.tell_change(guardian_mail, mails.OPENED_BY_FACTS, at=at)
 
 
 def is_guarded(patron: Patron) -> bool:
@@ -47,17 +47,17 @@ def send_link(patron: Patron, *, at: datetime | None = None) -> None:
     at = at or timezone.now()
     patron = lock(patron)
     refuse(guardians.refusals(patron, at=at))
-    wish = guardians.wish_of(patron)
-    if wish is None or wish.guarded_since is None:
+    guardian_mail = guardians.guardian_mail_of(patron)
+    if guardian_mail is None or guardian_mail.guarded_since is None:
         raise NothingToConfirm
-    guardians.send_link(wish, REPLACE, at=at)
+    guardians.send_link(guardian_mail, REPLACE, at=at)
 
 
 def find_link(token: str, *, at: datetime | None = None) -> OneTimeLink:
     """Return the link while its address is still the guardian's. Raises LinkNotUsable."""
     link = links.find(token, REPLACE, at=at)
-    wish = guardians.wish_of(link.patron) if link else None
-    if link is None or wish is None or wish.address_id != link.address_id:
+    guardian_mail = guardians.guardian_mail_of(link.patron) if link else None
+    if link is None or guardian_mail is None or guardian_mail.address_id != link.address_id:
         raise LinkNotUsable
     return link
 
@@ -68,8 +68,8 @@ def replace_by_link(token: str, typed: str, *, at: datetime | None = None) -> No
     at = at or timezone.now()
     text = address_rules.tidied(typed)
     refuse(address_rules.refusals(text))
-    wish = _used(token, at=at)
-    guardians.put(wish.patron, text, call_name=wish.call_name, at=at)
+    guardian_mail = _used(token, at=at)
+    guardians.put(guardian_mail.patron, text, call_name=guardian_mail.call_name, at=at)
 
 
 @locked_transaction
@@ -82,9 +82,13 @@ def stop_by_link(token: str, *, at: datetime | None = None) -> None:
 def _used(token: str, *, at: datetime) -> GuardianMail:
     link = find_link(token, at=at)
     patron = lock(link.patron)
-    wish = guardians.wish_of(patron)
-    if wish is None or wish.address_id != link.address_id or not links.use(link, at=at):
+    guardian_mail = guardians.guardian_mail_of(patron)
+    if (
+        guardian_mail is None
+        or guardian_mail.address_id != link.address_id
+        or not links.use(link, at=at)
+    ):
         raise LinkNotUsable
-    wish.guarded_since = None
-    wish.save(update_fields=["guarded_since"])
-    return wish
+    guardian_mail.guarded_since = None
+    guardian_mail.save(update_fields=["guarded_since"])
+    return guardian_mail

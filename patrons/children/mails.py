@@ -27,12 +27,12 @@ def key_of(visit: Visit) -> str:
     return f"visit:{visit.pk}"
 
 
-def tell(visit: Visit, wish: GuardianMail, *, at: datetime) -> None:
+def tell(visit: Visit, guardian_mail: GuardianMail, *, at: datetime) -> None:
     """Announce the visit. The mail goes at once or late that day, never on a later day (7.5)."""
     outbox.announce(
         key=key_of(visit),
         kind=VISIT,
-        address=wish.address,
+        address=guardian_mail.address,
         subject_ids={"visit": visit.pk},
         at=at,
         expires_at=_midnight_after(at),
@@ -43,12 +43,12 @@ def forget(visit_ids: Sequence[int]) -> None:
     outbox.forget(VISIT, subject="visit", ids=visit_ids)
 
 
-def tell_change(wish: GuardianMail, kind: str, *, at: datetime) -> None:
+def tell_change(guardian_mail: GuardianMail, kind: str, *, at: datetime) -> None:
     """Tell the guardian's address of a change to the setting."""
     outbox.announce(
-        key=f"{kind}:{wish.pk}:{at.isoformat()}",
+        key=f"{kind}:{guardian_mail.pk}:{at.isoformat()}",
         kind=kind,
-        address=wish.address,
+        address=guardian_mail.address,
         subject_ids={},
         at=at,
     )
@@ -80,10 +80,10 @@ def _visit(notices: Sequence[Notice], at: datetime) -> Letter | None:
         .select_related("branch", "patron__guardian_mail")
         .first()
     )
-    wish = getattr(visit.patron, "guardian_mail", None) if visit else None
-    if visit is None or wish is None or wish.address_id != notices[-1].address_id:
+    guardian_mail = getattr(visit.patron, "guardian_mail", None) if visit else None
+    if visit is None or guardian_mail is None or guardian_mail.address_id != notices[-1].address_id:
         return None
-    return _visit_letter(visit, wish.call_name, at)
+    return _visit_letter(visit, guardian_mail.call_name, at)
 
 
 def _visit_letter(visit: Visit, call_name: str, at: datetime) -> Letter:

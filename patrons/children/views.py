@@ -68,7 +68,8 @@ def settings(request: PortalRequest) -> HttpResponse:
         else:
             messages.success(request, "保存しました。")
             return redirect("children:settings")
-    return render(request, "patrons/children/settings.html", {"form": form, "wish": _wish(request)})
+    shown = {"form": form, "guardian_mail": _guardian_mail(request)}
+    return render(request, "patrons/children/settings.html", shown)
 
 
 @patron_required
@@ -190,13 +191,13 @@ def answer(request: PortalRequest, greeting: str) -> HttpResponse:
     return render(request, "patrons/children/answer.html", {"spoken": SPOKEN[greeting]})
 
 
-def _wish(request: PortalRequest) -> GuardianMail | None:
+def _guardian_mail(request: PortalRequest) -> GuardianMail | None:
     return GuardianMail.objects.select_related("address").filter(patron=request.patron).first()
 
 
 def _on_file(request: PortalRequest) -> dict[str, Any]:
-    wish = _wish(request)
-    return {"address": wish.address.address, "call_name": wish.call_name} if wish else {}
+    kept = _guardian_mail(request)
+    return {"address": kept.address.address, "call_name": kept.call_name} if kept else {}
 
 
 def _tell(form: Any, refusal: Refusal, field: str) -> None:

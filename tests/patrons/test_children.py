@@ -1,4 +1,4 @@
-"""Rule 8.3: きたよ and かえるよ, from the guardian's wish to the mail, and nothing beyond."""
+"""Rule 8.3: きたよ and かえるよ, from the guardian's settings to the mail, and nothing beyond."""
 
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -59,8 +59,10 @@ def sakura(db: None) -> Patron:
     )
 
 
-def wished_for(child: Patron, address: str = "hanako@example.jp", **facts: object) -> GuardianMail:
-    """A wish that its address has confirmed."""
+def confirmed_mail_of(
+    child: Patron, address: str = "hanako@example.jp", **facts: object
+) -> GuardianMail:
+    """A guardian's mail whose address has confirmed."""
     return GuardianMail.objects.create(
         patron=child,
         address=MailAddressFactory(address=address),
@@ -70,8 +72,8 @@ def wished_for(child: Patron, address: str = "hanako@example.jp", **facts: objec
 
 
 @pytest.fixture
-def wish(sakura) -> GuardianMail:
-    return wished_for(sakura)
+def guardian_mail(sakura) -> GuardianMail:
+    return confirmed_mail_of(sakura)
 
 
 def press(client: Client, way: Visit.Way = CAME, *, card: str = "10000003", password=PASSWORD):
@@ -87,14 +89,14 @@ def link_in(text: str) -> str:
     return re.search(r"/mypage/children/confirm/[0-9a-f]+/", text)[0]
 
 
-# --- The guardian's wish ----------------------------------------------------------------------
+# --- The guardian's settings --------------------------------------------------------------------
 
 
-def test_the_whole_way_from_the_wish_to_the_mail(sakura, mail_server):
+def test_the_whole_way_from_the_settings_to_the_mail(sakura, mail_server):
     home, terminal = Client(), a_terminal()
     home.post("/mypage/login/", {"card_number": sakura.card_number, "password": PASSWORD})
-    wish = {"address": "hanako@example.jp", "call_name": "さくら", "current": PASSWORD}
-    assert home.post("/mypage/children/", wish).status_code == 302
+    typed = {"address": "hanako@example.jp", "call_name": "さくら", "current": PASSWORD}
+    assert home.post("/mypage/children/", typed).status_code == 302
     assert press(terminal).headers["Location"] == "/terminal/children/hello/"
     [asked] = sent(mail_server)  # before the confirmation nothing is told
     link = link_in(asked)
@@ -113,12 +115,12 @@ def test_the_whole_way_from_the_wish_to_the_mail(sakura, mail_server):
 def test_a_change_asks_for_the_password(sakura):
     home = Client()
     home.force_login(sakura.user, backend="patrons.backends.PatronBackend")
-    wish = {"address": "hanako@example.jp", "call_name": "", "current": "wrong"}
-    assert "いまのパスワードが違います" in home.post("/mypage/children/", wish).content.decode()
+    typed = {"address": "hanako@example.jp", "call_name": "", "current": "wrong"}
+    assert "いまのパスワードが違います" in home.post("/mypage/children/", typed).content.decode()
     assert not GuardianMail.objects.exists()
 
 
-def test_every_change_is_told_to_the_address_before(sakura, wish, mail_server, clock):
+def test_every_change_is_told_to_the_address_before(sakura, guardian_mail, mail_server, clock):
     guardians.choose(sakura, "hanako@example.jp", call_name="さっちゃん")
     clock.shift(60)
     guardians.choose(sakura, "taro@example.jp", call_name="さっちゃん")
@@ -184,7 +186,7 @@ def test_an_address_that_mail_cannot_reach_is_refused_by_name(sakura):
 
 
 def test_the_settings_are_closed_for_72_hours_after_facts_alone_but_mail_goes_on(
-    sakura, wish, mail_server
+    sakura, guardian_mail, mail_server
 ):
     sakura.closed_until = AFTER_SCHOOL + timedelta(hours=1)
     sakura.save()
@@ -225,7 +227,7 @@ def test_grown_ups_and_people_without_a_birth_date_are_told_why(borrower, sakura
         guardians.choose(sakura, "x@example.jp")
 
 
-def test_the_eighteenth_birthday_ends_it(sakura, wish, mail_server):
+def test_the_eighteenth_birthday_ends_it(sakura, guardian_mail, mail_server):
     terminal = enrolled_terminal()[0]
     birthday = tokyo("2032-06-01", "00:00")
     assert guardians.end_of_childhood(at=birthday - timedelta(seconds=1)) == 0
@@ -243,7 +245,7 @@ def test_an_address_that_never_answered_is_forgotten_when_its_links_are(sakura):
     assert not GuardianMail.objects.exists()
 
 
-def test_an_address_that_confirmed_stays(sakura, wish):
+def test_an_address_that_confirmed_stays(sakura, guardian_mail):
     assert guardians.forget_unconfirmed() == 0
 
 
@@ -251,7 +253,7 @@ def test_an_address_that_confirmed_stays(sakura, wish):
 
 
 @pytest.mark.parametrize(("way", "says"), [(CAME, "こんにちは"), (LEFT, "またきてね")])
-def test_the_answer_is_a_greeting_and_no_session_opens(sakura, wish, way, says):
+def test_the_answer_is_a_greeting_and_no_session_opens(sakura, guardian_mail, way, says):
     terminal = a_terminal()
     response = terminal.post(
         PRESS, {"card_number": "1000-0003", "password": PASSWORD, "way": way}, follow=True
@@ -276,7 +278,7 @@ def test_whoever_nobody_asked_for_gets_the_same_answer_and_leaves_no_trace(borro
     assert not Notice.objects.exists()
 
 
-def test_the_same_press_within_a_minute_is_one(sakura, wish, mail_server, clock):
+def test_the_same_press_within_a_minute_is_one(sakura, guardian_mail, mail_server, clock):
     terminal = a_terminal()
     press(terminal)
     clock.shift(59)
@@ -287,10 +289,10 @@ def test_the_same_press_within_a_minute_is_one(sakura, wish, mail_server, clock)
     assert len(sent(mail_server)) == 3
 
 
-def test_brothers_and_sisters_make_a_mail_each(sakura, wish, mail_server):
+def test_brothers_and_sisters_make_a_mail_each(sakura, guardian_mail, mail_server):
     brother = PatronFactory(birth_date=date(2016, 1, 1), password=PASSWORD)
     GuardianMail.objects.create(
-        patron=brother, address=wish.address, confirmed_at=AFTER_SCHOOL, call_name=""
+        patron=brother, address=guardian_mail.address, confirmed_at=AFTER_SCHOOL, call_name=""
     )
     terminal = a_terminal()
     press(terminal)
@@ -299,7 +301,7 @@ def test_brothers_and_sisters_make_a_mail_each(sakura, wish, mail_server):
     assert sorted(text.split("が、")[0] for text in told) == ["お子さん", "さくらさん"]
 
 
-def test_only_enrolled_terminals_take_a_press(sakura, wish):
+def test_only_enrolled_terminals_take_a_press(sakura, guardian_mail):
     assert press(Client()).headers["Location"] == "/terminal/enrol/"
     revoked = a_terminal()
     enrolment_codes.revoke(Terminal.objects.get())
@@ -311,7 +313,7 @@ def test_only_enrolled_terminals_take_a_press(sakura, wish):
     assert not Visit.objects.exists()
 
 
-def test_a_wrong_password_says_so_in_a_childs_words_and_sends_nothing(sakura, wish):
+def test_a_wrong_password_says_so_in_a_childs_words_and_sends_nothing(sakura, guardian_mail):
     for card, password in (
         ("10000003", "wrong"),
         ("99999999", PASSWORD),
@@ -324,7 +326,7 @@ def test_a_wrong_password_says_so_in_a_childs_words_and_sends_nothing(sakura, wi
     assert not Visit.objects.exists()
 
 
-def test_wrong_tries_slow_down_but_lock_no_child_out(sakura, wish, clock):
+def test_wrong_tries_slow_down_but_lock_no_child_out(sakura, guardian_mail, clock):
     """Safety 10: the wait is short whatever was tried, and the logins do not feel it."""
     terminal = a_terminal()
     for _ in range(200):
@@ -344,28 +346,30 @@ def test_wrong_tries_slow_down_but_lock_no_child_out(sakura, wish, clock):
 # --- The mail ---------------------------------------------------------------------------------
 
 
-def test_a_mail_that_is_late_says_so_first(sakura, wish, mail_server, clock):
+def test_a_mail_that_is_late_says_so_first(sakura, guardian_mail, mail_server, clock):
     press(a_terminal())
     clock.shift(timedelta(minutes=15, seconds=1))
     [told] = sent(mail_server)
     assert told.startswith("14時05分に来館しました。お知らせが遅れました。")
 
 
-def test_a_mail_of_yesterday_is_not_sent(sakura, wish, mail_server, clock):
+def test_a_mail_of_yesterday_is_not_sent(sakura, guardian_mail, mail_server, clock):
     """The day ends at midnight in Tokyo (7.5)."""
     press(a_terminal())
     clock.move_to(tokyo("2026-11-25", "00:00"))
     assert sent(mail_server) == []
 
 
-def test_what_was_not_sent_when_the_guardian_stopped_is_taken_back(sakura, wish, mail_server):
+def test_what_was_not_sent_when_the_guardian_stopped_is_taken_back(
+    sakura, guardian_mail, mail_server
+):
     press(a_terminal())
     guardians.stop(sakura)
     [told] = sent(mail_server)
     assert "これからは届きません" in told
 
 
-def test_visits_and_what_was_told_of_them_go_after_thirty_days(sakura, wish, clock):
+def test_visits_and_what_was_told_of_them_go_after_thirty_days(sakura, guardian_mail, clock):
     press(a_terminal())
     clock.shift(policy.VISITS_KEPT - timedelta(seconds=1))
     assert visits.forget_old() == 0
@@ -376,7 +380,7 @@ def test_visits_and_what_was_told_of_them_go_after_thirty_days(sakura, wish, clo
 
 
 def test_staff_read_in_no_list_of_mails_when_a_child_came(
-    sakura, wish, mail_server, at_the_counter
+    sakura, guardian_mail, mail_server, at_the_counter
 ):
     press(a_terminal())
     sent(mail_server)
@@ -385,7 +389,7 @@ def test_staff_read_in_no_list_of_mails_when_a_child_came(
     assert "hanako" in at_the_counter.get("/admin/notifications/mail/").content.decode()
 
 
-def test_staff_see_how_many_came_and_nobody_who(sakura, wish):
+def test_staff_see_how_many_came_and_nobody_who(sakura, guardian_mail):
     press(a_terminal())
     happened = Happening.objects.get()
     assert (happened.kind, happened.branch, happened.number) == (Kind.VISIT, branch(), 1)
@@ -393,7 +397,7 @@ def test_staff_see_how_many_came_and_nobody_who(sakura, wish):
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_ten_fingers_at_once_make_one_visit_and_one_notice(sakura, wish):
+def test_ten_fingers_at_once_make_one_visit_and_one_notice(sakura, guardian_mail):
     """Real connections: whoever comes second waits for the child's row and finds the press."""
     place = branch()
 

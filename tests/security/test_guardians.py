@@ -121,7 +121,7 @@ def stranger(sakura, clock) -> Client:
     return client
 
 
-def wish() -> tuple[str, bool]:
+def guardian_mail() -> tuple[str, bool]:
     row = GuardianMail.objects.select_related("address").get()
     return row.address.address, row.confirmed_at is not None
 
@@ -132,7 +132,7 @@ def test_after_72_hours_no_page_of_my_page_replaces_the_guardian(stranger):
     assert stays in stranger.get(PAGE).content.decode()
     for path in (PAGE, STOP, REPLACE, f"{REPLACE}0123/", f"{PAGE}send-again/"):
         stranger.post(path, everything)
-        assert wish() == ("mother@example.jp", True), path
+        assert guardian_mail() == ("mother@example.jp", True), path
     assert stays in stranger.post(PAGE, everything).content.decode()
     assert stays in stranger.post(STOP, everything).content.decode()
     assert "stranger@example.com" not in Notice.objects.values_list("address__address", flat=True)
@@ -145,10 +145,10 @@ def test_the_link_goes_to_the_guardian_and_replaces_the_address_once(stranger, c
     assert link not in stranger.get(PAGE).content.decode()
     mother = Client()
     assert "mother@example.jp" in mother.get(link).content.decode()
-    assert wish() == ("mother@example.jp", True)  # a look has changed nothing
+    assert guardian_mail() == ("mother@example.jp", True)  # a look has changed nothing
     assert "メールアドレスの形" in mother.post(link, {"address": "m@x"}).content.decode()
     assert "送り先を変えました" in mother.post(link, {"address": "new@example.jp"}).content.decode()
-    assert wish() == ("new@example.jp", False)
+    assert guardian_mail() == ("new@example.jp", False)
     assert told("child_confirm") == ["new@example.jp"]
     assert told("child_changed") == ["mother@example.jp"]
     assert mother.post(link, {"address": "third@example.jp"}).status_code == 410
@@ -178,7 +178,7 @@ def test_a_counter_lets_the_address_be_replaced(stranger, sakura):
     assert counter.post(f"{page}act/guardian/").status_code == 302
     assert "送り先の変更を認める" not in counter.get(f"{page}change/").content.decode()
     guardians.choose(sakura, "father@example.jp")
-    assert wish() == ("father@example.jp", False)
+    assert guardian_mail() == ("father@example.jp", False)
     assert told("child_changed") == ["mother@example.jp"]
 
 
