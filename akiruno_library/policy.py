@@ -93,8 +93,12 @@ CHILDREN_WAITS = {
     "terminal": Waits(30, 5 * _SECOND, 30 * _SECOND, _MINUTE),
 }
 STAFF_WAITS = {
-    "account": Waits(5, 30 * _SECOND, 15 * _MINUTE, 10 * _MINUTE),
+    "account": Waits(5, 30 * _SECOND, 15 * _MINUTE, 10 * _MINUTE),  # from one network
+    "account-in-all": Waits(30, 30 * _SECOND, 15 * _MINUTE, 10 * _MINUTE),  # outside the library
+    "known-device": Waits(10, 30 * _SECOND, 10 * _MINUTE, 10 * _MINUTE),
     "address": Waits(20, 30 * _SECOND, 15 * _MINUTE, 2 * _MINUTE),  # a whole office behind one
+    "code": Waits(5, _MINUTE, 30 * _MINUTE, _HOUR),  # of a million, by who has the password
+    "code-known-device": Waits(5, _MINUTE, 15 * _MINUTE, 30 * _MINUTE),
 }
 BACKUP_CODES = 10  # safety 19: for a lost telephone, each good once
 THROTTLES_KEPT = timedelta(days=3)  # after the last try: by then every one is forgotten

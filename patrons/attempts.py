@@ -11,7 +11,7 @@ from akiruno_library import policy
 from akiruno_library.policy import Waits
 from patrons import devices, throttling
 from patrons.identity import Facts, facts_of
-from patrons.models import Patron, Terminal
+from patrons.models import Patron, Terminal, User
 from patrons.origin import Origin
 from patrons.throttling import Gauge, Subject, gauge, secret_word, subject
 
@@ -48,9 +48,28 @@ def of_children(card_number: str, terminal: Terminal) -> Iterator[Subject]:
 
 
 def of_staff(username: str, origin: Origin) -> Iterator[Subject]:
-    """At the staff's login: by account, existing or not, and by address."""
-    yield subject("staff-account", username, policy.STAFF_WAITS["account"])
-    yield subject("staff-address", origin.address, policy.STAFF_WAITS["address"])
+    """At the staff's login: by account, existing or not, and by address.
+
+    As for patrons, a known device is counted alone. In the library's own networks an account is
+    counted in its network only: what strangers try elsewhere makes nobody wait there.
+    """
+    waits = policy.STAFF_WAITS
+    if devices.is_known_of_staff(origin.device, username):
+        yield subject("staff-device", f"{origin.device} {username}", waits["known-device"])
+        return
+    yield subject("staff-account-network", username, waits["account"], within=origin.network)
+    if not origin.in_library:
+        yield subject("staff-account", username, waits["account-in-all"])
+    yield subject("staff-address", origin.address, waits["address"])
+
+
+def of_second_factor(user: User, origin: Origin) -> Iterator[Subject]:
+    """Codes typed by somebody who has the password; in the end their owner gets in."""
+    waits = policy.STAFF_WAITS
+    if devices.is_known_of_staff(origin.device, user.username or ""):
+        yield subject("code-device", f"{origin.device} {user.pk}", waits["code-known-device"])
+    else:
+        yield subject("code", user.pk, waits["code"])
 
 
 def _place(origin: Origin) -> str:

@@ -1,4 +1,4 @@
-"""Devices on which a patron has logged in with the right password: strangers cannot lock them out.
+"""Devices on which somebody has got in before: strangers cannot lock them out there.
 
 The cookie is a random word; the database knows its hash (safety 2).
 """
@@ -10,7 +10,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from akiruno_library import policy
-from patrons.models import KnownDevice, Patron
+from patrons.models import KnownDevice, User
 
 
 def _hashed(token: str) -> str:
@@ -18,14 +18,17 @@ def _hashed(token: str) -> str:
 
 
 def is_known(token: str, card_number: str) -> bool:
-    return bool(token) and (
-        KnownDevice.objects.filter(
-            token_hash=_hashed(token), patron__card_number=card_number
-        ).exists()
-    )
+    """To the holder of this card."""
+    of_token = KnownDevice.objects.filter(token_hash=_hashed(token))
+    return bool(token) and of_token.filter(user__patron__card_number=card_number).exists()
 
 
-def remember(patron: Patron, token: str, *, at: datetime | None = None) -> str:
+def is_known_of_staff(token: str, username: str) -> bool:
+    of_token = KnownDevice.objects.filter(token_hash=_hashed(token))
+    return bool(token) and of_token.filter(user__username=username).exists()
+
+
+def remember(user: User, token: str, *, at: datetime | None = None) -> str:
     """Know this device from now on; returns the word for its cookie.
 
     A word that the database has never met is not taken up: somebody else may have set it.
@@ -34,14 +37,14 @@ def remember(patron: Patron, token: str, *, at: datetime | None = None) -> str:
     if not token or not KnownDevice.objects.filter(token_hash=_hashed(token)).exists():
         token = secrets.token_urlsafe(32)
     KnownDevice.objects.update_or_create(
-        token_hash=_hashed(token), patron=patron, defaults={"last_used_at": at}
+        token_hash=_hashed(token), user=user, defaults={"last_used_at": at}
     )
     return token
 
 
-def forget(patron: Patron, *, but: str = "") -> None:
+def forget(user: User, *, but: str = "") -> None:
     """After a new password only the device it was set on is known."""
-    patron.known_devices.exclude(token_hash=_hashed(but)).delete()
+    user.known_devices.exclude(token_hash=_hashed(but)).delete()
 
 
 def forget_old(*, at: datetime | None = None) -> int:

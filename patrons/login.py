@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from django.contrib.auth import authenticate
+from django.db import transaction
 
-from patrons import attempts, throttling
+from patrons import attempts, devices, throttling
 from patrons.models import Patron
 from patrons.origin import Origin
 from patrons.refusals import WrongCardOrPassword
@@ -22,3 +23,9 @@ def enter(card_number: str, password: str, *, origin: Origin, at: datetime | Non
         raise WrongCardOrPassword
     attempt.succeeded()
     return Patron.objects.select_related("user").get(user=user)
+
+
+@transaction.atomic
+def remember_device(patron: Patron, origin: Origin, *, at: datetime | None = None) -> str:
+    """The word for the device's cookie. A terminal is no device of anybody's, and is not one."""
+    return devices.remember(patron.user, origin.device, at=at)

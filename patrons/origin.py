@@ -1,6 +1,8 @@
 """Where somebody tries something from: verbs are given this, never the request."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -8,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from akiruno_library import policy
 from akiruno_library.client_address import client_address
 
+Network = IPv4Network | IPv6Network
 DEVICE_COOKIE = f"{settings.COOKIE_PREFIX}device"
 
 
@@ -15,12 +18,14 @@ DEVICE_COOKIE = f"{settings.COOKIE_PREFIX}device"
 class Origin:
     """An address, the token of a device that has been here before, and the terminal, if it is one.
 
-    `terminal` is the number of an enrolled terminal in the library.
+    `terminal` is the number of an enrolled terminal in the library; `in_library` says that the
+    address lies in its own networks (ADMIN_ADDRESSES), where they are told to us.
     """
 
     address: str
     device: str = ""
     terminal: int | None = None
+    in_library: bool = False
 
     @property
     def network(self) -> str:
@@ -35,7 +40,18 @@ def origin_of(request: HttpRequest) -> Origin:
         address=client_address(request),
         device=request.COOKIES.get(DEVICE_COOKIE, ""),
         terminal=terminal.pk if terminal else None,
+        in_library=comes_from(request, settings.ADMIN_ADDRESSES),
     )
+
+
+def comes_from(request: HttpRequest, networks: Iterable[Network]) -> bool:
+    """An address nobody knows (a socket of a proxy) comes from nowhere."""
+    try:
+        asking = ip_network(client_address(request))
+    except ValueError:
+        return False
+    ours = [each for each in networks if each.version == asking.version]
+    return any(each.supernet_of(asking) for each in ours)  # type: ignore[arg-type]
 
 
 def give_device_cookie(response: HttpResponse, token: str) -> None:

@@ -48,7 +48,7 @@ def _write(
     patron.user.password = encoded
     patron.user.save(update_fields=["password"])
     sessions.end_all(patron.user, but=this_session)
-    devices.forget(patron, but=device)
+    devices.forget(patron.user, but=device)
     links.withdraw(patron, OneTimeLink.Purpose.RESET, at=at)
     mails.tell(mails.PASSWORD_CHANGED, patron, at=at)
     return patron

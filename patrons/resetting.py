@@ -110,5 +110,5 @@ def _still_theirs(link: OneTimeLink) -> bool:
 def end_everything(patron: Patron, *, at: datetime) -> None:
     """No login stays open, no device is known, no link that was sent opens anything."""
     sessions.end_all(patron.user)
-    devices.forget(patron)
+    devices.forget(patron.user)
     links.withdraw(patron, RESET, at=at)

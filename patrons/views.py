@@ -10,12 +10,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from japanese.date_format import spoken_day
-from patrons import devices, session_expiry
+from patrons import session_expiry
 from patrons.access import PortalRequest, patron_required, slow_down
 from patrons.card_page import barcode_svg, spoken_number
 from patrons.device_names import device_name
 from patrons.forms import LoginForm
-from patrons.login import enter
+from patrons.login import enter, remember_device
 from patrons.models import Patron
 from patrons.origin import give_device_cookie, origin_of
 from patrons.refusals import TooManyTries, WrongCardOrPassword
@@ -51,7 +51,7 @@ def _welcome(request: HttpRequest, patron: Patron, then: str) -> HttpResponse:
     request.session.begin_login(device=device_name(request))  # type: ignore[attr-defined]
     response = redirect(then)
     if origin.terminal is None:
-        give_device_cookie(response, devices.remember(patron, origin.device))
+        give_device_cookie(response, remember_device(patron, origin))
     return response
 
 

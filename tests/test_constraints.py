@@ -140,7 +140,7 @@ def two_favourites() -> None:
 
 def two_rows_of_a_device() -> None:
     patron = PatronFactory()
-    twice(lambda: KnownDevice.objects.create(patron=patron, token_hash="x", last_used_at=NOW))
+    twice(lambda: KnownDevice.objects.create(user=patron.user, token_hash="x", last_used_at=NOW))
 
 
 def link_without_time() -> OneTimeLink:

@@ -23,11 +23,9 @@ class Throttle(models.Model):
 
 
 class KnownDevice(models.Model):
-    """A device on which this patron has logged in with the right password; the cookie is hashed."""
+    """A device on which this person has got in before; the word in its cookie is hashed."""
 
-    patron = models.ForeignKey(
-        "patrons.Patron", on_delete=models.CASCADE, related_name="known_devices"
-    )
+    user = models.ForeignKey("patrons.User", on_delete=models.CASCADE, related_name="known_devices")
     token_hash = models.CharField("見分け", max_length=64)
     last_used_at = models.DateTimeField("最後にログインした日時")
 
@@ -35,7 +33,7 @@ class KnownDevice(models.Model):
         verbose_name = "ログインしたことのある機器"
         verbose_name_plural = "ログインしたことのある機器"
         constraints = [
-            models.UniqueConstraint(fields=["token_hash", "patron"], name="known_device_once"),
+            models.UniqueConstraint(fields=["token_hash", "user"], name="known_device_once"),
         ]
 
     def __str__(self) -> str:

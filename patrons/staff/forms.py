@@ -16,6 +16,8 @@ from patrons.refusals import CardNumberTaken, StaffMustWait, TooManyTries
 class StaffLoginForm(AdminAuthenticationForm):
     """The admin's own, slowed down by account and address before any hash (safety 2, 19)."""
 
+    seconds_to_wait = 0
+
     def clean(self) -> dict[str, Any]:
         name = self.cleaned_data.get("username") or ""
         if self.request is None:
@@ -23,6 +25,7 @@ class StaffLoginForm(AdminAuthenticationForm):
         try:
             attempt = throttling.begin(attempts.of_staff(name, origin_of(self.request)))
         except TooManyTries as refusal:
+            self.seconds_to_wait = refusal.seconds
             raise ValidationError(str(StaffMustWait(seconds=refusal.seconds))) from refusal
         facts = super().clean()
         attempt.succeeded()

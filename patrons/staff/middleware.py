@@ -1,7 +1,6 @@
 """The door of the staff pages: everything under /admin/ (safety 19)."""
 
 from collections.abc import Callable
-from ipaddress import ip_network
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,11 +8,15 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from akiruno_library.client_address import client_address
+from patrons import devices
+from patrons.origin import DEVICE_COOKIE, comes_from, give_device_cookie
+from patrons.staff.forms import StaffLoginForm
 
 FOR_EVERYBODY = {"admin:login", "admin:jsi18n"}
+ASKS = {"admin:login", "staff:code", "staff:enrol"}
 BEFORE_THE_CODE = {"admin:logout", "staff:code", "staff:enrol"}
 
 
@@ -23,13 +26,32 @@ class StaffDoor:
     1. Where from? Outside the library's networks there is no such page (ADMIN_ADDRESSES).
     2. Who? Whoever is not staff is led to the staff's own login, never to the patrons'.
     3. Really? Without the second factor of this session no page opens but the one that asks.
+
+    Whoever has answered all of them is known on this device: strangers who guess at the account
+    do not make them wait there.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        match = request.resolver_match
+        asked = request.method == "POST" and match is not None and match.view_name in ASKS
+        if asked and _has_got_in(request.user):
+            token = request.COOKIES.get(DEVICE_COOKIE, "")
+            give_device_cookie(response, devices.remember(request.user, token))  # type: ignore[arg-type]
+        return response
+
+    def process_template_response(
+        self, request: HttpRequest, response: TemplateResponse
+    ) -> TemplateResponse:
+        """The login page of the admin answers a wait as every other page does (safety 2)."""
+        form = (response.context_data or {}).get("form")
+        if isinstance(form, StaffLoginForm) and form.seconds_to_wait:
+            response.status_code = 429
+            response.headers["Retry-After"] = str(form.seconds_to_wait)
+        return response
 
     def process_view(
         self, request: HttpRequest, view: Callable, args: Any, kwargs: Any
@@ -53,12 +75,11 @@ class StaffDoor:
 
 
 def _is_inside(request: HttpRequest) -> bool:
-    """An address nobody knows (a socket of a proxy) is inside only where everybody is."""
-    if not settings.ADMIN_ADDRESSES:
-        return True
-    try:
-        asking = ip_network(client_address(request))
-    except ValueError:
+    return not settings.ADMIN_ADDRESSES or comes_from(request, settings.ADMIN_ADDRESSES)
+
+
+def _has_got_in(user: Any) -> bool:
+    """All questions are answered; without a second factor the password was the last."""
+    if not (user.is_active and user.is_staff):
         return False
-    ours = [each for each in settings.ADMIN_ADDRESSES if each.version == asking.version]
-    return any(each.supernet_of(asking) for each in ours)  # type: ignore[arg-type]
+    return not settings.STAFF_SECOND_FACTOR or getattr(user, "otp_device", None) is not None

@@ -1,6 +1,7 @@
 """The second factor of staff: a code of their telephone or a backup code (safety 19)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import segno
 from django.contrib.auth.hashers import check_password
@@ -12,7 +13,9 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from akiruno_library import policy
+from patrons import attempts, devices, throttling
 from patrons.models import User
+from patrons.origin import Origin
 from patrons.refusals import WrongCode, WrongCodeOrPassword
 
 TELEPHONE, PAPER = "電話", "控え"
@@ -44,9 +47,18 @@ def begin(user: User) -> Enrolment:
     )
 
 
-@transaction.atomic
-def finish(user: User, code: str, *, password: str) -> tuple[Device, list[str]]:
+def finish(
+    user: User, code: str, *, password: str, origin: Origin, at: datetime | None = None
+) -> tuple[Device, list[str]]:
     """The code proves the telephone, the password the person; gives the backup codes, once."""
+    attempt = throttling.begin(attempts.of_second_factor(user, origin), at=at)
+    enrolled = _finish(user, code, password=password)
+    attempt.succeeded()
+    return enrolled
+
+
+@transaction.atomic
+def _finish(user: User, code: str, *, password: str) -> tuple[Device, list[str]]:
     device = TOTPDevice.objects.select_for_update().filter(user=user, confirmed=False).first()
     known = check_password(password, user.password)
     if device is None or not known or not device.verify_token(code):
@@ -57,11 +69,17 @@ def finish(user: User, code: str, *, password: str) -> tuple[Device, list[str]]:
     return device, _new_backup_codes(user)
 
 
-def verify(user: User, code: str) -> Device:
-    """Counted and slowed down by the device itself. Raises WrongCode."""
+def verify(user: User, code: str, *, origin: Origin, at: datetime | None = None) -> Device:
+    """Raises TooManyTries while a wait runs, whatever the code is, else WrongCode.
+
+    django-otp's own waits are off (settings): they double without end, and answer a right code
+    that came too early like a wrong one.
+    """
+    attempt = throttling.begin(attempts.of_second_factor(user, origin), at=at)
     device = match_token(user, code)
     if device is None:
         raise WrongCode
+    attempt.succeeded()
     return device
 
 
@@ -69,6 +87,8 @@ def forget(user: User, *, but: Device | None = None) -> None:
     """A telephone was lost or changed: begin anew at the next login."""
     TOTPDevice.objects.filter(user=user).exclude(pk=but.pk if but else None).delete()
     StaticDevice.objects.filter(user=user).delete()
+    if but is None:
+        devices.forget(user)
 
 
 def _new_backup_codes(user: User) -> list[str]:

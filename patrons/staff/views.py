@@ -13,6 +13,8 @@ from django_otp import login as pass_the_door
 from django_otp.models import Device
 
 from akiruno_library.refusals import Refusal
+from patrons.origin import origin_of
+from patrons.refusals import StaffMustWait, TooManyTries
 from patrons.staff import second_factor
 from patrons.staff.forms import CodeForm, EnrolForm
 
@@ -37,7 +39,10 @@ def code(request: StaffRequest) -> HttpResponse:
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            device = second_factor.verify(request.user, form.cleaned_data["code"])
+            typed, origin = form.cleaned_data["code"], origin_of(request)
+            device = second_factor.verify(request.user, typed, origin=origin)
+        except TooManyTries as refusal:
+            return _slow_down(request, refusal)
         except Refusal as refusal:
             form.add_error("code", str(refusal))
         else:
@@ -64,7 +69,10 @@ def enrol(request: StaffRequest) -> HttpResponse:
                 request.user,
                 facts["code"],
                 password=facts["password"],
+                origin=origin_of(request),
             )
+        except TooManyTries as refusal:
+            return _slow_down(request, refusal)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -80,6 +88,15 @@ def _pass(request: StaffRequest, device: Device) -> None:
     """The session opens the staff pages from now on: only under a key that nobody knew before."""
     pass_the_door(request, device)
     request.session.cycle_key()
+
+
+def _slow_down(request: StaffRequest, refusal: TooManyTries) -> HttpResponse:
+    """To wait is not to be wrong: the page says how long, and takes no code meanwhile."""
+    page = _page(request, "少しお待ちください", None)
+    page["sentence"] = str(StaffMustWait(seconds=refusal.seconds))
+    response = render(request, "patrons/staff/wait.html", page, status=429)
+    response.headers["Retry-After"] = str(refusal.seconds)
+    return response
 
 
 def _page(request: StaffRequest, title: str, form: Any) -> dict[str, Any]:

@@ -127,7 +127,7 @@ def test_rule_2_2_barring_resets_and_ends_logins_in_the_same_press(
     assert now_of(hanako).web_barred_at == NOW
     assert now_of(hanako).user.has_usable_password() is password_stays
     assert Session.objects.filter(user=hanako.user).exists() is login_stays
-    assert hanako.known_devices.exists() is login_stays
+    assert hanako.user.known_devices.exists() is login_stays
     assert (log_in() == 302) is password_stays
     logged = LogEntry.objects.get().get_change_message()
     assert ("初期化" in logged) is bool(ticked.get("reset"))

@@ -435,9 +435,9 @@ def test_a_known_device_guesses_no_faster(client, forgetful):
 
 def test_after_a_reset_no_device_is_known(client, forgetful):
     client.post(LOGIN, {"card_number": "30001234", "password": PASSWORD})
-    assert forgetful.known_devices.count() == 2
+    assert forgetful.user.known_devices.count() == 2
     reset(Client())
-    assert forgetful.known_devices.count() == 0
+    assert forgetful.user.known_devices.count() == 0
 
 
 def test_a_terminal_is_no_device_of_anybodys(forgetful):

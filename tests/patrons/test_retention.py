@@ -25,7 +25,7 @@ def traces() -> Patron:
     with time_machine.travel(NOW, tick=False):
         patron = PatronFactory()
         throttling.begin([throttling.subject("x", "y", policy.LOGIN_WAITS["card"])])
-        devices.remember(patron, "")
+        devices.remember(patron.user, "")
         links.make(
             patron,
             OneTimeLink.Purpose.CONFIRM,

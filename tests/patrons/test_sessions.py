@@ -183,7 +183,7 @@ def test_a_new_password_ends_every_login_but_this_one(hanako):
     assert change_password(home).headers["Location"] == "/mypage/password/"
     assert visit(home, MORNING) == ""
     assert visit(phone, MORNING).startswith("/mypage/login/")
-    assert hanako.known_devices.count() == 1
+    assert hanako.user.known_devices.count() == 1
 
 
 def test_a_change_asks_for_the_password_and_tells_the_address(hanako):
