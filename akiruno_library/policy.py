@@ -18,6 +18,8 @@ SESSION_IDLE = timedelta(minutes=30)  # safety: long enough to look something up
 STAFF_IDLE = timedelta(minutes=15)  # safety 19
 SESSION_WARNING = timedelta(minutes=2)  # before the idle end, answered by one press
 SESSION_TOUCH_SHARE = 10  # a session's row is written once in a tenth of its idle limit
+NEW_DEVICE_MAIL = True  # policy: whose password another knows learns of it at the first login
+NEW_DEVICE_MAILS_A_DAY = 5  # policy: a browser that forgets its cookies is new each time
 DEVICE_KNOWN_FOR = timedelta(days=365)  # what logged in rightly passes strangers' waits
 
 # --- Registering a password (2.1, 2.2) ----------------------------------------------------------

@@ -4,8 +4,10 @@ from datetime import datetime
 
 from django.contrib.auth import authenticate
 from django.db import transaction
+from django.utils import timezone
 
-from patrons import attempts, devices, throttling
+from akiruno_library import policy
+from patrons import attempts, devices, mails, throttling
 from patrons.models import Patron
 from patrons.origin import Origin
 from patrons.refusals import WrongCardOrPassword
@@ -27,5 +29,13 @@ def enter(card_number: str, password: str, *, origin: Origin, at: datetime | Non
 
 @transaction.atomic
 def remember_device(patron: Patron, origin: Origin, *, at: datetime | None = None) -> str:
-    """The word for the device's cookie. A terminal is no device of anybody's, and is not one."""
+    """The word for the device's cookie. A device never seen with this card is told of by mail.
+
+    Only to an address that has answered: what is told shows when somebody uses My Page. A terminal
+    in the library is no device of anybody's, and is not remembered.
+    """
+    at = at or timezone.now()
+    is_new = not devices.is_known(origin.device, patron.card_number)
+    if policy.NEW_DEVICE_MAIL and is_new and patron.mail_confirmed_at:
+        mails.tell_a_few(mails.NEW_DEVICE, patron, most=policy.NEW_DEVICE_MAILS_A_DAY, at=at)
     return devices.remember(patron.user, origin.device, at=at)

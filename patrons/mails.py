@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.urls import reverse
 
@@ -17,8 +17,10 @@ from patrons.models import OneTimeLink, Patron
 PASSWORD_REGISTERED, PASSWORD_RESET = "password_registered", "password_reset"
 PASSWORD_CHANGED = "password_changed"  # noqa: S105
 ADDRESS_CHANGED, ADDRESS_CONFIRM = "address_changed", "address_confirm"
+NEW_DEVICE = "new_device"
 RESET_LINK = "reset_link"
 
+LOGINS = "ログイン中の機器は、マイページで見たり終わらせたりできます。"
 CALL_US = "すぐに図書館へお電話ください。利用者カードをお持ちいただければ、窓口でお調べします。"
 LEAVE_IT = "このメールは削除してください。リンクを開かなければ、何も変わりません。"
 
@@ -34,6 +36,14 @@ def tell(kind: str, patron: Patron, *, at: datetime, address: MailAddress | None
             subject_ids={"patron": patron.pk},
             at=at,
         )
+
+
+def tell_a_few(kind: str, patron: Patron, *, most: int, at: datetime) -> None:
+    """Not more than so many a day: what is told again and again is read no more."""
+    yesterday = at - timedelta(days=1)
+    told = Notice.objects.filter(recipient=patron.pk, kind=kind, created_at__gt=yesterday)
+    if told.count() < most:
+        tell(kind, patron, at=at)
 
 
 def send_link(kind: str, link: OneTimeLink, *, at: datetime) -> None:
@@ -55,6 +65,8 @@ class Told:
     name: str
     subject: str
     fact: str
+    page: str = ""
+    """Where the patron looks it up, if not on My Page."""
 
     def write(self, notices: Sequence[Notice], at: datetime) -> Letter | None:
         return self._letter([notice.created_at for notice in notices], at)
@@ -69,6 +81,7 @@ class Told:
             subject=self.subject,
             template="patrons/email/account",
             context={"fact": self.fact, "moments": when},
+            setting=Link(LOGINS, absolute(reverse(self.page))) if self.page else None,
             if_unknown=CALL_US,
         )
 
@@ -93,6 +106,13 @@ CHANGES = {
         "メールアドレスの変更",
         "登録のメールアドレスが変更されました",
         "図書館からのメールの送り先が、別のメールアドレスに変わりました。",
+    ),
+    NEW_DEVICE: Told(
+        "はじめての機器でのログイン",
+        "はじめての機器でログインがありました",
+        "これまでに使われたことのない機器で、マイページにログインがありました。"
+        "ご本人のログインなら、何もなさらなくて大丈夫です。",
+        page="patrons:sessions",
     ),
 }
 for kind, told in CHANGES.items():
