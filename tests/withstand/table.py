@@ -133,6 +133,13 @@ TABLE = [
         ),
     ),
     Line(
+        "attacks",
+        "600 wrong logins a minute from 500 addresses for 10 minutes; the four facts likewise,"
+        " for 5",
+        "terminals and known devices get in always, new devices ≥ 95 % in two tries",
+        ("tests/withstand/test_attacks.py",),
+    ),
+    Line(
         "restore",
         "dump → restore → migrate → checks",
         "equal counts, no mail sent again, what was deleted stays deleted",
