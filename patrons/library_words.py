@@ -21,7 +21,7 @@ FEWEST_LETTERS_LEFT = 4  # beside the words: fewer are an ending (市, shi, a na
 
 # Figures and marks that stand for a letter; 1 is written for i and for l.
 _LIKE_LETTERS = {"0": "o", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i"}
-_DISGUISES = (
+_DISGUISES: tuple[dict[str, str], ...] = (
     {},
     _LIKE_LETTERS | {"1": "i", "|": "i"},
     _LIKE_LETTERS | {"1": "l", "|": "l", "!": "l"},
