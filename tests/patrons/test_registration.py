@@ -8,7 +8,9 @@ import time_machine
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.hashers import make_password
 from django.core.mail import EmailMultiAlternatives
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from akiruno_library import policy
 from catalog.models import Happening
@@ -157,27 +159,35 @@ def as_typed_by_hanako(response, typed: dict[str, str]) -> str:
     return page
 
 
+@pytest.mark.parametrize("confirmed", [False, True])
 @pytest.mark.parametrize("address", [REGISTER, RESET])
-def test_every_failure_is_answered_alike(hanako, hashes, address):
-    """Status, body and number of hashes: whoever asks learns nothing (safety 1)."""
+def test_every_failure_is_answered_alike(hanako, hashes, address, confirmed):
+    """Status, body, number of hashes and of queries: whoever asks learns nothing (safety 1)."""
+    if confirmed:
+        hanako.mail_address = PatronFactory(mail="hanako@example.jp").mail_address
+        hanako.mail_confirmed_at = NOW
+        hanako.save()
     answers = set()
     for typed in FAILURES.values():
         Throttle.objects.all().delete()
         hashes.clear()
-        response = Client().post(address, HANAKO | {"password": NEW} | typed)
+        with CaptureQueriesContext(connection) as asked:
+            response = Client().post(address, HANAKO | {"password": NEW} | typed)
         page = as_typed_by_hanako(response, typed)
-        answers.add((response.status_code, page, len(hashes)))
+        answers.add((response.status_code, page, len(hashes), len(asked)))
     for name, prepare in REFUSED_ALTHOUGH_RIGHT.items():
         if address == RESET and name == "a password exists":
             continue  # there it is what one comes for
         prepare(hanako)
         Throttle.objects.all().delete()
         hashes.clear()
-        response = Client().post(address, HANAKO | {"password": NEW})
-        answers.add((response.status_code, without_token(response), len(hashes)))
+        with CaptureQueriesContext(connection) as asked:
+            response = Client().post(address, HANAKO | {"password": NEW})
+        told = without_token(response)
+        answers.add((response.status_code, told, len(hashes), len(asked)))
         Patron.objects.update(web_barred_at=None)
         hanako.user.__class__.objects.update(is_active=True, password="!")
-    [(status, page, made)] = answers
+    [(status, page, made, _)] = answers
     assert status == 200
     assert made == (1 if address == REGISTER else 0)
     assert "もう一度お確かめください" in page
