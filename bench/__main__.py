@@ -66,7 +66,7 @@ def _measure(options: argparse.Namespace) -> None:
     from bench import library, results, stages
     from bench.registry import measurements
     from catalog.models import Bib
-    from catalog.search.rebuild import is_needed
+    from catalog.search import is_needed
 
     begun = time.monotonic()
     result = results.Result(Bib.objects.count())

@@ -73,7 +73,7 @@ def _backstage(folder: Path, mail_port: int) -> list:
 
 def _watch(minutes: float, rate: float, backstage: list) -> None:
     from bench import library
-    from catalog.search.rebuild import is_needed
+    from catalog.search import is_needed
 
     if is_needed():
         with step("index"), library.rebuilding():

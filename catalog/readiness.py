@@ -15,7 +15,7 @@ from django.db import DatabaseError, connection
 from akiruno_library import metrics
 from akiruno_library.metrics import Figure
 from catalog.refusals import SearchUnavailable
-from catalog.search.query import SearchRequest, index_state, search
+from catalog.search import SearchRequest, index_state, search
 
 REDIS_SECONDS = 1
 

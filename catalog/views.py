@@ -22,7 +22,7 @@ from catalog.results import shelves
 from catalog.results.advanced import detailed_search
 from catalog.results.page import results_page
 from catalog.results.request import read
-from catalog.search.query import search as find
+from catalog.search import search as find
 from japanese.date_format import spoken_day
 
 ROBOTS = f"""\

@@ -16,7 +16,7 @@ from django.utils import timezone
 from akiruno_library import metrics, policy
 from akiruno_library.spans import in_hours
 from catalog.readiness import REDIS_SECONDS, readiness
-from catalog.search.query import index_state
+from catalog.search import index_state
 from japanese.date_format import spoken_moment
 from notifications import backups, jobs
 from notifications.alarms import Alarm, alarms

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from akiruno_library.admin_lists import QuickPaginator
 from catalog.models import Bib, Copy
-from catalog.search.rebuild import rebuild
+from catalog.search import rebuild
 from loans import history
 from operation.invariants import offenders
 from patrons.models import Patron, StaffAction

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from akiruno_library.roles import ROLES
 from catalog.models import Branch, Contributor, News, ReadingList, Series
-from catalog.search.rebuild import rebuild
+from catalog.search import rebuild
 from operation.invariants import offenders
 from patrons.favourites import add_to_list
 from patrons.models import NewsletterIssue, Session

@@ -12,7 +12,7 @@ from bench.figures import Figures, alone, timed
 from bench.library import Library
 from bench.queries import drawn_queries, typed_so_far
 from bench.registry import measurement
-from catalog.search.query import SearchRequest, search
+from catalog.search import SearchRequest, search
 
 
 @measurement("engine", place=10)

@@ -24,10 +24,9 @@ from catalog.feeds.endpoints import View, open_to_programs
 from catalog.models import Bib, Branch, Copy
 from catalog.refusals import SearchUnavailable
 from catalog.results.request import clean_text, read
-from catalog.search.facets import Facets
-from catalog.search.query import search as find
-from catalog.search.spelling import did_you_mean
-from catalog.search.suggestions import suggest as suggested
+from catalog.search import Facets, did_you_mean
+from catalog.search import search as find
+from catalog.search import suggest as suggested
 
 OPENAPI = Path(__file__).with_name("openapi.json").read_text("utf-8")
 NO_SUCH_BIB = "この番号の資料はありません。/api/v1/search/ で番号をお確かめください。"
@@ -83,8 +82,10 @@ def search(request: HttpRequest) -> HttpResponse:
         "per_page": wanted.per_page,
         "results": [_summary(bib, choices.branches.values()) for bib in in_order(answer.ids)],
         "facets": _facets(answer.facets, choices),
-        "words_instead": answer.words or None,
-        "did_you_mean": did_you_mean(wanted.q) if answer.words or not answer.total else None,
+        "words_instead": answer.searched_words or None,
+        "did_you_mean": did_you_mean(wanted.q)
+        if answer.searched_words or not answer.total
+        else None,
     }
     return _json(found)
 

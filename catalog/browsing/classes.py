@@ -14,7 +14,7 @@ from catalog import ndc
 from catalog.models import Bib
 from catalog.refusals import SearchUnavailable
 from catalog.results import shelves
-from catalog.search.query import SearchRequest, search
+from catalog.search import SearchRequest, search
 
 _COUNTS = "browsing.titles_by_class"
 

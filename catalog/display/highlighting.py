@@ -1,7 +1,7 @@
-"""Where what was typed stands in what is shown.
+"""Highlighting: the words of a search are marked in titles and names.
 
-A word is marked where it stands, in whatever spelling. Where only the reading holds it, the part
-of the heading that is read so is marked, or the whole heading where that cannot be told apart.
+A word is marked in any spelling. Where only the reading contains it, the part of the heading with
+that reading is marked, or the whole heading where the parts cannot be separated.
 """
 
 import re
@@ -10,20 +10,22 @@ from functools import lru_cache
 
 from django.utils.safestring import SafeString
 
-from catalog.search.field_values import sounded
-from catalog.search.query import SearchRequest
-from catalog.search.terms import is_romaji
-from catalog.search.tokens import query_terms
+from catalog.indexing.alignment import (
+    LONGEST_ALIGNED_TEXT,
+    aligned,
+    end_of_word,
+    fold_with_positions,
+)
+from catalog.indexing.field_values import sounded
+from catalog.indexing.tokens import query_terms
+from catalog.search import SearchRequest, is_romaji
 from japanese import loanwords
 from japanese.furigana import Span, with_reading
 from japanese.normalise import compact
 from japanese.romaji import katakana_of, loose_romaji, romaji_keys
 
-LONGEST_MARKED = 200  # characters of a heading in which words are looked for
 _KANA = re.compile("[ァ-ヺー]+")
 _KANA_OR_NOT = re.compile("[ァ-ヺー]+|[^ァ-ヺー]+")
-_RUN = re.compile("[ぁ-ゖァ-ヺー]+|[^ぁ-ゖァ-ヺー]+")
-_MOST_RUNS, _LONGEST_ALIGNED = 8, 60  # aligning tries every way of cutting the reading
 _SHORTEST_ROMAJI = 3
 
 
@@ -57,29 +59,21 @@ def marked(text: str, words: Iterable[str], readings: Sequence[str] = ()) -> Saf
 def _words(request: SearchRequest, field: str) -> Iterator[str]:
     yield from query_terms(request.q)
     yield from query_terms(getattr(request, field))
-    for row in request.rows:
-        if row.field in ("all", field) and row.joint != "not":
-            yield from query_terms(row.text) if row.match == "contains" else [row.text]
+    for clause in request.clauses:
+        if clause.field in ("all", field) and clause.joint != "not":
+            yield from query_terms(clause.text) if clause.match == "contains" else [clause.text]
 
 
 def _standing(text: str, word: str) -> list[Span]:
-    folded, places = _folded_with_places(text[:LONGEST_MARKED])
+    folded, positions = fold_with_positions(text[:LONGEST_ALIGNED_TEXT])
     sought = compact(word)
-    if not sought or not places:
+    if not sought or not positions:
         return []
     spans = [
-        (places[found.start()], _end(text, places[found.end() - 1] + 1))
+        (positions[found.start()], end_of_word(text, positions[found.end() - 1] + 1))
         for found in re.finditer(re.escape(sought), folded)
     ]
     return [span for span in spans if not sought.isascii() or _is_a_whole_word(text, *span)]
-
-
-def part_as_written(text: str, span: Span) -> str:
-    """What stands in the text where its folded form has this part."""
-    _, places = _folded_with_places(text[:LONGEST_MARKED])
-    if not places:
-        return text
-    return text[places[span[0]] : _end(text, places[span[1] - 1] + 1)]
 
 
 def _is_a_whole_word(text: str, first: int, last: int) -> bool:
@@ -88,33 +82,9 @@ def _is_a_whole_word(text: str, first: int, last: int) -> bool:
     return not any(sign.isascii() and sign.isalnum() for sign in beside)
 
 
-def _end(text: str, at: int) -> int:
-    """A long sound that folding drops belongs to the word."""
-    return at + 1 if text[at : at + 1] in ("ー", "ｰ") else at
-
-
-@lru_cache(maxsize=500)
-def _folded_with_places(text: str) -> tuple[str, list[int]]:
-    """The folded text, and for each of its characters the place of the one it comes from."""
-    folded = compact(text)
-    each = [_folded_alone(sign) for sign in text]
-    if "".join(each) == folded:
-        return folded, [at for at, signs in enumerate(each) for _ in signs]
-    places: list[int] = []
-    for at in range(len(text)):  # what a sign becomes depends on what stands beside it
-        grown = len(compact(text[: at + 1]))
-        places += [at] * (grown - len(places))
-    return folded, places if len(places) >= len(folded) else []
-
-
-@lru_cache(maxsize=5_000)
-def _folded_alone(sign: str) -> str:
-    return compact(sign)
-
-
 def _read_so(text: str, word: str, readings: Sequence[str]) -> list[Span]:
     for reading in filter(None, readings):
-        if found := _span_in_reading(reading[: 2 * LONGEST_MARKED], word):
+        if found := _span_in_reading(reading[: 2 * LONGEST_ALIGNED_TEXT], word):
             return aligned(text, sounded(reading), found)
     return []
 
@@ -124,7 +94,7 @@ def _heard_so(text: str, word: str) -> list[Span]:
     sought = _loanwords_of(word)
     if not sought:
         return []
-    found = loanwords.KATAKANA.finditer(text[:LONGEST_MARKED])
+    found = loanwords.KATAKANA.finditer(text[:LONGEST_ALIGNED_TEXT])
     return [run.span() for run in found if not sought.isdisjoint(loanwords.forms(run[0]))]
 
 
@@ -177,24 +147,3 @@ def _words_touched(keys: list[str], parts: list[str], first: int, last: int) -> 
             touched += [place, place + length]
         at, place = at + len(key), place + length
     return min(touched), max(touched)
-
-
-def aligned(text: str, read: str, span: Span) -> list[Span]:
-    """The runs of kanji or kana that are read there; the whole where they cannot be told apart."""
-    runs = list(_RUN.finditer(text))
-    whole = [(0, len(text))]
-    if len(runs) > _MOST_RUNS or len(read) > _LONGEST_ALIGNED:
-        return whole
-    found = re.fullmatch("".join(f"({_pattern(run[0])})" for run in runs), read)
-    if not found:
-        return whole
-    return [
-        run.span()
-        for number, run in enumerate(runs, start=1)
-        if found.start(number) < span[1] and found.end(number) > span[0]
-    ] or whole
-
-
-def _pattern(run: str) -> str:
-    folded = sounded(run)
-    return re.escape(folded) if not folded or _KANA.fullmatch(folded) else ".+?"

@@ -20,8 +20,8 @@ from catalog.models import Bib
 from catalog.results.request import Addresses, parameters_of, read
 from catalog.results.rows import imprint_of, joined_authors
 from catalog.results.shelves import newest_arrivals
-from catalog.search.query import SearchRequest
-from catalog.search.query import search as find
+from catalog.search import SearchRequest
+from catalog.search import search as find
 
 LENGTH = 50  # entries: a week without looking loses nothing
 FRESH_FOR = timedelta(minutes=10)

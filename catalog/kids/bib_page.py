@@ -26,8 +26,7 @@ from catalog.models import Bib, Branch, Copy
 from catalog.refusals import SearchUnavailable
 from catalog.results.rows import joined_authors
 from catalog.results.shelves import BOOKS_ON_A_SHELF
-from catalog.search.clauses import Condition
-from catalog.search.query import SearchRequest, search
+from catalog.search import Clause, SearchRequest, search
 from japanese.furigana import spelled, with_reading
 
 _STATES = {
@@ -117,7 +116,7 @@ def _next(spines: Sequence[Spine]) -> Spine | None:
 def _of_the_same(author: str, bib: Bib, branches: Sequence[Branch]) -> list[KidsBook]:
     """More for children by whoever made this; nothing while the search rests."""
     request = SearchRequest(
-        rows=(Condition("author", author, "is"),), audiences=FOR_CHILDREN, sort="borrowed"
+        clauses=(Clause("author", author, "is"),), audiences=FOR_CHILDREN, sort="borrowed"
     )
     try:
         found = search(request).ids

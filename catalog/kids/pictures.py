@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.utils.safestring import SafeString
 
-from catalog.search.clauses import NDC, Condition
+from catalog.search import NDC, Clause
 from japanese.furigana import spelled
 
 _DRAWN = Path(__file__).parent / "pictures"
@@ -15,7 +15,7 @@ _DRAWN = Path(__file__).parent / "pictures"
 class Picture:
     slug: str
     words: str  # 昔話《むかしばなし》
-    rows: tuple[Condition, ...]
+    clauses: tuple[Clause, ...]
 
     @property
     def name(self) -> SafeString:
@@ -26,12 +26,12 @@ class Picture:
         return _SVG[self.slug]
 
 
-def _any(*, classes: str = "", subjects: str = "", titles: str = "") -> tuple[Condition, ...]:
+def _any(*, classes: str = "", subjects: str = "", titles: str = "") -> tuple[Clause, ...]:
     """Whatever stands in one of the classes, is about one of the subjects, or is called so."""
     return (
-        *(Condition(NDC, mark, "starts", "or") for mark in classes.split()),
-        *(Condition("subject", word, joint="or") for word in subjects.split()),
-        *(Condition("title", word, joint="or") for word in titles.split()),
+        *(Clause(NDC, mark, "starts", "or") for mark in classes.split()),
+        *(Clause("subject", word, joint="or") for word in subjects.split()),
+        *(Clause("title", word, joint="or") for word in titles.split()),
     )
 
 

@@ -20,9 +20,7 @@ from catalog.kids.pictures import PICTURES, Picture
 from catalog.kids.summaries import kids_books
 from catalog.models import Bib
 from catalog.results.request import clean_text
-from catalog.search.query import Answer, SearchRequest, count, search
-from catalog.search.spelling import did_you_mean
-from catalog.search.suggestions import suggest
+from catalog.search import Answer, SearchRequest, count, did_you_mean, search, suggest
 from japanese import furigana
 
 FOR_CHILDREN = (Bib.Audience.CHILD.value,)
@@ -54,7 +52,7 @@ class Asked:
         """The search of everybody, narrowed to children's material."""
         return SearchRequest(
             q=self.q,
-            rows=self.picture.rows if self.picture else (),
+            clauses=self.picture.clauses if self.picture else (),
             audiences=FOR_CHILDREN,
             available=self.free,
             sort="relevance" if self.q else "borrowed",
@@ -84,11 +82,11 @@ def results_page(asked: Asked, choices: Choices) -> dict[str, Any]:
     """Everything the page of results says; or SearchUnavailable."""
     answer = search(asked.request)
     last = max(1, -(-min(answer.total, policy.RESULTS_REACHABLE) // policy.RESULTS_PER_PAGE))
-    marks = Marks(SearchRequest(q=answer.words or asked.q))
+    marks = Marks(SearchRequest(q=answer.searched_words or asked.q))
     return {
         "asked": asked,
         "q": asked.q,
-        "words": answer.words,
+        "words": answer.searched_words,
         "total": answer.total,
         "books": kids_books(answer.ids, choices.branches.values(), marks=marks),
         "paging": paging(asked.page, last, lambda page: asked.address(page=page)),

@@ -14,7 +14,7 @@ from catalog.display.summaries import ShownBib, ShownPerson, ShownStatus, shown
 from catalog.kids.readings import read_out
 from catalog.models import BibStatus, Branch
 from catalog.results.rows import authors_of
-from catalog.search.query import SearchRequest
+from catalog.search import SearchRequest
 from japanese.furigana import spelled, with_reading
 
 _PEOPLE_SHOWN = 2

@@ -9,8 +9,7 @@ from akiruno_library import policy
 from catalog.display.choices import LANGUAGES, Choices
 from catalog.results.clauses import FIELD_WORDS, JOINT_WORDS, MATCH_WORDS
 from catalog.results.request import FIELDS, parameters_of
-from catalog.search.clauses import Condition
-from catalog.search.query import SearchRequest
+from catalog.search import Clause, SearchRequest
 
 # Kept, though the form does not ask for them.
 _WITHOUT_PLACE = ("decade", "audience", "sort", "per_page")
@@ -37,7 +36,7 @@ class FormRow:
 def detailed_search(request: SearchRequest, choices: Choices) -> dict[str, Any]:
     branches, materials = choices.branches, choices.materials
     return {
-        "form_rows": list(_form_rows(rows_of_request(request))),
+        "form_rows": list(_form_rows(clauses_of_request(request))),
         "branch_boxes": [
             Option(code, branch.name, code in request.branches, branch.pk)
             for code, branch in branches.items()
@@ -56,18 +55,18 @@ def detailed_search(request: SearchRequest, choices: Choices) -> dict[str, Any]:
     }
 
 
-def rows_of_request(request: SearchRequest) -> list[Condition]:
+def clauses_of_request(request: SearchRequest) -> list[Clause]:
     """Everything typed as rows; last what must hold of all, where the rows above offer a choice."""
-    plain = [Condition("all", request.q)] if request.q else []
-    plain += [Condition(name, getattr(request, name)) for name in FIELDS if getattr(request, name)]
-    rows = list(request.rows)
+    plain = [Clause("all", request.q)] if request.q else []
+    plain += [Clause(name, getattr(request, name)) for name in FIELDS if getattr(request, name)]
+    rows = list(request.clauses)
     return [*rows, *plain] if any(row.joint == "or" for row in rows) else [*plain, *rows]
 
 
-def _form_rows(rows: Iterable[Condition]) -> Iterator[FormRow]:
+def _form_rows(rows: Iterable[Clause]) -> Iterator[FormRow]:
     usual = ("all", "title", "author", "subject", "publisher")[: policy.SEARCH_ROWS_SHOWN]
     for number, (row, field) in enumerate(zip_longest(rows, usual, fillvalue=None), start=1):
-        shown = row or Condition(str(field), "")
+        shown = row or Clause(str(field), "")
         yield FormRow(
             number,
             shown.text,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from django.http import QueryDict
 
 from akiruno_library import policy
-from catalog.search.clauses import FIELDS, JOINTS, MATCHES, Condition
+from catalog.search import FIELDS, JOINTS, MATCHES, Clause
 
 FIELD_WORDS = {
     "all": "すべて",
@@ -22,10 +22,10 @@ MATCH_WORDS = {"contains": "を含む", "starts": "で始まる", "is": "と一�
 JOINT_WORDS = {"and": "かつ", "or": "または", "not": "のぞく"}
 
 
-def read_rows(parameters: QueryDict, clean: Callable[[str], str]) -> tuple[Condition, ...]:
+def read_clauses(parameters: QueryDict, clean: Callable[[str], str]) -> tuple[Clause, ...]:
     """What is unknown means what is usual: すべて, を含む, かつ. A row without text is none."""
     return without_joint_above(
-        Condition(
+        Clause(
             field=_known(parameters.get(f"f{number}", ""), FIELDS),
             text=text,
             match=_known(parameters.get(f"m{number}", ""), MATCHES),
@@ -36,7 +36,7 @@ def read_rows(parameters: QueryDict, clean: Callable[[str], str]) -> tuple[Condi
     )
 
 
-def without_joint_above(rows: Iterable[Condition]) -> tuple[Condition, ...]:
+def without_joint_above(rows: Iterable[Clause]) -> tuple[Clause, ...]:
     """What comes first is joined to nothing, but may still exclude."""
     first, *rest = tuple(rows) or (None,)
     if first is None:
@@ -44,7 +44,7 @@ def without_joint_above(rows: Iterable[Condition]) -> tuple[Condition, ...]:
     return (replace(first, joint="and") if first.joint == "or" else first, *rest)
 
 
-def parameters_of_rows(rows: Iterable[Condition]) -> list[tuple[str, str]]:
+def clause_parameters(rows: Iterable[Clause]) -> list[tuple[str, str]]:
     pairs = []
     for number, row in enumerate(rows, start=1):
         if number > 1 or row.joint == "not":
@@ -53,7 +53,7 @@ def parameters_of_rows(rows: Iterable[Condition]) -> list[tuple[str, str]]:
     return pairs
 
 
-def said(row: Condition, *, is_first: bool) -> str:
+def said(row: Clause, *, is_first: bool) -> str:
     """または 題名「春」を含む."""
     joint = "" if is_first and row.joint != "not" else f"{JOINT_WORDS[row.joint]} "
     return f"{joint}{FIELD_WORDS[row.field]}「{row.text}」{MATCH_WORDS[row.match]}"

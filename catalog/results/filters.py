@@ -9,13 +9,11 @@ from django.utils.safestring import SafeString
 
 from akiruno_library import policy
 from catalog.display.choices import CLASSES, LANGUAGES, Choices
+from catalog.indexing.morphemes import other_spellings
 from catalog.models import Bib
 from catalog.results.clauses import said, without_joint_above
 from catalog.results.request import FIELDS, Addresses
-from catalog.search.clauses import Condition
-from catalog.search.morphemes import other_spellings
-from catalog.search.query import SearchRequest
-from catalog.search.segmentation import told_apart
+from catalog.search import Clause, SearchRequest, segment
 
 _SHORTEST_WORD_TO_HALVE = 4
 _FEWER = 3  # searches with fewer words that are tried
@@ -121,7 +119,7 @@ class Narrowing:
         if len(filters) > 1:
             yield "しぼりこみをすべて外す", replace(request, **_NO_FILTERS)
         fields = [getattr(request, name) for name in FIELDS if getattr(request, name)]
-        fields += [row.text for row in request.rows if row.joint != "not"]
+        fields += [row.text for row in request.clauses if row.joint != "not"]
         if fields:
             words = " ".join([request.q, *fields]).strip()
             yield "どの項目からでもさがす", replace(request, **_NO_FIELDS, q=words)
@@ -147,9 +145,9 @@ class Narrowing:
             if value := getattr(request, field):
                 name = CLASSES.get(value, value) if field == "ndc" else value
                 yield Link(f"{label}: {name}", without(**{field: ""}))
-        for at, row in enumerate(request.rows):
-            rest = without_joint_above((*request.rows[:at], *request.rows[at + 1 :]))
-            yield Link(said(row, is_first=not at), without(rows=rest))
+        for at, row in enumerate(request.clauses):
+            rest = without_joint_above((*request.clauses[:at], *request.clauses[at + 1 :]))
+            yield Link(said(row, is_first=not at), without(clauses=rest))
         for field, label in _YEARS.items():
             if year := getattr(request, field):
                 yield Link(f"{year}{label}", without(**{field: None}))
@@ -194,12 +192,12 @@ class Narrowing:
     def _authors(self, counts: Iterable[tuple[str, int]]) -> list[Link]:
         """The name exactly: a part of it would find others, too."""
         links = []
-        rows = self._request.rows
+        rows = self._request.clauses
         for name, count in counts:
-            row = Condition("author", name, "is")
+            row = Clause("author", name, "is")
             changed = tuple(r for r in rows if r != row) if row in rows else (*rows, row)
             if len(changed) <= policy.SEARCH_ROWS and len(name) <= policy.QUERY_MAX_CHARACTERS:
-                address = self._addresses.with_(rows=changed)
+                address = self._addresses.with_(clauses=changed)
                 links.append(Link(name, address, f"{count:,}", row in rows))
         return links
 
@@ -227,7 +225,7 @@ def _toggled(chosen: tuple[Any, ...], value: Any) -> tuple[Any, ...]:
 def _with_fewer_words(typed: str) -> list[str]:
     """Each search with one word less; one long word is told apart, its end left out first."""
     words = typed.split()
-    apart = words if len(words) > 1 else told_apart(typed)
+    apart = words if len(words) > 1 else segment(typed)
     if len(apart) > 1:
         places = range(len(apart)) if len(words) > 1 else reversed(range(len(apart)))
         fewer = [" ".join(apart[:at] + apart[at + 1 :]) for at in places]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from catalog.search.query import SearchRequest
+from catalog.search import SearchRequest
 
 METROPOLITAN = "https://catalog.library.metro.tokyo.lg.jp/winj/opac/top.do?lang=ja"
 NATIONAL = "https://ndlsearch.ndl.go.jp/"
@@ -16,7 +16,7 @@ class OtherLibrary:
 
 
 def elsewhere(request: SearchRequest) -> list[OtherLibrary]:
-    rows = (row.text for row in request.rows if row.joint != "not")
+    rows = (row.text for row in request.clauses if row.joint != "not")
     words = " ".join([request.q, request.title, request.author, *rows]).split()
     query = urlencode({"cs": "bib", "keyword": " ".join(words)})
     return [

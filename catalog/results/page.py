@@ -14,8 +14,7 @@ from catalog.results.other_libraries import elsewhere
 from catalog.results.request import Addresses, parameters_of
 from catalog.results.rows import rows_of
 from catalog.results.sets import whole_sets
-from catalog.search.query import Answer, SearchRequest, count
-from catalog.search.spelling import did_you_mean
+from catalog.search import Answer, SearchRequest, count, did_you_mean
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,7 @@ class SortChoice:
 
 def results_page(request: SearchRequest, answer: Answer, choices: Choices) -> dict[str, Any]:
     narrowing, addresses = Narrowing(request, choices), Addresses(request)
-    sought = replace(request, q=answer.words) if answer.words else request
+    sought = replace(request, q=answer.searched_words) if answer.searched_words else request
     rows = rows_of(answer.ids, choices.branches.values(), Marks(sought))
     reachable = min(answer.total, policy.RESULTS_REACHABLE)
     last = max(1, -(-reachable // request.per_page))
@@ -44,7 +43,7 @@ def results_page(request: SearchRequest, answer: Answer, choices: Choices) -> di
         "without_filters": narrowing.without_filters(),
         "nothing_found": not answer.total,
         **({} if answer.total else _ways_out(request, narrowing)),
-        **(_told_apart(request, answer, narrowing) if answer.words else {}),
+        **(_told_apart(request, answer, narrowing) if answer.searched_words else {}),
         "change": f"{reverse('catalog:advanced')}{addresses.query_of(request)}",
         "is_narrowed": request != SearchRequest(),
         "everything": addresses.of(SearchRequest()),
@@ -70,7 +69,10 @@ def _ways_out(request: SearchRequest, narrowing: Narrowing) -> dict[str, Any]:
 
 def _told_apart(request: SearchRequest, answer: Answer, narrowing: Narrowing) -> dict[str, Any]:
     """What was looked for instead of what was typed, and what may have been meant by it."""
-    return {"words": answer.words, "meant": narrowing.meant(did_you_mean(request.q), count)}
+    return {
+        "words": answer.searched_words,
+        "meant": narrowing.meant(did_you_mean(request.q), count),
+    }
 
 
 def total_in_words(request: SearchRequest, answer: Answer) -> str:

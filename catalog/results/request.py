@@ -13,8 +13,8 @@ from django.urls import reverse
 from akiruno_library import policy
 from catalog.display.choices import LANGUAGES, PER_PAGE, SORTS, Choices
 from catalog.models import Bib
-from catalog.results.clauses import FIELD_WORDS, parameters_of_rows, read_rows
-from catalog.search.query import SearchRequest
+from catalog.results.clauses import FIELD_WORDS, clause_parameters, read_clauses
+from catalog.search import SearchRequest
 from japanese.years import western_year
 
 FIELDS = {name: words for name, words in FIELD_WORDS.items() if name != "all"}
@@ -30,7 +30,7 @@ def read(parameters: QueryDict, choices: Choices) -> SearchRequest:
     sort = parameters.get("sort", "")
     return SearchRequest(
         **texts,
-        rows=read_rows(parameters, clean_text),
+        clauses=read_clauses(parameters, clean_text),
         year_from=western_year(parameters.get("year_from", "")),
         year_to=western_year(parameters.get("year_to", "")),
         materials=_known(parameters.getlist("material"), choices.materials),
@@ -49,7 +49,7 @@ def parameters_of(request: SearchRequest) -> list[tuple[str, str]]:
     """What differs from a bare search, in one order, so that one search has one address."""
     pairs: list[tuple[str, object]]
     pairs = [(name, getattr(request, name)) for name in ("q", *FIELDS)]
-    pairs += parameters_of_rows(request.rows)
+    pairs += clause_parameters(request.clauses)
     pairs += [(name, getattr(request, name)) for name in ("year_from", "year_to")]
     pairs += [("material", code) for code in request.materials]
     pairs += [("branch", code) for code in request.branches]

@@ -16,7 +16,7 @@ from catalog.display.highlighting import Marks
 from catalog.display.links import href
 from catalog.display.summaries import ShownBib, ShownPerson, shown
 from catalog.models import Bib, Branch, Copy
-from catalog.search.query import SearchRequest
+from catalog.search import SearchRequest
 from japanese.furigana import with_reading
 
 _AUTHORS_SHOWN = 3

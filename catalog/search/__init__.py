@@ -1,0 +1,40 @@
+"""The one door of the search engine: what other packages may use of it.
+
+Everything behind it may change, tantivy included. `tests/test_imports.py` fails on an import that
+reaches past this module.
+"""
+
+from catalog.search.clauses import FIELDS, JOINTS, MATCHES, NDC, Clause
+from catalog.search.engine import IndexState, count, index_state, search
+from catalog.search.facets import Facets
+from catalog.search.indexer import keep_up
+from catalog.search.rebuilding import RebuildUnderWay, is_needed, rebuild
+from catalog.search.request import Answer, SearchRequest
+from catalog.search.segmentation import segment
+from catalog.search.spelling.did_you_mean import did_you_mean
+from catalog.search.suggestions import Suggestion, suggest
+from catalog.search.terms.romaji import is_romaji
+
+__all__ = [
+    "FIELDS",
+    "JOINTS",
+    "MATCHES",
+    "NDC",
+    "Answer",
+    "Clause",
+    "Facets",
+    "IndexState",
+    "RebuildUnderWay",
+    "SearchRequest",
+    "Suggestion",
+    "count",
+    "did_you_mean",
+    "index_state",
+    "is_needed",
+    "is_romaji",
+    "keep_up",
+    "rebuild",
+    "search",
+    "segment",
+    "suggest",
+]

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.db import connection
 
+from catalog.indexing.bib_source import Row, row_of
 from catalog.models import Copy
-from catalog.search.bib_source import Row, row_of
 
 BIBS = """
 SELECT json_build_array(

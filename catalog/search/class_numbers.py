@@ -4,7 +4,7 @@ import re
 
 from tantivy import Occur, Query, Schema
 
-from catalog.search.field_values import class_beginnings
+from catalog.indexing.field_values import class_beginnings
 
 NDC, _AUDIENCE, _CHILD = "ndc", "audience", "child"
 _LONGEST = 20

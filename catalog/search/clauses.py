@@ -9,44 +9,44 @@ from dataclasses import dataclass
 
 from tantivy import Occur, Query, Schema
 
+from catalog.indexing.field_values import LONGEST_WHOLE, sounded
 from catalog.search.class_numbers import NDC, within
-from catalog.search.field_values import LONGEST_WHOLE, sounded
 from japanese.normalise import compact
 
 # Where whole values stand; readings are compared as they sound.
-_TITLE, _AUTHOR = ("tx", "rx"), ("ax", "ay")
+_TITLE, _AUTHOR = ("title_exact", "title_reading"), ("author_exact", "author_variants")
 WHOLE_VALUES = {
-    "all": (*_TITLE, *_AUTHOR, "px", "sx", "ex"),
+    "all": (*_TITLE, *_AUTHOR, "publisher_exact", "subject_exact", "series_exact"),
     "title": _TITLE,
     "author": _AUTHOR,
-    "publisher": ("px",),
-    "subject": ("sx",),
-    "series": ("ex",),
+    "publisher": ("publisher_exact",),
+    "subject": ("subject_exact",),
+    "series": ("series_exact",),
     "isbn": ("isbn",),
 }
 ISBN = "isbn"
 FIELDS = (*WHOLE_VALUES, NDC)
 MATCHES = ("contains", "starts", "is")
 JOINTS = ("and", "or", "not")
-_BY_SOUND = "rx"
+_BY_SOUND = "title_reading"
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
+class Clause:
     field: str
     text: str
     match: str = "contains"
     joint: str = "and"  # of the first row only `not` tells
 
 
-def whole_value(schema: Schema, condition: Condition) -> Query | None:
+def whole_value(schema: Schema, clause: Clause) -> Query | None:
     """The value itself or its beginning; None where nothing is left to look for."""
-    if condition.field == NDC:
-        return _class(schema, condition)
+    if clause.field == NDC:
+        return _class(schema, clause)
     found = [
-        _is(schema, name, value) if condition.match == "is" else _begins(schema, name, value)
-        for name in WHOLE_VALUES[condition.field]
-        if (value := _compared(name, condition.text))
+        _is(schema, name, value) if clause.match == "is" else _begins(schema, name, value)
+        for name in WHOLE_VALUES[clause.field]
+        if (value := _compared(name, clause.text))
     ]
     return _any(found) if found else None
 
@@ -67,8 +67,8 @@ def joined(parts: Iterable[tuple[str, Query]]) -> Query | None:
     return found
 
 
-def _class(schema: Schema, condition: Condition) -> Query | None:
-    found = within(schema, condition.text, itself=condition.match == "is")
+def _class(schema: Schema, clause: Clause) -> Query | None:
+    found = within(schema, clause.text, itself=clause.match == "is")
     return Query.const_score_query(found, 0.0) if found else None
 
 

@@ -12,7 +12,7 @@ FIELDS = {
     "available": ("available", 1),
     "ndc": ("class", 10),
     "language": ("language", 30),
-    "author": ("person", 10),
+    "author": ("author_facet", 10),
 }
 
 Facets = dict[str, list[tuple[str, int]]]

@@ -17,9 +17,9 @@ from pathlib import Path
 import tantivy
 from django.conf import settings
 
+from catalog.indexing import schema
+from catalog.indexing.documents import Document
 from catalog.refusals import SearchUnavailable
-from catalog.search import schema
-from catalog.search.documents import Document
 from catalog.search.feed import Cursor
 
 RELOAD_SECONDS = 0.5

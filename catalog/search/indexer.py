@@ -17,7 +17,7 @@ from catalog.search import feed
 from catalog.search import index as on_disk
 from catalog.search.feed import EVERYTHING
 from catalog.search.index import Damaged, Writer
-from catalog.search.rebuild import RebuildUnderWay, is_needed, rebuild, take_in
+from catalog.search.rebuilding import RebuildUnderWay, is_needed, rebuild, take_in
 
 logger = logging.getLogger(__name__)
 

@@ -1,19 +1,15 @@
 """Which hits come first."""
 
-from typing import TYPE_CHECKING
-
 from tantivy import Occur, Order, Query, Searcher
 
 from akiruno_library import policy
-
-if TYPE_CHECKING:
-    from catalog.search.query import SearchRequest
+from catalog.search.request import SearchRequest
 
 FIELDS = {
-    "newest": ("newest", Order.Desc),
-    "title": ("sort", Order.Asc),
-    "author": ("sort_person", Order.Asc),
-    "borrowed": ("lent", Order.Desc),
+    "newest": ("publication_order", Order.Desc),
+    "title": ("title_sort", Order.Asc),
+    "author": ("author_sort", Order.Asc),
+    "borrowed": ("loan_count_order", Order.Desc),
 }
 # Within so many hits the volumes of a set stand together, in their order; a multiple of every
 # number of hits a page may have, so that no page reaches into two of these stretches.
@@ -24,7 +20,7 @@ NEARLY_AS_GOOD = 0.6
 
 
 def page(
-    searcher: Searcher, must: Query, lifts: list[Query], request: "SearchRequest", total: int
+    searcher: Searcher, must: Query, boosts: list[Query], request: SearchRequest, total: int
 ) -> list[int]:
     """The ids of one page; beyond the end, or beyond what can be reached, none."""
     size = min(max(request.per_page, 1), GATHERED)
@@ -32,11 +28,11 @@ def page(
     if first >= min(total, policy.RESULTS_REACHABLE):
         return []
     sort = request.sort if request.sort in FIELDS or request.sort == "relevance" else "relevance"
-    if sort == "relevance" and not lifts:
+    if sort == "relevance" and not boosts:
         sort = "newest"  # nothing was typed that one hit could fit better than another
     if sort != "relevance":
         return _sorted(searcher, must, sort, first, size)
-    return _best(searcher, must, lifts, first, size)
+    return _best(searcher, must, boosts, first, size)
 
 
 def _sorted(searcher: Searcher, must: Query, sort: str, first: int, size: int) -> list[int]:
@@ -47,8 +43,10 @@ def _sorted(searcher: Searcher, must: Query, sort: str, first: int, size: int) -
     return _bibs(searcher, [address for _, address in hits])
 
 
-def _best(searcher: Searcher, must: Query, lifts: list[Query], first: int, size: int) -> list[int]:
-    weighed = Query.boolean_query([(Occur.Must, must), *((Occur.Should, lift) for lift in lifts)])
+def _best(searcher: Searcher, must: Query, boosts: list[Query], first: int, size: int) -> list[int]:
+    weighed = Query.boolean_query(
+        [(Occur.Must, must), *((Occur.Should, boost) for boost in boosts)]
+    )
     start = first // GATHERED * GATHERED
     hits = searcher.search(
         weighed, GATHERED, count=False, offset=start, weight_by_field="popularity"
@@ -60,7 +58,8 @@ def _sets_together(searcher: Searcher, hits: list) -> list[int]:
     """Each set of volumes at the place of its best one; hits that are equal in order, too."""
     addresses = [address for _, address in hits]
     columns = [
-        searcher.fast_field_values(name, addresses) for name in ("bib", "set", "place", "year")
+        searcher.fast_field_values(name, addresses)
+        for name in ("bib", "volume_set", "volume_position", "year")
     ]
     best: dict[int, float] = {}
     keys = []

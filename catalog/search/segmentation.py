@@ -1,14 +1,14 @@
-"""What was typed without gaps, told apart into the words that tell something.
+"""Segmentation: a run of text without spaces becomes its content words.
 
-夏目漱石こころ, 猫が出てくる絵本 and 銀河鉄道について stand nowhere as they are typed. Only a search
-that finds nothing is looked at so: its words may then stand anywhere in a record.
+夏目漱石こころ, 猫が出てくる絵本 and 銀河鉄道について are not found as typed. Only a search without
+hits is segmented: its words may then stand anywhere in a record.
 """
 
 import re
 from itertools import pairwise
 
-from catalog.search import morphemes
-from catalog.search.tokens import kanji, query_terms
+from catalog.indexing import morphemes
+from catalog.indexing.tokens import kanji, query_terms
 from japanese.normalise import compact
 
 MOST_WORDS = 8
@@ -39,8 +39,8 @@ _OF_ANY_BOOK = """
 _ANY_BOOK = {compact(word) for word in _OF_ANY_BOOK.split()}
 
 
-def told_apart(q: str) -> list[str]:
-    """The words to look for instead, none where that is no other search."""
+def segment(q: str) -> list[str]:
+    """The words to search instead; none where they are the words that were typed."""
     typed = query_terms(q)
     found = list(dict.fromkeys(word for term in typed for word in _words_of(term)))
     return found[:MOST_WORDS] if found and found != typed else []

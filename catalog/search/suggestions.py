@@ -16,16 +16,17 @@ from itertools import islice
 from tantivy import DocAddress, Occur, Order, Query, Schema, Searcher
 
 from akiruno_library import policy
-from catalog.search import index as on_disk
-from catalog.search.field_values import KANA_ONLY, SPELLING, letters, sounded
-from catalog.search.terms import is_romaji, phrase
-from catalog.search.tokens import (
+from catalog.indexing.field_values import KANA_ONLY, SPELLING, letters, sounded
+from catalog.indexing.tokens import (
     LONGEST_BEGINNING,
     LONGEST_JAPANESE_BEGINNING,
     kanji,
     parts,
     tokens,
 )
+from catalog.search import index as on_disk
+from catalog.search.terms.romaji import is_romaji
+from catalog.search.terms.scope import phrase
 from japanese.normalise import compact
 from japanese.romaji import loose_romaji, romaji_keys
 
@@ -53,15 +54,15 @@ class Suggestion:
 class _Kind:
     """Where one kind of suggestion is looked for."""
 
-    pairs: str
+    bigrams: str
     kanji: str
     romaji: str
     beginnings: str
 
 
-_TITLE = _Kind("ti", "ut", "tr", "bt")
-_AUTHOR = _Kind("au", "ua", "ar", "ba")
-_SERIES = _Kind("se", "u", "tr", "bs")
+_TITLE = _Kind("title_bigrams", "title_kanji", "title_romaji", "title_prefixes")
+_AUTHOR = _Kind("author_bigrams", "author_kanji", "author_romaji", "author_prefixes")
+_SERIES = _Kind("series_bigrams", "kanji", "title_romaji", "series_prefixes")
 
 
 def suggest(typed: str, audience: str = "") -> list[Suggestion]:
@@ -75,8 +76,8 @@ def suggest(typed: str, audience: str = "") -> list[Suggestion]:
         return []
     with on_disk.reading() as reader:
         looking = _Looking(reader.searcher(), reader.schema, asked, audience)
-        authors, others = looking.names(_AUTHOR, "who", MOST_AUTHORS)
-        series, in_series = looking.names(_SERIES, "of", MOST_SERIES)
+        authors, others = looking.names(_AUTHOR, "author_spellings", MOST_AUTHORS)
+        series, in_series = looking.names(_SERIES, "series_spellings", MOST_SERIES)
         room = policy.SUGGESTIONS - min(MOST_AUTHORS, len(authors) + len(others)) - bool(series)
         titles, containing = looking.titles(room)
     ordered = [
@@ -145,14 +146,16 @@ class _Looking:
         if query is None:
             return
         hits = self._searcher.search(
-            query, _LOOKED_THROUGH, count=False, order_by_field="fame", order=Order.Desc
+            query, _LOOKED_THROUGH, count=False, order_by_field="suggestion_rank", order=Order.Desc
         ).hits
         addresses = [address for _, address in hits]
-        names = self._searcher.fast_field_values("name", addresses)
+        names = self._searcher.fast_field_values("title_hash", addresses)
         leading: dict[int, DocAddress] = {}
         for name, address in zip(names, addresses, strict=True):
             leading.setdefault(int(name or 0), address)
-        shown = (self._searcher.doc(address).get_first("shown") for address in leading.values())
+        shown = (
+            self._searcher.doc(address).get_first("title_spellings") for address in leading.values()
+        )
         titles = (bytes(title or b"").decode() for title in shown)
         yield from islice((title for title in titles if _fits(title, asked)), most)
 
@@ -170,7 +173,7 @@ class _Looking:
         if _JAPANESE.search(first) or not rest:
             beginning = self._beginning(kind, first)
         else:
-            beginning = phrase(self._schema, kind.pairs, ["^", first])
+            beginning = phrase(self._schema, kind.bigrams, ["^", first])
         others = [self._part(kind, part, is_last=part is rest[-1]) for part in rest]
         return self._all([beginning, *others])
 
@@ -189,9 +192,9 @@ class _Looking:
             if starts_a_name or (is_alone and len(part) == 1):
                 return self._beginning(kind, part)
             if len(part) > 1:
-                return phrase(schema, kind.pairs, tokens(part))
+                return phrase(schema, kind.bigrams, tokens(part))
             return Query.term_query(schema, kind.kanji, part) if kanji(part) else None
-        whole = Query.term_query(schema, kind.pairs, part)
+        whole = Query.term_query(schema, kind.bigrams, part)
         ways = [self._beginning(kind, part) if is_last else whole]
         key = loose_romaji(part)
         if kind is _AUTHOR and is_last:
@@ -213,7 +216,7 @@ class _Looking:
         start = Query.term_query(self._schema, kind.beginnings, first)
         if first == part:
             return start
-        rest = phrase(self._schema, kind.pairs, tokens(part))
+        rest = phrase(self._schema, kind.bigrams, tokens(part))
         return Query.boolean_query([(Occur.Must, start), (Occur.Must, rest)])
 
     def _begun(self, kind: _Kind, form: str) -> Query:
@@ -222,7 +225,7 @@ class _Looking:
             return start
         rest = Query.boolean_query(
             [
-                (Occur.Should, Query.term_query(self._schema, kind.pairs, form)),
+                (Occur.Should, Query.term_query(self._schema, kind.bigrams, form)),
                 (Occur.Should, phrase(self._schema, kind.romaji, letters(form))),
             ]
         )

@@ -3,7 +3,7 @@
 from akiruno_library import policy
 from catalog.models import Bib, Copy, FormerBib
 from catalog.refusals import SearchUnavailable
-from catalog.search.query import SearchRequest, search
+from catalog.search import SearchRequest, search
 
 FOUND_AT_MOST = 500
 

@@ -56,7 +56,7 @@ def rename(request: PortalRequest, slot: int) -> HttpResponse:
         form.save()
         messages.success(request, "リストの名前を変えました。")
     else:
-        messages.error(request, form.errors["name"][0])
+        messages.error(request, str(form.errors["name"][0]))
     return _back_to(slot)
 
 
@@ -160,5 +160,5 @@ def note(request: PortalRequest, slot: int) -> HttpResponse:
         form.save()
         messages.success(request, "メモを書きました。" if entry.note else "メモを消しました。")
     else:
-        messages.error(request, form.errors["note"][0])
+        messages.error(request, str(form.errors["note"][0]))
     return _back_to(slot)

@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from akiruno_library import policy
-from catalog.search.rebuild import rebuild
+from catalog.search import rebuild
 from notifications import jobs
 from notifications.models import Mail, MailAddress
 from tests.factories import BibFactory

@@ -9,11 +9,9 @@ from django.http import QueryDict
 from django.test import Client
 
 from catalog.display.choices import Choices
-from catalog.results.advanced import rows_of_request
+from catalog.results.advanced import clauses_of_request
 from catalog.results.request import Addresses, read
-from catalog.search.clauses import Condition
-from catalog.search.query import SearchRequest
-from catalog.search.rebuild import rebuild
+from catalog.search import Clause, SearchRequest, rebuild
 from japanese.years import western_year
 from tests.factories import BibFactory, CopyFactory, branch, material
 
@@ -51,21 +49,21 @@ def values(shown: str) -> dict[str, list[str]]:
 
 def test_the_rows_of_an_address_are_understood_and_written_again():
     rows = (
-        Condition("title", "春", "starts"),
-        Condition("author", "宮沢賢治", "is", "or"),
-        Condition("all", "伝", "contains", "not"),
+        Clause("title", "春", "starts"),
+        Clause("author", "宮沢賢治", "is", "or"),
+        Clause("all", "伝", "contains", "not"),
     )
     request = wanted(ROWS)
-    assert request == SearchRequest(rows=rows)
+    assert request == SearchRequest(clauses=rows)
     assert wanted(Addresses(request).of(request).partition("?")[2]) == request
 
 
 @pytest.mark.parametrize(
     ("query", "rows"),
     [
-        ("f1=nothing&m1=regex&op1=xor&t1=a", (Condition("all", "a"),)),
-        ("t1=&t2=a&op2=or", (Condition("all", "a"),)),
-        ("t2=a&op2=not", (Condition("all", "a", joint="not"),)),
+        ("f1=nothing&m1=regex&op1=xor&t1=a", (Clause("all", "a"),)),
+        ("t1=&t2=a&op2=or", (Clause("all", "a"),)),
+        ("t2=a&op2=not", (Clause("all", "a", joint="not"),)),
         ("t1=%00&f1=title&t0=x&t17=y&t999=z&tx=w", ()),
         ("f1=title&m1=is&op2=and", ()),
     ],
@@ -98,12 +96,12 @@ def test_the_form_sends_what_it_was_filled_in_with(client: Client):
 
 
 def test_a_simple_search_becomes_rows():
-    assert rows_of_request(wanted("q=春&author=賢治&t1=星")) == [
-        Condition("all", "春"),
-        Condition("author", "賢治"),
-        Condition("all", "星"),
+    assert clauses_of_request(wanted("q=春&author=賢治&t1=星")) == [
+        Clause("all", "春"),
+        Clause("author", "賢治"),
+        Clause("all", "星"),
     ]
-    either = rows_of_request(wanted("q=春&t1=星&t2=月&op2=or"))
+    either = clauses_of_request(wanted("q=春&t1=星&t2=月&op2=or"))
     assert [row.text for row in either] == ["星", "月", "春"]  # (星 or 月) and 春
 
 

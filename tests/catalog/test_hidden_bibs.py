@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 
 from catalog.models import Bib, BibStatus, Contribution, Contributor, Series, VolumeSet
-from catalog.search.rebuild import rebuild
+from catalog.search import rebuild
 from patrons.favourites import add_to_list
 from patrons.newsletter.issues import recent_arrivals
 from patrons.newsletter.matching import arrivals_of

@@ -3,8 +3,7 @@
 import pytest
 
 from catalog.display.highlighting import Marks, marked
-from catalog.search.clauses import Condition
-from catalog.search.query import SearchRequest
+from catalog.search import Clause, SearchRequest
 
 
 @pytest.mark.parametrize(
@@ -50,9 +49,9 @@ def test_what_cannot_be_told_apart_is_marked_as_a_whole():
 
 
 def test_each_word_is_marked_where_its_field_is_shown():
-    row = Condition("title", "星", "starts")
+    row = Clause("title", "星", "starts")
     marks = Marks(
-        SearchRequest(q="本", author="春樹", rows=(row, Condition("all", "夜", joint="not")))
+        SearchRequest(q="本", author="春樹", clauses=(row, Clause("all", "夜", joint="not")))
     )
     assert marks.title("星の本 春樹 夜") == "<mark>星</mark>の<mark>本</mark> 春樹 夜"
     assert marks.name("村上春樹") == "村上<mark>春樹</mark>"

@@ -8,7 +8,7 @@ import time_machine
 from django.test import Client
 
 from catalog.models import BibStatus, CalendarException, Copy
-from catalog.search.rebuild import rebuild
+from catalog.search import rebuild
 from patrons.models import Session
 from tests.conftest import tokyo
 from tests.factories import BibFactory, CopyFactory, branch

@@ -15,7 +15,7 @@ from catalog.kids.front import today
 from catalog.kids.pictures import PICTURES
 from catalog.models import Bib, Branch, Contribution, Contributor, Copy, ReadingList
 from catalog.models.reading_lists import ReadingListEntry
-from catalog.search.rebuild import rebuild
+from catalog.search import rebuild
 from patrons.models import Session
 from tests.conftest import tokyo
 from tests.factories import BibFactory, CopyFactory, PatronFactory, a_terminal, branch

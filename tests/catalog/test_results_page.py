@@ -10,11 +10,10 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from catalog.indexing import morphemes
 from catalog.models import Copy
 from catalog.results.other_libraries import elsewhere
-from catalog.search import morphemes
-from catalog.search.query import SearchRequest
-from catalog.search.rebuild import rebuild
+from catalog.search import SearchRequest, rebuild
 from tests.factories import BibFactory, CopyFactory, branch, material
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,7 @@ from django.http import QueryDict
 
 from catalog.display.choices import Choices
 from catalog.results.request import Addresses, parameters_of, read
-from catalog.search.query import SearchRequest
+from catalog.search import SearchRequest
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,7 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
 
-from catalog.search.rebuild import rebuild
+from catalog.search import rebuild
 from tests.factories import BibFactory, CopyFactory
 
 pytestmark = pytest.mark.django_db

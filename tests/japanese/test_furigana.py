@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from catalog.display.highlighting import Marks
-from catalog.search.query import SearchRequest
+from catalog.search import SearchRequest
 from japanese import furigana
 from japanese.furigana import parts, with_reading
 

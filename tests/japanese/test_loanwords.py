@@ -4,8 +4,8 @@ from itertools import pairwise
 
 import pytest
 
-from catalog.search.bib_source import Person, Row
-from catalog.search.query import SearchRequest, search
+from catalog.indexing.bib_source import Person, Row
+from catalog.search import SearchRequest, search
 from japanese.loanwords import forms
 
 

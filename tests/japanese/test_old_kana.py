@@ -2,8 +2,8 @@
 
 import pytest
 
-from catalog.search.bib_source import Row
-from catalog.search.query import SearchRequest, search
+from catalog.indexing.bib_source import Row
+from catalog.search import SearchRequest, search
 from japanese.normalise import compact
 from japanese.old_kana import as_spelt_today
 

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from akiruno_library import metrics
-from catalog.search.rebuild import rebuild
+from catalog.search import rebuild
 from notifications import backups, jobs
 from notifications.models import JobRun, Mail, MailAddress, Pulse
 from tests.conftest import tokyo

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from akiruno_library import policy
-from catalog.search.rebuild import rebuild
+from catalog.search import rebuild
 from loans.history import consent
 from patrons.favourites import add_to_list
 from patrons.models import Session

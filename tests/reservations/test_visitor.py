@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from catalog.models import Bib, VolumeSet
-from catalog.search.rebuild import rebuild
+from catalog.search import rebuild
 from tests.factories import BibFactory, CopyFactory
 from tests.verbs import lend, reserve
 

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from akiruno_library import policy
 from catalog.models import Copy
-from catalog.search.rebuild import rebuild
+from catalog.search import rebuild
 from loans.models import Loan
 from reservations.waiting_time import CopyInUse, Wait, estimate, span_in_words
 from tests.factories import BibFactory, CopyFactory, PatronFactory

@@ -45,7 +45,7 @@ MEANT = {
         "bench/catalogue.py": "COPY into tables named in the bench itself",
     },
     "data_that_runs_as_code": {
-        "catalog/search/parallel.py": "between two processes of our own, through their pipe",
+        "catalog/indexing/parallel.py": "between two processes of our own, through their pipe",
     },
     "a_person_in_the_log": {
         "notifications/alarms.py": "the name of an alarm of ours",

@@ -3,7 +3,7 @@ from types import FrameType
 
 from django.core.management.base import BaseCommand
 
-from catalog.search.indexer import keep_up
+from catalog.search import keep_up
 
 
 def stop(signum: int, frame: FrameType | None) -> None:

@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
-from catalog.search.rebuild import RebuildUnderWay, is_needed, rebuild
+from catalog.search import RebuildUnderWay, is_needed, rebuild
 
 
 class Command(BaseCommand):

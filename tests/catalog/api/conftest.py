@@ -2,7 +2,7 @@ import pytest
 from django.test import Client
 
 from catalog.models import Bib
-from catalog.search.rebuild import rebuild
+from catalog.search import rebuild
 from tests.factories import BibFactory, CopyFactory
 
 SITE = "https://library.example.jp"

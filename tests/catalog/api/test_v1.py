@@ -16,8 +16,7 @@ from catalog.api.v1 import OPENAPI
 from catalog.display.choices import Choices
 from catalog.models import Contribution, Copy, Series
 from catalog.results.request import parameters_of, read
-from catalog.search.clauses import Condition
-from catalog.search.query import SearchRequest
+from catalog.search import Clause, SearchRequest
 from tests.catalog.api.conftest import ODD, SITE
 from tests.factories import BibFactory, CopyFactory, branch, material
 
@@ -27,7 +26,7 @@ EVERY_PARAMETER = SearchRequest(
     q="a", title="a", author="a", publisher="a", subject="a", series="a", ndc="9", isbn="1",
     year_from=1, year_to=2, materials=("book",), branches=("chuo",), languages=("jpn",),
     decades=(1990,), audiences=("child",), available=True, sort="title", page=2, per_page=50,
-    rows=(Condition("title", "a", "is"), Condition("author", "b", "starts", "or")),
+    clauses=(Clause("title", "a", "is"), Clause("author", "b", "starts", "or")),
 )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from akiruno_library import policy
 from catalog import ndc
 from catalog.models import Bib, BibStatus, Contributor, Copy, Series
-from catalog.search.rebuild import rebuild
+from catalog.search import rebuild
 from tests.factories import BibFactory, CopyFactory, material
 from tests.pages import as_read
 from tests.verbs import NOON, lend

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from catalog.indexing import schema
+from catalog.indexing.bib_source import Row
+from catalog.indexing.documents import document
 from catalog.search import index as on_disk
-from catalog.search import schema
-from catalog.search.bib_source import Row
-from catalog.search.documents import document
 from catalog.search.index import Mark, Writer
 
 Shelve = Callable[..., None]

@@ -2,9 +2,8 @@
 
 import pytest
 
-from catalog.search.bib_source import Row
-from catalog.search.clauses import Condition
-from catalog.search.query import SearchRequest, search
+from catalog.indexing.bib_source import Row
+from catalog.search import Clause, SearchRequest, search
 
 
 @pytest.mark.parametrize(
@@ -16,6 +15,6 @@ def test_a_k_before_a_class_means_childrens_books(shelf, typed, found):
         Row(1, "魔女の本", ndc="913.6", audience="child"),
         Row(2, "雪国", ndc="913.6", audience="adult"),
     )
-    by_row = SearchRequest(rows=(Condition("ndc", typed, "starts"),))
+    by_row = SearchRequest(clauses=(Clause("ndc", typed, "starts"),))
     for request in (SearchRequest(ndc=typed), by_row):
         assert sorted(search(request).ids) == found

@@ -4,9 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from catalog.search.bib_source import Person, Row
-from catalog.search.clauses import Condition
-from catalog.search.query import SearchRequest, search
+from catalog.indexing.bib_source import Person, Row
+from catalog.search import Clause, SearchRequest, search
 from tests.catalog.search.conftest import shelve
 
 KENJI = Person("宮沢賢治", "ミヤザワ ケンジ")
@@ -36,8 +35,8 @@ def _library(settings, shelved: Path) -> None:
     settings.SEARCH_INDEX_DIR = shelved
 
 
-def found(*rows: Condition, **wishes: object) -> set[int]:
-    return set(search(SearchRequest(rows=rows, **wishes)).ids)
+def found(*rows: Clause, **wishes: object) -> set[int]:
+    return set(search(SearchRequest(clauses=rows, **wishes)).ids)
 
 
 @pytest.mark.parametrize(
@@ -71,26 +70,26 @@ def found(*rows: Condition, **wishes: object) -> set[int]:
     ],
 )
 def test_a_row_finds_what_its_words_say(field, match, text, ids):
-    assert found(Condition(field, text, match)) == ids
+    assert found(Clause(field, text, match)) == ids
 
 
 def test_rows_hold_from_the_first_to_the_last():
-    kyoto, history = Condition("title", "京都", "is"), Condition("title", "歴史", joint="and")
-    poet = Condition("author", "宮沢賢治", "is", joint="or")
+    kyoto, history = Clause("title", "京都", "is"), Clause("title", "歴史", joint="and")
+    poet = Clause("author", "宮沢賢治", "is", joint="or")
     assert found(kyoto, poet) == {1, 4, 5}
     assert found(kyoto, poet, history) == set()
     assert found(kyoto, history, poet) == {4, 5}
-    assert found(Condition("author", "宮沢賢治"), Condition("title", "春", joint="not")) == {4, 7}
+    assert found(Clause("author", "宮沢賢治"), Clause("title", "春", joint="not")) == {4, 7}
 
 
 def test_rows_and_words_and_filters_must_all_hold():
-    rows = (Condition("title", "京都", "starts"), Condition("title", "銀河", joint="or"))
+    rows = (Clause("title", "京都", "starts"), Clause("title", "銀河", joint="or"))
     assert found(*rows, q="歴史") == {2}
     assert found(*rows, q="夜") == {4}
 
 
 def test_a_first_row_that_excludes_leaves_everything_else():
-    assert found(Condition("author", "宮沢", joint="not")) == {1, 2, 3, 6}
+    assert found(Clause("author", "宮沢", joint="not")) == {1, 2, 3, 6}
 
 
 @pytest.mark.parametrize("match", ["contains", "starts", "is"])
@@ -98,11 +97,11 @@ def test_a_first_row_that_excludes_leaves_everything_else():
 @pytest.mark.parametrize("text", ["*?:()", "京" * 5000, "\x00", "\ud800", ".*", "AND OR NOT", "😀"])
 def test_any_row_gets_an_answer(field, match, text):
     for joint in ("and", "not"):
-        search(SearchRequest(rows=(Condition(field, text, match, joint),)))
+        search(SearchRequest(clauses=(Clause(field, text, match, joint),)))
 
 
 def test_what_must_not_be_there_lifts_nothing():
-    rows = (Condition("all", "宮沢賢治"), Condition("title", "伝", joint="not"))
+    rows = (Clause("all", "宮沢賢治"), Clause("title", "伝", joint="not"))
     assert 6 not in found(*rows)
 
 

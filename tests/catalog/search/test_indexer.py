@@ -15,8 +15,7 @@ from django.conf import settings as django_settings
 from django.db import connection
 
 from catalog.models import Bib
-from catalog.search.query import SearchRequest, index_state, search
-from catalog.search.rebuild import rebuild
+from catalog.search import SearchRequest, index_state, rebuild, search
 from tests.catalog.search.conftest import another_connection
 from tests.factories import BibFactory, CopyFactory
 

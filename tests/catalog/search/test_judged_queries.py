@@ -28,12 +28,11 @@ from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
 from catalog.imports import import_file
+from catalog.indexing import morphemes
 from catalog.kids.pictures import PICTURES
 from catalog.kids.search import Asked
 from catalog.models import Bib
-from catalog.search import morphemes
-from catalog.search.query import SearchRequest, search
-from catalog.search.rebuild import rebuild
+from catalog.search import SearchRequest, rebuild, search
 from demo.copies import make_copies, places_told_in
 from demo.sample_library import BUILT_IN, SOURCE
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from catalog.indexing.bib_source import Person, Row
 from catalog.refusals import SearchUnavailable
-from catalog.search.bib_source import Person, Row
-from catalog.search.query import SearchRequest, index_state, search
+from catalog.search import SearchRequest, index_state, search
 from tests.catalog.search.conftest import shelve
 
 SOSEKI = Person("夏目金之助", "ナツメ キンノスケ", other_names=["夏目漱石", "ナツメ ソウセキ"])

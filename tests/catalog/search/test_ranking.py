@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from catalog.search import morphemes
-from catalog.search.bib_source import Person, Row
-from catalog.search.query import SearchRequest, search
+from catalog.indexing import morphemes
+from catalog.indexing.bib_source import Person, Row
+from catalog.search import SearchRequest, search
 
 
 def found(q: str) -> list[int]:

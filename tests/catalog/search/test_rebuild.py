@@ -9,14 +9,13 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from catalog.indexing import schema
+from catalog.indexing.bib_source import Row
+from catalog.indexing.parallel import WORTH_OTHER_PROCESSES, documents_of
 from catalog.models import Contribution, Contributor, Series
 from catalog.refusals import SearchUnavailable
+from catalog.search import RebuildUnderWay, SearchRequest, index_state, is_needed, rebuild, search
 from catalog.search import index as on_disk
-from catalog.search import schema
-from catalog.search.bib_source import Row
-from catalog.search.parallel import WORTH_OTHER_PROCESSES, documents_of
-from catalog.search.query import SearchRequest, index_state, search
-from catalog.search.rebuild import RebuildUnderWay, is_needed, rebuild
 from tests.catalog.search.conftest import another_connection, until_all_before_is_final
 from tests.factories import BibFactory, CopyFactory, branch
 

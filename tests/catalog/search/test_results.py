@@ -2,8 +2,8 @@
 
 import pytest
 
-from catalog.search.bib_source import Row
-from catalog.search.query import Answer, SearchRequest, search
+from catalog.indexing.bib_source import Row
+from catalog.search import Answer, SearchRequest, search
 
 BOOKS = [
     Row(1, "山の花", "ヤマ ノ ハナ", material="book", branches=["chuo"], free=["chuo"],

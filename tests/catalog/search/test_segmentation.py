@@ -2,10 +2,9 @@
 
 import pytest
 
-from catalog.search import morphemes
-from catalog.search.bib_source import Person, Row
-from catalog.search.query import SearchRequest, search
-from catalog.search.segmentation import told_apart
+from catalog.indexing import morphemes
+from catalog.indexing.bib_source import Person, Row
+from catalog.search import SearchRequest, search, segment
 
 
 @pytest.fixture
@@ -40,7 +39,7 @@ needs_words = pytest.mark.skipif(not morphemes.known(), reason="words are told b
 def test_the_words_may_stand_anywhere(books, typed, found):
     answer = search(SearchRequest(q=typed))
     assert answer.ids == found
-    assert answer.words
+    assert answer.searched_words
 
 
 @pytest.mark.parametrize("typed", ["鬼めつの刃", "鬼滅のやいば", "猫である刃"])
@@ -51,19 +50,19 @@ def test_half_of_it_may_be_how_the_rest_is_read(shelf, typed):
     )
     answer = search(SearchRequest(q=typed))
     assert answer.ids == ([1] if "猫" not in typed else [])
-    assert not answer.words
+    assert not answer.searched_words
 
 
 def test_without_a_dictionary_the_scripts_tell_words_apart(monkeypatch):
     monkeypatch.setattr(morphemes, "known", lambda: False)
-    assert told_apart("夏目漱石ノルウェイの森") == ["夏目漱石", "ノルウェイ", "森"]
+    assert segment("夏目漱石ノルウェイの森") == ["夏目漱石", "ノルウェイ", "森"]
 
 
 @pytest.mark.parametrize("typed", ["夏目漱石", "猫である", "こころ", "漱石 猫"])
 def test_what_stands_somewhere_is_looked_for_as_it_is(books, typed):
     answer = search(SearchRequest(q=typed))
     assert answer.total
-    assert not answer.words
+    assert not answer.searched_words
 
 
 def test_a_filter_that_leaves_nothing_changes_no_word(books):
@@ -84,7 +83,7 @@ def test_what_is_told_apart_can_be_narrowed(books):
 )  # fmt: skip
 def test_where_nothing_tells_anything_nothing_is_found(books, typed):
     answer = search(SearchRequest(q=typed))
-    assert not (answer.words and answer.total)
+    assert not (answer.searched_words and answer.total)
 
 
 def test_letters_and_figures_are_told_apart(shelf):

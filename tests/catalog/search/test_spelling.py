@@ -2,9 +2,10 @@
 
 import pytest
 
-from catalog.search import morphemes
-from catalog.search.bib_source import Person, Row
-from catalog.search.spelling import closest_part, did_you_mean
+from catalog.indexing import morphemes
+from catalog.indexing.bib_source import Person, Row
+from catalog.search import did_you_mean
+from catalog.search.spelling.edit_distance import closest_part
 
 BOOKS = [
     Row(1, "吾輩は猫である", title_reading="ワガハイ ワ ネコ デ アル",

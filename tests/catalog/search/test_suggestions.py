@@ -5,9 +5,9 @@ from decimal import Decimal
 import pytest
 
 from akiruno_library import policy
+from catalog.indexing.bib_source import Person, Row
 from catalog.refusals import SearchUnavailable
-from catalog.search.bib_source import Person, Row
-from catalog.search.suggestions import Suggestion, suggest
+from catalog.search import Suggestion, suggest
 
 SOSEKI = Person("夏目漱石", "ナツメ ソウセキ", "Natsume, Soseki", ["夏目金之助"])
 IPPEI = Person("岡本一平", "オカモト イッペイ")

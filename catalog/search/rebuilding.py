@@ -8,12 +8,13 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from catalog.search import bib_reader, feed, schema
+from catalog.indexing import schema
+from catalog.indexing.documents import document
+from catalog.indexing.parallel import documents_of
+from catalog.search import bib_reader, feed
 from catalog.search import index as on_disk
-from catalog.search.documents import document
 from catalog.search.feed import EVERYTHING, Cursor
 from catalog.search.index import Damaged, Mark, Writer
-from catalog.search.parallel import documents_of
 
 WRITER_BYTES = 120_000_000
 

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from catalog.search.tokens import LONGEST_BEGINNING, beginnings, cut, shortened, written
+from catalog.indexing.tokens import LONGEST_BEGINNING, beginnings, cut, shortened, written
 from japanese.normalise import compact, joined
 from japanese.romaji import loose_romaji, romaji_keys
 

@@ -2,8 +2,8 @@
 
 from functools import cached_property, lru_cache
 
-from catalog.search import morphemes
-from catalog.search.field_values import (
+from catalog.indexing import morphemes
+from catalog.indexing.field_values import (
     LONGEST_VALUE,
     begun,
     begun_in_romaji,
@@ -15,7 +15,7 @@ from catalog.search.field_values import (
     whole,
     written_pairs,
 )
-from catalog.search.tokens import kanji_in, reading_forms
+from catalog.indexing.tokens import kanji_in, reading_forms
 from japanese import loanwords
 
 REMEMBERED = 10_000

@@ -7,39 +7,75 @@ take this one's place.
 
 import tantivy
 
-from catalog.search import morphemes
+from catalog.indexing import morphemes
 from japanese.normalise import NORMALISER_VERSION
 
-SCHEMA_VERSION = 9  # raise it with every change of the fields or of what documents.py puts in them
+SCHEMA_VERSION = 10  # raise it with every change of the fields or of what documents.py puts in them
 
 TOKENS = "whitespace"
 
 # Pairs of characters with positions, each value apart.
-PAIRS = ("all", "ti", "au", "pu", "su", "se")
+PAIRS = (
+    "all_bigrams",
+    "title_bigrams",
+    "author_bigrams",
+    "publisher_bigrams",
+    "subject_bigrams",
+    "series_bigrams",
+)
 # As `all`, with every ハ read ワ and every ヘ read エ: where particles cannot be told apart.
-SOUNDED = "snd"
+SOUNDED = "sounded_bigrams"
 # Words, and words with the suffixes that hang on them.
-WORDS = ("w", "ww")
+WORDS = ("words", "words_with_suffixes")
 # Pairs of characters of title, series and contributors as they are written.
-WRITTEN = "wr"
+WRITTEN = "written_bigrams"
 # Single kanji of everything, of the title, of the contributors.
-KANJI = ("u", "ut", "ua")
+KANJI = ("kanji", "title_kanji", "author_kanji")
 # Loose romaji of titles and series, and of contributors: three letters at a time.
-ROMAJI = ("tr", "ar")
+ROMAJI = ("title_romaji", "author_romaji")
 # Words of katakana in titles and series, and in names, however transliterated.
-LOANWORDS = ("tk", "ak")
+LOANWORDS = ("title_loanwords", "author_loanwords")
 # Whole values: title, its reading, contributor, how the name is read or else written; ISBN,
 # beginnings of the class mark, place in a set; publisher, subject, series.
-WHOLE = ("tx", "rx", "ax", "ay", "isbn", "ndc", "vo", "px", "sx", "ex")
+WHOLE = (
+    "title_exact",
+    "title_reading",
+    "author_exact",
+    "author_variants",
+    "isbn",
+    "ndc",
+    "volume",
+    "publisher_exact",
+    "subject_exact",
+    "series_exact",
+)
 # Beginnings of titles, contributors, series: the first characters, one more with each token.
-BEGINNINGS = ("bt", "ba", "bs")
+BEGINNINGS = ("title_prefixes", "author_prefixes", "series_prefixes")
 FACETS = (
-    *("material", "branch", "free", "available", "decade", "class", "language", "person"),
+    *(
+        "material",
+        "branch",
+        "available_branch",
+        "available",
+        "decade",
+        "class",
+        "language",
+        "author_facet",
+    ),
     "audience",
 )
 # A contributor and a series with all their spellings, as they are suggested while typing.
-SUGGESTED = ("who", "of")
-NUMBERS = ("bib", "year", "newest", "lent", "set", "place", "name", "fame")
+SUGGESTED = ("author_spellings", "series_spellings")
+NUMBERS = (
+    "bib",
+    "year",
+    "publication_order",
+    "loan_count_order",
+    "volume_set",
+    "volume_position",
+    "title_hash",
+    "suggestion_rank",
+)
 
 
 def version() -> str:
@@ -63,9 +99,9 @@ def build() -> tantivy.Schema:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
     for name in NUMBERS:
         builder.add_integer_field(name, indexed=name in ("bib", "year"), fast=True)
-    builder.add_bytes_field("shown", stored=True)
+    builder.add_bytes_field("title_spellings", stored=True)
     builder.add_float_field("popularity", fast=True)
-    for name in ("sort", "sort_person"):
+    for name in ("title_sort", "author_sort"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
     return builder.build()
 

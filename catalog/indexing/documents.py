@@ -10,10 +10,9 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from itertools import chain
 
-from catalog.isbn import isbn_forms
-from catalog.search import morphemes
-from catalog.search.bib_source import Row
-from catalog.search.field_values import (
+from catalog.indexing import morphemes
+from catalog.indexing.bib_source import Row
+from catalog.indexing.field_values import (
     alone,
     as_written,
     begun,
@@ -28,8 +27,9 @@ from catalog.search.field_values import (
     whole,
     written_pairs,
 )
-from catalog.search.heading_tokens import Heading, heading
-from catalog.search.tokens import kanji_in, reading_forms
+from catalog.indexing.heading_tokens import Heading, heading
+from catalog.indexing.tokens import kanji_in, reading_forms
+from catalog.isbn import isbn_forms
 from japanese import loanwords
 from japanese.normalise import compact
 from japanese.numerals import in_figures
@@ -113,34 +113,36 @@ def _searched(row: Row, texts: _Texts) -> Document:
     )
     split, with_suffixes = _words(row, texts)
     return {
-        "all": _once([*titles, *people, *series, *subjects, *pairs(rest)]),
-        "ti": [f"^ {value} $" for value in titles],
-        "au": people,
-        "pu": pairs(folded([row.publisher])),
-        "su": subjects,
-        "se": series,
-        "snd": _once([*pairs([sounded(row.title_reading)]), *_of(texts.headings, "sounded")]),
-        "wr": _once(
+        "all_bigrams": _once([*titles, *people, *series, *subjects, *pairs(rest)]),
+        "title_bigrams": [f"^ {value} $" for value in titles],
+        "author_bigrams": people,
+        "publisher_bigrams": pairs(folded([row.publisher])),
+        "subject_bigrams": subjects,
+        "series_bigrams": series,
+        "sounded_bigrams": _once(
+            [*pairs([sounded(row.title_reading)]), *_of(texts.headings, "sounded")]
+        ),
+        "written_bigrams": _once(
             [
                 *map(written_pairs, (row.title, row.subtitle)),
                 *texts.series.written,
                 *_of(texts.people, "written"),
             ]
         ),
-        "w": split,
-        "ww": with_suffixes,
-        "u": _in_one([*kanji_of_title, *kanji_of_people, *kanji_of_the_rest]),
-        "ut": _in_one(kanji_of_title),
-        "ua": _in_one(kanji_of_people),
-        "tr": _once(
+        "words": split,
+        "words_with_suffixes": with_suffixes,
+        "kanji": _in_one([*kanji_of_title, *kanji_of_people, *kanji_of_the_rest]),
+        "title_kanji": _in_one(kanji_of_title),
+        "author_kanji": _in_one(kanji_of_people),
+        "title_romaji": _once(
             [
                 *romaji_of([row.title_reading], [row.title_romanised, row.title]),
                 *texts.series.romaji,
             ]
         ),
-        "ar": _once(_of(texts.people, "romaji")),
-        "tk": _in_one([*_loanwords(row), *texts.series.loanwords]),
-        "ak": _in_one(_of(texts.people, "loanwords")),
+        "author_romaji": _once(_of(texts.people, "romaji")),
+        "title_loanwords": _in_one([*_loanwords(row), *texts.series.loanwords]),
+        "author_loanwords": _in_one(_of(texts.people, "loanwords")),
     }
 
 
@@ -149,16 +151,20 @@ def _compared(row: Row, texts: _Texts) -> Document:
     sequel = row.volume + row.title if row.volume in SEQUELS else ""
     titles = (row.title, row.title + row.volume, sequel, row.title + row.subtitle)
     return {
-        "tx": [as_written(row.title), alone(row.title + row.volume), *_once(map(whole, titles))],
-        "rx": _once(whole(sounded(form)) for form in texts.title_readings),
-        "ax": _once(_of(texts.people, "whole")),
-        "ay": _once(_of(texts.people, "whole_also")),
+        "title_exact": [
+            as_written(row.title),
+            alone(row.title + row.volume),
+            *_once(map(whole, titles)),
+        ],
+        "title_reading": _once(whole(sounded(form)) for form in texts.title_readings),
+        "author_exact": _once(_of(texts.people, "whole")),
+        "author_variants": _once(_of(texts.people, "whole_also")),
         "isbn": [*isbn_forms(row.isbns)],
-        "px": _once([whole(row.publisher)]),
-        "sx": _once([*_of(texts.subjects, "whole"), *_of(texts.subjects, "whole_also")]),
-        "ex": _once([*texts.series.whole, *texts.series.whole_also]),
+        "publisher_exact": _once([whole(row.publisher)]),
+        "subject_exact": _once([*_of(texts.subjects, "whole"), *_of(texts.subjects, "whole_also")]),
+        "series_exact": _once([*texts.series.whole, *texts.series.whole_also]),
         "ndc": _classes(row.ndc),
-        "vo": [] if row.volume_order is None else [volume_key(row.volume_order)],
+        "volume": [] if row.volume_order is None else [volume_key(row.volume_order)],
     }
 
 
@@ -167,14 +173,14 @@ def _suggested(row: Row, texts: _Texts) -> Document:
     forms = (row.title, row.title_romanised, *texts.title_readings)
     readings = (row.title, row.title_reading, *texts.unspaced_readings)
     return {
-        "shown": [spellings(row.title, row.title_reading).encode()],
-        "name": [zlib.crc32(compact(row.title).encode())],
-        "fame": [_fame(row)],
-        "who": [one.spelled for one in texts.people],
-        "of": [texts.series.spelled] if row.series else [],
-        "bt": _in_one([*begun(forms), *begun_in_romaji(readings)]),
-        "ba": _in_one(_of(texts.people, "begun_by_parts")),
-        "bs": _in_one(texts.series.begun),
+        "title_spellings": [spellings(row.title, row.title_reading).encode()],
+        "title_hash": [zlib.crc32(compact(row.title).encode())],
+        "suggestion_rank": [_fame(row)],
+        "author_spellings": [one.spelled for one in texts.people],
+        "series_spellings": [texts.series.spelled] if row.series else [],
+        "title_prefixes": _in_one([*begun(forms), *begun_in_romaji(readings)]),
+        "author_prefixes": _in_one(_of(texts.people, "begun_by_parts")),
+        "series_prefixes": _in_one(texts.series.begun),
     }
 
 
@@ -211,13 +217,15 @@ def _facets(row: Row) -> Document:
     return {
         "material": [row.material] if row.material else [],
         "branch": list(row.branches),
-        "free": list(row.free),
+        "available_branch": list(row.free),
         "available": ["1"] if row.free else [],
         "decade": [str(row.year // 10 * 10)] if row.year else [],
         "class": classes,
         "language": [row.language] if row.language else [],
         "audience": [row.audience] if row.audience else [],
-        "person": [*dict.fromkeys(clean(person.name) for person in row.people if person.name)],
+        "author_facet": [
+            *dict.fromkeys(clean(person.name) for person in row.people if person.name)
+        ],
     }
 
 
@@ -230,13 +238,13 @@ def _numbers(row: Row, texts: _Texts) -> Document:
     return {
         "bib": [row.id],
         "year": [row.year] if row.year else [],
-        "newest": [_newest(row)],
-        "lent": [row.times_lent * 10**11 + row.id],
-        "set": [row.volume_set] if row.volume_set else [],
-        "place": [_place(row, order)],
+        "publication_order": [_newest(row)],
+        "loan_count_order": [row.times_lent * 10**11 + row.id],
+        "volume_set": [row.volume_set] if row.volume_set else [],
+        "volume_position": [_place(row, order)],
         "popularity": [MOST_POPULARITY * min(1.0, share)],
-        "sort": [sort_key],
-        "sort_person": [f"{person}\x01{sort_key}"],
+        "title_sort": [sort_key],
+        "author_sort": [f"{person}\x01{sort_key}"],
     }
 
 

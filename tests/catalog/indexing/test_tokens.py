@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.search.tokens import kanji, query_terms, reading_forms, tokens, value_tokens
+from catalog.indexing.tokens import kanji, query_terms, reading_forms, tokens, value_tokens
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from collections.abc import Generator, Iterable
 from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing import get_context
 
-from catalog.search.bib_source import row_of
-from catalog.search.documents import Document, document
+from catalog.indexing.bib_source import row_of
+from catalog.indexing.documents import Document, document
 
 WORTH_OTHER_PROCESSES = 5_000  # bibs; below, starting them takes longer than the work
 BATCHES_UNDER_WAY = 6

@@ -1,0 +1,127 @@
+"""From a request to the queries of the engine.
+
+Queries are built from tantivy's objects and never parsed by it, so every sign that a reader types
+is text.
+"""
+
+from tantivy import FieldType, Occur, Query, Schema
+
+from akiruno_library import policy
+from catalog.indexing.tokens import query_terms
+from catalog.isbn import isbn_of
+from catalog.search.boosts import exact_boosts, term_boosts
+from catalog.search.class_numbers import within
+from catalog.search.clauses import Clause, joined, whole_value
+from catalog.search.request import SearchRequest
+from catalog.search.terms.romaji import romaji_phrase
+from catalog.search.terms.scope import ANYWHERE, SCOPES, Scope, Term
+from catalog.search.terms.typed import content_words, join_class_mark, join_volumes
+from catalog.search.terms.variants import must_match, must_match_relaxed
+
+
+class QueryBuilder:
+    """Compiles a request: `must` is what every hit satisfies, `boosts` decide the order."""
+
+    _must_match = staticmethod(must_match)
+
+    def __init__(self, request: SearchRequest, schema: Schema) -> None:
+        self._request, self._schema = request, schema
+        self.boosts: list[Query] = []
+        self.available_here = self._any("available_branch", request.branches)
+        conditions = [*self._words(), *self._fields(), *self._clauses(), *self._filters()]
+        if not conditions:
+            conditions = [Query.exists_query("bib")]
+        self.must = Query.boolean_query([(Occur.Must, condition) for condition in conditions])
+
+    def _words(self) -> list[Query]:
+        found = self._terms(self._request.q, ANYWHERE)
+        schema, typed = self._schema, query_terms(self._request.q)
+        if len(typed) > 1:
+            self.boosts += exact_boosts(schema, self._request.q[: policy.QUERY_MAX_CHARACTERS])
+            self.boosts += romaji_phrase(schema, typed)
+        return found
+
+    def _fields(self) -> list[Query]:
+        request, schema = self._request, self._schema
+        found = [
+            query
+            for name, scope in SCOPES.items()
+            for query in self._terms(getattr(request, name), scope)
+        ]
+        if class_mark := within(schema, request.ndc):
+            found.append(_exactly(class_mark))
+        if request.isbn.strip():
+            isbn = isbn_of(request.isbn[:40])
+            found.append(Query.term_query(schema, "isbn", isbn) if isbn else Query.empty_query())
+        return found
+
+    def _clauses(self) -> list[Query]:
+        parts = [
+            (clause.joint, query)
+            for clause in self._request.clauses
+            if (query := self._clause(clause))
+        ]
+        whole = joined(parts)
+        return [whole] if whole else []
+
+    def _clause(self, clause: Clause) -> Query | None:
+        if clause.match != "contains" or clause.field not in ("all", *SCOPES):
+            return whole_value(self._schema, clause)
+        boosts = list(self.boosts)
+        scope = SCOPES.get(clause.field, ANYWHERE)
+        found = self._terms(clause.text, scope)
+        if clause.joint == "not":
+            self.boosts = boosts  # an excluded word boosts no hit
+        return Query.boolean_query([(Occur.Must, query) for query in found]) if found else None
+
+    def _terms(self, text: str, scope: Scope) -> list[Query]:
+        schema = self._schema
+        isbn = isbn_of(text[:40]) if scope.everywhere else None
+        if isbn:
+            return [self._must_match(schema, Term(isbn, is_only=True), scope)]
+        typed = join_volumes(content_words(query_terms(join_class_mark(text))))
+        terms = [Term(text, is_only=len(typed) == 1) for text in typed]
+        for term in terms:
+            self.boosts += term_boosts(schema, term)
+        return [self._must_match(schema, term, scope) for term in terms]
+
+    def _filters(self) -> list[Query]:
+        request = self._request
+        found = [
+            self._any("material", request.materials),
+            self._any("branch", request.branches),
+            self._any("language", request.languages),
+            self._any("decade", [str(decade) for decade in request.decades]),
+            self._any("audience", request.audiences),
+            self._years(),
+        ]
+        if request.available:
+            found.append(self.available_here or self._any("available", ["1"]))
+        return [_exactly(query) for query in found if query]
+
+    def _any(self, name: str, values: tuple[str, ...] | list[str]) -> Query | None:
+        clean = {value.encode("utf-8", "ignore").decode() for value in values}
+        return Query.term_set_query(self._schema, name, sorted(clean)) if values else None
+
+    def _years(self) -> Query | None:
+        first, last = self._request.year_from, self._request.year_to
+        if first is None and last is None:
+            return None
+        lower = _year(first) if first is not None else 1
+        upper = _year(last) if last is not None else 9999
+        return Query.range_query(self._schema, "year", FieldType.Integer, lower, upper)
+
+
+class RelaxedQueryBuilder(QueryBuilder):
+    """For words found nowhere as typed: half converted, or in historical kana."""
+
+    _must_match = staticmethod(must_match_relaxed)
+
+
+def _exactly(condition: Query) -> Query:
+    """A filter restricts the hits and has no part in their order."""
+    return Query.const_score_query(condition, 0.0)
+
+
+def _year(year: int) -> int:
+    return min(max(year, 0), 9999)

@@ -1,0 +1,171 @@
+"""Whether a candidate is a likely correction of what was typed, and which part of it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import accumulate, takewhile
+
+from catalog.indexing import morphemes
+from catalog.indexing.alignment import aligned, part_as_written
+from catalog.indexing.field_values import sounded
+from catalog.indexing.tokens import kanji
+from catalog.search.spelling.candidates import Candidate
+from catalog.search.spelling.edit_distance import closest_part
+from catalog.search.spelling.forms import SHORT_WORD, TypedForm
+from japanese import loanwords
+from japanese.normalise import compact
+from japanese.romaji import hepburn, romaji_keys
+
+LONGEST_COMPARED = 60  # characters of a candidate
+_NEARLY_WHOLE = 0.8  # what is meant is then the whole title
+_NEVER_FIRST = frozenset("んンーっッゃゅょャュョぁぃぅぇぉァィゥェォ々")  # of a word
+_KANA = re.compile("[ァ-ヺー]+")
+_KANA_OR_NOT = re.compile("[ァ-ヺー]+|[^ァ-ヺー]+")
+_SCRIPT = re.compile(r"[一-鿿㐀-䶿々〇]+|[ァ-ヺー]+|[ぁ-ゖー]+|[^\W_一-鿿ぁ-ヺー]+|\W+")
+_SHORTEST_PART_OF_KANJI = _SHORTEST_PART_OF_KANA = 4
+_SHORTEST_PART_OF_LATIN, _SHORTEST_PART_OF_ROMAJI = 4, 5
+_SHORTEST_NEARLY_READ_SO = 5  # kana; what is read shorter must be read just so
+_MOST_RUNS = 8  # of kana and kanji
+_SHORT_READING = 4  # of which the first is right
+_AROUND = "『』「」（）()〈〉《》【】［］[]、。・ "
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Correction:
+    differences: int
+    left_over: int  # characters that are offered beside what was typed
+    is_part: bool
+    unlike_from: int  # the earlier a slip, the less likely it is; negative
+    words: str
+
+
+def half_converted_corrections(term: str, candidate: Candidate) -> Iterator[Correction]:
+    """鬼めつの刃: every kanji stands in the name, and every kana is how the rest of it is read."""
+    runs = _KANA_OR_NOT.findall(compact(term))
+    signs, name = set(kanji(term)), compact(candidate.name)[:LONGEST_COMPARED]
+    if not 1 < len(runs) <= _MOST_RUNS or not signs or not signs <= set(name):
+        return
+    as_written = "".join(
+        f"(?:{run}|.{{1,{len(run)}}}?)" if _KANA.fullmatch(run) else re.escape(run) for run in runs
+    )
+    as_read = "".join(sounded(run) if _KANA.fullmatch(run) else ".+?" for run in runs)
+    found = re.fullmatch(as_written, name) or re.search(as_written, name)
+    if found and any(re.search(as_read, sounded(other)) for other in candidate.spellings[1:]):
+        if found[0] == name or not candidate.is_title:
+            yield Correction(0, 0, False, 0, candidate.name)
+        elif set(found.span()) <= _word_ends(candidate, candidate.name, name):
+            yield Correction(0, 0, True, 0, part_as_written(candidate.name, found.span()))
+
+
+def corrections_by_likeness(form: TypedForm, candidate: Candidate) -> Iterator[Correction]:
+    for spelling in candidate.spellings:
+        text = _comparable(form, spelling)[:LONGEST_COMPARED]
+        if len(set(form.text) - set(text)) > form.allowed:
+            continue
+        differences, first, last = closest_part(form.text, text)
+        if differences > form.allowed or last - first <= form.allowed:
+            continue
+        is_whole = not first and last >= _NEARLY_WHOLE * len(text)
+        if not is_whole:
+            ends = _word_ends(candidate, spelling, text)
+            differences, first, last = closest_part(form.text, text, ends)
+            if not {first, last} <= ends:
+                continue
+        is_part = not is_whole and not candidate.is_person
+        meant_by = text[first:last]
+        begins_so = is_whole or text[first] == form.text[0]
+        if not begins_so or not _is_likely(form, meant_by, differences, candidate, is_part=is_part):
+            continue
+        meant = _meant(candidate, spelling, text, (first, last)).strip(_AROUND)
+        if not meant or meant[0] in _NEVER_FIRST:
+            continue
+        left_over = len(text) - (last - first) if meant == candidate.name else 0
+        together = zip(form.text, text[first:last], strict=False)
+        same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], together))
+        yield Correction(differences + form.is_conversion, left_over, is_part, -same, meant)
+
+
+def _is_likely(
+    form: TypedForm, text: str, differences: int, candidate: Candidate, *, is_part: bool
+) -> bool:
+    """Whether so much is right that hardly anything else can have been meant."""
+    length = len(form.text)
+    if form.is_conversion:
+        return differences <= (length >= _SHORTEST_NEARLY_READ_SO)
+    if _is_two_kanji(form):
+        return candidate.is_person
+    if length <= SHORT_WORD and form.is_reading and not form.text.isascii():
+        return loanwords.sound_alike(form.text, text)
+    if not is_part:
+        return not form.is_reading or length > _SHORT_READING or text[0] == form.text[0]
+    if form.text.isascii():
+        return length >= (_SHORTEST_PART_OF_ROMAJI if form.is_reading else _SHORTEST_PART_OF_LATIN)
+    if form.is_reading:
+        return length >= _SHORTEST_PART_OF_KANA
+    # Without a dictionary nothing is known of how kanji are read: 飛行期 is 飛行機.
+    return length >= _SHORTEST_PART_OF_KANJI - (not morphemes.known())
+
+
+def _is_two_kanji(form: TypedForm) -> bool:
+    return len(form.text) == 2 and not form.is_reading and kanji(form.text) == list(form.text)
+
+
+def _word_ends(candidate: Candidate, spelling: str, text: str) -> frozenset[int]:
+    """Where words begin and end in a spelling as it is compared; else its own two ends."""
+    if text.isascii() and _KANA.fullmatch(compact(spelling)):
+        parts = [romaji_keys(part).replace(" ", "") for part in spelling.split()]
+    elif _KANA.fullmatch(text):
+        parts = [sounded(part) for part in spelling.split()]
+        if len(parts) == 1 and morphemes.known():
+            parts = [sounded(word.reading_form()) for word in morphemes.words_of(candidate.name)]
+    elif text.isascii():
+        parts = [compact(part) for part in re.split(r"\W+", spelling)]
+    elif morphemes.known():
+        parts = [compact(word.surface()) for word in morphemes.words_of(spelling)]
+    elif candidate.is_person:
+        parts = [*text]  # nobody knows where 夏目 ends
+    else:
+        parts = [compact(part) for part in _SCRIPT.findall(spelling)]
+    ends = frozenset({0, *accumulate(map(len, parts))})
+    return ends if "".join(parts).startswith(text) else frozenset({0, len(text)})
+
+
+def _comparable(form: TypedForm, spelling: str) -> str:
+    """The spelling as far as it can be set beside what was typed; empty where it cannot."""
+    folded = compact(spelling)
+    is_reading = bool(_KANA.fullmatch(folded))
+    if is_reading != form.is_reading:
+        return ""
+    if form.text.isascii() and is_reading:
+        return romaji_keys(spelling).replace(" ", "")
+    return sounded(spelling) if is_reading else folded
+
+
+def _meant(candidate: Candidate, spelling: str, text: str, span: tuple[int, int]) -> str:
+    """The whole name; of a title the part that was typed, unless that is nearly all of it."""
+    first, last = span
+    if last - first >= _NEARLY_WHOLE * len(text):
+        return candidate.name
+    if text.isascii():
+        is_reading = bool(_KANA.fullmatch(compact(spelling)))
+        return _in_romaji(spelling, span) if is_reading else text[first:last]
+    if not candidate.is_title:
+        return candidate.name
+    if spelling is candidate.name:
+        return part_as_written(spelling, span)
+    at = compact(candidate.name).find(text[first:last])
+    if at >= 0:  # kana of the title itself
+        return part_as_written(candidate.name, (at, at + last - first))
+    spans = aligned(candidate.name, text, span)
+    return candidate.name[spans[0][0] : spans[-1][1]]
+
+
+def _in_romaji(reading: str, span: tuple[int, int]) -> str:
+    """The words of a reading that lie there, in the romaji of signposts."""
+    found, at = [], 0
+    for word in reading.split():
+        length = len(romaji_keys(word).replace(" ", ""))
+        if at < span[1] and at + length > span[0]:
+            found.append(hepburn(word))
+        at += length
+    return "".join(found)

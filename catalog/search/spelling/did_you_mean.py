@@ -1,0 +1,53 @@
+"""もしかして: a spelling suggestion for a search that finds nothing.
+
+1. a word that is found somewhere stays; each other word is corrected by itself
+2. titles, contributors and series that share enough with it are read from the index
+3. the candidate that differs least, as written or as read, replaces it: a wrong conversion
+   (宮沢健二) has the reading of the right one, and 鬼めつの刃 is half converted
+4. the corrected search must find something
+
+A poor suggestion is worse than none. A part of a title is suggested only if it consists of whole
+words and begins as what was typed; the shorter the word, the more must be right (`_is_likely`).
+"""
+
+from collections.abc import Iterator
+
+from catalog.indexing.tokens import query_terms
+from catalog.search import index as on_disk
+from catalog.search.engine import count
+from catalog.search.request import SearchRequest
+from catalog.search.spelling.candidates import candidates_for
+from catalog.search.spelling.corrections import (
+    Correction,
+    corrections_by_likeness,
+    half_converted_corrections,
+)
+from catalog.search.spelling.forms import typed_forms
+
+LONGEST_CORRECTED = 30  # characters of one word
+
+
+def did_you_mean(q: str) -> str | None:
+    """The corrected search, if it finds anything. Raises SearchUnavailable."""
+    typed = query_terms(q)
+    corrected = [_kept_or_corrected(term) for term in typed]
+    whole = " ".join(corrected)
+    return whole if corrected != typed and count(SearchRequest(q=whole)) else None
+
+
+def _kept_or_corrected(term: str) -> str:
+    if len(term) > LONGEST_CORRECTED or count(SearchRequest(q=term)):
+        return term
+    best = min(_corrections(term), default=None)
+    return best.words if best else term
+
+
+def _corrections(term: str) -> Iterator[Correction]:
+    forms = [form for form in typed_forms(term) if form.allowed]
+    with on_disk.reading() as reader:
+        searcher, schema = reader.searcher(), reader.schema
+        candidates = candidates_for(searcher, schema, forms)
+    for candidate in candidates:
+        yield from half_converted_corrections(term, candidate)
+        for form in forms:
+            yield from corrections_by_likeness(form, candidate)

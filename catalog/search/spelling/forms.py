@@ -1,0 +1,52 @@
+"""What was typed, in the forms in which it is compared: as written, and as read."""
+
+import re
+from dataclasses import dataclass
+
+from catalog.indexing import morphemes
+from catalog.indexing.field_values import sounded
+from catalog.indexing.tokens import kanji
+from japanese.normalise import compact
+from japanese.romaji import loose_romaji
+
+_KANA = re.compile("[ァ-ヺー]+")
+SHORT_WORD = 3  # characters: what is a word itself, as 年金, is no slip of another
+SHORTEST_KANA, _SHORTEST_LATIN = 3, 4
+_MOST_DIFFERENCES = 3
+_CHARACTERS_A_DIFFERENCE = 4  # one in so many may be wrong
+
+
+@dataclass(frozen=True, slots=True)
+class TypedForm:
+    """What was typed: as it is written, or as it is read."""
+
+    text: str
+    is_reading: bool = False
+    is_conversion: bool = False  # kanji were typed, and may be the wrong ones
+    sought: str = ""  # as the index has it, where that is not how it sounds
+
+    @property
+    def allowed(self) -> int:
+        shortest = _SHORTEST_LATIN if self.text.isascii() else SHORTEST_KANA
+        if len(self.text) < shortest and not kanji(self.text):
+            return 0
+        return min(_MOST_DIFFERENCES, max(1, len(self.text) // _CHARACTERS_A_DIFFERENCE))
+
+
+def typed_forms(term: str) -> list[TypedForm]:
+    """As typed and, where kanji are typed, as they are read; Latin letters may be romaji, too."""
+    written = compact(term)
+    if written.isascii():
+        romaji = loose_romaji(term).replace(" ", "")
+        return [TypedForm(written), *([TypedForm(romaji, is_reading=True)] if romaji else [])]
+    if _KANA.fullmatch(written):
+        return [_as_read(term)]
+    read = morphemes.reading(term)
+    ways = [TypedForm(written)] if len(written) > SHORT_WORD or not morphemes.is_one(term) else []
+    if _KANA.fullmatch(compact(read)):
+        ways.append(_as_read(read, is_conversion=True))
+    return ways
+
+
+def _as_read(kana: str, *, is_conversion: bool = False) -> TypedForm:
+    return TypedForm(sounded(kana), True, is_conversion, sought=compact(kana))

@@ -1,0 +1,74 @@
+"""Words that are written in another way than the record writes them, but read alike."""
+
+import re
+
+from tantivy import Occur, Query, Schema
+
+from catalog.indexing import morphemes
+from catalog.indexing.field_values import sounded
+from catalog.indexing.tokens import kanji, tokens
+from catalog.search.terms.scope import Scope, Term, all_of, phrase
+from japanese.normalise import compact
+from japanese.old_kana import as_spelt_today
+
+_KANA_OR_NOT = re.compile("[ァ-ヺー]+|[^ァ-ヺー]+")
+_KANA = re.compile("[ァ-ヺー]+")
+_PARTICLE_OR_SOUND = re.compile("[ハヘワエ]")
+_SHORTEST_SOUNDED = 3
+_SHORTEST_READING = 5
+_LEAST_HALF_READ = 2  # kanji, and runs of kana
+
+
+def particle_variants(schema: Schema, term: Term, scope: Scope) -> list[Query]:
+    kana = compact(term.text)
+    if not scope.everywhere or len(kana) < _SHORTEST_SOUNDED:
+        return []
+    if not _KANA.fullmatch(kana) or not _PARTICLE_OR_SOUND.search(kana):
+        return []
+    return [phrase(schema, "sounded_bigrams", tokens(sounded(term.text)))]
+
+
+def spelling_variants(schema: Schema, term: Term, scope: Scope) -> list[Query]:
+    """子供 is 子ども to the dictionary; a single character is left as it was typed."""
+    if not scope.in_title or len(compact(term.text)) < 2 or term.text.isascii():
+        return []
+    split = morphemes.split(term.text)
+    return [phrase(schema, "words", split)] if split else []
+
+
+def reading_variants(schema: Schema, term: Term, scope: Scope) -> list[Query]:
+    """奥の細道 finds おくのほそ道: where kanji and kana mix, some write more of either."""
+    if not scope.everywhere or not kanji(term.text) or not re.search("[ァ-ヺ]", compact(term.text)):
+        return []
+    read = sounded(morphemes.reading(term.text))
+    return (
+        [phrase(schema, "sounded_bigrams", tokens(read))] if len(read) >= _SHORTEST_READING else []
+    )
+
+
+def modern_kana(schema: Schema, term: str) -> Query | None:
+    """てふてふ, 思ひ出: the modern spelling of a word in historical kana."""
+    typed = compact(term)
+    today = as_spelt_today(typed)
+    if today == typed or len(today) < _SHORTEST_SOUNDED:
+        return None
+    parts = tokens(today)
+    found = [
+        phrase(schema, "all_bigrams", parts),
+        phrase(schema, "sounded_bigrams", tokens(sounded(today))),
+    ]
+    return Query.boolean_query([(Occur.Should, query) for query in found])
+
+
+def half_converted(schema: Schema, term: str) -> Query | None:
+    """鬼めつの刃, つれづれ草: each kanji in the title, and each run of kana in its reading."""
+    runs = _KANA_OR_NOT.findall(compact(term))
+    read = [run for run in runs if _KANA.fullmatch(run)]
+    told = [run for run in read if len(run) > 1]
+    signs = kanji(term)
+    if not told or not signs or len(told) + len(signs) < _LEAST_HALF_READ:
+        return None
+    found = [Query.term_query(schema, "title_kanji", sign) for sign in signs]
+    return all_of(
+        [*found, *(phrase(schema, "sounded_bigrams", tokens(sounded(run))) for run in told)]
+    )

@@ -1,0 +1,32 @@
+"""Foreign words and names in katakana or Latin letters, in any transliteration."""
+
+from tantivy import Occur, Query, Schema
+
+from catalog.search.terms.romaji import is_romaji
+from catalog.search.terms.scope import Scope, Term, all_of, as_typed
+from japanese import loanwords
+from japanese.romaji import katakana_of, loose_romaji
+
+
+def transliteration_variants(schema: Schema, term: Term, scope: Scope) -> list[Query]:
+    """ドストエーフスキイ, ゲエテの詩: foreign words in another transliteration."""
+    if scope.loanwords and is_romaji(term.text):
+        forms = loanwords.long_forms(katakana_of(loose_romaji(term.text)))
+        return [_constant(_transliterated(schema, term.text, forms, scope))] if forms else []
+    parts = loanwords.parts(term.text) if scope.loanwords else []
+    if not any(forms for _, forms in parts):
+        return []
+    found = [_transliterated(schema, part, forms, scope) for part, forms in parts]
+    return [_constant(all_of(found))]
+
+
+def _constant(query: Query) -> Query:
+    """Every transliteration weighs the same, so that only the volume tells volumes apart."""
+    return Query.const_score_query(query, 1.0)
+
+
+def _transliterated(schema: Schema, part: str, forms: list[str], scope: Scope) -> Query:
+    found = [Query.term_query(schema, field, form) for field in scope.loanwords for form in forms]
+    if not found:
+        return as_typed(schema, part, scope)
+    return Query.boolean_query([(Occur.Should, query) for query in found])

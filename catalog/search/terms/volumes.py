@@ -1,0 +1,74 @@
+"""Volumes, numbers and editions beside a title or written on to it."""
+
+import re
+
+from tantivy import Query, Schema
+
+from catalog.indexing.documents import volume_key
+from catalog.indexing.field_values import LONGEST_WHOLE
+from catalog.indexing.tokens import tokens
+from catalog.search.terms.scope import Scope, Term, all_of, phrase
+from japanese.normalise import compact
+from japanese.numerals import in_figures, plain
+from japanese.volume_labels import read_volume, split_volume
+
+_SHORT_VOLUME = 8
+_VOLUMES_AS_READ = {
+    "ジヨウ": "上", "ジヨウカン": "上巻", "チユウ": "中", "チユウカン": "中巻", "ゲカン": "下巻",
+    "ゼンペン": "前編", "チユウヘン": "中編", "コウヘン": "後編",
+}  # fmt: skip
+_TOUCHING_VOLUME = re.compile(
+    "(.{2,}?)([上中下前後]|[0-9]{1,2}|[IVX]+|第?(?:[0-9]{1,3}|[一二三四五六七八九十]+)[巻部集冊編話号])"
+)
+_TOUCHING_EDITION = re.compile("(.{2,}?)(第?[0-9〇一二三四五六七八九十]+版)")
+_NUMBERED = re.compile("[0-9〇一二三四五六七八九十]")
+
+
+def figure_variants(schema: Schema, term: Term, scope: Scope) -> list[Query]:
+    """百万回 is found as 100万回."""
+    figures = in_figures(term.text)
+    return [phrase(schema, scope.bigrams, tokens(figures))] if figures != term.text else []
+
+
+def volume_variants(schema: Schema, term: Term, scope: Scope) -> list[Query]:
+    """細雪 上, 細雪 1, 三国志 第三巻: beside a title, the place in its set in any script."""
+    if term.is_only or not scope.in_title or len(term.text) > _SHORT_VOLUME:
+        return []
+    volume = read_volume(_VOLUMES_AS_READ.get(compact(term.text), term.text))
+    return [Query.term_query(schema, "volume", volume_key(volume.order))] if volume else []
+
+
+def volume_number(schema: Schema, term: str) -> list[Query]:
+    """第三巻 means the volume numbered 3, rather than a 下 that is the third of its set."""
+    volume = read_volume(term)
+    if not volume or not _NUMBERED.search(plain(term)):
+        return []
+    return [Query.term_query(schema, "title_bigrams", volume_key(volume.order))]
+
+
+def title_with_volume(schema: Schema, term: Term, scope: Scope) -> list[Query]:
+    """細雪上, 細雪中巻, バッテリー3: the whole title, and the volume without a gap."""
+    if not scope.in_title:
+        return []
+    title, volume = split_volume(plain(term.text))
+    if volume is None and (touching := _TOUCHING_VOLUME.fullmatch(plain(term.text))):
+        title, volume = touching[1], read_volume(touching[2])
+    if volume is None or not (whole := compact(title)[:LONGEST_WHOLE]):
+        return []
+    return [
+        all_of(
+            [
+                Query.term_query(schema, "title_exact", whole),
+                Query.term_query(schema, "volume", volume_key(volume.order)),
+            ]
+        )
+    ]
+
+
+def title_with_edition(schema: Schema, term: Term, scope: Scope) -> list[Query]:
+    """広辞苑第七版: the whole title, and the edition without a gap."""
+    touching = _TOUCHING_EDITION.fullmatch(plain(term.text)) if scope.everywhere else None
+    if not touching:
+        return []
+    edition = phrase(schema, "all_bigrams", tokens(in_figures(touching[2])))
+    return [all_of([Query.term_query(schema, "title_exact", compact(touching[1])), edition])]
