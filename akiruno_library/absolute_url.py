@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from catalog.display.links import href
+from akiruno_library.links import numbered_url
 
 
 def absolute(path: str) -> str:
@@ -11,4 +11,4 @@ def absolute(path: str) -> str:
 
 def bib_address(bib_id: int) -> str:
     """The permanent address of a bib; it serves as its identifier in feeds and linked data."""
-    return absolute(href("catalog:detail", bib_id))
+    return absolute(numbered_url("catalog:detail", bib_id))

@@ -9,8 +9,8 @@ from django.utils.html import conditional_escape, format_html_join
 from django.utils.safestring import SafeString
 
 from akiruno_library import policy
+from akiruno_library.links import numbered_url
 from catalog.display.covers import cover_svg
-from catalog.display.links import href
 from catalog.display.summaries import ShownBib, ShownPerson
 from catalog.results.rows import title_as_shown
 from japanese.date_format import days_left, spoken_day, unbroken
@@ -72,7 +72,7 @@ def bib_line(bib: ShownBib) -> BibLine:
         title=bib.title_with_volume,
         heading=title_as_shown(bib),
         people=people,
-        href="" if bib.hidden else href("catalog:detail", bib.pk),
+        href="" if bib.hidden else numbered_url("catalog:detail", bib.pk),
         cover=cover_svg(bib.title, authors, bib.volume, bib.ndc, bib.material_type.name),
     )
 
@@ -162,7 +162,7 @@ def _reservation_line(
         status=status,
         explained=explained,
         tone=TONES.get(reservation.state, "plain"),
-        href=href("reservations:detail", reservation.pk),
+        href=numbered_url("reservations:detail", reservation.pk),
         facts=_facts(reservation, wait, at),
         cancellable=reservation.state in BY_THE_PATRON,
         changeable=waits,
@@ -228,7 +228,7 @@ def closed_line(reservation: ShownReservation, *, at: datetime | None = None) ->
         status=reservation.state.label,
         explained=reservation.close_reason,
         tone="plain",
-        href=href("reservations:detail", reservation.pk),
+        href=numbered_url("reservations:detail", reservation.pk),
         facts=[f"{spoken_day(timezone.localdate(reservation.closed_at), at=at)}に終わりました"],
         again=reservation.bib is not None and not reservation.bib.hidden,
     )

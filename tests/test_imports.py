@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from catalog import search
+
 ROOT = Path(__file__).resolve().parent.parent
 FLOORS = [
     "japanese",
@@ -120,3 +122,69 @@ def test_every_floor_is_read(app):
 def test_every_app_of_ours_has_a_floor():
     ours = {path.parent.name for path in ROOT.glob("*/__init__.py")}
     assert ours - {"tests"} <= set(FLOORS)
+
+
+# The names that catalog/search/__init__.py offers.
+DOOR_OF_SEARCH = {f"catalog.search.{name}" for name in search.__all__}
+
+# Inside the catalogue a folder imports only from the folders and modules before it.
+FLOORS_OF_THE_CATALOGUE = [
+    *("isbn", "refusals", "models", "calendar", "outage", "indexing", "search", "display"),
+    *("readiness", "ndc", "copies", "help", "imports", "results", "browsing", "bib_page"),
+    *("statistics", "kids", "feeds", "api", "staff", "templatetags", "context_processors"),
+    *("admin", "management", "views", "urls", "apps"),
+]
+
+
+def rooms_of(app: str) -> Iterator[tuple[str, str, str]]:
+    """Each import between two rooms of an app: where it stands, the room it is in, the other."""
+    for own, path, tree in modules():
+        parts = Path(path).with_suffix("").parts
+        if own != app or "migrations" in parts or len(parts) < 2 or parts[1] == "__init__":
+            continue
+        for node in ast.walk(tree):
+            for name in imported(node, path):
+                target = name.split(".")
+                if target[0] == app and len(target) > 1 and target[1] != parts[1]:
+                    yield path, parts[1], target[1]
+
+
+def test_no_arrow_goes_up_inside_the_catalogue():
+    floor = {room: number for number, room in enumerate(FLOORS_OF_THE_CATALOGUE)}
+    upwards = [
+        f"{path} imports {target}"
+        for path, room, target in rooms_of("catalog")
+        if floor[target] > floor[room]
+    ]
+    assert upwards == []
+
+
+def test_every_room_of_the_catalogue_has_a_floor():
+    rooms = {
+        path.stem
+        for path in (ROOT / "catalog").iterdir()
+        if path.suffix == ".py" or (path / "__init__.py").exists()
+    }
+    assert rooms - {"__init__", "migrations"} == set(FLOORS_OF_THE_CATALOGUE)
+
+
+def folder(room: str, app: str) -> bool:
+    return (ROOT / app / room).is_dir()
+
+
+@pytest.mark.parametrize("app", [app for app in FLOORS if app not in ("catalog", "bench")])
+def test_no_two_folders_of_an_app_import_each_other(app):
+    both_ways = {(one, other) for _, one, other in rooms_of(app) if folder(one, app)}
+    assert {pair for pair in both_ways if pair[::-1] in both_ways} == set()
+
+
+def test_the_search_engine_has_one_door():
+    past_the_door = [
+        f"{path} imports {name}"
+        for _, path, tree in modules()
+        if not path.startswith("catalog/search/")
+        for node in ast.walk(tree)
+        for name in imported(node, path)
+        if name.startswith("catalog.search.") and name not in DOOR_OF_SEARCH
+    ]
+    assert past_the_door == []

@@ -8,13 +8,13 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from akiruno_library.links import coded_url, numbered_url
 from catalog.bib_page.facts import copies_of
 from catalog.bib_page.related import alike
 from catalog.copies import availability
 from catalog.copies.status import standing_of
 from catalog.display.choices import LANGUAGES
 from catalog.display.covers import cover_svg
-from catalog.display.links import href, href_of_code
 from catalog.models import Bib, Branch, Copy
 from catalog.ndc import class_within, name_of
 from catalog.results.rows import heading_of, imprint_of, joined_authors
@@ -88,8 +88,8 @@ def detail_page(bib: Bib, branches: Iterable[Branch]) -> dict[str, Any]:
         "unit": unit,
         "standing": standing,
         "holdings": holdings_in_words(bib),
-        "bibtex": href("machines:bibtex", bib.pk),
-        "ris": href("machines:ris", bib.pk),
+        "bibtex": numbered_url("machines:bibtex", bib.pk),
+        "ris": numbered_url("machines:ris", bib.pk),
         "copies": [copy_line(copy, by_number) for copy in copies],
         "refusals": [
             str(reason) for reason in availability.refusals(bib.status, bib.material_type)
@@ -101,7 +101,7 @@ def people_of(bib: Bib) -> Iterator[Linked]:
     for contribution in bib.credits:
         person = contribution.contributor
         reading = f"({person.reading})" if person.reading else ""
-        page = href("browsing:author", person.pk)
+        page = numbered_url("browsing:author", person.pk)
         name = with_reading(person.name, person.reading)
         yield Linked(name, page, f"{contribution.role}{reading}")
 
@@ -143,7 +143,7 @@ def spines_of(bib: Bib) -> Iterator[Spine]:
             pk,
             volume.removeprefix("第").removesuffix("巻") or str(at),
             f"{title} {volume}".strip(),
-            href("catalog:detail", pk),
+            numbered_url("catalog:detail", pk),
             pk == bib.pk,
         )
 
@@ -183,7 +183,7 @@ def copy_line(copy: Copy, branches: dict[int, Branch]) -> CopyLine:
     return CopyLine(
         pk=copy.pk,
         branch=home.name,
-        branch_href=href_of_code("catalog:branch", home.code),
+        branch_href=coded_url("catalog:branch", home.code),
         shelf=copy.shelf,
         call_number=copy.call_number,
         barcode=copy.barcode,
@@ -207,7 +207,7 @@ def _state_of(copy: Copy, branches: dict[int, Branch]) -> str:
 
 def _series_of(bib: Bib) -> Iterator[Linked]:
     if bib.series:
-        page = href("browsing:series", bib.series.pk)
+        page = numbered_url("browsing:series", bib.series.pk)
         yield Linked(bib.series.title, page, bib.series_number)
 
 

@@ -14,8 +14,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from akiruno_library import policy
+from akiruno_library.links import numbered_url
 from catalog.browsing.heading_index import in_series_order
-from catalog.display.links import href
 from catalog.models import Bib, Branch, Copy
 from catalog.results.shelves import BOOKS_ON_A_SHELF, ShelfBook, books
 from japanese import furigana
@@ -81,17 +81,17 @@ def _kept(key: str, look_up: Callable[[], Found]) -> Found:
 def _look_up(bib: Bib, copies: Sequence[Copy], branches: dict[int, Branch]) -> list[AlikeShelf]:
     shelves: list[tuple[str, str, str, list[int]]] = []
     if author := next(iter(bib.credits), None):
-        page = href("browsing:author", author.contributor_id)
+        page = numbered_url("browsing:author", author.contributor_id)
         heading = f"{author.contributor.name}のほかの資料"
         shelves.append(("author", heading, page, _same_author(bib, author.contributor_id)))
     if bib.series:
-        page = href("browsing:series", bib.series.pk)
+        page = numbered_url("browsing:series", bib.series.pk)
         shelves.append(("series", f"同じシリーズ: {bib.series.title}", page, _same_series(bib)))
     if copy := next((copy for copy in copies if _has_a_place(copy)), None):
         where = f"{branches[copy.home_branch_id].name} {copy.shelf}".strip()
         shelves.append(("beside", f"本棚のとなり({where})", "", _neighbours(copy)))
     found = {book.href: book for book in books(_together(ids for *_, ids in shelves))}
-    here = href("catalog:detail", bib.pk)
+    here = numbered_url("catalog:detail", bib.pk)
     return [
         AlikeShelf(name, heading, page, _items(_on(ids, found), here))
         for name, heading, page, ids in shelves
@@ -124,7 +124,7 @@ def _together(lists: Iterable[list[int]]) -> list[int]:
 
 
 def _on(ids: Iterable[int], found: dict[str, ShelfBook]) -> list[ShelfBook]:
-    hrefs = (href("catalog:detail", pk) for pk in ids)
+    hrefs = (numbered_url("catalog:detail", pk) for pk in ids)
     return [found[href] for href in hrefs if href in found]
 
 

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.utils.safestring import SafeString
 
 from akiruno_library.absolute_url import absolute, bib_address
+from akiruno_library.links import coded_url
 from akiruno_library.plain_text import one_line
-from catalog.display.links import href_of_code
 from catalog.feeds.bib_data import Kind, full_title, kind_of, language_tag, names
 from catalog.models import Bib, BibStatus, Branch
 
@@ -62,7 +62,7 @@ def bib_node(bib: Bib, branches: Iterable[Branch]) -> Node:
 
 
 def library_node(branch: Branch) -> Node:
-    address = absolute(href_of_code("catalog:branch", branch.code))
+    address = absolute(coded_url("catalog:branch", branch.code))
     node = {
         "@type": "Library",
         "@id": address,

@@ -6,11 +6,11 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
+from akiruno_library.links import numbered_url
 from catalog.bib_page.facts import copies_of
 from catalog.bib_page.page import Spine, spines_of
 from catalog.copies import availability
 from catalog.display.covers import cover_svg
-from catalog.display.links import href
 from catalog.display.summaries import ShownPerson
 from catalog.kids.readings import read_out
 from catalog.kids.search import FOR_CHILDREN
@@ -74,7 +74,7 @@ def record_page(bib: Bib, branches: Sequence[Branch]) -> dict[str, Any]:
         "spines": spines if len(spines) > 1 else [],
         "next_volume": _next(spines),
         "same_author": _of_the_same(people[0].name, bib, branches) if people else [],
-        "here": href("kids:bib", bib.pk),
+        "here": numbered_url("kids:bib", bib.pk),
     }
 
 

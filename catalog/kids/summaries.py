@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from akiruno_library.links import numbered_url
 from catalog.copies import availability
 from catalog.display.covers import cover_svg
 from catalog.display.highlighting import Marks
-from catalog.display.links import href
 from catalog.display.summaries import ShownBib, ShownPerson, ShownStatus, shown
 from catalog.kids.readings import read_out
 from catalog.models import BibStatus, Branch
@@ -58,7 +58,7 @@ def _book(bib: ShownBib, branches: Sequence[Branch], marks: Marks, comment: str)
     title = marks.title(bib.title, bib.title_reading)
     return KidsBook(
         pk=bib.pk,
-        href=href("kids:bib", bib.pk),
+        href=numbered_url("kids:bib", bib.pk),
         cover=cover_svg(bib.title, authors_of(bib), bib.volume, bib.ndc, bib.material_type.name),
         title=title_with_volume(title, bib.volume),
         name=bib.title_with_volume,

@@ -9,11 +9,11 @@ from decimal import Decimal
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from akiruno_library.links import numbered_url
 from catalog.copies.status import Branches, standing_of
 from catalog.display.choices import LANGUAGE_TAGS
 from catalog.display.covers import cover_svg
 from catalog.display.highlighting import Marks
-from catalog.display.links import href
 from catalog.display.summaries import ShownBib, ShownPerson, shown
 from catalog.models import Bib, Branch, Copy
 from catalog.search import SearchRequest
@@ -138,7 +138,7 @@ def _row(bib: ShownBib, copies: list[Copy], branches: Branches, marks: Marks) ->
     title = _kept_apart(marks.title(bib.title, bib.title_reading), bib)
     return ResultRow(
         pk=bib.pk,
-        href=href("catalog:detail", bib.pk),
+        href=numbered_url("catalog:detail", bib.pk),
         cover=cover_svg(bib.title, authors_of(bib), bib.volume, bib.ndc, material.name),
         heading=_with_volume(title, bib.volume),
         subtitle=marks.title(bib.subtitle),

@@ -7,8 +7,8 @@ from datetime import date
 from django.db.models import F
 from django.utils.safestring import SafeString
 
+from akiruno_library.links import numbered_url
 from catalog.display.covers import cover_svg
-from catalog.display.links import href
 from catalog.display.summaries import ShownBib, shown
 from catalog.models import BibStatus
 from catalog.results.rows import authors_as_shown, authors_of, title_as_shown
@@ -53,7 +53,7 @@ def books(bib_ids: Sequence[int]) -> list[ShelfBook]:
 
 def _book(bib: ShownBib) -> ShelfBook:
     return ShelfBook(
-        href=href("catalog:detail", bib.pk),
+        href=numbered_url("catalog:detail", bib.pk),
         cover=cover_of(bib),
         title=title_as_shown(bib),
         authors=authors_as_shown(bib),

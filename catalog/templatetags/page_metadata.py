@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
-from catalog.display.links import href
+from akiruno_library.links import numbered_url
 from catalog.feeds.linked_data import bib_node, json_ld, library_node, meta_tags
 from catalog.models import Bib, Branch
 
@@ -18,9 +18,9 @@ register = template.Library()
 @register.inclusion_tag("catalog/feeds/_bib_head.html", takes_context=True)
 def bib_for_programs(context: Context, bib: Bib) -> dict[str, Any]:
     return {
-        "answer": href("machines:bib", bib.pk),
-        "bibtex": href("machines:bibtex", bib.pk),
-        "ris": href("machines:ris", bib.pk),
+        "answer": numbered_url("machines:bib", bib.pk),
+        "bibtex": numbered_url("machines:bibtex", bib.pk),
+        "ris": numbered_url("machines:ris", bib.pk),
         "tags": meta_tags(bib),
         "json_ld": json_ld(bib_node(bib, context["branches"])),
     }

@@ -69,7 +69,7 @@ def test_the_rows_of_an_address_are_understood_and_written_again():
     ],
 )
 def test_what_is_unknown_in_a_row_is_passed_over(query, rows):
-    assert wanted(query).rows == rows
+    assert wanted(query).clauses == rows
 
 
 @pytest.mark.parametrize(

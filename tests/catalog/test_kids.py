@@ -166,7 +166,7 @@ def test_nonsense_gets_a_page(client: Client, dinosaurs, query: str) -> None:
 @pytest.mark.parametrize("slug", PICTURES)
 def test_each_picture_is_a_search_and_each_search_has_a_picture(slug: str) -> None:
     picture = PICTURES[slug]
-    assert picture.rows
+    assert picture.clauses
     assert picture.drawn.startswith("<svg")
     assert 'aria-hidden="true"' in picture.drawn
 
