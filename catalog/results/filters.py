@@ -31,7 +31,7 @@ _NO_FILTERS: dict[str, Any] = {
 }
 _YEARS = {"year_from": "年から", "year_to": "年まで"}
 _AVAILABLE = "いま借りられるもの"
-_NO_FIELDS: dict[str, Any] = dict.fromkeys(FIELDS, "") | {"rows": ()}
+_NO_FIELDS: dict[str, Any] = dict.fromkeys(FIELDS, "") | {"clauses": ()}
 
 
 @dataclass(frozen=True)
