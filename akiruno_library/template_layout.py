@@ -7,7 +7,8 @@ indentation would make every page heavier. When one of our templates of HTML has
 - a new line between 。 or 、 and the next character of a sentence is gone;
 - a tag stands on one line;
 - a new line beside a block-level tag is gone, for a browser shows nothing for it, and any other is
-  a space. Mails keep theirs, because a line of a mail holds 998 characters at most (RFC 5322).
+  a space. Mails keep theirs, because a line of a mail holds 998 characters at most (RFC 5322), and
+  so do the samples of the component sheet, which shows how they are written.
 
 Every other white space stays as it was written. The nodes are changed and not the source, so the
 line numbers of errors stay true.
@@ -24,6 +25,7 @@ BLOCKS = (
     "|footer|form|h[1-6]|head|header|hr|html|legend|li|link|main|meta|nav|ol|option|p|script"
     "|section|style|summary|table|tbody|td|tfoot|th|thead|title|tr|ul"
 )
+KEEPS_LINES = re.compile(r"/email/|components/sheet/")
 INDENTATION = re.compile(r"\n[ \t\n]+")
 BEFORE_A_BLOCK = re.compile(rf"\n(?=<!doctype|</?(?:{BLOCKS})\b)")
 AFTER_A_BLOCK = re.compile(rf"(</?(?:{BLOCKS})(?:\s[^<>]*)?>)\n")
@@ -48,7 +50,8 @@ class LayoutLoader(base.Loader):
         template = super().get_template(template_name, skip)
         is_ours = not isinstance(template.origin.loader, app_directories.Loader)
         if is_ours and template_name.endswith(".html"):
-            write = without_indentation if "/email/" in template_name else without_layout
+            keeps_lines = KEEPS_LINES.search(template_name)
+            write = without_indentation if keeps_lines else without_layout
             for node in template.nodelist.get_nodes_by_type(TextNode):
                 node.s = write(node.s)  # type: ignore[attr-defined]  # Node in its stubs
         return template

@@ -66,6 +66,14 @@ def test_mails_keep_their_lines_and_texts_of_mails_all_of_their_white_space() ->
         assert text.s in plain.source
 
 
+def test_samples_of_the_component_sheet_keep_their_lines() -> None:
+    """The sheet shows them as they are written."""
+    texts = get_template("components/sheet/lines.html").template.nodelist.get_nodes_by_type(
+        TextNode
+    )
+    assert any(">\n<" in text.s for text in texts)
+
+
 def test_templates_of_others_are_read_as_they_are() -> None:
     template = get_template("admin/base.html").template
     texts = template.nodelist.get_nodes_by_type(TextNode)
