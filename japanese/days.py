@@ -1,60 +1,86 @@
-"""A day as people type it: 1985/4/12, 19850412, 昭和60年4月12日, S60.4.12, 六十 too."""
+"""The one reader of days and moments, for forms and imports: 1985/4/12, S60.4.12, 昭和六十年….
+
+Two-digit years without an era are no days: 85/4/12 may be 1985 or 昭和85.
+"""
 
 import re
-import unicodedata
-from datetime import date
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
-_FIRST_YEARS = {"明治": 1868, "大正": 1912, "昭和": 1926, "平成": 1989, "令和": 2019}
-_LAST_YEARS = {1868: 45, 1912: 15, 1926: 64, 1989: 31, 2019: 99}  # of the era; its end is open
-_ERAS = {
-    sign: year for era, year in _FIRST_YEARS.items() for sign in (era, era[0])
-} | {"m": 1868, "t": 1912, "s": 1926, "h": 1989, "r": 2019}  # fmt: skip
-_ERA = "|".join(sorted(_ERAS, key=len, reverse=True))
+from japanese.years import ERA_SIGN, ERA_SIGNS, ERAS, era_number, plain_figures
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+LONGEST_WRITTEN = 60  # characters; more is no day, and need not be looked through
 _BETWEEN = r"[年月./\-・,、‐–—−ー]"
+_BORN = r"(?:生(?:まれ)?)?"
 _PARTED = re.compile(
-    rf"(?:(?P<era>{_ERA})[.・]?(?P<year>\d{{1,2}}|元)|(?P<western>\d{{4}})){_BETWEEN}"
-    rf"(?P<month>\d{{1,2}}){_BETWEEN}(?P<day>\d{{1,2}})日?(?:生(?:まれ)?)?"
+    rf"(?:(?P<era>{ERA_SIGN})[.・]?(?P<year>\d{{1,2}}|元)|(?P<western>\d{{4}})){_BETWEEN}"
+    rf"(?P<month>\d{{1,2}}){_BETWEEN}(?P<day>\d{{1,2}})日?{_BORN}",
+    re.ASCII,
 )
 _TOGETHER = re.compile(
-    rf"(?:(?P<era>{_ERA})(?P<year>\d{{2}})|(?P<western>\d{{4}}))(?P<month>\d{{2}})(?P<day>\d{{2}})"
+    rf"(?:(?P<era>{ERA_SIGN})(?P<year>\d{{2}})|(?P<western>\d{{4}}))"
+    r"(?P<month>\d{2})(?P<day>\d{2})",
+    re.ASCII,
 )
-_DIGITS = {kanji: number for number, kanji in enumerate("〇一二三四五六七八九")}
-_KANJI_NUMBER = re.compile("[〇一二三四五六七八九十]+")
+_IN_BRACKETS = re.compile(r"\([^)]*\)")
+# The clock behind a day: 0:00, 23:59:59, 10:00:52.123; and the offset of ISO 8601.
+_CLOCK = re.compile(
+    r"(?<=[\d日])(?:\s+|[Tt])(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?"
+    r"\s*(?P<offset>[Zz]|[+-]\d{2}:?\d{2})?\s*$",
+    re.ASCII,
+)
 
 
-def typed_day(text: str) -> date | None:
-    """The day that was meant; None when it cannot be read as one."""
-    plain = unicodedata.normalize("NFKC", text).lower()
-    plain = _KANJI_NUMBER.sub(_in_figures, "".join(plain.split()))
-    plain = re.sub(r"\((?P<era>[^)]*)\)", "", plain)  # 1985(昭和60)年4月12日
+def read_day(text: str) -> date | None:
+    """The day that was meant, in Tokyo; None when the text cannot be read as one."""
+    moment = read_moment(text)
+    return moment.date() if moment else None
+
+
+def read_moment(text: str) -> datetime | None:
+    """The moment that was meant, with its seconds, in Tokyo; a day alone begins at midnight."""
+    if len(text) > LONGEST_WRITTEN:
+        return None
+    text = text.strip()
+    clock = _CLOCK.search(text)
+    day = _day(text[: clock.start()] if clock else text)
+    if day is None or clock is None:
+        return datetime.combine(day, time(), TOKYO) if day else None
+    try:
+        at = time(int(clock["hour"]), int(clock["minute"]), int(clock["second"] or 0))
+        return _in_tokyo(datetime.combine(day, at), clock["offset"])
+    except (ValueError, OverflowError):
+        return None
+
+
+def _in_tokyo(moment: datetime, offset: str | None) -> datetime:
+    if offset is None:
+        return moment.replace(tzinfo=TOKYO)
+    return datetime.fromisoformat(f"{moment.isoformat()}{offset.upper()}").astimezone(TOKYO)
+
+
+def _day(text: str) -> date | None:
+    plain = _IN_BRACKETS.sub("", plain_figures(text))  # 1985(昭和60)年4月12日
     found = _PARTED.fullmatch(plain) or _TOGETHER.fullmatch(plain)
     if found is None:
         return None
     try:
-        return date(_year(found), int(found["month"]), int(found["day"]))
+        if found["western"]:
+            return date(int(found["western"]), int(found["month"]), int(found["day"]))
+        return _day_of_an_era(found)
     except ValueError:
         return None
 
 
-def _year(found: re.Match[str]) -> int:
-    if found["western"]:
-        return int(found["western"])
-    of_the_era = 1 if found["year"] == "元" else int(found["year"])
-    first = _ERAS[found["era"]]
-    if not 0 < of_the_era <= _LAST_YEARS[first]:
-        raise ValueError("the era had no such year")
-    return first + of_the_era - 1
-
-
-def _in_figures(found: re.Match[str]) -> str:
-    """六十 is 60, 十二 12, 一九八五 1985."""
-    word = found[0]
-    if "十" not in word:
-        return "".join(str(_DIGITS[kanji]) for kanji in word)
-    tens, _, ones = word.partition("十")
-    if "十" in ones or len(tens) > 1 or len(ones) > 1:
-        return word
-    return str((_DIGITS[tens] if tens else 1) * 10 + (_DIGITS[ones] if ones else 0))
+def _day_of_an_era(found: re.Match[str]) -> date | None:
+    """None for a day outside the era: 昭和64年1月8日 is a slip of somebody's, not 平成."""
+    era = ERA_SIGNS[found["era"]]
+    year = era.western(era_number(found["year"]))
+    if year is None:
+        return None
+    day = date(year, int(found["month"]), int(found["day"]))
+    return day if era.first <= day <= era.last else None
 
 
 def written_forms(day: date) -> list[str]:
@@ -62,9 +88,11 @@ def written_forms(day: date) -> list[str]:
     year, month, of_month = str(day.year), f"{day.month:02}", f"{day.day:02}"
     tails = {month + of_month, f"{day.month}{day.day}"}
     years = {year, year[2:]}
-    for sign, first in _ERAS.items():
-        if 0 < (of_the_era := day.year - first + 1) <= _LAST_YEARS[first]:
-            years |= {f"{sign}{of_the_era}", f"{sign}{of_the_era:02}", f"{of_the_era:02}"}
+    for era in ERAS:
+        if era.first.year <= day.year <= era.last.year:
+            number = day.year - era.first.year + 1
+            for sign in (era.name, era.name[0], era.letter):
+                years |= {f"{sign}{number}", f"{sign}{number:02}", f"{number:02}"}
     japanese = {f"{y}年{day.month}月{day.day}日" for y in years}
     forms = {y + tail for y in years for tail in tails} | {tail + year for tail in tails}
     forms |= japanese | {year, month + of_month, f"{day.month}月{day.day}日"}

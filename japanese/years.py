@@ -1,21 +1,68 @@
-"""Years as patrons write them: 1985, １９８５年, 昭和60, S60, 令和元年."""
+"""Years as people write them (1985, １９８５年, S60, 昭六十), and the table of the eras."""
 
 import re
 import unicodedata
+from datetime import date
+from typing import NamedTuple
 
-_BEGINS = {"明治": 1868, "大正": 1912, "昭和": 1926, "平成": 1989, "令和": 2019}
-_LETTERS = {"M": "明治", "T": "大正", "S": "昭和", "H": "平成", "R": "令和"}
-_ERA_YEAR = re.compile(rf"({'|'.join(_BEGINS)}|[MTSHR])\.?(元|\d{{1,2}})年?度?")
-_WESTERN = re.compile(r"(\d{1,4})年?")
+
+class Era(NamedTuple):
+    """First and last day. Two eras share a day where one ended on the day the next began."""
+
+    name: str
+    letter: str
+    first: date
+    last: date
+
+    def western(self, year: int) -> int | None:
+        """The year in 西暦; None where the era had no such year."""
+        western = self.first.year + year - 1
+        return western if year > 0 and western <= self.last.year else None
+
+
+# The Gregorian calendar came in 1873; registers give days of the years before in it, too.
+ERAS = (
+    Era("明治", "m", date(1868, 1, 1), date(1912, 7, 30)),
+    Era("大正", "t", date(1912, 7, 30), date(1926, 12, 25)),
+    Era("昭和", "s", date(1926, 12, 25), date(1989, 1, 7)),
+    Era("平成", "h", date(1989, 1, 8), date(2019, 4, 30)),
+    Era("令和", "r", date(2019, 5, 1), date(2117, 12, 31)),
+)
+ERA_SIGNS = {sign: era for era in ERAS for sign in (era.name, era.name[0], era.letter)}
+ERA_SIGN = "|".join(sorted(ERA_SIGNS, key=len, reverse=True))
+# re.ASCII: the digits of other scripts, which NFKC leaves, are no figures.
+_ERA_YEAR = re.compile(rf"({ERA_SIGN})[.・]?(元|\d{{1,2}})年?度?", re.ASCII)
+_WESTERN = re.compile(r"(\d{1,4})年?", re.ASCII)
+_DIGITS = {kanji: number for number, kanji in enumerate("〇一二三四五六七八九")}
+_KANJI_NUMBER = re.compile("[〇一二三四五六七八九十]+")
 
 
 def western_year(text: str) -> int | None:
     """The year meant, in 西暦; None for what is no year."""
-    plain = "".join(unicodedata.normalize("NFKC", text[:40]).upper().split())
+    plain = plain_figures(text[:40])
     if western := _WESTERN.fullmatch(plain):
         return int(western[1]) or None
     if found := _ERA_YEAR.fullmatch(plain):
-        begins = _BEGINS[_LETTERS.get(found[1], found[1])]
-        number = 1 if found[2] == "元" else int(found[2])
-        return begins + number - 1 if number else None
+        return ERA_SIGNS[found[1]].western(era_number(found[2]))
     return None
+
+
+def era_number(written: str) -> int:
+    return 1 if written == "元" else int(written)
+
+
+def plain_figures(text: str) -> str:
+    """The text in ASCII figures and small letters, without spaces: 昭和六十年 becomes 昭和60年."""
+    plain = unicodedata.normalize("NFKC", text).lower()
+    return _KANJI_NUMBER.sub(_in_figures, "".join(plain.split()))
+
+
+def _in_figures(found: re.Match[str]) -> str:
+    """六十 is 60, 十二 12, 一九八五 1985."""
+    word = found[0]
+    if "十" not in word:
+        return "".join(str(_DIGITS[kanji]) for kanji in word)
+    tens, _, ones = word.partition("十")
+    if "十" in ones or len(tens) > 1 or len(ones) > 1:
+        return word
+    return str((_DIGITS[tens] if tens else 1) * 10 + (_DIGITS[ones] if ones else 0))

@@ -4,7 +4,7 @@ from typing import Any
 from django import forms
 
 from akiruno_library import policy
-from japanese.days import typed_day
+from japanese.days import read_day
 from patrons import password_rules
 from patrons.card_numbers import plain_number
 from patrons.forms import QuietForm
@@ -88,7 +88,7 @@ class FactsForm(QuietForm):
         return plain_number(self.cleaned_data["card_number"])
 
     def clean_birth_date(self) -> date:
-        day = typed_day(self.cleaned_data["birth_date"])
+        day = read_day(self.cleaned_data["birth_date"])
         if day is None:
             raise forms.ValidationError(
                 "日付として読めませんでした。1985/4/12 や S60.4.12 のように入れてください。"

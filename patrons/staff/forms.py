@@ -6,7 +6,7 @@ from django.contrib.admin.forms import AdminAuthenticationForm
 from django.core.exceptions import ValidationError
 
 from akiruno_library.refusals import Refusal
-from japanese.days import typed_day
+from japanese.days import read_day
 from patrons import attempts, enrolment, throttling
 from patrons.models import Patron
 from patrons.origin import origin_of
@@ -70,7 +70,7 @@ class TypedDayField(forms.DateField):
     def to_python(self, value: Any) -> date | None:
         if not isinstance(value, str) or not value.strip():
             return super().to_python(value)
-        if (day := typed_day(value)) is None:
+        if (day := read_day(value)) is None:
             raise ValidationError("日付として読めません。例: 昭和60年4月12日、1985-4-12")
         return day
 
