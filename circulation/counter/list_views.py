@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from akiruno_library.refusals import Refusal
 from catalog.models import Branch
 from circulation.counter import scanning
-from circulation.counter.answers import in_words
+from circulation.counter.answers import screen_answers
 from circulation.counter.desk import Desk
 from circulation.counter.lists import LISTS, WorkList
 from circulation.counter.lists.base import Deed
@@ -67,7 +67,7 @@ def _show(request: StaffRequest, found: WorkList, branch: Branch, desk: Desk) ->
         "branch": branch,
         "page": page,
         "rows": found.rows(shown),
-        "said": in_words(desk.said()[:1]) if just_scanned else [],
+        "said": screen_answers(desk.said()[:1]) if just_scanned else [],
         "may_act": request.user.has_perm(found.act_permission),
         "read_at": timezone.localtime(),
     }

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from akiruno_library import policy
 from catalog.models import Bib
-from circulation.counter.answers import shortened
+from circulation.counter.short_names import short_name
 from japanese.date_format import spoken_day
 from reservations.models import HoldSkip, Reservation, ReservationEvent, State
 
@@ -50,7 +50,7 @@ def _log_line(event: ReservationEvent) -> LogLine:
     one = event.reservation
     return LogLine(
         when=moment(event.at),
-        name=f"{shortened(one.patron)}さん" if one.is_open else "終わった予約",
+        name=f"{short_name(one.patron)}さん" if one.is_open else "終わった予約",
         href=reverse("counter:reservation", args=[event.reservation_id]),
         who=_who(event),
         why=event.why,
@@ -94,7 +94,7 @@ def _queue_line(one: Reservation) -> QueueLine:
         state = "スキップ期間中"
     return QueueLine(
         place=f"{one.position}番" if waiting else "",  # type: ignore[attr-defined]
-        name=f"{shortened(one.patron)}さん",
+        name=f"{short_name(one.patron)}さん",
         href=reverse("counter:reservation", args=[one.pk]),
         state=state,
         branch=one.pickup_branch.short_name,

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from circulation.counter.answers import shortened
+from circulation.counter.short_names import short_name
 from japanese.date_format import spoken_day
 from reservations.models import Reservation, State
 
@@ -31,7 +31,7 @@ def _slip(reservation: Reservation, at: datetime | None) -> Slip:
     patron, copy = reservation.patron, reservation.copy
     return Slip(
         place=f"{copy.hold_place}" if copy and copy.hold_place else "",
-        name=shortened(patron),
+        name=short_name(patron),
         card=patron.card_number[-CARD_DIGITS_SHOWN:] if patron else "",
         until=f"{spoken_day(reservation.deadline, at=at)}まで" if reservation.deadline else "",
         branch=reservation.pickup_branch.name,

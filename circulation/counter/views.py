@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET, require_POST
 from akiruno_library import policy
 from catalog.models import Branch, Copy
 from circulation.counter import scanning
-from circulation.counter.answers import in_words
+from circulation.counter.answers import screen_answers
 from circulation.counter.book_drop import last_day_in_time
 from circulation.counter.borrower import borrower_of
 from circulation.counter.desk import Answer, Desk
@@ -43,7 +43,7 @@ def _show(request: StaffRequest, desk: Desk) -> HttpResponse:
         "branch": branch,
         "all_branches": Branch.objects.all(),
         "borrower": borrower_of(patron, branch) if patron and branch else None,
-        "said": in_words(desk.said()),
+        "said": screen_answers(desk.said()),
         "dropped_on": desk.dropped_on(),
         "drop_first": today - policy.BOOK_DROP_FURTHEST,
         "drop_last": today,

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from akiruno_library import policy
 from catalog.models import Branch, Copy
-from circulation.counter.answers import shortened
 from circulation.counter.lists.base import Act, Cell, Deed, Row, WorkList
+from circulation.counter.short_names import short_name
 from japanese.date_format import days_left, spoken_day
 from reservations import staff_actions
 from reservations.models import Reservation, State
@@ -201,7 +201,7 @@ def _shelf_row(reservation: Reservation, at: datetime | None) -> Row:
     until = f"{spoken_day(deadline, at=at)}({days_left(deadline, at=at)})" if deadline else ""
     cells = [
         Cell(place, strong=True),
-        Cell(f"{shortened(reservation.patron)}さん", _page_of(reservation.pk)),
+        Cell(f"{short_name(reservation.patron)}さん", _page_of(reservation.pk)),
         Cell(until),
         Cell(copy.barcode if copy else ""),
         Cell(reservation.get_contact_method_display()),

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from akiruno_library import policy
 from catalog.models import BibStatus, Branch
-from circulation.counter.answers import shortened
 from circulation.counter.lists.base import Act, Cell, Deed, Row, WorkList
+from circulation.counter.short_names import short_name
 from japanese.date_format import spoken_day
 from reservations import no_copy_left
 from reservations.models import PhoneCall, Reservation, State
@@ -34,7 +34,7 @@ def _requests(branch: Branch, at: datetime | None) -> QuerySet[Reservation]:
 def _request_row(reservation: Reservation, at: datetime | None) -> Row:
     cells = [
         Cell(reservation.request_text, reverse("counter:reservation", args=[reservation.pk])),
-        Cell(f"{shortened(reservation.patron)}さん"),
+        Cell(f"{short_name(reservation.patron)}さん"),
         Cell(_day(reservation.placed_at, at)),
     ]
     return Row(reservation.pk, cells)

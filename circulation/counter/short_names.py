@@ -1,0 +1,12 @@
+"""The names of patrons as slips and lists show them (rule 9.2)."""
+
+from patrons.models import Patron
+
+
+def short_name(patron: Patron | None) -> str:
+    """Whoever passes the shelf cannot read the full name."""
+    if patron is None:
+        return ""
+    name = patron.name_reading or patron.name
+    parts = name.split()
+    return f"{parts[0]}・{parts[1][0]}" if len(parts) > 1 else name[:3]
