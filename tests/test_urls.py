@@ -73,7 +73,7 @@ OF_THE_ADMIN_ITSELF = {
     "view_on_site",
     "app_list",
     "auth_user_password_change",
-    "patrons_patron_act",  # tests/patrons/test_counter_actions.py
+    "patrons_patron_action",  # tests/patrons/test_counter_actions.py
 }
 
 

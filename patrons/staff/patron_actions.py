@@ -19,82 +19,31 @@ from japanese.date_format import spoken_day, spoken_moment
 from patrons import counter_actions
 from patrons.children import guarding
 from patrons.models import Patron
+from patrons.staff.action_forms import (
+    AddressForm,
+    BarForm,
+    EmptyForm,
+    NameForm,
+    NumberForm,
+    ReasonForm,
+    UntilForm,
+)
 
 CLOSED_HOURS = in_hours(policy.CLOSED_AFTER_FACTS)
-
-
-class AskForm(forms.Form):
-    """A form without fields, for actions that only need a confirmation."""
-
-
-def _words(label: str, required: str, longest: int = 200) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        max_length=longest,
-        error_messages={"required": required},
-        widget=forms.TextInput(attrs={"size": 60, "autocomplete": "off"}),
-    )
-
-
-class ReasonForm(forms.Form):
-    reason = _words("わけ", "わけを書いてください。")
-
-
-class BarForm(ReasonForm):
-    """Both boxes are ticked at first: the patron is threatened, and staff are in a hurry (2.2).
-
-    Somebody else may know the password or be logged in elsewhere. A reset ends every login, too.
-    """
-
-    reset = forms.BooleanField(
-        label="いまのパスワードも初期化する",
-        required=False,
-        initial=True,
-        help_text="ほかの方に知られているおそれがあるときは、付けたままにします。"
-        "登録しなおすのは、この停止を解いてからになります。",
-    )
-    end_logins = forms.BooleanField(
-        label="すべての機器のログインを終わらせる",
-        required=False,
-        initial=True,
-        help_text="パスワードを残すときも、いま開いているログインはすべて終わります。",
-    )
-
-
-class UntilForm(forms.Form):
-    until = forms.DateField(
-        label="最後の日",
-        error_messages={"required": "最後の日を入れてください。", "invalid": "例: 2027-03-31"},
-        widget=forms.DateInput(attrs={"type": "date"}),
-    )
-    reason = _words("わけ", "わけを書いてください。")
-
-
-class NumberForm(forms.Form):
-    number = _words("新しい利用者番号", "新しい利用者番号を入れてください。", 40)
-
-
-class NameForm(forms.Form):
-    name = _words("新しい名前", "新しい名前を入れてください。", 100)
-    name_reading = _words("読み(カタカナ)", "読みを入れてください。", 100)
-
-
-class AddressForm(forms.Form):
-    address = _words("メールアドレス", "メールアドレスを入れてください。", 254)
 
 
 Verb = Callable[..., None]
 
 
 @dataclass(frozen=True)
-class Act:
+class PatronAction:
     """One action that staff can take for this patron now."""
 
     title: str
     explained: str
     verb: Verb
     done: str
-    form: type[forms.Form] = AskForm
+    form: type[forms.Form] = EmptyForm
     now: Callable[[Patron], bool] = lambda patron: True
 
 
@@ -102,8 +51,8 @@ def _has_password(patron: Patron) -> bool:
     return patron.user.has_usable_password()
 
 
-ACTS = {
-    "reset": Act(
+PATRON_ACTIONS = {
+    "reset": PatronAction(
         "パスワードを初期化",
         "いまのパスワードは使えなくなり、すべての機器のログインが終わります。"
         "ご本人は「パスワードの登録」から登録しなおします。",
@@ -111,13 +60,13 @@ ACTS = {
         "パスワードを初期化しました。",
         now=_has_password,
     ),
-    "unlock": Act(
+    "unlock": PatronAction(
         "待ち時間を解除",
         "間違いが続いて待ち時間がついているとき、この方の分をなくします。",
         counter_actions.unlock,
         "待ち時間を解除しました。",
     ),
-    "lift": Act(
+    "lift": PatronAction(
         f"{CLOSED_HOURS}時間の制限を解除",
         "読書履歴、子どものお知らせ、メールアドレスの変更を、すぐに使えるようにします。"
         "ご本人であることを確かめてください。",
@@ -125,7 +74,7 @@ ACTS = {
         f"{CLOSED_HOURS}時間の制限を解除しました。",
         now=Patron.is_closed,
     ),
-    "guardian": Act(
+    "guardian": PatronAction(
         "きたよ・かえるよの送り先の変更を認める",
         "届け出の内容だけでパスワードが登録・初期化されたため、保護者の送り先はマイページで"
         "変えられなくなっています。保護者の方であることを確かめてください。",
@@ -133,7 +82,7 @@ ACTS = {
         "きたよ・かえるよの送り先の変更を認めました。",
         now=guarding.is_guarded,
     ),
-    "bar": Act(
+    "bar": PatronAction(
         "ウェブでの登録を止める",
         "ウェブと館内の検索機で、パスワードの登録と初期化ができないようにします。"
         "ご家族などに情報を知られている方のお申し出で使います。",
@@ -142,28 +91,28 @@ ACTS = {
         form=BarForm,
         now=lambda patron: patron.web_barred_at is None,
     ),
-    "unbar": Act(
+    "unbar": PatronAction(
         "ウェブでの登録を再び認める",
         "パスワードの登録と初期化が、またウェブでできるようになります。",
         counter_actions.unbar,
         "ウェブでの登録を再び認めました。",
         now=lambda patron: patron.web_barred_at is not None,
     ),
-    "card": Act(
+    "card": PatronAction(
         "新しいカードを発行",
         "前の番号はすぐに使えなくなり、ログインは終わります。貸出や予約はそのまま移ります。",
         counter_actions.issue_card,
         "新しい利用者番号にしました。",
         form=NumberForm,
     ),
-    "rename": Act(
+    "rename": PatronAction(
         "名前を変更",
         f"前の名前でも、{in_days(policy.FORMER_NAME_ACCEPTED)}日間はパスワードの登録と初期化ができます。",
         counter_actions.rename,
         "名前を変更しました。",
         form=NameForm,
     ),
-    "address": Act(
+    "address": PatronAction(
         "メールアドレスを登録",
         "確認のメールをお送りし、前のメールアドレスには変わったことをお知らせします。"
         "送信できない形のものは、そのまま残して印をつけます。",
@@ -171,7 +120,7 @@ ACTS = {
         "メールアドレスを登録しました。",
         form=AddressForm,
     ),
-    "suspend": Act(
+    "suspend": PatronAction(
         "利用を停止",
         "予約と延長ができなくなります。わけはご本人の画面には出ません。",
         counter_actions.suspend,
@@ -179,14 +128,14 @@ ACTS = {
         form=ReasonForm,
         now=lambda patron: not patron.is_suspended,
     ),
-    "reinstate": Act(
+    "reinstate": PatronAction(
         "利用停止を解く",
         "予約と延長が、またできるようになります。",
         counter_actions.reinstate,
         "利用停止を解きました。",
         now=lambda patron: patron.is_suspended,
     ),
-    "exception": Act(
+    "exception": PatronAction(
         "中学生になる前の予約を認める",
         "最後の日まで、ウェブでの予約を使えるようにします。",
         counter_actions.let_reserve,
@@ -194,7 +143,7 @@ ACTS = {
         form=UntilForm,
         now=lambda patron: patron.category != Patron.Category.ORGANISATION,
     ),
-    "no-exception": Act(
+    "no-exception": PatronAction(
         "予約の特例をやめる",
         "中学生になるまで、ウェブでの予約はできなくなります。",
         counter_actions.end_exception,
@@ -205,7 +154,7 @@ ACTS = {
 
 
 # Only the actions write these fields, because each needs a reason or has consequences.
-ACTED_UPON = (
+WRITTEN_BY_ACTIONS = (
     "card_number",
     "name",
     "name_reading",
@@ -221,7 +170,7 @@ ACTED_UPON = (
 )
 
 
-class PatronActs(admin.ModelAdmin):
+class PatronActions(admin.ModelAdmin):
     """For the admin of patrons: `<pk>/act/<which>/` asks, its POST calls the verb."""
 
     change_form_template = "admin/patrons/patron/change_form.html"
@@ -229,15 +178,15 @@ class PatronActs(admin.ModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         if obj is None:
             return []
-        return [*dict.fromkeys([*super().get_readonly_fields(request, obj), *ACTED_UPON])]
+        return [*dict.fromkeys([*super().get_readonly_fields(request, obj), *WRITTEN_BY_ACTIONS])]
 
     def get_urls(self) -> list:
-        act = path(
+        action = path(
             "<int:pk>/act/<slug:which>/",
-            self.admin_site.admin_view(self.act),
-            name="patrons_patron_act",
+            self.admin_site.admin_view(self.act_on),
+            name="patrons_patron_action",
         )
-        return [act, *super().get_urls()]
+        return [action, *super().get_urls()]
 
     def change_view(
         self,
@@ -249,45 +198,49 @@ class PatronActs(admin.ModelAdmin):
         patron = self.get_object(request, object_id)
         told: dict[str, Any] = {}
         if patron is not None and self.has_change_permission(request, patron):
-            told = {"acts": list(_possible(patron)), "states": list(_states(patron))}
+            told = {"patron_actions": list(_possible(patron)), "states": list(_states(patron))}
         if patron is not None:
             told["subtitle"] = f"{patron.name}さん(利用者番号 {patron.card_number})"
         return super().change_view(request, object_id, form_url, (extra_context or {}) | told)
 
-    def act(self, request: HttpRequest, pk: int, which: str) -> HttpResponse:
-        patron, act = self.get_object(request, str(pk)), ACTS.get(which)
-        if patron is None or act is None:
+    def act_on(self, request: HttpRequest, pk: int, which: str) -> HttpResponse:
+        patron, action = self.get_object(request, str(pk)), PATRON_ACTIONS.get(which)
+        if patron is None or action is None:
             raise Http404
         if not self.has_change_permission(request, patron):
             raise PermissionDenied
-        form = act.form(request.POST if request.method == "POST" else None)
+        form = action.form(request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
             try:
-                act.verb(patron, **form.cleaned_data)
+                action.verb(patron, **form.cleaned_data)
             except Refusal as refusal:
                 form.add_error(None, str(refusal))
             else:
-                self.log_change(request, patron, _logged(act, form))
-                messages.success(request, act.done)
+                self.log_change(request, patron, _logged(action, form))
+                messages.success(request, action.done)
                 return redirect("admin:patrons_patron_change", pk)
         context = self.admin_site.each_context(request) | {
-            "act": act, "form": form, "patron": patron, "opts": self.opts, "title": act.title,
+            "action": action, "form": form, "patron": patron,
+            "opts": self.opts, "title": action.title,
         }  # fmt: skip
-        return TemplateResponse(request, "admin/patrons/patron/act.html", context)
+        return TemplateResponse(request, "admin/patrons/patron/action.html", context)
 
 
 def _possible(patron: Patron) -> list[dict[str, str]]:
     return [
-        {"title": act.title, "href": reverse("admin:patrons_patron_act", args=[patron.pk, which])}
-        for which, act in ACTS.items()
-        if act.now(patron)
+        {
+            "title": action.title,
+            "url": reverse("admin:patrons_patron_action", args=[patron.pk, which]),
+        }
+        for which, action in PATRON_ACTIONS.items()
+        if action.now(patron)
     ]
 
 
-def _logged(act: Act, form: forms.Form) -> str:
+def _logged(action: PatronAction, form: forms.Form) -> str:
     """Return the log entry: what was done and why. It repeats no name and no address."""
     reason = form.cleaned_data.get("reason")
-    done = act.done + "".join(
+    done = action.done + "".join(
         f"{form.fields[name].label}。" for name, value in form.cleaned_data.items() if value is True
     )
     return f"{done}(わけ: {reason})" if reason else done

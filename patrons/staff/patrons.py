@@ -17,7 +17,7 @@ from patrons.identity import plain_telephone
 from patrons.models import Patron
 from patrons.models.folded import folded_name
 from patrons.staff.forms import NewPatronForm, PatronForm
-from patrons.staff.patron_actions import PatronActs
+from patrons.staff.patron_actions import PatronActions
 
 FEWEST_DIGITS = 4
 HELP = {
@@ -48,7 +48,7 @@ class CardState(admin.SimpleListFilter):
 
 
 @admin.register(Patron)
-class PatronAdmin(PatronActs, LibraryAdmin):
+class PatronAdmin(PatronActions, LibraryAdmin):
     list_display = ["card_number", "name", "name_reading", "category", "card_expires_on"]
     list_filter = [CardState, "category", "pickup_branch"]
     search_fields = ["card_number"]  # enables the search box; get_search_results does the search

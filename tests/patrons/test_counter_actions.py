@@ -11,7 +11,7 @@ from patrons import counter_actions
 from patrons.models import FormerName, Patron, Session
 from patrons.privileges import card_refusals, may_use_reservations
 from patrons.refusals import CardNumberTaken, CardNumberUnreadable
-from patrons.staff.patron_actions import ACTS
+from patrons.staff.patron_actions import PATRON_ACTIONS
 from tests.conftest import tokyo
 from tests.factories import PASSWORD, PatronFactory, staff_with_role
 
@@ -60,19 +60,19 @@ def test_each_act_asks_first_changes_by_post_only_and_is_logged(hanako):
         "rename": {"name": "草花 花子", "name_reading": "クサバナ"},
         "address": {"address": "hanako@example.jp"},
     }  # fmt: skip
-    for which in ACTS:
+    for which in PATRON_ACTIONS:
         before = Patron.objects.values().get(pk=hanako.pk)
         page = client.get(f"/admin/patrons/patron/{hanako.pk}/act/{which}/")
         assert page.status_code == 200
         assert Patron.objects.values().get(pk=hanako.pk) == before
         assert do(client, hanako, which, **typed.get(which, {})).status_code == 302, which
     logged = [entry.get_change_message() for entry in LogEntry.objects.order_by("pk")]
-    assert len(logged) == len(ACTS)
+    assert len(logged) == len(PATRON_ACTIONS)
     assert "利用を停止しました。(わけ: 弁償)" in logged
     assert not [message for message in logged if "草花" in message or "hanako@" in message]
 
 
-@pytest.mark.parametrize("which", ACTS)
+@pytest.mark.parametrize("which", PATRON_ACTIONS)
 def test_who_does_not_work_at_the_counter_does_none_of_it(hanako, which):
     before = Patron.objects.values().get(pk=hanako.pk)
     assert do(counter("cataloguer"), hanako, which).status_code == 403
