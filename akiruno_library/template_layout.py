@@ -6,9 +6,9 @@ indentation would make every page heavier. When one of our templates of HTML has
 - no line begins with white space, and no line is empty;
 - a new line between 。 or 、 and the next character of a sentence is gone;
 - a tag stands on one line;
-- a new line beside a block-level tag is gone, for a browser shows nothing for it, and any other is
-  a space. Mails keep theirs, because a line of a mail holds 998 characters at most (RFC 5322), and
-  so do the samples of the component sheet, which shows how they are written.
+- a new line beside a block-level tag or before a closing tag is gone, and any other is a space.
+  Mails keep theirs, because a line of a mail holds 998 characters at most (RFC 5322), and so do the
+  samples of the component sheet, which shows how they are written.
 
 Every other white space stays as it was written. The nodes are changed and not the source, so the
 line numbers of errors stay true.
@@ -27,7 +27,9 @@ BLOCKS = (
 )
 KEEPS_LINES = re.compile(r"/email/|components/sheet/")
 INDENTATION = re.compile(r"\n[ \t\n]+")
-BEFORE_A_BLOCK = re.compile(rf"\n(?=<!doctype|</?(?:{BLOCKS})\b)")
+# Before any closing tag, too: in a flex box, a space after the hidden words of a button is an item
+# of its own, with a gap before it.
+BEFORE_A_BLOCK = re.compile(rf"\n(?=<!doctype|</|<(?:{BLOCKS})\b)")
 AFTER_A_BLOCK = re.compile(rf"(</?(?:{BLOCKS})(?:\s[^<>]*)?>)\n")
 END_OF_A_TAG = re.compile(r"\n(?=/?>)")
 WITHIN_A_TAG = re.compile(r'(<[a-z][a-z0-9]*|[";])\n')

@@ -11,6 +11,7 @@ from akiruno_library.template_layout import without_layout
     ("written", "sent"),
     [
         ("<ul>\n  <li>本</li>\n\n  <li>雑誌</li>\n</ul>\n", "<ul><li>本</li><li>雑誌</li></ul>"),
+        ("<button>本<i>雑誌</i>\n</button>\n", "<button>本<i>雑誌</i></button> "),
         ("<p>\n  本です。\n  雑誌です。\n</p>", "<p>本です。雑誌です。</p>"),
         ("本が、\n<ruby>雑誌<rt>ざっし</rt></ruby>", "本が、<ruby>雑誌<rt>ざっし</rt></ruby>"),
     ],
