@@ -1,6 +1,7 @@
-"""Devices on which somebody has got in before: strangers cannot lock them out there.
+"""Devices on which somebody has logged in before.
 
-The cookie is a random word; the database knows its hash (safety 2).
+Wrong passwords of strangers do not make such a device wait. The cookie is a random token; the
+database stores only its hash (safety 2).
 """
 
 import hashlib
@@ -18,7 +19,7 @@ def _hashed(token: str) -> str:
 
 
 def is_known(token: str, card_number: str) -> bool:
-    """To the holder of this card."""
+    """Return whether the holder of this card has logged in on the device before."""
     of_token = KnownDevice.objects.filter(token_hash=_hashed(token))
     return bool(token) and of_token.filter(user__patron__card_number=card_number).exists()
 
@@ -29,9 +30,9 @@ def is_known_of_staff(token: str, username: str) -> bool:
 
 
 def remember(user: User, token: str, *, at: datetime | None = None) -> str:
-    """Know this device from now on; returns the word for its cookie.
+    """Register the device and return the token for its cookie.
 
-    A word that the database has never met is not taken up: somebody else may have set it.
+    A token that the database does not know is replaced: another person may have planted it.
     """
     at = at or timezone.now()
     if not token or not KnownDevice.objects.filter(token_hash=_hashed(token)).exists():
@@ -43,7 +44,7 @@ def remember(user: User, token: str, *, at: datetime | None = None) -> str:
 
 
 def forget(user: User, *, but: str = "") -> None:
-    """After a new password only the device it was set on is known."""
+    """Forget the devices; `but` keeps the one on which the new password was set."""
     user.known_devices.exclude(token_hash=_hashed(but)).delete()
 
 

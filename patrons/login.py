@@ -29,10 +29,11 @@ def enter(card_number: str, password: str, *, origin: Origin, at: datetime | Non
 
 @transaction.atomic
 def remember_device(patron: Patron, origin: Origin, *, at: datetime | None = None) -> str:
-    """The word for the device's cookie. A device never seen with this card is told of by mail.
+    """Register the device and return the token for its cookie.
 
-    Only to an address that has answered: what is told shows when somebody uses My Page. A terminal
-    in the library is no device of anybody's, and is not remembered.
+    A device that never logged in to this card before is announced by mail, but only to a confirmed
+    address: the mail tells when somebody uses My Page. A terminal belongs to nobody and is not
+    remembered.
     """
     at = at or timezone.now()
     is_new = not devices.is_known(origin.device, patron.card_number)

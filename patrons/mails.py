@@ -1,4 +1,4 @@
-"""What the library writes about a patron's password and mail address, and when (2.2, 3.2)."""
+"""Mails about a patron's password and mail address (rules 2.2, 3.2)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ LEAVE_IT = "このメールは削除してください。リンクを開かな�
 
 
 def tell(kind: str, patron: Patron, *, at: datetime, address: MailAddress | None = None) -> None:
-    """Tell the registered address, confirmed or not, at once; nobody when there is none."""
+    """Tell the registered address of a change, confirmed or not. Without one, do nothing."""
     address = address or patron.mail_address
     if address is not None:
         outbox.announce(
@@ -39,7 +39,7 @@ def tell(kind: str, patron: Patron, *, at: datetime, address: MailAddress | None
 
 
 def tell_a_few(kind: str, patron: Patron, *, most: int, at: datetime) -> None:
-    """Not more than so many a day: what is told again and again is read no more."""
+    """Tell of a change at most a few times a day; people stop reading what comes too often."""
     yesterday = at - timedelta(days=1)
     told = Notice.objects.filter(recipient=patron.pk, kind=kind, created_at__gt=yesterday)
     if told.count() < most:
@@ -47,7 +47,7 @@ def tell_a_few(kind: str, patron: Patron, *, most: int, at: datetime) -> None:
 
 
 def send_link(kind: str, link: OneTimeLink, *, at: datetime) -> None:
-    """A link that has expired before its mail could leave is not sent."""
+    """Announce a link. It is not sent when it has expired before its mail could leave."""
     outbox.announce(
         key=f"{kind}:{link.pk}",
         kind=kind,
@@ -60,7 +60,7 @@ def send_link(kind: str, link: OneTimeLink, *, at: datetime) -> None:
 
 @dataclass(frozen=True)
 class Told:
-    """A change of the account: what staff and patrons call its mail, its subject and its fact."""
+    """One kind of change of an account: the name of its mail, the subject and the fact."""
 
     name: str
     subject: str
@@ -75,7 +75,7 @@ class Told:
         return self._letter([_moment()], _moment())
 
     def _letter(self, moments: Sequence[datetime], at: datetime) -> Letter:
-        """One mail of one fact; a family with one address reads each moment of it."""
+        """Write one mail about the fact. A family with one address reads each moment of it."""
         when = [spoken_moment(moment, at=at) for moment in moments]
         return Letter(
             subject=self.subject,
@@ -122,15 +122,16 @@ for kind, told in CHANGES.items():
 
 @dataclass(frozen=True)
 class Way:
-    """A link as the mail has it, and until when it can be used."""
+    """A link as the mail shows it, and until when it works."""
 
     address: str
     until: str
 
 
 def _ways(notices: Sequence[Notice], page: str, at: datetime) -> list[Way]:
-    """The newest link of each patron: several asked for in a row make one, but a family has one
-    address for several cards."""
+    """Return the newest link of each patron. Several requests of one patron make one link, but a
+    family shares one address among several cards.
+    """
     asked = [notice.subject_ids["link"] for notice in notices]
     usable = OneTimeLink.objects.usable(at).filter(pk__in=asked)
     newest = usable.order_by("patron", "-created_at", "-pk").distinct("patron")

@@ -1,4 +1,4 @@
-"""Where somebody tries something from: verbs are given this, never the request."""
+"""The origin of an attempt. Verbs receive it instead of the request."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,10 +16,9 @@ DEVICE_COOKIE = f"{settings.COOKIE_PREFIX}device"
 
 @dataclass(frozen=True)
 class Origin:
-    """An address, the token of a device that has been here before, and the terminal, if it is one.
+    """A network address, the token of a known device and the id of a terminal, if any.
 
-    `terminal` is the number of an enrolled terminal in the library; `in_library` says that the
-    address lies in its own networks (ADMIN_ADDRESSES), where they are told to us.
+    `in_library` says that the address lies in the library's own networks (ADMIN_ADDRESSES).
     """
 
     address: str

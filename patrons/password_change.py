@@ -1,4 +1,4 @@
-"""Changing a password with the old one at hand (safety 8)."""
+"""Change of a password by a patron who knows the current one (safety 8)."""
 
 from datetime import datetime
 
@@ -15,7 +15,10 @@ from patrons.refusals import WrongPassword
 
 
 def ask_again(patron: Patron, password: str, *, origin: Origin, at: datetime) -> None:
-    """Is it really they? Counted like a login. Raises TooManyTries or WrongPassword."""
+    """Check the patron's password again. Counts like a login.
+
+    Raises TooManyTries or WrongPassword.
+    """
     attempt = throttling.begin(attempts.of_login(patron.card_number, origin), at=at)
     if not check_password(password, patron.user.password):
         raise WrongPassword
@@ -31,7 +34,7 @@ def change(
     this_session: str | None,
     at: datetime | None = None,
 ) -> Patron:
-    """The new password; every other login ends, and the address on file is told."""
+    """Set the new password, end every other login, and tell the address on file."""
     at = at or timezone.now()
     refuse(password_rules.refusals_for(new, patron))
     ask_again(patron, old, origin=origin, at=at)

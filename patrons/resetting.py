@@ -1,7 +1,7 @@
-"""初期化: a forgotten password goes, and one is registered anew (rule 2.2, safety 3).
+"""初期化: a forgotten password is removed, and a new one registered (rule 2.2, safety 3).
 
-On a terminal, or with no confirmed address on file, the four facts do, and for 72 hours what is
-most precious stays closed. From elsewhere a confirmed address must answer, too.
+On a terminal, or without a confirmed address on file, the four facts suffice; history and
+children's mail then stay closed for 72 hours. Elsewhere the confirmed address must answer as well.
 """
 
 from datetime import datetime
@@ -56,7 +56,7 @@ def _reset_by_facts(patron: Patron, *, at: datetime) -> Patron:
 
 
 def take_password_away(patron: Patron, *, at: datetime) -> None:
-    """The old password, every login and every known device end; the address on file is told."""
+    """Remove the password, every login and every known device, and tell the address on file."""
     patron.user.set_unusable_password()
     patron.user.save(update_fields=["password"])
     end_everything(patron, at=at)
@@ -64,7 +64,7 @@ def take_password_away(patron: Patron, *, at: datetime) -> None:
 
 
 def find_link(token: str, *, at: datetime | None = None) -> OneTimeLink:
-    """The link, while it opens anything. Raises LinkNotUsable."""
+    """Return the link while it opens something. Raises LinkNotUsable."""
     link = links.find(token, RESET, at=at)
     if link is None or not _still_theirs(link):
         raise LinkNotUsable
@@ -72,8 +72,10 @@ def find_link(token: str, *, at: datetime | None = None) -> OneTimeLink:
 
 
 def reset_by_link(token: str, password: str, *, at: datetime | None = None) -> Patron:
-    """The link and the facts that asked for it: the old password goes, if there was one, and the
-    new one stands. Nothing is closed: the owner of the address has answered."""
+    """Set the password by the link, after the facts that requested it.
+
+    Nothing is closed, because the owner of the address has answered.
+    """
     at = at or timezone.now()
     link = find_link(token, at=at)
     refuse(password_rules.refusals_for(password, link.patron))
@@ -97,7 +99,7 @@ def _reset_by_link(link: OneTimeLink, encoded: str, *, at: datetime) -> Patron:
 
 
 def _still_theirs(link: OneTimeLink) -> bool:
-    """Sent to the address that is on file, confirmed, now; and the web is open to them."""
+    """Return whether the link's address is still on file and confirmed, and the web is open."""
     patron = link.patron
     return (
         patron.mail_address_id == link.address_id
@@ -108,7 +110,7 @@ def _still_theirs(link: OneTimeLink) -> bool:
 
 
 def end_everything(patron: Patron, *, at: datetime) -> None:
-    """No login stays open, no device is known, no link that was sent opens anything."""
+    """End every login, forget every device, and make every reset link unusable."""
     sessions.end_all(patron.user)
     devices.forget(patron.user)
     links.withdraw(patron, RESET, at=at)

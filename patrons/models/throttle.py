@@ -1,4 +1,4 @@
-"""How often something was tried of late. Keys are HMACs: the table names nobody (safety 2)."""
+"""Counts of recent attempts. Keys are HMACs, so the table names nobody (safety 2)."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -23,7 +23,7 @@ class Throttle(models.Model):
 
 
 class KnownDevice(models.Model):
-    """A device on which this person has got in before; the word in its cookie is hashed."""
+    """A device on which this person has logged in before; the token of its cookie is hashed."""
 
     user = models.ForeignKey("patrons.User", on_delete=models.CASCADE, related_name="known_devices")
     token_hash = models.CharField("見分け", max_length=64)

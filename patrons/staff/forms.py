@@ -14,7 +14,7 @@ from patrons.refusals import CardNumberTaken, StaffMustWait, TooManyTries
 
 
 class StaffLoginForm(AdminAuthenticationForm):
-    """The admin's own, slowed down by account and address before any hash (safety 2, 19)."""
+    """The admin's login form, throttled by account and address before any hash (safety 2, 19)."""
 
     seconds_to_wait = 0
 
@@ -65,7 +65,7 @@ class EnrolForm(_WithCode):
 
 
 class TypedDayField(forms.DateField):
-    """A day as it stands on the paper: 昭和60年4月12日, S60.4.12, 1985-4-12."""
+    """A day as it stands on paper: 昭和60年4月12日, S60.4.12, 1985-4-12."""
 
     def to_python(self, value: Any) -> date | None:
         if not isinstance(value, str) or not value.strip():
@@ -76,7 +76,7 @@ class TypedDayField(forms.DateField):
 
 
 class PatronForm(forms.ModelForm):
-    """What staff mend on the page of a patron; the address itself is registered by an act."""
+    """What staff correct on a patron's page. An action of its own registers a mail address."""
 
     birth_date = TypedDayField(
         label="生年月日",
@@ -94,7 +94,7 @@ class PatronForm(forms.ModelForm):
 
 
 class NewPatronForm(PatronForm):
-    """What the application on paper says. The mail address is registered afterwards."""
+    """The contents of the paper application. The mail address is registered afterwards."""
 
     another = forms.BooleanField(
         label="同じ名前・生年月日の、別の方です",

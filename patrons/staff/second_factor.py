@@ -1,4 +1,4 @@
-"""The second factor of staff: a code of their telephone or a backup code (safety 19)."""
+"""The second factor of staff: a code from their telephone or a backup code (safety 19)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +23,7 @@ TELEPHONE, PAPER = "電話", "控え"
 
 @dataclass(frozen=True)
 class Enrolment:
-    """What the telephone reads: as a picture, and as letters for whoever cannot scan it."""
+    """The secret for the telephone: as a picture, and as text for whoever cannot scan it."""
 
     picture: SafeString
     letters: str
@@ -34,7 +34,7 @@ def has_one(user: User) -> bool:
 
 
 def begin(user: User) -> Enrolment:
-    """The key to be carried over; the same until a code has shown that it arrived."""
+    """Return the secret to transfer; it stays the same until a code proves that it arrived."""
     device, _ = TOTPDevice.objects.get_or_create(
         user=user, confirmed=False, defaults={"name": TELEPHONE}
     )
@@ -50,7 +50,7 @@ def begin(user: User) -> Enrolment:
 def finish(
     user: User, code: str, *, password: str, origin: Origin, at: datetime | None = None
 ) -> tuple[Device, list[str]]:
-    """The code proves the telephone, the password the person; gives the backup codes, once."""
+    """Confirm the telephone by a code and the person by the password; return the backup codes."""
     attempt = throttling.begin(attempts.of_second_factor(user, origin), at=at)
     enrolled = _finish(user, code, password=password)
     attempt.succeeded()
@@ -70,10 +70,10 @@ def _finish(user: User, code: str, *, password: str) -> tuple[Device, list[str]]
 
 
 def verify(user: User, code: str, *, origin: Origin, at: datetime | None = None) -> Device:
-    """Raises TooManyTries while a wait runs, whatever the code is, else WrongCode.
+    """Check a code and return its device. Raises TooManyTries during a wait, else WrongCode.
 
-    django-otp's own waits are off (settings): they double without end, and answer a right code
-    that came too early like a wrong one.
+    django-otp's own waits are off (settings): they double without end, and answer a right code that
+    came too early like a wrong one.
     """
     attempt = throttling.begin(attempts.of_second_factor(user, origin), at=at)
     device = match_token(user, code)
@@ -84,7 +84,7 @@ def verify(user: User, code: str, *, origin: Origin, at: datetime | None = None)
 
 
 def forget(user: User, *, but: Device | None = None) -> None:
-    """A telephone was lost or changed: begin anew at the next login."""
+    """Remove the second factor of a lost or changed telephone; the next login enrols anew."""
     TOTPDevice.objects.filter(user=user).exclude(pk=but.pk if but else None).delete()
     StaticDevice.objects.filter(user=user).delete()
     if but is None:
