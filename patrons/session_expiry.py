@@ -10,9 +10,9 @@ from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import resolve_url
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from akiruno_library import policy
+from akiruno_library.safe_next import is_page_of_ours
 from patrons.models import Session
 
 ENDED = "ended"
@@ -68,11 +68,10 @@ def _explain(request: HttpRequest, response: HttpResponse, session_key: str) -> 
 
 def _page_before(request: HttpRequest) -> str:
     """The page whose form was sent, if it is ours."""
-    page = request.headers.get("Referer", "")
-    if not url_has_allowed_host_and_scheme(page, allowed_hosts={request.get_host()}):
-        return resolve_url(settings.LOGIN_REDIRECT_URL)
-    found = urlsplit(page)
-    return f"{found.path}?{found.query}" if found.query else found.path
+    found = urlsplit(request.headers.get("Referer", ""))
+    page = f"{found.path}?{found.query}" if found.query else found.path
+    ours = found.netloc == request.get_host() and is_page_of_ours(page)
+    return page if ours else resolve_url(settings.LOGIN_REDIRECT_URL)
 
 
 def session_end(request: HttpRequest) -> dict[str, Any]:

@@ -2,13 +2,13 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render, resolve_url
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from akiruno_library.safe_next import go_on, safe_next
 from japanese.date_format import spoken_day
 from patrons import session_expiry
 from patrons.access import PortalRequest, patron_required, slow_down
@@ -27,9 +27,9 @@ from patrons.refusals import TooManyTries, WrongCardOrPassword
 @require_http_methods(["GET", "POST"])
 def log_in(request: HttpRequest) -> HttpResponse:
     """Card number and password; then back to where the patron was."""
-    then = _back_to(request)
+    then = safe_next(request, settings.LOGIN_REDIRECT_URL)
     if request.patron:  # type: ignore[attr-defined]
-        return redirect(then)
+        return HttpResponseRedirect(then)
     form = LoginForm(request.POST or None, on_terminal=request.terminal)  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
         try:
@@ -49,7 +49,7 @@ def _welcome(request: HttpRequest, patron: Patron, then: str) -> HttpResponse:
     origin = origin_of(request)
     login(request, patron.user, backend="patrons.backends.PatronBackend")
     request.session.begin_login(device=device_name(request))  # type: ignore[attr-defined]
-    response = redirect(then)
+    response = HttpResponseRedirect(then)
     if origin.terminal is None:
         give_device_cookie(response, remember_device(patron, origin))
     return response
@@ -73,7 +73,7 @@ def stay(request: HttpRequest) -> HttpResponse:
     left = session_expiry.session_end(request).get("session_left")
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"left": left}, status=401 if left is None else 200)
-    return redirect(_back_to(request))
+    return go_on(request, settings.LOGIN_REDIRECT_URL)
 
 
 @patron_required
@@ -93,12 +93,3 @@ def card(request: PortalRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that was open too long, or came from elsewhere."""
     return render(request, "403_csrf.html", status=403)
-
-
-def _back_to(request: HttpRequest) -> str:
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
-    if url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    ):
-        return wanted
-    return resolve_url(settings.LOGIN_REDIRECT_URL)

@@ -3,21 +3,12 @@ from functools import cached_property
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, QueryDict
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.http import QueryDict
 
 from akiruno_library.row_numbers import row_number, row_numbers
 from catalog.calendar.closures import closures_ahead
 from catalog.models import Branch
 from patrons.models import Patron
-
-
-def back_to(request: HttpRequest, usual: str) -> str:
-    """The page of ours that the form named, or the usual one."""
-    wanted = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}):
-        return wanted
-    return usual
 
 
 class BibsForm(forms.Form):

@@ -1,7 +1,6 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from akiruno_library import policy
@@ -152,4 +151,4 @@ def reserve(request: StaffRequest) -> HttpResponse:
 def _placed(request: StaffRequest, placing: Placing) -> HttpResponse:
     kind = "取り寄せ" if placing.reservation and placing.reservation.is_transfer else "予約"
     messages.success(request, f"「{placing.bib.title_with_volume}」の{kind}を受け付けました。")
-    return redirect(reverse("counter:reserve"))
+    return redirect("counter:reserve")

@@ -2,10 +2,9 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -13,6 +12,7 @@ from django_otp import login as pass_the_door
 from django_otp.models import Device
 
 from akiruno_library.refusals import Refusal
+from akiruno_library.safe_next import safe_next
 from patrons.origin import origin_of
 from patrons.refusals import StaffMustWait, TooManyTries
 from patrons.staff import second_factor
@@ -35,7 +35,7 @@ GET_OR_POST = require_http_methods(["GET", "POST"])
 def code(request: StaffRequest) -> HttpResponse:
     """The second question after the password."""
     if not second_factor.has_one(request.user):
-        return redirect(f"{reverse('staff:enrol')}?next={_then(request)}")
+        return HttpResponseRedirect(reverse("staff:enrol", query={"next": _then(request)}))
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -47,7 +47,7 @@ def code(request: StaffRequest) -> HttpResponse:
             form.add_error("code", str(refusal))
         else:
             _pass(request, device)
-            return redirect(_then(request))
+            return HttpResponseRedirect(_then(request))
     return render(request, "patrons/staff/code.html", _page(request, "確認コード", form))
 
 
@@ -109,7 +109,4 @@ def _page(request: StaffRequest, title: str, form: Any) -> dict[str, Any]:
 
 
 def _then(request: StaffRequest) -> str:
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
-    if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}):
-        return wanted
-    return reverse("admin:index")
+    return safe_next(request, "admin:index")

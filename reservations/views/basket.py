@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from akiruno_library import policy
 from akiruno_library.refusals import Refusal
+from akiruno_library.safe_next import go_on
 from patrons.access import PortalRequest, patron_required
 from patrons.favourites import add_to_list
 from patrons.models import FavouriteList
@@ -19,7 +20,7 @@ from reservations.basket import Basket, confirm, open_basket, orders_of
 from reservations.basket_lines import basket_contents, gauge, gauge_after
 from reservations.confirmation import placed_lines, remember
 from reservations.eligibility import room_of
-from reservations.forms import BibsForm, ConfirmForm, back_to
+from reservations.forms import BibsForm, ConfirmForm
 from reservations.refusals import BasketFull
 
 
@@ -73,7 +74,7 @@ def add(request: PortalRequest) -> HttpResponse:
         messages.warning(request, str(refusal))
     else:
         _say_what_was_put_in(request, inside, bib_ids, new)
-    return redirect(back_to(request, "reservations:basket"))
+    return go_on(request, "reservations:basket")
 
 
 def _say_what_was_put_in(
@@ -99,7 +100,7 @@ def _say_what_was_put_in(
 def remove(request: PortalRequest) -> HttpResponse:
     open_basket(request.session, request.patron).remove(BibsForm(request.POST).bib_ids())
     messages.info(request, "予約かごから出しました。")
-    return redirect(back_to(request, "reservations:basket"))
+    return go_on(request, "reservations:basket")
 
 
 @patron_required

@@ -8,12 +8,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from akiruno_library.refusals import Refusal
 from akiruno_library.row_numbers import row_numbers
+from akiruno_library.safe_next import go_on
 from patrons.access import PortalRequest, View, patron_required
 from patrons.models.patron import ContactMethod
 from patrons.privileges import web_reservation_refusals
 from reservations import cancelling, changing, sequences
 from reservations.deadlines_calendar import deadlines_calendar
-from reservations.forms import ChangeForm, PickupForm, back_to
+from reservations.forms import ChangeForm, PickupForm
 from reservations.list_page import history_in_words, reservations_page
 from reservations.models import Reservation
 from reservations.place_again import place_again
@@ -84,7 +85,7 @@ def cancel(request: PortalRequest, pk: int) -> HttpResponse:
         messages.warning(request, str(refusal))
     else:
         messages.success(request, "予約を取り消しました。")
-    return redirect(back_to(request, USUAL_PAGE))
+    return go_on(request, USUAL_PAGE)
 
 
 @reservations_open

@@ -95,12 +95,51 @@ def django_s_own_cross_site_guard_switched_off(tree: ast.Module) -> Iterator[Pla
 
 @rule
 def a_way_on_that_the_visitor_wrote(tree: ast.Module) -> Iterator[Place]:
-    """A redirect to what came with the request, unless it was judged first."""
+    """A redirect goes to the name of a view of ours or to what `safe_next` has judged.
+
+    Django's `redirect` and `resolve_url` look for a view of the name they are given: with a
+    word of the visitor's they fail, or lead somewhere that nobody meant.
+    """
     for call, name in calls(tree):
-        if name.split(".")[-1] in ("redirect", "HttpResponseRedirect") and (
-            re.search(r"request\.(GET|POST|META|headers|COOKIES)", ast.unparse(call))
-        ):
+        word, to = name.split(".")[-1], first(call)
+        if word not in ("redirect", "resolve_url", "HttpResponseRedirect") or to is None:
+            continue
+        judged = word == "HttpResponseRedirect" and _comes_from_safe_next(to, tree)
+        if not (judged or _is_address_of_ours(to)):
             yield call.lineno, ast.unparse(call)
+
+
+def _is_address_of_ours(to: ast.expr) -> bool:
+    """A name of a view, a setting, `reverse(…)`, or a text that begins with one of them."""
+    if isinstance(to, ast.JoinedStr) and isinstance(to.values[0], ast.FormattedValue):
+        return _is_address_of_ours(to.values[0].value)
+    if isinstance(to, ast.Call):
+        return called(to) == "reverse"
+    return is_text(to) or bool(re.fullmatch(r"settings\.\w+_URL", ast.unparse(to)))
+
+
+def _comes_from_safe_next(to: ast.expr, tree: ast.Module) -> bool:
+    """The call itself, a name that is given nothing else here, or a function that returns it."""
+    if isinstance(to, ast.Call):
+        maker = called(to)
+        made = [
+            node.value
+            for function in ast.walk(tree)
+            if isinstance(function, ast.FunctionDef) and function.name == maker
+            for node in ast.walk(function)
+            if isinstance(node, ast.Return) and node.value
+        ]
+        return maker == "safe_next" or bool(made and all(map(_is_safe_next, made)))
+    given = [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == ast.unparse(to)
+    ]
+    return bool(given and all(map(_is_safe_next, given)))
+
+
+def _is_safe_next(value: ast.expr) -> bool:
+    return isinstance(value, ast.Call) and called(value) == "safe_next"
 
 
 @rule

@@ -149,6 +149,11 @@ SEEN = {
     "a_way_on_that_the_visitor_wrote": [
         "redirect(request.GET['next'])",
         "HttpResponseRedirect(request.META.get('HTTP_REFERER', '/'))",
+        "wanted = request.POST['next']\nredirect(wanted)",
+        "then = safe_next(request, 'home')\nredirect(then)",
+        "redirect(_then(request))",
+        "HttpResponseRedirect(wanted)",
+        "resolve_url(page)",
     ],
     "a_page_kept_for_the_next_visitor": ["@cache_page(60)\ndef page(request): ..."],
     "a_form_that_takes_every_field": ["class F:\n  class Meta:\n    fields = '__all__'"],
@@ -194,7 +199,12 @@ NOT_SEEN = {
         "format_html(_PATTERN, title)",
         "format_html_join('', '<li>{}</li>', rows)",
     ],
-    "a_way_on_that_the_visitor_wrote": ["redirect('catalog:home')", "redirect(back_to(request))"],
+    "a_way_on_that_the_visitor_wrote": [
+        "redirect('catalog:home')",
+        "redirect(f\"{reverse('library:year')}?year=2026\")",
+        "HttpResponseRedirect(safe_next(request, 'catalog:home'))",
+        "then = safe_next(request, 'home')\nHttpResponseRedirect(then)",
+    ],
     "sql_put_together": [
         "cursor.execute('SELECT %s', [name])",
         "cursor.execute(f'{SELECT} AND {BOUND}', values)",
