@@ -6,9 +6,10 @@ from django.utils import timezone
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from akiruno_library.admin_lists import LibraryAdmin
 from patrons.models import Terminal
 from patrons.news_admin import NewsSendingAdmin
-from patrons.staff.accounts import StaffAdmin
+from patrons.staff.accounts import RoleAdmin, StaffAdmin
 from patrons.staff.forms import StaffLoginForm
 from patrons.staff.logs import ChangeLogAdmin, StaffActionAdmin
 from patrons.staff.patrons import PatronAdmin
@@ -18,6 +19,7 @@ __all__ = [
     "ChangeLogAdmin",
     "NewsSendingAdmin",
     "PatronAdmin",
+    "RoleAdmin",
     "StaffActionAdmin",
     "StaffAdmin",
     "TerminalAdmin",
@@ -33,7 +35,7 @@ admin.site.index_title = "きょうの仕事"
 
 
 @admin.register(Terminal)
-class TerminalAdmin(admin.ModelAdmin):
+class TerminalAdmin(LibraryAdmin):
     """Staff name the device here and get a code, which is typed on the device itself."""
 
     list_display = ["name", "branch", "state", "enrolled_at", "revoked_at"]

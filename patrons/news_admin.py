@@ -3,13 +3,14 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 
+from akiruno_library.admin_lists import LibraryAdmin
 from patrons.models import NewsSending
 
 FACTS = ("news", "state", "begun_at", "begun_by", "counted", "queued", "ended_at")
 
 
 @admin.register(NewsSending)
-class NewsSendingAdmin(admin.ModelAdmin):
+class NewsSendingAdmin(LibraryAdmin):
     """It begins at the notice itself, and may be stopped here (news_views.py)."""
 
     list_display = FACTS

@@ -4,16 +4,15 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 
-from akiruno_library.admin_lists import ReadOnlyAdmin
+from akiruno_library.admin_lists import LibraryInline, ReadOnlyAdmin
 from catalog.models import Copy
 from catalog.staff.bib_search import bibs_found
 from patrons import staff_log
 from reservations.models import Reservation, ReservationEvent
 
 
-class ReservationEventInline(admin.TabularInline):
+class ReservationEventInline(LibraryInline):
     model = ReservationEvent
-    extra = 0
     can_delete = False
 
     def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:

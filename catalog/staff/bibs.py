@@ -9,7 +9,7 @@ from django.forms import BaseInlineFormSet, Textarea
 from django.http import HttpRequest
 from django.utils import timezone
 
-from akiruno_library.admin_lists import LibraryAdmin
+from akiruno_library.admin_lists import LibraryAdmin, LibraryInline
 from akiruno_library.refusals import Refusal
 from catalog.copies import whereabouts
 from catalog.copies.interlibrary import give_back
@@ -62,17 +62,15 @@ class BorrowedFilter(admin.SimpleListFilter):
         return here.filter(lender_due_on__lt=timezone.localdate()) if late else here
 
 
-class ContributionInline(admin.TabularInline):
+class ContributionInline(LibraryInline):
     model = Contribution
-    extra = 0
     autocomplete_fields = ["contributor"]
 
 
-class CopyInline(admin.TabularInline):
+class CopyInline(LibraryInline):
     """The copies of the bib, to be looked at; new ones are added here, old ones on their page."""
 
     model = Copy
-    extra = 0
     fields = [
         "barcode",
         "home_branch",

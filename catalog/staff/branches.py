@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from akiruno_library.admin_lists import LibraryAdmin
+from akiruno_library.admin_lists import LibraryAdmin, LibraryInline
 from catalog.models import (
     Branch,
     CalendarException,
@@ -13,21 +13,18 @@ from catalog.models import (
 )
 
 
-class OpeningHoursInline(admin.TabularInline):
+class OpeningHoursInline(LibraryInline):
     model = OpeningHours
-    extra = 0
 
 
-class NthWeekdayClosingInline(admin.TabularInline):
+class NthWeekdayClosingInline(LibraryInline):
     model = NthWeekdayClosing
-    extra = 0
 
 
-class CalendarExceptionInline(admin.TabularInline):
+class CalendarExceptionInline(LibraryInline):
     """To be looked at: they are entered in the calendar, which shows what they would move."""
 
     model = CalendarException
-    extra = 0
     can_delete = False
 
     def has_add_permission(self, request: object, obj: object = None) -> bool:

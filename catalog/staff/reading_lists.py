@@ -3,11 +3,11 @@
 from django.contrib import admin
 from django.urls import reverse
 
-from akiruno_library.admin_lists import LibraryAdmin
+from akiruno_library.admin_lists import LibraryAdmin, LibraryInline
 from catalog.models import ReadingList, ReadingListEntry
 
 
-class EntriesInline(admin.TabularInline):
+class EntriesInline(LibraryInline):
     model = ReadingListEntry
     autocomplete_fields = ["bib"]
     extra = 3

@@ -83,9 +83,8 @@ def finish(request: StaffRequest) -> HttpResponse:
 @at_the_counter
 @require_POST
 def choose_branch(request: StaffRequest) -> HttpResponse:
-    code = request.POST.get("branch", "")[:50]
-    desk = Desk(branch_id=Branch.objects.filter(code=code).values_list("pk", flat=True).first())
-    return _answer(request, desk)
+    by_code = dict(Branch.objects.values_list("code", "pk"))  # nothing typed is asked for
+    return _answer(request, Desk(branch_id=by_code.get(request.POST.get("branch", ""))))
 
 
 @at_the_counter

@@ -3,13 +3,22 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.forms import BaseUserCreationForm, UserChangeForm
+from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from akiruno_library.admin_lists import LibraryAdmin
 from patrons.models import User
 from patrons.staff import second_factor
+
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class RoleAdmin(LibraryAdmin, GroupAdmin):
+    """The roles, to be looked at: what they may do stands in akiruno_library/roles.py."""
 
 
 class StaffCreationForm(BaseUserCreationForm):
@@ -39,7 +48,7 @@ class StaffChangeForm(UserChangeForm):
 
 
 @admin.register(User)
-class StaffAdmin(UserAdmin):
+class StaffAdmin(LibraryAdmin, UserAdmin):
     """What a member of staff may do follows from the groups. Who may do everything (the account
     of `createsuperuser`) is changed by nobody else."""
 
