@@ -61,6 +61,7 @@ CMD ["python", "manage.py", "backup"]
 FROM ${NGINX_IMAGE} AS front
 COPY --from=portal /app/staticfiles /srv/static
 COPY akiruno_library/nginx.conf /etc/nginx/nginx.conf
+COPY akiruno_library/front.sh /front.sh
 USER 101
 EXPOSE 8080
-CMD ["nginx", "-g", "daemon off;"]
+CMD ["sh", "/front.sh"]

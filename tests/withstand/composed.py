@@ -3,15 +3,13 @@
 import json
 import os
 import re
-import shutil
-import signal
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
 import requests
 from ruamel.yaml import YAML
 
+import tests.front
 from demo.environment import ROOT, VENV
 from demo.supervisor import Program
 from tests.withstand.library import OpenLibrary, Visitor
@@ -19,7 +17,6 @@ from tests.withstand.library import OpenLibrary, Visitor
 COMPOSE = YAML(typ="safe").load((ROOT / "docker-compose.yml").read_text())
 SERVICES = COMPOSE["services"]
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
-NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
 
 
 def commands() -> dict[str, list[str]]:
@@ -67,24 +64,7 @@ def program(name: str, command: list[str], environment: dict[str, str]) -> Progr
 
 
 def nginx(folder: Path, nodes: Sequence[str], front: int, library: OpenLibrary) -> Program:
-    """The very configuration; `web` is as many addresses as there are nodes, as in service."""
-    configuration = (ROOT / "akiruno_library/nginx.conf").read_text()
-    for here, there in {
-        "/tmp/": f"{folder}/nginx-",  # before any path of this test, which may lie below it
-        "server web:8000;": " ".join(f"server {node};" for node in nodes),
-        "listen 8080": f"listen 127.0.0.1:{front}",
-        "/srv/static/": f"{library.folder.static}/",
-        "/dev/stdout": f"{folder}/access.log",
-    }.items():
-        assert here in configuration
-        configuration = configuration.replace(here, there)
-    path = folder / "nginx.conf"
-    path.write_text(configuration)
-    command = [str(NGINX), "-c", str(path), "-g", "daemon off; user root;"]
-    if os.geteuid() != 0:
-        command[-1] = "daemon off;"
-    subprocess.run([*command[:3], "-t"], check=True, capture_output=True)
-    return Program("nginx", "nginx", command, stop_signal=signal.SIGQUIT)
+    return tests.front.nginx(folder, nodes, front, library.folder.static)
 
 
 def status_of(address: str) -> int:
