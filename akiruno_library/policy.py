@@ -259,6 +259,8 @@ CHOICES_KEPT = timedelta(seconds=5)  # names of branches and of kinds of materia
 
 PAGES_A_SECOND = 20  # for an address nobody knows: a whole school behind one router reads slower
 PAGES_AT_ONCE = 600  # … and what may come at once before that counts
+READINESS_KEPT = timedelta(seconds=5)  # whoever asks each second does not reach the database
+SECURITY_CONTACT_HOLDS = timedelta(days=365)  # RFC 9116 wants less than a year or so
 COST_OF_A_SUGGESTION = 0.2  # of a page: typing asks at every stroke
 
 # --- Working on rows --------------------------------------------------------------------------

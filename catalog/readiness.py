@@ -1,7 +1,8 @@
 """Whether this process can serve: the database answers and the index can be searched.
 
-Everything else (how far the index is behind, Redis, mail, jobs) is told beside it and decides
-nothing: the portal works without them.
+Anybody may ask and gets yes or no, which is kept for seconds. Everything else (how far the index is
+behind, Redis, mail, jobs) decides nothing, and is told only to operators: how many mails went out
+tonight is a child's coming and going.
 """
 
 from collections.abc import Callable
@@ -10,14 +11,16 @@ from typing import Any
 
 import redis
 from django.conf import settings
+from django.core.cache import cache
 from django.db import DatabaseError, connection
 
-from akiruno_library import metrics
+from akiruno_library import metrics, policy
 from akiruno_library.metrics import Figure
 from catalog.refusals import SearchUnavailable
 from catalog.search import SearchRequest, index_state, search
 
 REDIS_SECONDS = 1
+KEPT_AS = "can-serve"
 
 
 @dataclass(frozen=True)
@@ -35,13 +38,30 @@ class Readiness:
 
 
 def readiness() -> Readiness:
+    """With every figure: many questions to the database."""
     index = _index_answers()
+    try:
+        return Readiness(_database_answers(), index, metrics.asked_now())
+    except DatabaseError:
+        return Readiness(False, index)
+
+
+def can_serve() -> bool:
+    """Yes or no, asked anew after some seconds, however often somebody wants to know."""
+    kept: bool | None = cache.get(KEPT_AS)
+    if kept is None:
+        kept = _database_answers() and _index_answers()
+        cache.set(KEPT_AS, kept, policy.READINESS_KEPT.total_seconds())
+    return kept
+
+
+def _database_answers() -> bool:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-        return Readiness(True, index, metrics.asked_now())
     except DatabaseError:
-        return Readiness(False, index)
+        return False
+    return True
 
 
 def _index_answers() -> bool:

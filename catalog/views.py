@@ -1,13 +1,16 @@
 """The public pages: open to everyone, asked for by GET, without cookie or session (safety 21)."""
 
+from datetime import UTC
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from akiruno_library import policy
+from akiruno_library import metrics, policy
 from akiruno_library.absolute_url import absolute
 from catalog.bib_page.facts import bib_or_404
 from catalog.bib_page.page import detail_page
@@ -16,7 +19,7 @@ from catalog.calendar import branch_pages
 from catalog.calendar.year_calendar import halves_of, school_year_asked
 from catalog.display.choices import Choices
 from catalog.models import Branch, News, ReadingList
-from catalog.readiness import readiness
+from catalog.readiness import can_serve, readiness
 from catalog.refusals import SearchUnavailable
 from catalog.results import shelves
 from catalog.results.advanced import detailed_search
@@ -130,9 +133,28 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """The process can serve; in what state the rest is stands beside it."""
-    found = readiness()
-    return JsonResponse(found.as_json(), status=200 if found.can_serve else 503)
+    """Whether the process can serve; in what state the rest is, only operators read."""
+    if metrics.is_for_operators(request):
+        found = readiness()
+        return JsonResponse(found.as_json(), status=200 if found.can_serve else 503)
+    yes = can_serve()
+    words, status = ("yes\n", 200) if yes else ("no\n", 503)
+    return HttpResponse(words, content_type="text/plain", status=status)
+
+
+@login_not_required
+@require_safe
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """RFC 9116: to whom a hole is told. It expires a year on, so that it is looked at again."""
+    expires = timezone.now() + policy.SECURITY_CONTACT_HOLDS
+    lines = [
+        f"Contact: mailto:info@{policy.MAIL_DOMAIN}",
+        f"Expires: {expires.astimezone(UTC):%Y-%m-%dT00:00:00Z}",
+        "Preferred-Languages: ja, en",
+        f"Canonical: {absolute(reverse('catalog:security_txt'))}",
+        "",
+    ]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
 @login_not_required

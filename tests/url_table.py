@@ -91,6 +91,7 @@ CLASSIFIED = {
     "catalog:healthz": everyone("/healthz"),
     "catalog:readyz": everyone("/readyz"),
     "catalog:robots": everyone("/robots.txt"),
+    "catalog:security_txt": everyone("/.well-known/security.txt"),
     "browsing:arrivals": everyone("/new/"),
     "browsing:ranking": everyone("/ranking/"),
     "browsing:classes": everyone("/browse/ndc/"),

@@ -1,11 +1,15 @@
 """Home, the branches' pages, and what all public pages have in common."""
 
 import html
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 import time_machine
+from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from catalog.models import BibStatus, CalendarException, Copy
 from catalog.search import rebuild
@@ -139,13 +143,36 @@ def test_a_logged_in_patron_sees_the_same_pages(at_home: Client, addresses: list
 
 def test_readyz_tells_that_the_index_is_missing_and_healthz_does_not_mind(client: Client) -> None:
     answer = client.get("/readyz")
-    assert answer.status_code == 503
-    assert (answer.json()["database"], answer.json()["index"]) == (True, False)
+    assert (answer.status_code, answer.content) == (503, b"no\n")
     assert client.get("/healthz").status_code == 200
     rebuild()
+    assert client.get("/readyz").status_code == 503  # kept for some seconds
+    cache.clear()  # they are over
     answer = client.get("/readyz")
-    assert answer.status_code == 200
+    assert (answer.status_code, answer.content) == (200, b"yes\n")
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get("/readyz").status_code == 200
+    assert len(asked) == 0
+
+
+def test_the_details_of_readyz_are_for_operators(client: Client, settings) -> None:
+    rebuild()
+    settings.METRICS_TOKEN = "of-the-operators"
+    for told in ("", "Bearer wrong"):
+        assert client.get("/readyz", headers={"Authorization": told}).content == b"yes\n"
+    answer = client.get("/readyz", headers={"Authorization": "Bearer of-the-operators"})
+    assert (answer.json()["database"], answer.json()["index"]) == (True, True)
     assert "akiruno_index_lag_seconds" in answer.json()["details"]
+
+
+def test_security_txt_says_whom_to_tell(client: Client) -> None:
+    answer = client.get("/.well-known/security.txt")
+    fields = dict(line.split(": ", 1) for line in answer.content.decode().splitlines())
+    assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert fields["Contact"].startswith("mailto:info@")
+    left = datetime.fromisoformat(fields["Expires"]) - timezone.now()
+    assert timedelta(days=300) < left <= timedelta(days=366)
+    assert fields["Canonical"].endswith("/.well-known/security.txt")
 
 
 def test_crawlers_are_told_whom_to_ask(client: Client) -> None:
