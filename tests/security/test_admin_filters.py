@@ -14,7 +14,7 @@ from akiruno_library.admin_lists import LibraryAdmin, LibraryInline
 from akiruno_library.roles import ROLES
 from catalog.models import News
 from operation.invariants import offenders
-from patrons.models import StaffAct
+from patrons.models import StaffAction
 from tests.factories import staff, staff_with_role
 from tests.verbs import reserve
 
@@ -64,8 +64,10 @@ def test_r9_8_an_address_asks_no_list_for_what_stands_beside_it(everybody):
         may = {role: each for role, each in everybody.items() if each.get(where).status_code == 200}
         assert "everything" in may, model
         shown = {role: offered(client, where) for role, client in may.items()}
+        dates = {f"{table.date_hierarchy}__{part}" for part in ("year", "month", "day")}
         for column, how in itertools.product(columns(table), LOOKUPS):
-            asked = f"{column}{how}"
+            if (asked := f"{column}{how}") in dates:
+                continue
             assert table.lookup_allowed(asked, "1", RequestFactory().get(where)) is (
                 asked in shown["everything"]
             ), (model, asked)
@@ -101,8 +103,8 @@ def test_r9_8_whoever_reads_what_a_patron_reserved_is_noted(everybody, borrower,
     clerk = everybody["counter"]
     clerk.post("/admin/counter/branch/", {"branch": reservation.pickup_branch_id})
     for page in pages:
-        StaffAct.objects.all().delete()
+        StaffAction.objects.all().delete()
         shown = clerk.get(page, follow=True).content.decode()
         if borrower.name in shown and book.bib.title in shown:
-            assert StaffAct.objects.filter(what="looked_loans", patron=borrower).exists(), page
+            assert StaffAction.objects.filter(what="looked_loans", patron=borrower).exists(), page
     assert offenders() == {}

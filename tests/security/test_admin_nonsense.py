@@ -46,18 +46,20 @@ def parameters(table: ModelAdmin) -> list[str]:
     filters = [getattr(each, "parameter_name", each) for each in table.list_filter]
     paths = [each if isinstance(each, str) else each[0] for each in filters]
     hierarchy = [f"{table.date_hierarchy}__{part}" for part in ("year", "month", "day")]
-    endings = ("", "__exact", "__id__exact", "__isnull", "__gte", "__lt")
+    endings = ("__exact", "__id__exact", "__isnull", "__gte")
     named = [f"{path}{end}" for path in paths for end in endings]
-    return [*OF_DJANGO, *named, *(hierarchy if table.date_hierarchy else [])]
+    return [*named, *(hierarchy if table.date_hierarchy else [])]
 
 
 def test_no_word_in_an_address_of_the_admin_breaks_its_pages(mighty):
-    words = itertools.cycle(NONSENSE)
+    words, of_django = itertools.cycle(NONSENSE), itertools.cycle(OF_DJANGO)
     for table in tables():
         row = table.model._default_manager.first()
         of_fields = [field.name for field in table.opts.get_fields()]
         asked = [(page(table, "changelist"), {each: next(words)}) for each in parameters(table)]
-        asked += [(page(table, "add"), dict.fromkeys(of_fields, word)) for word in NONSENSE]
+        asked.append((page(table, "changelist"), {next(of_django): next(words)}))
+        asked.append((page(table, "add"), dict.fromkeys(of_fields, next(words))))
+        asked.append((page(table, "add"), dict.fromkeys(of_fields, "(")))
         for which in ("change", "history", "delete"):
             asked.append((page(table, which, f"x{next(words)}".replace("\0", "_00")), {}))
             if row is not None:

@@ -15,7 +15,7 @@ HOSTILE = [
 OURS = ["/", "/mypage/", "/search/?q=%E6%9C%AC&page=2#bib-3", "/search/?q=本", "/a//b?next=//x"]
 # Whoever takes a `next`: the address, and what else its form needs.
 TAKES_NEXT = {
-    "display:wish": {"size": "large"},
+    "display:change": {"size": "large"},
     "reservations:add": {"bib": "1"},
     "reservations:remove": {"bib": "1"},
     "patrons:stay": {},

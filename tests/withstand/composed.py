@@ -34,6 +34,7 @@ def environment_of(
     secrets = {
         "SECRET_KEY": library.folder.secret("secret_key"),
         "DATABASE_URL": portal.database_url,
+        "REDIS_URL": portal.redis_url,
         "EMAIL_URL": f"smtp://127.0.0.1:{portal.mail_port}",
     }
     of_the_test = {"DJANGO_SETTINGS_MODULE", *secrets}
@@ -46,7 +47,6 @@ def environment_of(
         "BIND": f"{host}:{port}",
         "SITE_URL": "https://library.example.jp",
         "ALLOWED_HOSTS": "127.0.0.1",
-        "REDIS_URL": portal.redis_url,
         "SEARCH_INDEX_DIR": str(folder / "index"),
         "STATIC_ROOT": str(library.folder.static),
         "TRUSTED_PROXIES": "1",

@@ -1,0 +1,43 @@
+"""The worker's way to Redis: what lies on the queue and is no errand is let lie, and work goes on.
+
+Redis is believed nothing (docs/security.md). kombu stops the worker at the first bytes that are not
+JSON; whoever can write into Redis could so stop all mail with one word.
+"""
+
+import logging
+from queue import Empty
+from typing import Any
+
+from kombu.transport import TRANSPORT_ALIASES, redis
+
+logger = logging.getLogger(__name__)
+UNREADABLE = (ValueError, TypeError, LookupError, AttributeError)
+
+
+class Channel(redis.Channel):
+    def _brpop_read(self, **options: Any) -> Any:
+        try:
+            return super()._brpop_read(**options)
+        except UNREADABLE as error:
+            raise _nothing_readable(error) from None
+
+    def _get(self, queue: str) -> Any:
+        try:
+            return super()._get(queue)
+        except UNREADABLE as error:
+            raise _nothing_readable(error) from None
+
+
+class Transport(redis.Transport):
+    Channel = Channel
+
+
+def _nothing_readable(error: Exception) -> Empty:
+    logger.warning("the queue held what is no errand: %s", type(error).__name__)
+    return Empty()
+
+
+def use() -> None:
+    """For every address of Redis, with TLS or without."""
+    for scheme in ("redis", "rediss"):
+        TRANSPORT_ALIASES[scheme] = f"{__name__}:Transport"
