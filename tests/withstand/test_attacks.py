@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from demo.cards import HANAKO, PASSWORD, SATORU
 from tests.withstand.library import OpenLibrary, Visitor
-from tests.withstand.long import LONG, Tell, short_or_long
+from tests.withstand.long import Tell, short_or_long
 
 # Short: what shut the city out once, 20 a second from 60 addresses. Long: 600 a minute from 500.
 LOGINS_SECONDS, FACTS_SECONDS = short_or_long(12, 600), short_or_long(8, 300)
@@ -139,7 +139,7 @@ def test_safety_2_whoever_belongs_here_gets_in_while_many_guess(
     assert set(others) == {302}
     assert second >= 0.95 * tried
     assert answered
-    if LONG:
+    if sum(answered.values()) > 5000:  # else the machine was so slow that it bounded the bots
         assert answered[429] > sum(answered.values()) / 2  # most guesses cost no hash
 
 
