@@ -41,7 +41,7 @@ CONFIRMATIONS_TO_AN_ADDRESS = 10  # a day, from whatever cards: a family has one
 
 
 class Waits(NamedTuple):
-    """So many tries cost nothing; before the next one is a wait, and each further one doubles it;
+    """So many attempts are free; then there is a wait before each, twice as long as the last;
     all are forgotten in time."""
 
     free: int
@@ -51,7 +51,7 @@ class Waits(NamedTuple):
 
 
 class Level(NamedTuple):
-    """From `high` wrong tries on it is an attack; it forgets one after so long, and counts no
+    """From `high` wrong attempts on it is an attack; it forgets one after so long, and counts no
     further than `full`."""
 
     high: int

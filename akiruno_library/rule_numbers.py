@@ -68,7 +68,7 @@ def rule_numbers() -> dict[str, int | str]:
         "special_days": in_days(policy.SPECIAL_DAYS_SHOWN),
         "device_days": in_days(policy.DEVICE_KNOWN_FOR),
         "display_days": in_days(policy.DISPLAY_KEPT),
-        "tries_days": in_days(policy.THROTTLES_KEPT),
+        "attempts_days": in_days(policy.THROTTLES_KEPT),
         "staff_actions_years": in_years(policy.STAFF_ACTIONS_KEPT),
         "backup_years": in_years(policy.BACKUPS_KEPT),
     }

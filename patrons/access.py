@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from patrons.models import Patron, Terminal
-from patrons.refusals import TooManyTries
+from patrons.refusals import TooManyAttempts
 
 View = Callable[..., HttpResponse]
 
@@ -36,10 +36,10 @@ def patron_required(view: View) -> View:
     return for_patrons
 
 
-def slow_down(request: HttpRequest, refusal: TooManyTries) -> HttpResponse:
+def slow_down(request: HttpRequest, refusal: TooManyAttempts) -> HttpResponse:
     """Answer 429 with the time to wait. The page is the same whatever was tried (safety 2)."""
     response = render(
-        request, "patrons/too_many_tries.html", {"sentence": str(refusal)}, status=429
+        request, "patrons/too_many_attempts.html", {"sentence": str(refusal)}, status=429
     )
     response.headers["Retry-After"] = str(refusal.seconds)
     response.headers["Cache-Control"] = "no-store"

@@ -1,8 +1,8 @@
-"""By what a login and a try with four facts are counted (safety 2).
+"""Which subjects count a login or an attempt with four facts (safety 2).
 
-A device that has logged in to this card before is counted by itself alone: neither what strangers
-try with the card nor what others do behind the same address makes its owner wait. A terminal in
-the library is counted apart from the web for the same reason.
+A device that has logged in to this card before has a count of its own. Neither strangers who try
+the card nor other people behind the same address make its owner wait. For the same reason
+terminals count apart from the web.
 """
 
 from collections.abc import Iterator
@@ -19,6 +19,7 @@ WEB, TERMINAL, NETWORK = "web", "terminal", "network"
 
 
 def of_login(card_number: str, origin: Origin) -> Iterator[Subject | Gauge]:
+    """Yield the subjects of a login."""
     waits = policy.LOGIN_WAITS
     if devices.is_known(origin.device, card_number):
         yield subject("login-device", f"{origin.device} {card_number}", waits["known-device"])
@@ -28,7 +29,10 @@ def of_login(card_number: str, origin: Origin) -> Iterator[Subject | Gauge]:
 
 
 def of_facts(facts: Facts, origin: Origin) -> Iterator[Subject | Gauge]:
-    """Someone who knows a person tries each card once: what counts is the number of cards."""
+    """Yield the subjects of an attempt with facts.
+
+    An attacker who knows a person tries each card once, so the number of cards counts.
+    """
     waits, card = policy.FACTS_WAITS, facts.card_number
     if devices.is_known(origin.device, card):
         yield subject("facts-device", f"{origin.device} {card}", waits["known-device"])
@@ -41,17 +45,17 @@ def of_facts(facts: Facts, origin: Origin) -> Iterator[Subject | Gauge]:
 
 
 def of_children(card_number: str, terminal: Terminal) -> Iterator[Subject]:
-    """At きたよ・かえるよ, counted apart: what happens there makes nobody wait at a login."""
+    """Yield the subjects of きたよ・かえるよ, apart from logins: nobody waits at a login for it."""
     waits = policy.CHILDREN_WAITS
     yield subject("children-card", card_number, waits["card"])
     yield subject("children-terminal", terminal.pk, waits["terminal"])
 
 
 def of_staff(username: str, origin: Origin) -> Iterator[Subject]:
-    """At the staff's login: by account, existing or not, and by address.
+    """Yield the subjects of a staff login: the account, existing or not, and the address.
 
-    As for patrons, a known device is counted alone. In the library's own networks an account is
-    counted in its network only: what strangers try elsewhere makes nobody wait there.
+    A known device has a count of its own, as for patrons. In the library's own networks an account
+    counts per network only, so attempts from elsewhere make nobody wait there.
     """
     waits = policy.STAFF_WAITS
     if devices.is_known_of_staff(origin.device, username):
@@ -64,7 +68,7 @@ def of_staff(username: str, origin: Origin) -> Iterator[Subject]:
 
 
 def of_second_factor(user: User, origin: Origin) -> Iterator[Subject]:
-    """Codes typed by somebody who has the password; in the end their owner gets in."""
+    """Yield the subjects of codes typed after the right password; the waits are bounded."""
     waits = policy.STAFF_WAITS
     if devices.is_known_of_staff(origin.device, user.username or ""):
         yield subject("code-device", f"{origin.device} {user.pk}", waits["code-known-device"])
@@ -79,7 +83,7 @@ def _place(origin: Origin) -> str:
 def _of_card(
     what: str, card_number: str, origin: Origin, waits: dict[str, Waits]
 ) -> Iterator[Subject]:
-    """On the web by network and in all: one stranger does not make the owner wait elsewhere."""
+    """Yield the card's subjects. One network's failures do not make the owner wait elsewhere."""
     if origin.terminal is not None:
         yield subject(f"{what}-card-{TERMINAL}", card_number, waits["card"])
         return
@@ -96,7 +100,7 @@ def _of_card(
 def _of_source(
     what: str, origin: Origin, waits: dict[str, Waits], gauges: dict[str, policy.Level]
 ) -> Iterator[Subject | Gauge]:
-    """A terminal by itself alone: what is guessed elsewhere does not touch it."""
+    """Yield the subject of the terminal or, on the web, of the address and its network."""
     if origin.terminal is not None:
         yield subject(f"{what}-terminal", origin.terminal, waits["terminal"])
         return
@@ -108,7 +112,7 @@ def _of_source(
 
 
 def forgive(patron: Patron) -> None:
-    """Forget every try with this patron's card and facts, from wherever it came."""
+    """Forget every attempt with this patron's card and facts, from wherever it came."""
     card = patron.card_number
     cards = ("login-card", "facts-card")
     throttling.unlock_everywhere(throttling.prefix_of(f"{each}-{NETWORK}", card) for each in cards)

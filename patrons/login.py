@@ -16,7 +16,7 @@ from patrons.refusals import WrongCardOrPassword
 def enter(card_number: str, password: str, *, origin: Origin, at: datetime | None = None) -> Patron:
     """The patron whose card and password these are; opens nothing by itself.
 
-    Raises TooManyTries before any hash is made, else WrongCardOrPassword for whatever reason
+    Raises TooManyAttempts before any hash is made, else WrongCardOrPassword for whatever reason
     after exactly one (safety 2, 6).
     """
     attempt = throttling.begin(attempts.of_login(card_number, origin), at=at)

@@ -17,7 +17,7 @@ from patrons.refusals import WrongPassword
 def ask_again(patron: Patron, password: str, *, origin: Origin, at: datetime) -> None:
     """Check the patron's password again. Counts like a login.
 
-    Raises TooManyTries or WrongPassword.
+    Raises TooManyAttempts or WrongPassword.
     """
     attempt = throttling.begin(attempts.of_login(patron.card_number, origin), at=at)
     if not check_password(password, patron.user.password):

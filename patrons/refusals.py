@@ -87,7 +87,7 @@ class ConfirmedAddressStays(Refusal):
         super().__init__(until=spoken_moment(until))
 
 
-class TooManyTries(Refusal):
+class TooManyAttempts(Refusal):
     """Answered with 429 and Retry-After; the same for a card that exists and one that does not."""
 
     sentence = (

@@ -1,6 +1,6 @@
 """Throttling of guesses, in PostgreSQL, before any hash is computed (safety 2).
 
-    attempt = throttling.begin(subjects)    # raises TooManyTries; counts a failure beforehand
+    attempt = throttling.begin(subjects)    # raises TooManyAttempts; counts a failure beforehand
     … check whether it was right …
     attempt.succeeded()                     # takes its own counts back
 
@@ -28,7 +28,7 @@ from akiruno_library import metrics, policy
 from akiruno_library.locking import locked_transaction
 from akiruno_library.policy import Level, Waits
 from patrons.models import Throttle
-from patrons.refusals import TooManyTries
+from patrons.refusals import TooManyAttempts
 
 PREFIX = 32  # characters of a key: half names the value, half the network it was tried in
 
@@ -122,7 +122,7 @@ class Attempt:
 
 @locked_transaction
 def begin(counted_by: Iterable[Subject | Gauge], *, at: datetime | None = None) -> Attempt:
-    """Count one attempt for all subjects, or raise TooManyTries when one of them has to wait.
+    """Count one attempt for all subjects, or raise TooManyAttempts when one of them has to wait.
 
     1. Create missing rows, and read the gauges.
     2. Lock the subjects' rows in the order of their keys, against deadlocks.
@@ -173,7 +173,7 @@ def _refuse_who_waits(rows: list[Throttle], subjects: dict[str, Subject], at: da
     ]
     if waiting:
         metrics.throttled.labels("tries").inc()
-        raise TooManyTries(until=max(waiting), at=at)
+        raise TooManyAttempts(until=max(waiting), at=at)
 
 
 def _tried(row: Throttle, one: Subject) -> bool:

@@ -18,7 +18,7 @@ from patrons.forms import LoginForm
 from patrons.login import enter, remember_device
 from patrons.models import Patron
 from patrons.origin import give_device_cookie, origin_of
-from patrons.refusals import TooManyTries, WrongCardOrPassword
+from patrons.refusals import TooManyAttempts, WrongCardOrPassword
 
 
 @login_not_required
@@ -34,7 +34,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             patron = enter(**form.cleaned_data, origin=origin_of(request))
-        except TooManyTries as refusal:
+        except TooManyAttempts as refusal:
             return slow_down(request, refusal)
         except WrongCardOrPassword as refusal:
             form.add_error(None, str(refusal))

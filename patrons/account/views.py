@@ -36,7 +36,7 @@ from patrons.confirmation_page import ConfirmationPage, dead_link
 from patrons.forms import QuietForm
 from patrons.models import Patron
 from patrons.origin import origin_of
-from patrons.refusals import LinkNotUsable, TooManyTries, WrongPassword
+from patrons.refusals import LinkNotUsable, TooManyAttempts, WrongPassword
 from patrons.reset_links import Asked
 
 REGISTERED = "パスワードを登録しました。ログインしてお使いください。"
@@ -78,7 +78,7 @@ def register(request: PortalRequest) -> HttpResponse:
         password = form.cleaned_data["password"]
         try:
             asked = registration.register(form.facts(), password, origin=origin_of(request))
-        except TooManyTries as refusal:
+        except TooManyAttempts as refusal:
             return slow_down(request, refusal)
         except Refusal as refusal:
             _tell(form, refusal)
@@ -129,7 +129,7 @@ def reset(request: PortalRequest) -> HttpResponse:
     if _sent(request, form):
         try:
             asked = resetting.ask(form.facts(), origin=origin_of(request))
-        except TooManyTries as refusal:
+        except TooManyAttempts as refusal:
             return slow_down(request, refusal)
         except Refusal as refusal:
             _tell(form, refusal)
@@ -188,7 +188,7 @@ def password(request: PortalRequest) -> HttpResponse:
                 origin=origin_of(request),
                 this_session=request.session.session_key,
             )
-        except TooManyTries as refusal:
+        except TooManyAttempts as refusal:
             return slow_down(request, refusal)
         except Refusal as refusal:
             _tell(form, refusal, "current" if isinstance(refusal, WrongPassword) else "password")
@@ -212,7 +212,7 @@ def address(request: PortalRequest) -> HttpResponse:
         try:
             password_change.ask_again(patron, form.cleaned_data["current"], origin=origin, at=at)
             mail_address.change(patron, form.cleaned_data["address"], at=at)
-        except TooManyTries as refusal:
+        except TooManyAttempts as refusal:
             return slow_down(request, refusal)
         except Refusal as refusal:
             _tell(form, refusal, "current" if isinstance(refusal, WrongPassword) else "address")

@@ -21,7 +21,7 @@ from patrons.origin import origin_of
 from patrons.password_change import ask_again
 from patrons.refusals import (
     LinkNotUsable,
-    TooManyTries,
+    TooManyAttempts,
     WrongCardOrPassword,
     WrongPassword,
     spoken_wait,
@@ -61,7 +61,7 @@ def settings(request: PortalRequest) -> HttpResponse:
                 request.patron, facts["current"], origin=origin_of(request), at=timezone.now()
             )
             guardians.choose(request.patron, facts["address"], call_name=facts["call_name"])
-        except TooManyTries as refusal:
+        except TooManyAttempts as refusal:
             return slow_down(request, refusal)
         except Refusal as refusal:
             _tell(form, refusal, "current" if isinstance(refusal, WrongPassword) else "address")
@@ -82,7 +82,7 @@ def stop(request: PortalRequest) -> HttpResponse:
         try:
             ask_again(request.patron, password, origin=origin, at=timezone.now())
             guardians.stop(request.patron)
-        except TooManyTries as refusal:
+        except TooManyAttempts as refusal:
             return slow_down(request, refusal)
         except Refusal as refusal:
             _tell(form, refusal, "current")
@@ -166,7 +166,7 @@ def press(request: PortalRequest) -> HttpResponse:
         card, password = form.cleaned_data["card_number"], form.cleaned_data["password"]
         try:
             visits.press(card, password, way, terminal=request.terminal)  # type: ignore[arg-type]
-        except TooManyTries as refusal:
+        except TooManyAttempts as refusal:
             response = render(
                 request,
                 "patrons/children/wait.html",

@@ -28,7 +28,7 @@ def press(
 ) -> None:
     """Who it is, is asked as at a login, with waits that no stranger can make long; no session.
 
-    Raises TooManyTries or WrongCardOrPassword. Whether anybody is told is not said.
+    Raises TooManyAttempts or WrongCardOrPassword. Whether anybody is told is not said.
     """
     attempt = throttling.begin(attempts.of_children(card_number, terminal), at=at)
     user = authenticate(card_number=card_number, password=password)

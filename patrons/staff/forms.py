@@ -10,7 +10,7 @@ from japanese.days import read_day
 from patrons import attempts, enrolment, throttling
 from patrons.models import Patron
 from patrons.origin import origin_of
-from patrons.refusals import CardNumberTaken, StaffMustWait, TooManyTries
+from patrons.refusals import CardNumberTaken, StaffMustWait, TooManyAttempts
 
 
 class StaffLoginForm(AdminAuthenticationForm):
@@ -24,7 +24,7 @@ class StaffLoginForm(AdminAuthenticationForm):
             return super().clean()
         try:
             attempt = throttling.begin(attempts.of_staff(name, origin_of(self.request)))
-        except TooManyTries as refusal:
+        except TooManyAttempts as refusal:
             self.seconds_to_wait = refusal.seconds
             raise ValidationError(str(StaffMustWait(seconds=refusal.seconds))) from refusal
         facts = super().clean()

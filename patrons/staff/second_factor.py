@@ -70,7 +70,7 @@ def _finish(user: User, code: str, *, password: str) -> tuple[Device, list[str]]
 
 
 def verify(user: User, code: str, *, origin: Origin, at: datetime | None = None) -> Device:
-    """Check a code and return its device. Raises TooManyTries during a wait, else WrongCode.
+    """Check a code and return its device. Raises TooManyAttempts during a wait, else WrongCode.
 
     django-otp's own waits are off (settings): they double without end, and answer a right code that
     came too early like a wrong one.

@@ -14,7 +14,7 @@ from django_otp.models import Device
 from akiruno_library.refusals import Refusal
 from akiruno_library.safe_next import safe_next
 from patrons.origin import origin_of
-from patrons.refusals import StaffMustWait, TooManyTries
+from patrons.refusals import StaffMustWait, TooManyAttempts
 from patrons.staff import second_factor
 from patrons.staff.forms import CodeForm, EnrolForm
 
@@ -41,7 +41,7 @@ def code(request: StaffRequest) -> HttpResponse:
         try:
             typed, origin = form.cleaned_data["code"], origin_of(request)
             device = second_factor.verify(request.user, typed, origin=origin)
-        except TooManyTries as refusal:
+        except TooManyAttempts as refusal:
             return _slow_down(request, refusal)
         except Refusal as refusal:
             form.add_error("code", str(refusal))
@@ -71,7 +71,7 @@ def enrol(request: StaffRequest) -> HttpResponse:
                 password=facts["password"],
                 origin=origin_of(request),
             )
-        except TooManyTries as refusal:
+        except TooManyAttempts as refusal:
             return _slow_down(request, refusal)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
@@ -90,7 +90,7 @@ def _pass(request: StaffRequest, device: Device) -> None:
     request.session.cycle_key()
 
 
-def _slow_down(request: StaffRequest, refusal: TooManyTries) -> HttpResponse:
+def _slow_down(request: StaffRequest, refusal: TooManyAttempts) -> HttpResponse:
     """To wait is not to be wrong: the page says how long, and takes no code meanwhile."""
     page = _page(request, "少しお待ちください", None)
     page["sentence"] = str(StaffMustWait(seconds=refusal.seconds))

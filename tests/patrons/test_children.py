@@ -326,7 +326,7 @@ def test_a_wrong_password_says_so_in_a_childs_words_and_sends_nothing(sakura, gu
     assert not Visit.objects.exists()
 
 
-def test_wrong_tries_slow_down_but_lock_no_child_out(sakura, guardian_mail, clock):
+def test_wrong_attempts_slow_down_but_lock_no_child_out(sakura, guardian_mail, clock):
     """Safety 10: the wait is short whatever was tried, and the logins do not feel it."""
     terminal = a_terminal()
     for _ in range(200):

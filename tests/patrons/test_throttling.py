@@ -10,7 +10,7 @@ from akiruno_library import policy
 from akiruno_library.policy import Level, Waits
 from patrons import throttling
 from patrons.models import Throttle
-from patrons.refusals import TooManyTries
+from patrons.refusals import TooManyAttempts
 from patrons.throttling import Gauge, Subject, gauge, subject
 from tests.conftest import tokyo
 
@@ -34,13 +34,13 @@ def every(level: Level) -> Gauge:
 
 def wait_after(*subjects: Subject, at=AT) -> int:
     """Seconds that the next one waits; fails if it was let through."""
-    with pytest.raises(TooManyTries) as refused:
+    with pytest.raises(TooManyAttempts) as refused:
         throttling.begin(subjects, at=at)
     return refused.value.seconds
 
 
 @pytest.mark.django_db
-def test_after_the_free_tries_each_wait_is_twice_the_one_before_up_to_the_longest():
+def test_after_the_free_attempts_each_wait_is_twice_the_one_before_up_to_the_longest():
     at = AT
     for _ in range(2):
         throttling.begin([card()], at=at)
@@ -72,7 +72,7 @@ def test_a_right_try_takes_back_its_own_count_and_no_other():
 
 
 @pytest.mark.django_db
-def test_tries_are_forgotten_with_time():
+def test_attempts_are_forgotten_with_time():
     for _ in range(3):
         throttling.begin([card()], at=AT)
     later = AT + timedelta(hours=3)
@@ -126,7 +126,7 @@ def test_an_attack_is_over_soon_after_it_ended_however_long_it_was():
 
 
 @pytest.mark.django_db
-def test_right_tries_lift_no_gauge():
+def test_right_attempts_lift_no_gauge():
     for number in range(50):
         throttling.begin([address(number), every(HIGH_FROM_THREE)], at=AT).succeeded()
     assert not throttling.is_high([every(HIGH_FROM_THREE)], at=AT)
@@ -166,14 +166,14 @@ def test_what_the_waits_have_forgotten_is_deleted_after_some_days():
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_of_many_tries_at_once_only_the_free_ones_get_through():
+def test_of_many_attempts_at_once_only_the_free_ones_get_through():
     """Counted before the hash, under a lock: guessing in parallel is no way around."""
     begun, refused = [], []
 
     def guess() -> None:
         try:
             begun.append(throttling.begin([card(), every(Level(3, 9, SECOND))], at=AT))
-        except TooManyTries:
+        except TooManyAttempts:
             refused.append(1)
         finally:
             connection.close()

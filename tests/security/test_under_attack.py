@@ -14,7 +14,7 @@ from patrons import attempts, throttling
 from patrons.identity import Facts
 from patrons.models import Patron
 from patrons.origin import Origin
-from patrons.refusals import TooManyTries
+from patrons.refusals import TooManyAttempts
 from patrons.throttling import Gauge, Subject
 from tests.conftest import tokyo
 from tests.factories import PASSWORD, PatronFactory, a_terminal
@@ -79,7 +79,7 @@ def attack(
         try:
             throttling.begin(guessed(number), at=at)
             looked_at += 1
-        except TooManyTries:
+        except TooManyAttempts:
             pass
         if number % HONEST_EVERY == HONEST_EVERY - 1:
             with time_machine.travel(at, tick=False):

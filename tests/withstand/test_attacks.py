@@ -86,7 +86,7 @@ def new_devices(library: OpenLibrary) -> Iterator[Device]:
         yield Device(library, f"127.30.{number // 200}.{number % 200 + 1}")
 
 
-def in_two_tries(send: Callable[[], int], right: int) -> tuple[int, int]:
+def in_two_attempts(send: Callable[[], int], right: int) -> tuple[int, int]:
     """Whether it went at the first try, and whether within two."""
     if send() == right:
         return 1, 1
@@ -125,7 +125,7 @@ def test_safety_2_whoever_belongs_here_gets_in_while_many_guess(
         ends = time.monotonic() + LOGINS_SECONDS
         while time.monotonic() < ends:
             device = next(devices)
-            at_once, in_two = in_two_tries(lambda d=device: d.post(LOGIN, right), 302)  # type: ignore[misc]
+            at_once, in_two = in_two_attempts(lambda d=device: d.post(LOGIN, right), 302)  # type: ignore[misc]
             first, second, tried = first + at_once, second + in_two, tried + 1
             others[log_in(known)] += 1
             others[log_in(terminal)] += 1
@@ -164,7 +164,7 @@ def test_safety_2_the_same_holds_for_the_four_facts(library: OpenLibrary, record
         ends = time.monotonic() + FACTS_SECONDS
         while time.monotonic() < ends:
             device = next(devices)
-            at_once, in_two = in_two_tries(lambda d=device: d.post(RESET, right), 200)  # type: ignore[misc]
+            at_once, in_two = in_two_attempts(lambda d=device: d.post(RESET, right), 200)  # type: ignore[misc]
             first, second, tried = first + at_once, second + in_two, tried + 1
             time.sleep(0.5)
     record_property(
