@@ -25,8 +25,8 @@ __all__ = [
     "TerminalAdmin",
 ]
 
-# Keys and codes of the second factor are nobody's to read; what staff may do with them is an
-# action on the account (staff/accounts.py).
+# Nobody may read the keys and codes of the second factor, so django_otp's own admin pages are
+# removed. Staff reset a second factor by an action on the account (staff/accounts.py).
 admin.site.unregister([TOTPDevice, StaticDevice])
 admin.site.login_form = StaffLoginForm
 admin.site.site_header = "あきる野市図書館 管理"
@@ -36,7 +36,7 @@ admin.site.index_title = "きょうの仕事"
 
 @admin.register(Terminal)
 class TerminalAdmin(LibraryAdmin):
-    """Staff name the device here and get a code, which is typed on the device itself."""
+    """Staff name a terminal here and get an enrolment code, which is typed on the device."""
 
     list_display = ["name", "branch", "state", "enrolled_at", "revoked_at"]
     list_filter = ["branch"]
@@ -84,5 +84,5 @@ class TerminalAdmin(LibraryAdmin):
         )
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        """A terminal that is gone is revoked; its name stays with what happened on it."""
+        """Refuse to delete: visits keep the terminal's name. Staff revoke a terminal instead."""
         return False

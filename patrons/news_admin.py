@@ -11,7 +11,7 @@ FACTS = ("news", "state", "begun_at", "begun_by", "counted", "queued", "ended_at
 
 @admin.register(NewsSending)
 class NewsSendingAdmin(LibraryAdmin):
-    """It begins at the notice itself, and may be stopped here (news_views.py)."""
+    """Shows the sendings. A sending starts at the notice itself; here it can be stopped."""
 
     list_display = FACTS
     list_select_related = ["news", "begun_by"]
@@ -26,6 +26,6 @@ class NewsSendingAdmin(LibraryAdmin):
         return False
 
     def change_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """There is nothing to save: the one thing to do is to stop it."""
+        """Offer no save button: stopping is the only action."""
         nothing = {"show_save": False, "show_save_and_continue": False}
         return super().change_view(request, *args, **kwargs | {"extra_context": nothing})

@@ -26,7 +26,7 @@ from patrons.refusals import TooManyAttempts, WrongCardOrPassword
 @never_cache
 @require_http_methods(["GET", "POST"])
 def log_in(request: HttpRequest) -> HttpResponse:
-    """Card number and password; then back to where the patron was."""
+    """Log in with card number and password, then return to the page before."""
     then = safe_next(request, settings.LOGIN_REDIRECT_URL)
     if request.patron:  # type: ignore[attr-defined]
         return HttpResponseRedirect(then)
@@ -45,7 +45,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
 
 
 def _welcome(request: HttpRequest, patron: Patron, then: str) -> HttpResponse:
-    """Open the session; at home the device is known from now on."""
+    """Open the session; outside the library the device becomes a known one."""
     origin = origin_of(request)
     login(request, patron.user, backend="patrons.backends.PatronBackend")
     request.session.begin_login(device=device_name(request))  # type: ignore[attr-defined]
@@ -69,7 +69,7 @@ def log_out(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_POST
 def stay(request: HttpRequest) -> HttpResponse:
-    """The answer to the warning: asking has already moved the end (see idle.py)."""
+    """Answer the warning: the request itself has already moved the end (session_expiry.py)."""
     left = session_expiry.session_end(request).get("session_left")
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"left": left}, status=401 if left is None else 200)
@@ -79,7 +79,7 @@ def stay(request: HttpRequest) -> HttpResponse:
 @patron_required
 @require_safe
 def card(request: PortalRequest) -> HttpResponse:
-    """利用者カード, to be shown at a counter."""
+    """Show 利用者カード, to be presented at a counter."""
     patron = request.patron
     context = {
         "barcode": barcode_svg(patron.card_number),
@@ -91,5 +91,5 @@ def card(request: PortalRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form that was open too long, or came from elsewhere."""
+    """Explain that a form was open too long or came from another site."""
     return render(request, "403_csrf.html", status=403)

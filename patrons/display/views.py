@@ -14,7 +14,7 @@ from patrons.same_origin import from_our_own_pages
 @require_POST
 @from_our_own_pages
 def change(request: PortalRequest) -> HttpResponse:
-    """One press in 文字・ふりがな; back to the page it was pressed on."""
+    """Apply one press in 文字・ふりがな and return to the page it came from."""
     response = go_on(request, "catalog:home")
     DisplayPreferences.of(request).changed(request.POST).keep(request, response)
     return response

@@ -1,4 +1,4 @@
-"""Accounts of staff in the admin: made here, given a role, put out of use; never a patron's."""
+"""Accounts of staff in the admin: created, given a role, deactivated. Never a patron's account."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ admin.site.unregister(Group)
 
 @admin.register(Group)
 class RoleAdmin(LibraryAdmin, GroupAdmin):
-    """The roles, to be looked at: what they may do stands in akiruno_library/roles.py."""
+    """Show the roles. Their permissions stand in akiruno_library/roles.py."""
 
 
 class StaffCreationForm(BaseUserCreationForm):
@@ -49,8 +49,7 @@ class StaffChangeForm(UserChangeForm):
 
 @admin.register(User)
 class StaffAdmin(LibraryAdmin, UserAdmin):
-    """What a member of staff may do follows from the groups. Who may do everything (the account
-    of `createsuperuser`) is changed by nobody else."""
+    """Groups decide what a member of staff may do. Only a superuser changes a superuser."""
 
     form = StaffChangeForm
     add_form = StaffCreationForm
@@ -73,7 +72,7 @@ class StaffAdmin(LibraryAdmin, UserAdmin):
 
     @admin.action(description="認証アプリの登録をやり直してもらう", permissions=["change"])
     def begin_second_factor_anew(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        """For a lost telephone. Of those who may do everything only they themselves."""
+        """Remove the second factor of a lost telephone; a superuser's only by themselves."""
         allowed = [user for user in queryset if self.has_change_permission(request, user)]
         for user in allowed:
             second_factor.forget(user)
@@ -90,5 +89,5 @@ class StaffAdmin(LibraryAdmin, UserAdmin):
         return not mightier and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """What somebody did stays signed with their name: an account is put out of use."""
+        """Refuse to delete: logs name the account. Staff deactivate it instead."""
         return False

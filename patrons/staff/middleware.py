@@ -1,4 +1,4 @@
-"""The door of the staff pages: everything under /admin/ (safety 19)."""
+"""The guard of all pages under /admin/ (safety 19)."""
 
 from collections.abc import Callable
 from typing import Any
@@ -21,14 +21,14 @@ BEFORE_THE_CODE = {"admin:logout", "staff:code", "staff:enrol"}
 
 
 class StaffDoor:
-    """Three questions, in this order.
+    """Ask three questions, in this order.
 
-    1. Where from? Outside the library's networks there is no such page (ADMIN_ADDRESSES).
-    2. Who? Whoever is not staff is led to the staff's own login, never to the patrons'.
-    3. Really? Without the second factor of this session no page opens but the one that asks.
+    1. From where? Outside the library's networks the page does not exist (ADMIN_ADDRESSES).
+    2. Who? A visitor who is not staff goes to the staff's own login, never to the patrons'.
+    3. Really? Without this session's second factor only the page that asks for it opens.
 
-    Whoever has answered all of them is known on this device: strangers who guess at the account
-    do not make them wait there.
+    A device that has passed all of them is known: strangers who guess at the account do not make it
+    wait.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -46,7 +46,7 @@ class StaffDoor:
     def process_template_response(
         self, request: HttpRequest, response: TemplateResponse
     ) -> TemplateResponse:
-        """The login page of the admin answers a wait as every other page does (safety 2)."""
+        """Answer a wait on the admin's login page with 429, as other pages do (safety 2)."""
         form = (response.context_data or {}).get("form")
         if isinstance(form, StaffLoginForm) and form.seconds_to_wait:
             response.status_code = 429
@@ -75,11 +75,14 @@ class StaffDoor:
 
 
 def _is_inside(request: HttpRequest) -> bool:
+    """Return whether the address is in the library's networks; an unknown one (a proxy's socket) is
+    not, unless every address is.
+    """
     return not settings.ADMIN_ADDRESSES or comes_from(request, settings.ADMIN_ADDRESSES)
 
 
 def _has_got_in(user: Any) -> bool:
-    """All questions are answered; without a second factor the password was the last."""
+    """Return whether every question is answered; some accounts have no second factor."""
     if not (user.is_active and user.is_staff):
         return False
     return not settings.STAFF_SECOND_FACTOR or getattr(user, "otp_device", None) is not None

@@ -20,7 +20,7 @@ from patrons.staff.forms import CodeForm, EnrolForm
 
 
 class StaffRequest(HttpRequest):
-    """As the door lets it in: of a member of staff, whose second factor django_otp knows."""
+    """A request that has passed the guard: of staff, whose second factor django_otp knows."""
 
     user: Any
 
@@ -29,11 +29,11 @@ ENROL = "認証アプリの登録"
 GET_OR_POST = require_http_methods(["GET", "POST"])
 
 
-@login_not_required  # the staff's own door asks (middleware.py)
+@login_not_required  # the guard of the staff pages asks (middleware.py)
 @never_cache
 @GET_OR_POST
 def code(request: StaffRequest) -> HttpResponse:
-    """The second question after the password."""
+    """Ask for the code after the password."""
     if not second_factor.has_one(request.user):
         return HttpResponseRedirect(reverse("staff:enrol", query={"next": _then(request)}))
     form = CodeForm(request.POST or None)
@@ -56,7 +56,7 @@ def code(request: StaffRequest) -> HttpResponse:
 @never_cache
 @GET_OR_POST
 def enrol(request: StaffRequest) -> HttpResponse:
-    """Scan, type the code, keep the backup codes; a change needs a login with the old one."""
+    """Show the secret, take a code, show the backup codes; a change needs the old second factor."""
     if second_factor.has_one(request.user) and not request.user.is_verified():
         return redirect("staff:code")
     if request.method == "GET":
@@ -85,13 +85,13 @@ def enrol(request: StaffRequest) -> HttpResponse:
 
 
 def _pass(request: StaffRequest, device: Device) -> None:
-    """The session opens the staff pages from now on: only under a key that nobody knew before."""
+    """Let the session open the staff pages, under a session key that nobody knew before."""
     pass_the_door(request, device)
     request.session.cycle_key()
 
 
 def _slow_down(request: StaffRequest, refusal: TooManyAttempts) -> HttpResponse:
-    """To wait is not to be wrong: the page says how long, and takes no code meanwhile."""
+    """Show how long to wait and accept no code meanwhile; a wait is not a wrong code."""
     page = _page(request, "少しお待ちください", None)
     page["sentence"] = str(StaffMustWait(seconds=refusal.seconds))
     response = render(request, "patrons/staff/wait.html", page, status=429)
