@@ -28,9 +28,9 @@ class Mailbox:
         return "250 OK"
 
 
-def keep(folder: Path, mail: bytes, number: int) -> Path:
-    """Write one mail under a name that sorts after all earlier ones."""
-    moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%f")
+def keep(folder: Path, mail: bytes, number: int, *, arrived: datetime | None = None) -> Path:
+    """Write one mail under a name that sorts by the moment of its arrival."""
+    moment = (arrived or datetime.now(UTC)).astimezone(UTC).strftime("%Y%m%dT%H%M%S.%f")
     path = folder / f"{moment}-{number:06d}.eml"
     half_written = path.with_suffix(".part")
     half_written.write_bytes(mail)

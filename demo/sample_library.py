@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from catalog.imports import import_file
 from catalog.models import Branch
-from demo import people, scenes, use
+from demo import people, scenes
 from demo.books import Book
 from demo.copies import Place, Places, make_copies, places_told_in
 from demo.desk import Desk
@@ -46,8 +46,8 @@ Say = Callable[[str], None]
 def load(catalogue: Path | None, *, say: Say) -> None:
     noted = JobRun.objects.filter(job=NOTED_AS).order_by("-day").first()
     if noted is None:
-        _fill_shelves(catalogue, say)
-        _open(say)
+        fill_shelves(catalogue, say)
+        open_it(say)
     elif noted.day < timezone.localdate():
         with transaction.atomic():
             shift(noted.day)
@@ -57,7 +57,7 @@ def load(catalogue: Path | None, *, say: Say) -> None:
         say("見本はきょうの日付になっています。")
 
 
-def _fill_shelves(catalogue: Path | None, say: Say) -> None:
+def fill_shelves(catalogue: Path | None, say: Say) -> None:
     for code, (address, telephone) in CONTACTS.items():
         Branch.objects.filter(code=code, address="").update(address=address)
         Branch.objects.filter(code=code, telephone="").update(telephone=telephone)
@@ -85,13 +85,13 @@ def _places_of(file: Path) -> Places:
 
 
 @transaction.atomic
-def _open(say: Say) -> None:
+def open_it(say: Say, *, play: Callable[[Desk], None] = scenes.play) -> None:
     """Give the library its people and the last weeks' life."""
     staff = people.register_staff()
     patrons = people.register(people.PEOPLE)
     people.wish_to_hear_of(patrons[people.SAKURA])
     others = people.register(list(people.extras()))
-    scenes.play(
+    play(
         Desk(
             staff=staff,
             branches={branch.code: branch for branch in Branch.objects.all()},
@@ -100,7 +100,6 @@ def _open(say: Say) -> None:
             stock=Stock(),
         )
     )
-    use.count_months()
     _note_today()
     say(f"利用者 {len(patrons) + len(others)}人、貸出と予約を用意しました。")
 

@@ -3,14 +3,15 @@
 Days are counted back from today, so a scene reads as the patron would tell it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import time, timedelta
+from functools import partial
 
 from django.utils import timezone
 
 from akiruno_library import policy
-from demo import borrowed, mail_scenes, recommendations
+from demo import borrowed, mail_scenes, other_patrons, past_mail, recommendations, use
 from demo.cards import HANAKO, HIROSHI, MIDORI, TARO
 from demo.dates import days_ago
 from demo.desk import Desk
@@ -23,24 +24,34 @@ from reservations.models import HoldSkip, Reservation, State
 from reservations.sequences import put_in_order
 from reservations.transitions import by_staff, log
 
+Scene = Callable[[Desk], None]
+
 QUEUES = [19, 11, 9, 8, 7, 6, 5, 4, 3, 3, 2, 2, 1]  # the most wanted book first
 WAITED_LONGEST = 18
 NAMED_STAND_AT = 2  # so that somebody is before them
 MIDORIS_QUEUES = range(1, 9)
 COLLECTED_DAYS_AGO = 5  # a week after it a closed reservation is cut from the patron
 LAPSED_DAYS_AGO = (3, 2, 1, 4, 5, 6, 7)  # one of them was an open day even after the New Year
-OTHER_LOANS = 24
-OTHER_AUDIOVISUAL_LOANS = 6
 
 
 def play(desk: Desk) -> None:
-    """Every scene; one for which the catalogue has no book is left out.
+    """Every scene, and the figures of the months before."""
+    queues = [partial(_queue, place=place) for place in range(len(QUEUES))]
+    _play(desk, [_hiroshis_skip_and_order, *queues, *_scenes_of_named_patrons()])
+    _play(desk, [other_patrons.copy_that_never_arrived, other_patrons.copy_with_supplements])
+    _play(desk, [borrowed.one_on_the_hold_shelf, borrowed.one_on_loan, borrowed.one_to_give_back])
+    _play(desk, [other_patrons.loans, other_patrons.audiovisual_loans])
+    use.count_months()
 
-    A scene names a title of the built-in catalogue and one whose rights have ended.
-    """
-    scenes: list[Callable[[Desk], None]] = [
-        _hiroshis_skip_and_order,
-        *(lambda desk, place=place: _queue(desk, place) for place in range(len(QUEUES))),
+
+def play_named_patrons(desk: Desk) -> None:
+    """Only what the patrons of the README have: half of the work, for tests of many days."""
+    first_queue = partial(_queue, place=0)
+    _play(desk, [_hiroshis_skip_and_order, first_queue, *_scenes_of_named_patrons()])
+
+
+def _scenes_of_named_patrons() -> list[Scene]:
+    return [
         _hanakos_overdue_loan,
         _hanakos_loan_due_soon,
         _hanakos_awaited_loan,
@@ -57,20 +68,21 @@ def play(desk: Desk) -> None:
         _hanakos_history,
         mail_scenes.hanakos_notification_preferences,
         mail_scenes.satorus_notification_preferences,
+        past_mail.due_soon_of_the_overdue_loan,
         mail_scenes.news,
         recommendations.reading_lists,
         _taros_loans,
         _taros_holds_to_telephone_about,
-        _a_copy_that_never_arrived,
-        _a_copy_with_supplements,
         _midoris_audiovisual_holds,
         _midoris_other_holds,
-        borrowed.one_on_the_hold_shelf,
-        borrowed.one_on_loan,
-        borrowed.one_to_give_back,
-        _loans_of_others,
-        _audiovisual_loans_of_others,
     ]
+
+
+def _play(desk: Desk, scenes: Iterable[Scene]) -> None:
+    """A scene for which the catalogue has no book is left out.
+
+    A scene names a title of the built-in catalogue and one whose rights have ended.
+    """
     for scene in scenes:
         with suppress(NothingFits):
             scene(desk)
@@ -221,22 +233,6 @@ def _taros_holds_to_telephone_about(desk: Desk) -> None:
         desk.arrive(reservation, days=days)
 
 
-def _a_copy_that_never_arrived(desk: Desk) -> None:
-    patron = next(desk.others)
-    pickup = desk.pickup_branch(patron)
-    book = desk.stock.pick(lambda book: book.is_only_away_from(pickup.code))
-    reservation = desk.reserve(patron, book.bib, days=12)
-    if (copy := reservation.copy) is not None:
-        desk.scan(copy, copy.current_branch, days=9)
-
-
-def _a_copy_with_supplements(desk: Desk) -> None:
-    book = desk.stock.pick(_is_print)
-    book.copies[0].supplements = "CD付き"
-    book.copies[0].save(update_fields=["supplements"])
-    desk.borrow(next(desk.others), book.copies[0], due_in=6)
-
-
 def _midoris_audiovisual_holds(desk: Desk) -> None:
     for days in [9, 6, 3, 1]:
         book = desk.stock.pick(_is_audiovisual)
@@ -264,18 +260,6 @@ def _hiroshis_skip_and_order(desk: Desk) -> None:
     reserved = [desk.reserve(hiroshi, volume, days=4) for volume in volumes]
     put_in_order(hiroshi, reserved, at=days_ago(4))
     desk.reserve(next(desk.others), volumes[-1], days=2)  # passes him over: his history tells so
-
-
-def _loans_of_others(desk: Desk) -> None:
-    for number in range(OTHER_LOANS):
-        book = desk.stock.pick(lambda book: book.is_alone)
-        desk.borrow(next(desk.others), book.copies[0], due_in=number * 7 % 25 - 5)
-
-
-def _audiovisual_loans_of_others(desk: Desk) -> None:
-    for number in range(OTHER_AUDIOVISUAL_LOANS):
-        book = desk.stock.pick(_is_audiovisual)
-        desk.borrow(next(desk.others), book.copies[0], due_in=number)
 
 
 def _is_print(book: Shelved) -> bool:

@@ -85,11 +85,8 @@ def _shift_loans(days: timedelta, now: datetime, due_days: DueDays) -> None:
 def _lay_due_day(loan: Loan, due_days: DueDays) -> None:
     """Off the closed days of today's calendar, as when the sample was made."""
     loan.due_on = due_days.of(loan)
-    if (
-        loan.patron
-        and loan.patron.card_number == HANAKO
-        and is_meant_for_soon(loan, due_days.today)
-    ):
+    hers = loan.patron is not None and loan.patron.card_number == HANAKO
+    if hers and is_meant_for_soon(loan, due_days.today):
         loan.due_on, loan.branch = due_days.soon([loan.copy.home_branch])
         Copy.objects.filter(pk=loan.copy_id).update(current_branch=loan.branch)
     loan.save(update_fields=["due_on", "branch"])

@@ -112,6 +112,19 @@ TABLE = [
         ),
     ),
     Line(
+        "start-days",
+        "the sample library opened on 43 days at the turns of the calendar; twelve later starts",
+        "every statement of the README's table is true, before 09:00 and after",
+        ("tests/demo/test_any_day.py",),
+    ),
+    Line(
+        "days",
+        "the whole demo under a shifted clock (faketime): a Tuesday, a Friday, 30 December, 1"
+        " April, and again the day after",
+        "every statement of the README's table is true; 返却期限のお知らせ in the mailbox",
+        ("tests/withstand/test_any_day.py",),
+    ),
+    Line(
         "crawler",
         "33,000 pages without cookies; 200 a second for 60 s beside 5 a second of patrons",
         "no session, nothing grows; patrons' p95 < 1 s and all succeed; 429 for the crawler",
