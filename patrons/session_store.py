@@ -7,10 +7,10 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
-from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from akiruno_library import policy
+from catalog.outage import database_is_away
 from patrons.models import Session
 
 BEGAN_KEY = "login-began"
@@ -50,8 +50,8 @@ class SessionStore(DatabaseStore):
         except UpdateError as error:
             # Django raises UpdateError for every database error, as if the session had been ended
             # elsewhere. A database that is away would then log everybody out.
-            if isinstance(error.__context__, OperationalError | InterfaceError):
-                raise error.__context__ from None
+            if database_is_away(error.__context__):
+                raise cast(BaseException, error.__context__) from None
             raise
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:

@@ -10,8 +10,8 @@ from functools import wraps
 from pathlib import Path
 from typing import Any
 
+import django.db
 from django.contrib.auth.decorators import login_not_required
-from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
@@ -22,6 +22,7 @@ from catalog.display.choices import CLASSES, LANGUAGES, Choices
 from catalog.feeds.bib_data import in_order, names
 from catalog.feeds.endpoints import View, open_to_programs
 from catalog.models import Bib, Branch, Copy
+from catalog.outage import database_is_away
 from catalog.refusals import SearchUnavailable
 from catalog.results.request import clean_text, read
 from catalog.search import Facets, did_you_mean
@@ -65,7 +66,9 @@ def _refusing_in_json(view: View) -> View:
             return _json({"error": NO_SUCH_BIB}, status=404)
         except SearchUnavailable as refusal:
             return _json({"error": str(refusal)}, status=503)
-        except (OperationalError, InterfaceError):
+        except django.db.Error as error:
+            if not database_is_away(error):
+                raise
             return _json({"error": OUT_OF_REACH}, status=503)
 
     return answered
