@@ -70,7 +70,7 @@ class Postgres:
             folder=self.folder.resolve(),
         )
 
-    def wait_until_ready(self, *, seconds: float = 30) -> None:
+    def wait_until_ready(self, *, seconds: float = 180) -> None:
         """Wait for connections to be accepted and make the database if it is missing."""
         deadline = time.monotonic() + seconds
         while not self._has_database():

@@ -9,42 +9,36 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-STANDSTILL = 120.0  # seconds of the clock in which next to nothing was done
-NEXT_TO_NOTHING = 5.0  # seconds of the processor; an idle library needs less in that time
-ENOUGH = 200.0  # seconds of the processor; whatever is to happen has happened by then
-HANG = 900.0  # seconds for one answer or one end of a process: nothing is as slow as that
+STANDSTILL = 300.0  # seconds of the clock in which next to nothing was done
+NEXT_TO_NOTHING = 12.0  # seconds of the processor; an idle library needs no more in that time
+LONGEST = 1800.0  # seconds of the clock, even when something is being done
+HANG = 600.0  # seconds for one answer, one thread, one end of a process: nothing is as slow
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
-def until(true: Callable[[], object], what: str = "") -> float:
+def until(true: Callable[[], object], what: str = "what is waited for") -> float:
     """Wait until something is true and give the seconds it took."""
-    begun = time.monotonic()
-    work_at_first, looked, work_then = work_done(), begun, work_done()
+    begun = looked = time.monotonic()
+    work_then = work_done()
     while not true():
-        now, work = time.monotonic(), work_done()
-        done = work - work_at_first
-        assert done < ENOUGH, (
-            f"{_not_yet(what)}: {done:.0f} s of work were done in {now - begun:.0f} s"
-        )
+        now = time.monotonic()
+        assert now - begun < LONGEST, f"{what} did not happen in {LONGEST:.0f} s"
         if now - looked > STANDSTILL:
+            work = work_done()
             assert work - work_then > NEXT_TO_NOTHING, (
-                f"{_not_yet(what)}, and nothing is being done: {work - work_then:.1f} s of work"
-                f" in the last {now - looked:.0f} s"
+                f"{what} did not happen, and nothing is being done:"
+                f" {work - work_then:.1f} s of the processor in {now - looked:.0f} s"
             )
             looked, work_then = now, work
         time.sleep(0.1 if now - begun < 10 else 1)  # to ask for a page is work, too
     return time.monotonic() - begun
 
 
-def _not_yet(what: str) -> str:
-    return f"not yet: {what}" if what else "what is waited for did not happen"
-
-
 def work_done() -> float:
     """The processor time, in seconds, of this process and of all that it started.
 
-    Without /proc (macOS) only the clock is known: everything counts as done.
+    Without /proc (macOS) only the clock is known, and all of it counts as work.
     """
     if not Path("/proc/self/task").exists():
         return time.monotonic()

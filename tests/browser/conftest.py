@@ -19,7 +19,8 @@ from tests.factories import PASSWORD, PatronFactory
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright runs an event loop
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-expect.set_options(timeout=30_000)  # a machine that is busy with other work is no defect
+PATIENCE = 300_000  # milliseconds; a machine that is busy with other work is no defect
+expect.set_options(timeout=PATIENCE)
 WIDTHS = {"phone": {"width": 390, "height": 844}, "desk": {"width": 1280, "height": 900}}
 
 
@@ -74,7 +75,7 @@ def script_free(chromium: Browser, live_server) -> Iterator[BrowserContext]:
     context = chromium.new_context(
         base_url=live_server.url, locale="ja-JP", java_script_enabled=False
     )
-    context.set_default_timeout(60_000)
+    context.set_default_timeout(PATIENCE)
     yield context
     context.close()
 
@@ -101,7 +102,7 @@ def in_tokyo(browser: Browser, address: str, size: dict[str, int]) -> BrowserCon
         locale="ja-JP",
         timezone_id="Asia/Tokyo",
     )
-    context.set_default_timeout(60_000)
+    context.set_default_timeout(PATIENCE)
     return context
 
 

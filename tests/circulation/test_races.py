@@ -48,6 +48,7 @@ from reservations.staff_actions import mark_missing
 from reservations.suspension import end_skip, keep_skip
 from reservations.transitions import LIBRARY
 from tests.factories import CopyFactory, PatronFactory, branch, material
+from tests.progress import HANG
 from tests.verbs import position
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -57,17 +58,16 @@ VERBS = [
 ]  # fmt: skip
 SELDOM = {"renew", "order"}  # somebody nearly always waits; an order needs two that wait
 FEWEST = 6  # deeds of each other verb, on a machine however busy
-PATIENCE = 60  # seconds after which a race counts as hung
 
 
-def at_once(deeds: Sequence[Callable[[], object]], *, patience: float = PATIENCE) -> list[object]:
+def at_once(deeds: Sequence[Callable[[], object]], *, patience: float = HANG) -> list[object]:
     """Do all of them at the same moment; each answer is what came back or the refusal raised."""
     start = threading.Barrier(len(deeds))
 
     def run(deed: Callable[[], object]) -> object:
         try:
             connection.ensure_connection()
-            start.wait(PATIENCE)
+            start.wait(HANG)
             return deed()
         except Refusal as refusal:
             return refusal
@@ -201,7 +201,7 @@ def test_a_renewal_waits_for_a_reservation_that_holds_the_bib(book, borrower, st
             time.sleep(0.5)
 
     def renew_meanwhile() -> None:
-        placed.wait(PATIENCE)
+        placed.wait(HANG)
         renew(loan)
 
     [_, tried] = at_once([place_slowly, renew_meanwhile])
@@ -285,10 +285,10 @@ def test_a_bib_that_stays_locked_keeps_no_other_from_lapsing_or_being_offered(
         with transaction.atomic():
             whereabouts.lock_statuses([copies[0].bib_id, free[0].bib_id])
             locked.set()
-            unlocked.wait(PATIENCE)
+            unlocked.wait(HANG)
 
     def the_jobs() -> None:
-        locked.wait(PATIENCE)
+        locked.wait(HANG)
         try:
             lapse_all_overdue(at=timezone.now() + timedelta(days=30))
             offer_missed_copies()
@@ -316,7 +316,7 @@ def test_all_verbs_on_the_same_three_bibs_for_a_while_leave_everything_true(reco
         """That time has passed and each verb was done often enough, or never will be."""
         passed = time.monotonic() - begun
         each = all(done[verb] >= FEWEST for verb in set(VERBS) - SELDOM)
-        return passed > seconds and (each or passed > seconds + 5 * PATIENCE)
+        return passed > seconds and (each or passed > seconds + HANG)
 
     def some_reservation(dice: random.Random) -> Reservation | None:
         return dice.choice([None, *Reservation.objects.open()])
@@ -359,7 +359,7 @@ def test_all_verbs_on_the_same_three_bibs_for_a_while_leave_everything_true(reco
                 done["refused"] += 1
 
     working = [lambda number=number: clerk(number) for number in range(clerks)]
-    at_once(working, patience=seconds + 6 * PATIENCE)
+    at_once(working, patience=seconds + 2 * HANG)
     deeds = ", ".join(f"{name} {number}" for name, number in done.most_common())
     passed = time.monotonic() - begun
     record_property("figure", f"{sum(done.values()):,} deeds in {passed:.0f} s ({deeds})")
@@ -472,7 +472,7 @@ def test_who_reserves_or_cancels_in_the_moment_of_merging_meets_the_merged_bib(b
             time.sleep(0.5)
 
     def meanwhile(verb: Callable[[], object]) -> object:
-        assert merging.wait(PATIENCE)
+        assert merging.wait(HANG)
         return verb()
 
     _, [placing], cancelled = at_once(

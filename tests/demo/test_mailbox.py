@@ -11,6 +11,7 @@ import pytest
 from demo import ports
 from demo.environment import ROOT
 from demo.supervisor import Program, Supervisor
+from tests.progress import HANG
 
 
 @pytest.fixture
@@ -20,7 +21,7 @@ def mailbox(tmp_path: Path) -> Iterator[tuple[int, Path]]:
     supervisor = Supervisor(tmp_path)
     supervisor.start(Program("mailbox", "メールボックス", command, folder=ROOT))
     try:
-        ports.wait_until_it_answers(port, seconds=10)
+        ports.wait_until_it_answers(port, seconds=HANG)
         yield port, folder
     finally:
         supervisor.stop()

@@ -17,6 +17,7 @@ from demo.postgres import Postgres
 from demo.processes import birth_of
 from demo.supervisor import Supervisor
 from demo.valkey import Valkey
+from tests.progress import HANG
 
 
 @contextmanager
@@ -100,7 +101,7 @@ def test_valkey_answers_only_who_knows_the_password(tmp_path: Path) -> None:
     supervisor = Supervisor(tmp_path)
     try:
         supervisor.start(valkey.program())
-        ports.wait_until_it_answers(valkey.port, seconds=10)
+        ports.wait_until_it_answers(valkey.port, seconds=HANG)
         assert redis.Redis.from_url(valkey.url).ping()
         with pytest.raises(redis.AuthenticationError):
             redis.Redis(port=valkey.port).ping()

@@ -2,7 +2,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,9 +10,11 @@ import pytest
 from demo.console import Trouble
 from demo.environment import ROOT
 from demo.processes import birth_of
-from demo.supervisor import STOP_WITHIN, Program, Supervisor
+from demo.supervisor import Program, Supervisor
+from tests.progress import HANG, until
 
-SLEEPS = "import time; time.sleep(600)"
+SLEEP_SECONDS = 600
+SLEEPS = f"import time; time.sleep({SLEEP_SECONDS})"
 IS_STUBBORN = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN);" + SLEEPS
 HAS_A_CHILD = (
     "import subprocess, sys; child = subprocess.Popen([sys.executable, '-c', "
@@ -28,13 +30,6 @@ def pid_of(folder: Path, name: str) -> int:
     return int((folder / "processes" / name).read_text().split()[0])
 
 
-def wait_until(condition: Callable[[], object], seconds: float = 10) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.05)
-
-
 @pytest.fixture
 def supervisor(tmp_path: Path) -> Iterator[Supervisor]:
     supervisor = Supervisor(tmp_path)
@@ -47,12 +42,12 @@ def test_stopping_ends_even_a_stubborn_program_and_its_children(
 ) -> None:
     supervisor.start(program("stubborn", IS_STUBBORN), program("parent", HAS_A_CHILD))
     log = tmp_path / "logs" / "parent.log"
-    wait_until(lambda: log.read_text().strip())
+    until(lambda: log.read_text().strip())
     pids = [pid_of(tmp_path, "stubborn"), pid_of(tmp_path, "parent"), int(log.read_text())]
     begun = time.monotonic()
     supervisor.stop()
-    assert time.monotonic() - begun < STOP_WITHIN + 1
-    wait_until(lambda: not any(birth_of(pid) for pid in pids))
+    assert time.monotonic() - begun < SLEEP_SECONDS / 2, "they did not end by themselves"
+    until(lambda: not any(birth_of(pid) for pid in pids))
     assert not list((tmp_path / "processes").iterdir())
 
 
@@ -67,9 +62,12 @@ def test_a_program_that_ends_by_itself_is_started_again_after_a_growing_pause(
     assert "短気が止まったので(終了コード 7)、1 秒後に始め直します" in capsys.readouterr().out
     child.revive()
     assert child.process.pid == first, "not before the pause is over"
-    time.sleep(1.05)
-    child.revive()
-    assert child.process.pid != first
+
+    def revived() -> bool:
+        child.revive()
+        return child.process.pid != first
+
+    until(revived, "the new start after the pause")
     child.process.wait()
     child.revive()
     assert "2 秒後に始め直します" in capsys.readouterr().out
@@ -87,7 +85,7 @@ def test_what_a_killed_run_left_is_found_and_stopped(tmp_path: Path) -> None:
     notes.mkdir()
     (notes / "web").write_text(f"{left.pid} {birth_of(left.pid)}")
     assert Supervisor(tmp_path).end_left_behind() == 1
-    assert left.wait(5) == -signal.SIGTERM
+    assert left.wait(HANG) == -signal.SIGTERM
     assert not list(notes.iterdir())
 
 
@@ -113,9 +111,9 @@ def test_children_die_with_a_killed_supervisor(tmp_path: Path) -> None:
     )
     parent = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT)
     note = tmp_path / "processes" / "web"
-    wait_until(lambda: note.exists() and note.read_text())
+    until(lambda: note.exists() and note.read_text())
     child = pid_of(tmp_path, "web")
     assert birth_of(child)
     parent.kill()
     parent.wait()
-    wait_until(lambda: birth_of(child) is None)
+    until(lambda: birth_of(child) is None)

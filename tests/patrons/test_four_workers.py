@@ -16,6 +16,7 @@ from akiruno_library import policy
 from demo import ports
 from patrons.models import Patron
 from tests.factories import PASSWORD, PatronFactory
+from tests.progress import HANG
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 FACTS = {"name": "秋川 花子", "birth_date": "S60.4.12", "telephone": "042-123-4567"}
@@ -51,11 +52,11 @@ def portal(hanako: Patron) -> Iterator[str]:
         command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
-        ports.wait_until_it_answers(port, seconds=60)
+        ports.wait_until_it_answers(port, seconds=HANG)
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(HANG)
 
 
 class Browser:
@@ -68,7 +69,7 @@ class Browser:
 
     def refresh(self) -> None:
         """A logout has changed the token."""
-        shown = self.session.get(f"{self.portal}/mypage/login/", timeout=60).text
+        shown = self.session.get(f"{self.portal}/mypage/login/", timeout=HANG).text
         found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', shown)
         assert found
         self.token = found[1]
@@ -78,7 +79,7 @@ class Browser:
             f"{self.portal}/mypage/{page}/",
             data=fields | {"csrfmiddlewaretoken": self.token},
             allow_redirects=False,
-            timeout=60,
+            timeout=HANG,
         )
 
     def log_in(self, password: str) -> int:

@@ -16,12 +16,12 @@ from django.db import connection
 
 from akiruno_library.refusals import Busy, Refusal
 from operation.invariants import offenders
+from tests.progress import HANG
 from tests.reservations.busy_reservations import World, what_became
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
 SAMPLED = 5
-PATIENCE = 30  # seconds after which a meeting counts as hung
 TAKES_LOCKS = re.compile("FOR (NO KEY )?UPDATE")
 WAITS_FOR_A_LOCK = "SELECT wait_event_type = 'Lock' FROM pg_stat_activity WHERE pid = %s"
 
@@ -57,7 +57,7 @@ class Stop:
 
     def _wait(self) -> None:
         self.reached.set()
-        assert self.go_on.wait(PATIENCE)
+        assert self.go_on.wait(HANG)
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def two_connections() -> Iterator[tuple[ThreadPoolExecutor, ThreadPoolExecutor]]
     pools = ThreadPoolExecutor(1), ThreadPoolExecutor(1)
     yield pools
     for pool in pools:
-        pool.submit(lambda: connection.close()).result(PATIENCE)
+        pool.submit(lambda: connection.close()).result(HANG)
         pool.shutdown()
 
 
@@ -100,20 +100,20 @@ def locks_of(pools, world: World, verb: str) -> int:
     """How many statements that take locks it has when nobody disturbs it."""
     world.begin()
     counting = Stop(0, "never")
-    pools[0].submit(stopped_at, counting, world.verbs()[verb]).result(PATIENCE)
+    pools[0].submit(stopped_at, counting, world.verbs()[verb]).result(HANG)
     return counting.seen
 
 
 def meeting(pools, world: World, first: str, second: str, stop: Stop) -> None:
     """Let the two meet at that point, to which the first comes by itself."""
     world.begin()
-    process = pools[1].submit(own_process).result(PATIENCE)
+    process = pools[1].submit(own_process).result(HANG)
     one = pools[0].submit(stopped_at, stop, world.verbs()[first])
-    assert stop.reached.wait(PATIENCE)
+    assert stop.reached.wait(HANG)
     other = pools[1].submit(done, world.verbs()[second])
     until_it_stands(other, process)
     stop.go_on.set()
-    answers = [one.result(PATIENCE), other.result(PATIENCE)]
+    answers = [one.result(HANG), other.result(HANG)]
     assert not any(isinstance(answer, Busy) for answer in answers)
 
 

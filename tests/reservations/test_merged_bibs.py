@@ -17,6 +17,7 @@ from reservations.transitions import by_staff
 from tests.catalog.imports.marc_builder import iso2709, library_csv, titled
 from tests.conftest import tokyo
 from tests.factories import BibFactory
+from tests.progress import HANG
 
 EVENING = tokyo("2026-11-24", "17:00")
 PAGES = ["catalog:detail", "machines:bibtex", "machines:ris", "machines:bib"]
@@ -139,7 +140,7 @@ def test_a_record_imported_while_its_bib_is_merged_mends_the_other_bib(from_file
 
     thread = threading.Thread(target=merge_slowly)
     thread.start()
-    assert merging.wait(60)
+    assert merging.wait(HANG)
     changed = library_csv({"title": "山の本 第2刷"}, {"title": "谷の本 第2刷"})
     report, told = from_file(changed)
     thread.join()

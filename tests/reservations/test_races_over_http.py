@@ -30,6 +30,7 @@ from reservations.hold_shelf import lapse_all_overdue
 from reservations.models import Reservation, State
 from reservations.queue import bibs_with_missed_copies, offer_free_copies
 from tests.factories import BibFactory, CopyFactory, PatronFactory, branch, material, staff
+from tests.progress import HANG, until
 from tests.verbs import reserve
 
 pytestmark = [
@@ -37,7 +38,6 @@ pytestmark = [
     pytest.mark.xdist_group("http_races"),
 ]
 ROOT = Path(__file__).resolve().parent.parent.parent
-PATIENCE = 60
 TOKEN = "a" * 32
 
 
@@ -64,20 +64,19 @@ def port(django_db_setup: None) -> Iterator[int]:
         yield free
     finally:
         server.terminate()
-        server.wait(PATIENCE)
+        server.wait(HANG)
 
 
 def _wait_for(port: int) -> None:
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
+    def answers() -> bool:
         try:
-            asked = HTTPConnection("127.0.0.1", port, timeout=5)
+            asked = HTTPConnection("127.0.0.1", port, timeout=HANG)
             asked.request("GET", "/healthz")
-            if asked.getresponse().status == 200:
-                return
+            return asked.getresponse().status == 200
         except OSError:
-            time.sleep(0.1)
-    raise AssertionError("gunicorn does not answer")
+            return False
+
+    until(answers, "an answer of gunicorn")
 
 
 def session_of(patron: Patron) -> str:
@@ -88,7 +87,7 @@ def session_of(patron: Patron) -> str:
 
 def sent(port: int, session: str, path: str, form: Mapping[str, object]) -> tuple[int, str]:
     """Send a form in somebody's session, on a connection of its own; where it led."""
-    asked = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    asked = HTTPConnection("127.0.0.1", port, timeout=HANG)
     headers = {
         "Content-Type": "application/x-www-form-urlencoded",
         "Cookie": f"sessionid={session}; csrftoken={TOKEN}",
@@ -107,7 +106,7 @@ def sent_at_once(
     start = threading.Barrier(len(forms))
 
     def send(one: tuple[str, dict[str, object]]) -> tuple[int, str]:
-        start.wait(PATIENCE)
+        start.wait(HANG)
         return sent(port, one[0], path, one[1])
 
     with ThreadPoolExecutor(len(forms)) as pool:
@@ -317,7 +316,7 @@ def test_everything_on_the_same_few_bibs_for_a_while_meets_no_deadlock_and_no_fa
             for bib_id in bibs_with_missed_copies():
                 offer_free_copies(bib_id)
             time.sleep(0.5)
-        done = sum((one.result(PATIENCE) for one in working), Counter())
+        done = sum((one.result(HANG) for one in working), Counter())
     assert {status for _, status in done} <= ANSWERS, done
     deeds = {what for what, status in done if status == 302}
     assert deeds >= {"confirm", "cancel", "change", "order", "skip", "pickup", "renew", "scan"}, (

@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 import tests.front
 from demo.environment import ROOT, VENV
 from demo.supervisor import Program
+from tests.progress import HANG
 from tests.withstand.library import OpenLibrary, Visitor
 
 COMPOSE = YAML(typ="safe").load((ROOT / "docker-compose.yml").read_text())
@@ -69,7 +70,7 @@ def nginx(folder: Path, nodes: Sequence[str], front: int, library: OpenLibrary) 
 
 def status_of(address: str) -> int:
     try:
-        return requests.get(address, timeout=10).status_code
+        return requests.get(address, timeout=HANG).status_code
     except requests.ConnectionError:
         return 0
 

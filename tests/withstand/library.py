@@ -4,8 +4,7 @@ import contextlib
 import os
 import re
 import signal
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -17,9 +16,7 @@ from demo.data_folder import DataFolder
 from demo.opening import start_servers
 from demo.portal import Portal
 from demo.supervisor import Child, Supervisor
-from tests.withstand.long import short_or_long
-
-PATIENCE = float(short_or_long(120, 300))
+from tests.progress import HANG
 
 
 class OpenLibrary:
@@ -59,7 +56,7 @@ class OpenLibrary:
     def revive(self, name: str) -> None:
         """What the supervisor does in service; at once, for tests do not wait for its pauses."""
         child = self.process(name)
-        child.process.wait(PATIENCE)
+        child.process.wait(HANG)
         child._start()
 
     def facts(self, query: str, *values: object) -> list[tuple]:
@@ -82,7 +79,7 @@ class Visitor:
         self.session = requests.Session()
 
     def get(self, path: str) -> requests.Response:
-        return self.session.get(self.address + path, timeout=30, allow_redirects=False)
+        return self.session.get(self.address + path, timeout=HANG, allow_redirects=False)
 
     def post(self, path: str, *, on: str, **data: object) -> requests.Response:
         """Send the form that the page `on` shows."""
@@ -90,7 +87,7 @@ class Visitor:
         assert token, f"{on} shows no form"
         fields = {"csrfmiddlewaretoken": token[1], **data}
         return self.session.post(
-            self.address + path, data=fields, timeout=30, allow_redirects=False
+            self.address + path, data=fields, timeout=HANG, allow_redirects=False
         )
 
     def log_in(self, card_number: str, password: str = PASSWORD) -> "Visitor":
@@ -104,15 +101,6 @@ class Visitor:
         answer = self.post("/admin/login/", on="/admin/login/", **form)
         assert answer.status_code == 302, answer.text
         return self
-
-
-def until(true: Callable[[], object], *, within: float = PATIENCE) -> float:
-    """Wait until something is true and give the seconds it took."""
-    begun = time.monotonic()
-    while not true():
-        assert time.monotonic() - begun < within, f"not within {within:.0f} s"
-        time.sleep(0.1)
-    return time.monotonic() - begun
 
 
 @contextlib.contextmanager

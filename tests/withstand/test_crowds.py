@@ -12,7 +12,8 @@ from urllib.parse import quote
 
 import requests
 
-from tests.withstand.library import OpenLibrary, until
+from tests.progress import HANG, until
+from tests.withstand.library import OpenLibrary
 from tests.withstand.long import LONG, Tell, short_or_long, spread
 from tests.withstand.test_mail import RUNNING
 
@@ -29,7 +30,7 @@ CRAWLER = "127.0.0.2"
 
 def _line(library: OpenLibrary, source: str) -> http.client.HTTPConnection:
     return http.client.HTTPConnection(
-        "127.0.0.1", library.portal.port, timeout=30, source_address=(source, 0)
+        "127.0.0.1", library.portal.port, timeout=HANG, source_address=(source, 0)
     )
 
 
@@ -250,6 +251,6 @@ def _status_of(
 
 def test_a_body_of_ten_megabytes_is_turned_away(library: OpenLibrary):
     answer = requests.post(
-        f"{library.address}/mypage/login/", data={"card_number": "x" * 10_000_000}, timeout=30
+        f"{library.address}/mypage/login/", data={"card_number": "x" * 10_000_000}, timeout=HANG
     )
     assert answer.status_code in (400, 403, 413)

@@ -19,7 +19,8 @@ from celery import Celery
 from demo.supervisor import Child
 from tests.conftest import TOKYO
 from tests.mail_server import MailServer
-from tests.withstand.library import OpenLibrary, until
+from tests.progress import until
+from tests.withstand.library import OpenLibrary
 from tests.withstand.long import Tell, short_or_long
 
 MAILS, KILLS = 50, 15
@@ -148,7 +149,7 @@ def test_safety_24_without_redis_every_page_works_and_mail_is_only_late(
             time.sleep(0.2)
     finally:
         heal(library, how)
-    late = until(lambda: len(letters_to(library, "hanako@example.jp")) == before + 1, within=120)
+    late = until(lambda: len(letters_to(library, "hanako@example.jp")) == before + 1)
     record_property(
         "figure",
         f"{how} for {AWAY} s: {sum(answers.values())} pages, none with 5xx,"
@@ -195,13 +196,13 @@ def runs_of_each_day(library: OpenLibrary) -> dict[str, tuple]:
 def test_two_clocks_at_once_do_each_job_once_for_its_day(
     library: OpenLibrary, record_property: Tell
 ):
-    until(lambda: runs_of_each_day(library), within=120)
+    until(lambda: runs_of_each_day(library))
     second = library.process("beat").program
     schedule = [word.replace("beat-schedule", "second-beat-schedule") for word in second.command]
     other = library.supervisor.begin(replace(second, name="second-beat", command=schedule))
     try:
         library.execute("DELETE FROM notifications_jobrun WHERE job <> 'sample_library'")
-        until(lambda: runs_of_each_day(library), within=120)
+        until(lambda: runs_of_each_day(library))
         time.sleep(STRIKE)
         done = runs_of_each_day(library)
         record_property(
@@ -222,7 +223,7 @@ def test_what_a_clock_missed_for_26_hours_is_made_up_for_once(
 
     The day's letters were not written then, either: they are made up for, and none comes twice.
     """
-    until(lambda: runs_of_each_day(library), within=120)
+    until(lambda: runs_of_each_day(library))
     library.kill("beat")
     until(lambda: not library.facts(RUNNING))
     before = runs_of_each_day(library)
@@ -245,7 +246,7 @@ def make_up_for_them(
     staff = library.visitor().log_in_as_staff()
     assert "時計係かワーカーが動いていません" in staff.get("/admin/mail/").text
     library.revive("beat")
-    took = until(lambda: runs_of_each_day(library) == before, within=short_or_long(120, 300))
+    took = until(lambda: runs_of_each_day(library) == before)
     time.sleep(STRIKE)
     record_property(
         "figure", f"{len(before)} jobs of a day made up for within {took:.0f} s, each once"

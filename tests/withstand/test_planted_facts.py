@@ -9,14 +9,14 @@ import codecs
 import json
 import re
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import redis
 
 from demo.people import HANAKO, ICHIRO, PASSWORD, SAKURA
-from tests.withstand.library import OpenLibrary, Visitor, until
+from tests.progress import HANG, until
+from tests.withstand.library import OpenLibrary, Visitor
 
 WORD = "むささび観察日誌"
 WRONG_CARD, WRONG_PASSWORD, WRONG_NAME = "98765432", "planted-wrong-phrase", "植込 観太郎"
@@ -52,8 +52,9 @@ def test_safety_20_planted_facts_stand_in_no_log_no_key_and_no_task(library: Ope
         search_and_reserve(reader, bib, branch)
         make_it_ready(library, barcode)
         child_comes(library)
-        until(lambda: letters_to(library, ADDRESS) >= 2, within=120)
+        until(lambda: letters_to(library, ADDRESS) >= 2)
         until(lambda: b"notifications.tasks.run_job" in b"".join(heard))
+    until(lambda: "notifications.tasks.run_job" in told_by_logs(library)["worker"])
     told = told_by_logs(library)
     assert "catalog:search 200" in told["web"]  # we do look where the portal writes
     assert "notifications.tasks.run_job" in told["worker"]
@@ -122,10 +123,10 @@ def make_it_ready(library: OpenLibrary, barcode: str) -> None:
 def child_comes(library: OpenLibrary) -> None:
     terminal, press = library.visitor(), "/terminal/children/"
     here = {"Origin": library.address}
-    terminal.session.post(f"{library.address}/demo/terminal/", headers=here, timeout=30)
+    terminal.session.post(f"{library.address}/demo/terminal/", headers=here, timeout=HANG)
     form = {"card_number": SAKURA, "password": PASSWORD, "way": "came"}
     answer = terminal.session.post(
-        library.address + press, data=form, headers=here, timeout=30, allow_redirects=False
+        library.address + press, data=form, headers=here, timeout=HANG, allow_redirects=False
     )
     assert answer.headers["Location"] == "/terminal/children/hello/"
 
@@ -151,7 +152,7 @@ def listening(library: OpenLibrary) -> Iterator[list[bytes]]:
         yield heard
     finally:
         over.set()
-        listener.join(5)
+        listener.join(HANG)
         client.close()
 
 
@@ -182,7 +183,6 @@ def all_of_redis(library: OpenLibrary) -> str:
 
 def told_by_logs(library: OpenLibrary) -> dict[str, str]:
     """All but the mailbox's own, which is the world outside."""
-    time.sleep(1)
     files = library.folder.logs.glob("*.log")
     return {
         file.stem: file.read_text("utf-8", "replace") for file in files if file.stem != "mailbox"

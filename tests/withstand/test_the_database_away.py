@@ -5,7 +5,8 @@ import threading
 import time
 from collections import Counter
 
-from tests.withstand.library import OpenLibrary, Visitor, until
+from tests.progress import HANG, until
+from tests.withstand.library import OpenLibrary, Visitor
 from tests.withstand.long import Tell
 
 
@@ -74,14 +75,14 @@ def test_what_was_answered_placed_is_there_after_postgresql_was_killed_under_loa
     ]
     for thread in threads:
         thread.start()
-    killed.wait(60)
+    killed.wait(HANG)
     killed_at = time.monotonic()
     library.kill("postgres")
     library.revive("postgres")
     until(lambda: library.visitor().get("/readyz").status_code == 200)
     healed = time.monotonic() - killed_at
     for thread in threads:
-        thread.join(60)
+        thread.join(HANG)
 
     assert set(statuses) <= {302, 503}, statuses
     stored = set(
@@ -106,7 +107,7 @@ def put_in_basket(patron: Visitor, bib: int) -> int:
         data={"bib": bib},
         headers={"Origin": patron.address, "Sec-Fetch-Site": "same-origin"},
         allow_redirects=False,
-        timeout=30,
+        timeout=HANG,
     )
     return answer.status_code
 
@@ -124,6 +125,6 @@ def confirm(patron: Visitor, bib: int) -> int:
         patron.address + "/basket/confirm/",
         data={**fields, "pickup_branch": branch[1]},
         allow_redirects=False,
-        timeout=30,
+        timeout=HANG,
     )
     return answer.status_code

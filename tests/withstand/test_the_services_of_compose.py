@@ -10,6 +10,7 @@ import requests
 from demo import ports
 from demo.environment import ROOT
 from demo.supervisor import Supervisor
+from tests.progress import HANG, until
 from tests.withstand.composed import (
     COMPOSE,
     DOCKERFILE,
@@ -22,7 +23,7 @@ from tests.withstand.composed import (
     program,
     status_of,
 )
-from tests.withstand.library import OpenLibrary, until
+from tests.withstand.library import OpenLibrary
 
 OURS = [name for name, service in SERVICES.items() if "build" in service]
 
@@ -123,8 +124,8 @@ def test_the_walk_through_nginx_by_the_very_commands(composed: str, library: Ope
     assert "max-age=31536000" in mypage.headers["Strict-Transport-Security"]
     assert re.fullmatch("[0-9a-f]{32}", mypage.headers["X-Request-ID"])
 
-    assert requests.get(f"{composed}/", timeout=10, allow_redirects=False).status_code == 301
-    too_large = requests.post(f"{composed}/basket/add/", data=b"x" * 2_000_000, timeout=10)
+    assert requests.get(f"{composed}/", timeout=HANG, allow_redirects=False).status_code == 301
+    too_large = requests.post(f"{composed}/basket/add/", data=b"x" * 2_000_000, timeout=HANG)
     assert too_large.status_code == 413
     assert "送られたものが大きすぎます" in too_large.text
     assert "default-src 'none'" in too_large.headers["Content-Security-Policy"]
@@ -136,7 +137,7 @@ def test_slow_clients_keep_nobody_waiting(composed: str):
     port = int(composed.rpartition(":")[2])
     slow = []
     for _ in range(20):
-        line = socket.create_connection(("127.0.0.1", port), timeout=10)
+        line = socket.create_connection(("127.0.0.1", port), timeout=HANG)
         line.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ")
         slow.append(line)
     try:

@@ -17,6 +17,7 @@ import requests
 
 from demo import ports
 from demo.supervisor import Child, Supervisor
+from tests.progress import HANG, until
 from tests.withstand.composed import (
     NGINX,
     BehindTls,
@@ -26,7 +27,7 @@ from tests.withstand.composed import (
     program,
     status_of,
 )
-from tests.withstand.library import OpenLibrary, until
+from tests.withstand.library import OpenLibrary
 from tests.withstand.long import Tell, short_or_long, spread
 from tests.withstand.test_the_database_away import confirm, put_in_basket
 
@@ -42,6 +43,10 @@ class Node:
     address: str
     web: Child
     log: Path
+
+    def listens(self) -> bool:
+        host, _, port = self.address.removeprefix("http://").partition(":")
+        return ports.answers(int(port), host)
 
     def answered(self) -> int:
         """How many requests this node has written down."""
@@ -86,7 +91,7 @@ def two_nodes(library: OpenLibrary, tmp_path_factory: pytest.TempPathFactory) ->
 
 def found(node: Node, word: str) -> bool:
     told = {"X-Forwarded-Proto": "https", "Host": "127.0.0.1"}
-    page = requests.get(f"{node.address}/search/?q={word}", headers=told, timeout=10)
+    page = requests.get(f"{node.address}/search/?q={word}", headers=told, timeout=HANG)
     return word in page.text and "/bib/" in page.text.partition("<main")[2]
 
 
@@ -100,7 +105,7 @@ def test_a_change_reaches_the_index_of_every_node(
     try:
         took = []
         for node in two_nodes.nodes:
-            until(lambda node=node: found(node, word), within=30)
+            until(lambda node=node: found(node, word))
             took.append(time.monotonic() - begun)
         record_property(
             "figure", f"a changed title was found on both nodes after {max(took):.1f} s"
@@ -117,17 +122,20 @@ def test_a_node_that_dies_under_load_takes_only_its_open_requests_with_it(
     crowd = Crowd(two_nodes.address, library)
     crowd.begin()
     time.sleep(LOAD_SECONDS / 3)
-    both = [node.answered() - so_far for node, so_far in zip(two_nodes.nodes, before, strict=True)]
+    until(lambda: min(answered_since(two_nodes, before)) > 0, "an answer of each node")
+    both = answered_since(two_nodes, before)
     os.killpg(second.web.process.pid, signal.SIGKILL)
+    until(lambda: not second.listens(), "the end of all its processes")
     died = time.monotonic()
     time.sleep(LOAD_SECONDS * 2 / 3)
+    until(lambda: any(one.bib and one.status == 302 for one in crowd.answers), "a reservation")
     crowd.end()
 
-    second.web.process.wait(10)
+    second.web.process.wait(HANG)
     second.web._start()
     until(lambda: status_of(f"{second.address}/readyz") == 200)
     seen, somebody = second.answered(), BehindTls(two_nodes.address)
-    until(lambda: somebody.get("/") and second.answered() > seen + 1, within=30)
+    until(lambda: somebody.get("/") and second.answered() > seen + 1)
 
     failures = [one for one in crowd.answers if one.failed]
     placed = {one.bib for one in crowd.answers if one.bib and one.status == 302}
@@ -152,6 +160,10 @@ def test_a_node_that_dies_under_load_takes_only_its_open_requests_with_it(
     assert long_after == []
     assert placed
     assert placed <= stored
+
+
+def answered_since(two_nodes: TwoNodes, before: list[int]) -> list[int]:
+    return [node.answered() - so_far for node, so_far in zip(two_nodes.nodes, before, strict=True)]
 
 
 def told_of(failures: list["Answer"]) -> str:
@@ -200,7 +212,7 @@ class Crowd:
     def end(self) -> None:
         self._over.set()
         for person in self._people:
-            person.join(60)
+            person.join(HANG)
 
     def _read(self, number: int) -> None:
         visitor = BehindTls(self.address)

@@ -1,4 +1,3 @@
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +10,7 @@ from catalog.indexing.bib_source import Row
 from catalog.indexing.documents import document
 from catalog.search import index as on_disk
 from catalog.search.index import Mark, Writer
+from tests.progress import until
 
 Shelve = Callable[..., None]
 
@@ -59,8 +59,5 @@ def until_all_before_is_final() -> None:
     """Transactions in other databases of the same cluster hold the feed back, too."""
     with another_connection() as execute:
         now = execute("SELECT pg_current_xact_id()::text::bigint")
-        for _ in range(1200):
-            if execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint") > now:
-                return
-            time.sleep(0.05)
-    raise AssertionError("a transaction runs for more than a minute")
+        oldest_open = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+        until(lambda: execute(oldest_open) > now, "the end of another transaction")

@@ -18,6 +18,7 @@ from catalog.models import Bib
 from catalog.search import SearchRequest, index_state, rebuild, search
 from tests.catalog.search.conftest import another_connection
 from tests.factories import BibFactory, CopyFactory
+from tests.progress import HANG, until
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 ROOT = Path(__file__).parents[3]
@@ -51,14 +52,9 @@ def found(q: str = "", **wishes: object) -> int:
     return search(SearchRequest(q=q, **wishes)).total
 
 
-def becomes_true(held: Callable[[], bool], *, seconds: float = 60) -> bool:
-    """Generous: the suite runs on busy machines, beside other writers of the same cluster."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if index_state().present and held():
-            return True
-        time.sleep(0.05)
-    return False
+def becomes_true(held: Callable[[], bool]) -> bool:
+    until(lambda: index_state().present and held())
+    return True
 
 
 def test_it_builds_the_index_and_follows_every_kind_of_change():
@@ -78,7 +74,7 @@ def test_it_stops_at_once_when_asked_to():
     with indexer() as process:
         assert becomes_true(lambda: True)
         process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=10) == 0
+        assert process.wait(timeout=HANG) == 0
 
 
 def test_killed_at_any_moment_it_loses_nothing():
