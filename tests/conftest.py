@@ -15,10 +15,37 @@ from tests.mail_server import MailServer
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 
+# Real processes, real browsers, whole libraries: seconds each.
+NOT_QUICK = ("browser", "demo", "mutation", "security", "withstand")
+NOT_QUICK_FILES = {"test_crowding.py", "test_judged_queries.py", "test_migrations.py"}
+
 
 def tokyo(day: str, clock: str = "10:00") -> datetime:
     """A moment in Tokyo: tokyo("2026-11-24", "09:30")."""
     return datetime.fromisoformat(f"{day}T{clock}:00").replace(tzinfo=TOKYO)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--quick", action="store_true", help="the part to run while working")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With --quick: one case of each test that needs neither processes nor committed rows."""
+    if config.getoption("--quick", default=False):
+        quick = {_name_without_case(item): item for item in reversed(items) if _is_quick(item)}
+        config.hook.pytest_deselected(items=[item for item in items if item not in quick.values()])
+        items[:] = reversed(quick.values())
+
+
+def _name_without_case(item: pytest.Item) -> str:
+    return item.nodeid.partition("[")[0]
+
+
+def _is_quick(item: pytest.Item) -> bool:
+    folder = item.path.relative_to(Path(__file__).parent).parts[0]
+    database = item.get_closest_marker("django_db")
+    commits = database is not None and database.kwargs.get("transaction")
+    return not commits and folder not in NOT_QUICK and item.path.name not in NOT_QUICK_FILES
 
 
 @pytest.fixture(autouse=True)
