@@ -9,7 +9,7 @@ from catalog.display.summaries import shown
 from patrons.models import Patron
 from reservations.basket_lines import where_to_read
 from reservations.placing import Placing
-from reservations.summaries import shown_reservations
+from reservations.summaries import shown_of
 from reservations.summary_text import bib_line, reservation_lines
 
 SESSION_KEY = "placed"
@@ -27,7 +27,7 @@ def remember(session: SessionBase, placings: Sequence[Placing]) -> None:
 def placed_lines(session: SessionBase, patron: Patron) -> dict[str, Any]:
     """Lines placed, as they stand now, and lines refused with their reasons."""
     kept = session.get(SESSION_KEY, {"reservations": [], "refused": []})
-    placed = shown_reservations(patron, named=kept["reservations"])
+    placed = shown_of(patron, kept["reservations"])
     reasons = dict(kept["refused"])
     bibs = shown(reasons, hidden=True)
     places = where_to_read(reasons) if reasons else {}

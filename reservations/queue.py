@@ -50,7 +50,8 @@ def note_passed_over(chosen: Reservation, *, at: datetime) -> None:
     first = list(
         Reservation.objects.waiting()
         .filter(bib_id=chosen.queue_bib)
-        .with_hindrances(at)
+        .select_related("patron")
+        .with_obstacles(at)
         .in_queue_order()[: policy.PASSED_OVER_NOTED]
     )
     before = list(takewhile(lambda one: one.pk != chosen.pk, first))
@@ -59,14 +60,14 @@ def note_passed_over(chosen: Reservation, *, at: datetime) -> None:
         came_from=State.WAITING,
         at=at,
         by=LIBRARY,
-        why=lambda one: f"{_hindrance(one, at)}、次の方へお回ししました",
+        why=lambda one: f"{_obstacle(one, at)}、次の方へお回ししました",
     )
 
 
-def _hindrance(reservation: Reservation, at: datetime) -> str:
-    if reservation.skipped:  # type: ignore[attr-defined]
+def _obstacle(reservation: Reservation, at: datetime) -> str:
+    if reservation.suspended:  # type: ignore[attr-defined]
         return "スキップ期間中のため"
-    if reservation.behind:  # type: ignore[attr-defined]
+    if reservation.has_open_predecessor:  # type: ignore[attr-defined]
         return "前の巻をお待ちのため"
     if reservation.patron and reservation.patron.card_expired(at):
         return "利用者カードの有効期限が切れているため"

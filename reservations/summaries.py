@@ -3,61 +3,38 @@
 The busiest page of a person asks this; `catalog/display/summaries.py` reads the bibs beside it.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import connection
-from django.utils import timezone
+from django.db.models import Case, Exists, F, When
 
-from akiruno_library import policy
 from catalog.display.summaries import ShownBib, shown
 from patrons.models import Patron
-from reservations.models import State
-from reservations.models.reservation import OPEN_STATES
+from reservations.models import Reservation, State
+from reservations.models.reservation import CLOSED_STATES, OPEN_STATES, ReservationQuerySet
 
-WHAT_COMES_FIRST = [State.READY, State.IN_TRANSIT, State.TO_FETCH]
-ENDED_UNREAD = [State.CANCELLED, State.LAPSED]
-SHOWN = """
-SELECT mine.id, mine.bib_id, mine.request_text, mine.state, branch.name, mine.placed_at,
-       mine.deadline, mine.is_transfer, mine.became_hold_at, mine.order_group, mine.order_no,
-       mine.closed_at, mine.close_reason,
-       CASE WHEN mine.state = %(waiting)s THEN 1 + (
-           SELECT count(*)
-           FROM reservations_reservation ahead
-           WHERE ahead.bib_id = mine.bib_id AND ahead.state = %(waiting)s
-             AND (-ahead.priority, ahead.placed_at, ahead.id)
-               < (-mine.priority, mine.placed_at, mine.id)
-       ) ELSE 0 END,
-       EXISTS (
-           SELECT FROM reservations_reservation before
-           WHERE before.order_group = mine.order_group AND before.order_no < mine.order_no
-             AND before.state = ANY (%(open)s)
-       ),
-       EXISTS (
-           SELECT FROM reservations_reservation before
-           WHERE before.order_group = mine.order_group AND before.order_no < mine.order_no
-             AND before.state = ANY (%(ended_unread)s)
-       ),
-       EXISTS (
-           SELECT FROM reservations_holdskip skip
-           WHERE skip.patron_id = mine.patron_id
-             AND %(today)s BETWEEN skip.first_day AND skip.last_day
-       )
-FROM reservations_reservation mine
-JOIN catalog_branch branch ON branch.id = mine.pickup_branch_id
-WHERE mine.patron_id = %(patron)s AND {which}
-ORDER BY mine.closed_at DESC, mine.deadline NULLS LAST,
-         array_position(%(first)s, mine.state::text), mine.placed_at, mine.id
-"""
-OF_NOW = SHOWN.format(
-    which="""(
-      mine.state = ANY (%(open)s)
-      OR mine.state = ANY (%(ended_unread)s) AND mine.closed_at > %(closed_since)s
-  )"""
+FIRST_IN_THE_LIST = {State.READY: 0, State.IN_TRANSIT: 1, State.TO_FETCH: 2}
+COLUMNS = (
+    "pk",
+    "bib_id",
+    "request_text",
+    "state",
+    "pickup_branch__name",
+    "placed_at",
+    "deadline",
+    "is_transfer",
+    "became_hold_at",
+    "order_group",
+    "order_no",
+    "closed_at",
+    "close_reason",
+    "position",
+    "has_open_predecessor",
+    "has_lost_predecessor",
+    "suspended",
 )
-NAMED = SHOWN.format(which="mine.id = ANY (%(named)s)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +53,9 @@ class ShownReservation:
     closed_at: datetime | None
     close_reason: str
     position: int  # in the queue of its bib, 1 for whose turn is next; 0 when it does not wait
-    behind: bool  # an earlier one of its order is still open
-    went_without: bool  # an earlier one of its order ended unread
-    skipped: bool
+    has_open_predecessor: bool
+    has_lost_predecessor: bool  # one that was cancelled or has lapsed
+    suspended: bool
 
     @property
     def title(self) -> str:
@@ -95,29 +72,27 @@ class ShownReservations:
 
 
 def shown_reservations(
-    patron: Patron,
-    *,
-    named: Collection[int] | None = None,
-    beside: Collection[int] = (),
-    at: datetime | None = None,
+    patron: Patron, *, beside: Collection[int] = (), at: datetime | None = None
 ) -> ShownReservations:
-    """Those open and those that ended within the week; or those named, whenever they ended.
+    """What is open and what ended within the week.
 
-    `beside` are bibs that the page shows too: they are read with the same question.
+    `beside` are bibs that the page shows too: they are read in the same statement.
     """
-    asked: dict[str, Any] = {
-        "patron": patron.pk,
-        "named": list(named or ()),
-        "waiting": State.WAITING,
-        "open": list(OPEN_STATES),
-        "ended_unread": ENDED_UNREAD,
-        "first": WHAT_COMES_FIRST,
-        "closed_since": (at or timezone.now()) - policy.CLOSED_RESERVATION_VISIBLE,
-        "today": timezone.localdate(at),
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(OF_NOW if named is None else NAMED, asked)
-        rows = cursor.fetchall()
+    mine = Reservation.objects.filter(patron=patron)
+    return _shown(mine.open() | mine.closed_lately(at), beside=beside, at=at)
+
+
+def shown_of(
+    patron: Patron, named: Collection[int], *, at: datetime | None = None
+) -> ShownReservations:
+    """Those of the patron with these numbers, whenever they ended."""
+    return _shown(Reservation.objects.filter(patron=patron, pk__in=named), at=at)
+
+
+def _shown(
+    reservations: ReservationQuerySet, *, beside: Collection[int] = (), at: datetime | None
+) -> ShownReservations:
+    rows = list(_rows(reservations, at))
     bibs = shown({*beside, *(bib_id for _, bib_id, *_ in rows if bib_id)}, hidden=True)
     found = [
         ShownReservation(pk, bibs[bib_id] if bib_id else None, text, State(state), *rest)
@@ -125,6 +100,25 @@ def shown_reservations(
     ]
     return ShownReservations(
         open=[one for one in found if one.state in OPEN_STATES],
-        closed=[one for one in found if one.state not in OPEN_STATES],
+        closed=[one for one in found if one.state in CLOSED_STATES],
         bibs=bibs,
+    )
+
+
+def _rows(reservations: ReservationQuerySet, at: datetime | None) -> Iterable[tuple[Any, ...]]:
+    """Plain columns: twenty models would cost more than the statement."""
+    lost = Reservation.objects.ended_without_loan().predecessors_of_outer()
+    first = [When(state=state, then=place) for state, place in FIRST_IN_THE_LIST.items()]
+    return (
+        reservations.with_position()
+        .with_obstacles(at)
+        .annotate(has_lost_predecessor=Exists(lost))
+        .order_by(
+            F("closed_at").desc(),
+            F("deadline").asc(),
+            Case(*first, default=len(first)),
+            "placed_at",
+            "pk",
+        )
+        .values_list(*COLUMNS)
     )

@@ -176,13 +176,13 @@ def _reservation_line(
 def _keeps_waiting_long(reservation: ShownReservation, at: datetime | None) -> bool:
     """An earlier volume has kept it waiting for thirty days (rule 5.6)."""
     since = (at or timezone.now()) - policy.ORDER_PATIENCE
-    return bool(reservation.behind) and reservation.placed_at <= since
+    return reservation.has_open_predecessor and reservation.placed_at <= since
 
 
 def _status_words(reservation: ShownReservation) -> tuple[str, str]:
-    if reservation.state == State.WAITING and reservation.behind:
+    if reservation.state == State.WAITING and reservation.has_open_predecessor:
         return BEHIND_A_VOLUME
-    if reservation.state == State.WAITING and reservation.skipped:
+    if reservation.state == State.WAITING and reservation.suspended:
         return SKIPPED
     return reservation.state.label, EXPLAINED[reservation.state]
 
@@ -203,7 +203,7 @@ def _facts(reservation: ShownReservation, wait: str, at: datetime | None) -> lis
     if wait:
         facts.append(wait)
     facts.append(_kind(reservation))
-    if waits and reservation.went_without and not reservation.behind:
+    if waits and reservation.has_lost_predecessor and not reservation.has_open_predecessor:
         facts.append("前の巻の予約が終わったため、順番が来ればご用意します")
     if reservation.became_hold_at:
         facts.append("棚の資料が先に借りられたか見つからないため、予約に変更しました")

@@ -177,7 +177,9 @@ def waits_of(
     waiting = [
         (one, one.bib.pk)
         for one in reservations
-        if one.bib and one.state == State.WAITING and not (one.skipped or one.behind)
+        if one.bib
+        and one.state == State.WAITING
+        and not (one.suspended or one.has_open_predecessor)
     ]
     found = circulations(bib for _, bib in waiting) if waiting else {}
     today = timezone.localdate(at)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,7 +11,7 @@ from akiruno_library import policy
 from catalog.models import Bib
 from circulation.counter.short_names import short_name
 from japanese.date_format import spoken_day
-from reservations.models import HoldSkip, Reservation, ReservationEvent, State
+from reservations.models import Reservation, ReservationEvent, State
 
 STANDING = {State.READY: 0, State.IN_TRANSIT: 1, State.TO_FETCH: 2, State.WAITING: 3}
 
@@ -70,14 +69,11 @@ class QueueLine:
 
 def queue_of(bib: Bib, *, at: datetime | None = None) -> list[QueueLine]:
     """Those served already, then those who wait, in the order in which their turn comes."""
-    skipped = HoldSkip.objects.running(at).filter(patron=OuterRef("patron"))
     found = (
         Reservation.objects.open()
         .filter(bib=bib)
         .with_position()
-        .annotate(
-            skipped=Exists(skipped), behind=Exists(Reservation.objects.predecessors_of_outer())
-        )
+        .with_obstacles(at)
         .select_related("patron", "pickup_branch")
         .in_queue_order()
     )
@@ -88,9 +84,9 @@ def queue_of(bib: Bib, *, at: datetime | None = None) -> list[QueueLine]:
 def _queue_line(one: Reservation) -> QueueLine:
     waiting = one.state == State.WAITING
     state = one.get_state_display()
-    if waiting and one.behind:  # type: ignore[attr-defined]
+    if waiting and one.has_open_predecessor:  # type: ignore[attr-defined]
         state = "前の巻待ち"
-    elif waiting and one.skipped:  # type: ignore[attr-defined]
+    elif waiting and one.suspended:  # type: ignore[attr-defined]
         state = "スキップ期間中"
     return QueueLine(
         place=f"{one.position}番" if waiting else "",  # type: ignore[attr-defined]

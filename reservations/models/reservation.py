@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -31,7 +31,8 @@ class State(models.TextChoices):
 OPEN_STATES = (State.REQUESTED, State.WAITING, State.TO_FETCH, State.IN_TRANSIT, State.READY)
 WITHOUT_COPY = (State.REQUESTED, State.WAITING)
 WITH_COPY = (State.TO_FETCH, State.IN_TRANSIT, State.READY)
-CLOSED_STATES = (State.COLLECTED, State.CANCELLED, State.LAPSED)
+ENDED_WITHOUT_LOAN = (State.CANCELLED, State.LAPSED)
+CLOSED_STATES = (State.COLLECTED, *ENDED_WITHOUT_LOAN)
 
 
 class ReservationQuerySet(models.QuerySet["Reservation"]):
@@ -59,7 +60,7 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
         )
 
     def with_position(self) -> "ReservationQuerySet":
-        """Each with its `position` in the queue of its bib, 1 for whose turn is next."""
+        """Each with its `position` in the queue of its bib: 1 is next, 0 does not wait."""
         ahead = (
             Reservation.objects.waiting()
             .ahead_of_outer()
@@ -68,30 +69,29 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
             .annotate(number=Count("pk"))
             .values("number")
         )
-        return self.annotate(position=Coalesce(Subquery(ahead), Value(0)) + 1)
+        waiting = When(state=State.WAITING, then=Coalesce(Subquery(ahead), Value(0)) + 1)
+        return self.annotate(position=Case(waiting, default=Value(0)))
 
     def predecessors_of_outer(self) -> "ReservationQuerySet":
-        """Inside a subquery: those still open that come before the outer one in its own order."""
-        return self.open().filter(
-            order_group=OuterRef("order_group"), order_no__lt=OuterRef("order_no")
-        )
+        """Inside a subquery: those that come before the outer reservation in its sequence."""
+        return self.filter(order_group=OuterRef("order_group"), order_no__lt=OuterRef("order_no"))
 
-    def with_hindrances(self, at: datetime | None = None) -> "ReservationQuerySet":
-        """Each with `skipped` and `behind`, and its patron: why it may be given no copy now."""
-        return self.select_related("patron").annotate(
-            skipped=Exists(HoldSkip.objects.running(at).filter(patron=OuterRef("patron"))),
-            behind=Exists(Reservation.objects.predecessors_of_outer()),
+    def with_obstacles(self, at: datetime | None = None) -> "ReservationQuerySet":
+        """Each with `suspended` and `has_open_predecessor`: why it may be given no copy now."""
+        return self.annotate(
+            suspended=Exists(HoldSkip.objects.running(at).filter(patron=OuterRef("patron"))),
+            has_open_predecessor=Exists(Reservation.objects.open().predecessors_of_outer()),
         )
 
     def eligible(self, at: datetime | None = None) -> "ReservationQuerySet":
         """Those that may be given a copy now (rule 5.8).
 
-        Card valid, patron not suspended, no skip running today, and no reservation before it in
-        its own order that is still open.
+        The card is valid, the patron is not suspended, no skip runs today, and no predecessor in
+        the sequence is open.
         """
         today = timezone.localdate(at)
         running_skip = HoldSkip.objects.running(at).filter(patron=OuterRef("patron"))
-        predecessors = Reservation.objects.predecessors_of_outer()
+        predecessors = Reservation.objects.open().predecessors_of_outer()
         return self.filter(
             ~Exists(running_skip),
             Q(order_group__isnull=True) | ~Exists(predecessors),
@@ -103,10 +103,13 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
         """The last day counts as inside (rule 5.9)."""
         return self.filter(state=State.READY, deadline__lt=timezone.localdate(at))
 
+    def ended_without_loan(self) -> "ReservationQuerySet":
+        return self.filter(state__in=ENDED_WITHOUT_LOAN)
+
     def closed_lately(self, at: datetime | None = None) -> "ReservationQuerySet":
         """キャンセル履歴(1週間) (rule 5.10)."""
         since = (at or timezone.now()) - policy.CLOSED_RESERVATION_VISIBLE
-        return self.filter(state__in=[State.CANCELLED, State.LAPSED], closed_at__gt=since)
+        return self.ended_without_loan().filter(closed_at__gt=since)
 
 
 class Reservation(models.Model):

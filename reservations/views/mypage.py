@@ -18,7 +18,7 @@ from reservations.forms import ChangeForm, PickupForm
 from reservations.list_page import history_in_words, reservations_page
 from reservations.models import Reservation
 from reservations.place_again import place_again
-from reservations.summaries import shown_reservations
+from reservations.summaries import shown_of
 from reservations.summary_text import closed_line, reservation_lines
 
 LIST = "reservations:list"
@@ -63,7 +63,7 @@ def _own(request: PortalRequest, pk: int) -> Reservation:
 def _show(
     request: PortalRequest, reservation: Reservation, form: ChangeForm | None = None
 ) -> HttpResponse:
-    mine = shown_reservations(request.patron, named=[reservation.pk])
+    mine = shown_of(request.patron, [reservation.pk])
     [line] = reservation_lines(mine.open) or [closed_line(one) for one in mine.closed]
     if line.changeable and form is None:
         initial = {

@@ -36,6 +36,7 @@ class PlainReservation:
     is_transfer: bool = False
     deadline: date | None = None
     priority: int = 0
+    closed_at: datetime | None = None
 
 
 @dataclass
@@ -65,6 +66,17 @@ class PlainLibrary:
     def order_of(self, one: PlainReservation) -> list[PlainReservation]:
         return next((order for order in self.orders if one in order), [])
 
+    def closed_lately(self, patron: int) -> list[PlainReservation]:
+        """What the patron reads under キャンセル履歴(1週間)."""
+        return [
+            one
+            for one in self.queue
+            if one.patron == patron
+            and one.state in ("cancelled", "lapsed")
+            and one.closed_at is not None
+            and one.closed_at > self.now - timedelta(days=7)
+        ]
+
     def claim_on(self, copy: int) -> PlainReservation | None:
         return next(
             (one for one in self.queue if one.copy == copy and one.state in WITH_COPY), None
@@ -72,13 +84,16 @@ class PlainLibrary:
 
     def may_have_a_copy(self, one: PlainReservation) -> bool:
         first, last = self.skips.get(one.patron, (date.max, date.min))
-        order = self.order_of(one)
-        before = order[: order.index(one)] if order else []
         return (
             not first <= self.today <= last
             and one.patron not in self.expired
-            and not any(earlier.state in OPEN for earlier in before)
+            and not self.has_open_predecessor(one)
         )
+
+    def has_open_predecessor(self, one: PlainReservation) -> bool:
+        order = self.order_of(one)
+        before = order[: order.index(one)] if order else []
+        return any(earlier.state in OPEN for earlier in before)
 
     def owned(self, bib: int) -> bool:
         return any(copy.bib == bib and copy.where != "missing" for copy in self.copies)
@@ -117,7 +132,7 @@ class PlainLibrary:
         self.now += timedelta(days=days)
         for one in self.queue:
             if one.state == "ready" and one.deadline is not None and one.deadline < self.today:
-                one.state = "lapsed"
+                self._end(one, "lapsed")
 
     # --- What patrons do ----------------------------------------------------------------------
 
@@ -146,7 +161,7 @@ class PlainLibrary:
             raise No
         if one.copy is not None:
             self.copies[one.copy].where = "shelf"
-        one.state = "cancelled"
+        self._end(one, "cancelled")
 
     def change(self, one: PlainReservation, pickup: int) -> None:
         if one.state != "waiting":
@@ -209,7 +224,8 @@ class PlainLibrary:
         if wish is not None:
             if wish.copy not in (None, number) and self.copies[wish.copy].where == "claimed":
                 self.copies[wish.copy].where = "shelf"
-            wish.state, wish.copy = "collected", number
+            wish.copy = number
+            self._end(wish, "collected")
         if claim is not None and claim is not wish:
             self._release(claim)
 
@@ -233,7 +249,10 @@ class PlainLibrary:
             raise No
         if one.state == "to_fetch" and one.copy is not None:
             self.copies[one.copy].where = "shelf"
-        one.state = "cancelled"
+        self._end(one, "cancelled")
+
+    def _end(self, one: PlainReservation, state: str) -> None:
+        one.state, one.closed_at = state, self.now
 
     def _release(self, one: PlainReservation) -> None:
         one.state, one.copy = "waiting", None

@@ -28,6 +28,7 @@ from reservations.cancelling import cancel
 from reservations.changing import change
 from reservations.models import Reservation
 from reservations.placing import place
+from reservations.summaries import ShownReservation, shown_reservations
 from tests.conftest import tokyo
 from tests.factories import BibFactory, CopyFactory, PatronFactory, branch
 from tests.reservations.reference_model import OPEN, No, PlainCopy, PlainLibrary, PlainReservation
@@ -122,6 +123,7 @@ class Queues(RuleBasedStateMachine):
         assert len(stored) == Reservation.objects.filter(bib__in=self.bibs).count()
         for one in self.model.queue:
             self._same(one, stored[self.rows[id(one)]])
+        self.compare_what_my_page_shows()
         rows = Copy.objects.select_related("current_branch").in_bulk([c.pk for c in self.copies])
         for mine, copy in zip(self.model.copies, self.copies, strict=True):
             row = rows[copy.pk]
@@ -131,6 +133,26 @@ class Queues(RuleBasedStateMachine):
         self.steps += 1
         if self.steps % CHECKED_EVERY == 0:
             assert offenders() == {}
+
+    def compare_what_my_page_shows(self) -> None:
+        """Positions, predecessors, suspensions and the closed ones, patron by patron."""
+        for number, patron in enumerate(self.patrons):
+            shown = shown_reservations(patron, at=self.now)
+            seen = {one.pk: one for one in shown.open}
+            mine = self.model.open_of(number)
+            assert seen.keys() == {self.rows[id(one)] for one in mine}
+            for one in mine:
+                self._shown_as_it_stands(one, seen[self.rows[id(one)]])
+            closed = {self.rows[id(one)] for one in self.model.closed_lately(number)}
+            assert {one.pk for one in shown.closed} == closed
+
+    def _shown_as_it_stands(self, one: PlainReservation, seen: ShownReservation) -> None:
+        waiting = self.model.waiting_for(one.bib) if one.state == "waiting" else []
+        assert seen.state == one.state
+        assert seen.position == (waiting.index(one) + 1 if waiting else 0)
+        assert seen.has_open_predecessor == self.model.has_open_predecessor(one)
+        first, last = self.model.skips.get(one.patron, (date.max, date.min))
+        assert seen.suspended == (first <= self.model.today <= last)
 
     def _same(self, one: PlainReservation, row: Reservation) -> None:
         assert row.state == one.state
