@@ -15,7 +15,7 @@ from catalog.copies import whereabouts
 from catalog.models import Bib, BibStatus, Branch, Copy
 from loans.models import Loan
 from patrons.models import Patron, User
-from reservations.models import Reservation, State
+from reservations.models import Actor, CloseReason, Reservation, State
 
 PASSWORD = "bench-2026"  # noqa: S105 - of nobody
 FIRST_CARD = 20_000_000
@@ -129,7 +129,8 @@ def _reserve(number: int, patrons: list[int], draw: random.Random) -> None:
             pickup_branch=Branch.objects.get(code="chuo"),
             state=State.CANCELLED,
             closed_at=now,
-            close_reason="取り消しました",
+            closed_by=Actor.PATRON,
+            close_reason=CloseReason.CANCELLED,
         )
         for bib in bibs[:READER_CANCELLED]
     )

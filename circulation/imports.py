@@ -32,7 +32,7 @@ from loans.models import Loan
 from patrons.imports import card_of, no_such_patron, patrons_with
 from patrons.models import Patron
 from patrons.models.patron import ContactMethod
-from reservations.models import Reservation, ReservationEvent, State
+from reservations.models import Actor, Reservation, ReservationEvent, State
 
 MAPPINGS = Path(__file__).parent / "mappings"
 LOANS = TableKind(
@@ -260,7 +260,7 @@ class ReservationWriter:
             ReservationEvent(
                 reservation=reservation,
                 at=self.at,
-                actor=ReservationEvent.Actor.LIBRARY,
+                actor=Actor.LIBRARY,
                 to_state=reservation.state,
                 why=TAKEN_OVER,
             )

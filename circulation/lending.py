@@ -29,8 +29,8 @@ from patrons.models import Patron, User
 from patrons.patron_lock import lock
 from patrons.privileges import card_refusals
 from reservations import hold_shelf, mails, queue
-from reservations.models import Reservation, State
-from reservations.transitions import By, by_staff, move
+from reservations.models import CloseReason, Reservation, State
+from reservations.transitions import By, by_staff, close
 
 Whereabouts = Copy.Whereabouts
 IN_HAND = frozenset(
@@ -143,7 +143,7 @@ def _fulfil(wish: Reservation, copy: Copy, at: datetime, by: By) -> None:
     """The patron has the bib in hand; a copy claimed elsewhere for the same wish is set free."""
     spare, freed = wish.copy, queue.successors(wish)
     mails.withdraw_hold_ready(wish, at=at)
-    move(wish, State.COLLECTED, at=at, by=by, why="窓口でお貸ししました", copy=copy)
+    close(wish, CloseReason.LENT, at=at, by=by, copy=copy)
     if spare is not None and spare.pk != copy.pk and spare.whereabouts == Whereabouts.CLAIMED:
         whereabouts.put(spare, Whereabouts.SHELF)
     queue.offer_after_commit(freed)

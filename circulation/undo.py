@@ -22,7 +22,7 @@ from patrons.models import User
 from patrons.patron_lock import lock_by_id
 from reservations import hold_shelf, mails, queue
 from reservations.models import Reservation, State
-from reservations.models.reservation import WITH_COPY, WITHOUT_COPY
+from reservations.models.states import WITH_COPY, WITHOUT_COPY
 from reservations.scan_undo import Stood, stand_again
 from reservations.transitions import By, by_staff
 

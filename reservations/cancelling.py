@@ -1,41 +1,44 @@
-"""取り消す: by the patron while waiting or before the copy has moved (rule 5.11)."""
+"""取り消す: by the patron, before the copy has moved, or by staff at any moment (rule 5.11)."""
 
 from datetime import datetime
 
 from django.utils import timezone
 
 from akiruno_library.locking import locked_transaction
-from catalog.copies import whereabouts
-from catalog.models import Copy
-from reservations import queue, sequences
-from reservations.models import Reservation, State
-from reservations.refusals import AlreadyClosed, NotCancellable
-from reservations.transitions import PATRON, By, lock_queues_of, move
+from patrons.models import User
+from reservations.ending import end
+from reservations.models import CloseReason, Reservation, State
+from reservations.refusals import AlreadyClosed, NeedsAReason, NotCancellable
+from reservations.transitions import PATRON, by_staff, lock
 
-BY_THE_PATRON = frozenset({State.WAITING, State.TO_FETCH})
+CANCELLABLE_BY_PATRON = frozenset({State.WAITING, State.TO_FETCH})
 
 
 @locked_transaction
-def cancel(
-    reservation: Reservation,
-    *,
-    why: str = "ご本人が取り消しました",
-    at: datetime | None = None,
-    by: By = PATRON,
-) -> Reservation:
-    """End a reservation that no copy has moved for yet; a claimed copy goes to the next."""
-    lock_queues_of(Reservation.objects.filter(pk=reservation.pk))
-    at = at or timezone.now()
-    reservation = Reservation.objects.select_related("copy").get(pk=reservation.pk)
+def cancel(reservation: Reservation, *, at: datetime | None = None) -> Reservation:
+    """End the patron's own reservation, for which no copy has moved yet."""
+    reservation = lock(reservation)
     if not reservation.is_open:
         raise AlreadyClosed
-    if reservation.state not in BY_THE_PATRON:
+    if reservation.state not in CANCELLABLE_BY_PATRON:
         raise NotCancellable(state=reservation.get_state_display())
-    copy = reservation.copy
-    move(reservation, State.CANCELLED, at=at, by=by, why=why)
-    if copy is not None:
-        whereabouts.put(copy, Copy.Whereabouts.SHELF)
-        whereabouts.count_copies([copy.bib_id])
-        queue.assign(copy.bib_id, at=at)
-    queue.offer_after_commit(sequences.note_end(reservation, at=at, by=by))
+    end(reservation, CloseReason.CANCELLED, at=at or timezone.now(), by=PATRON)
     return reservation
+
+
+@locked_transaction
+def cancel_by_staff(
+    reservation: Reservation, why: str, *, staff: User | None, at: datetime | None = None
+) -> None:
+    """End it in whatever state it is, for a patron who asked the library to.
+
+    A copy on the hold shelf stays there and appears on the list of what is to be taken off.
+    """
+    if not why.strip():
+        raise NeedsAReason
+    reservation = lock(reservation)
+    if not reservation.is_open:
+        raise AlreadyClosed
+    note = why.strip()[:200]
+    at = at or timezone.now()
+    end(reservation, CloseReason.CANCELLED, at=at, by=by_staff(staff), note=note)

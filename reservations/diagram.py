@@ -1,6 +1,7 @@
 """The states of a reservation as a picture, drawn from the table of transitions."""
 
 from reservations.models import State
+from reservations.models.states import CLOSED_STATES
 from reservations.transitions import TRANSITIONS
 
 WAY = {
@@ -31,7 +32,7 @@ WAY = {
 def drawn() -> str:
     """Markdown with a Mermaid diagram; `manage.py draw_reservation_states` writes it."""
     ways = [(one, to) for one in State for to in State if to in TRANSITIONS[one]]
-    ended = [state for state in State if not TRANSITIONS[state]]
+    ended = [state for state in State if state in CLOSED_STATES]
     lines = [
         "# The states of a reservation",
         "",

@@ -17,9 +17,10 @@ from catalog.calendar import opening_hours
 from catalog.copies import whereabouts
 from catalog.models import Branch, Copy
 from japanese.date_format import spoken_day
-from reservations import mails, queue, sequences
-from reservations.models import Reservation, State
-from reservations.transitions import LIBRARY, By, lock_queues_of, log, move
+from reservations import mails, queue
+from reservations.ending import end
+from reservations.models import CloseReason, Reservation, State
+from reservations.transitions import LIBRARY, By, lock, lock_queues_of, log, move
 
 BECAME_A_HOLD = "順番はそのままで、取り寄せから予約に変更しました"
 
@@ -107,14 +108,10 @@ def lapse(reservation: Reservation, *, at: datetime | None = None) -> bool:
     The copy stays on the hold shelf until staff take it off: until then the counter may still
     hand it to the patron who comes (rule 5.10).
     """
-    lock_queues_of(Reservation.objects.filter(pk=reservation.pk))
-    overdue = Reservation.objects.past_deadline(at).filter(pk=reservation.pk).first()
-    if overdue is None:
+    reservation = lock(reservation)
+    if not reservation.is_past_deadline(at):
         return False
-    at = at or timezone.now()
-    move(overdue, State.LAPSED, at=at, by=LIBRARY, why="取置期限が過ぎました")
-    mails.withdraw_hold_ready(overdue, at=at)
-    queue.offer_after_commit(sequences.note_end(overdue, at=at, by=LIBRARY))
+    end(reservation, CloseReason.LAPSED, at=at or timezone.now(), by=LIBRARY)
     return True
 
 

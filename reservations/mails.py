@@ -27,6 +27,7 @@ from reservations.models import Reservation, State
 HOLD_READY = "hold_ready"
 ORDER_FREED = "order_freed"
 REQUEST_NEWS = "request_news"
+NO_COPY_LEFT = "no_copy_left"
 
 
 def tell_hold_ready(reservation: Reservation, *, at: datetime) -> None:
@@ -95,7 +96,7 @@ def hold_ready_did_not_arrive(*, at: datetime | None = None) -> Exists:
 
 
 def forget_hold_ready(reservation_ids: Sequence[int]) -> None:
-    for kind in (HOLD_READY, ORDER_FREED, REQUEST_NEWS, "no_copy_left"):
+    for kind in (HOLD_READY, ORDER_FREED, REQUEST_NEWS, NO_COPY_LEFT):
         outbox.forget(kind, subject="reservation", ids=reservation_ids)
 
 
@@ -230,7 +231,7 @@ def request_news(notices: Sequence[Notice], at: datetime) -> Letter | None:
     if request is None or request.state in (State.REQUESTED, State.COLLECTED):
         return None
     if request.state == State.CANCELLED:
-        return _request_letter(False, request.close_reason, request.placed_at, at)
+        return _request_letter(False, request.close_note, request.placed_at, at)
     return _request_letter(True, "", request.placed_at, at)
 
 

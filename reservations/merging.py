@@ -19,9 +19,15 @@ from loans.models import Loan
 from loans.models.history import HistoryEntry
 from patrons.models import FavouriteEntry
 from patrons.models.newsletter import NewsletterTitle
-from reservations import mails, queue, sequences
-from reservations.models import BasketEntry, Reservation, State
-from reservations.models.reservation import ReservationQuerySet
+from reservations import queue
+from reservations.ending import end_and_keep_copy_unassigned
+from reservations.models import (
+    BasketEntry,
+    CloseReason,
+    Reservation,
+    ReservationQuerySet,
+    State,
+)
 from reservations.refusals import (
     AnotherMaterialType,
     AnotherVolume,
@@ -29,7 +35,7 @@ from reservations.refusals import (
     MergedWithItself,
     OneIsHidden,
 )
-from reservations.transitions import By, log_all, move
+from reservations.transitions import By, log_all
 
 MOVED: tuple[type[Model], ...] = (Copy, Reservation, HistoryEntry)
 MOVED_ONCE: dict[type[Model], list[str]] = {  # each bib is named once in what these fields name
@@ -45,7 +51,6 @@ LEFT: dict[type[Model], str] = {
 }
 
 FURTHEST_LAST = [State.WAITING, State.TO_FETCH, State.IN_TRANSIT, State.READY]
-HELD_TWICE = "二つの資料の登録を一つにまとめたため、もう一つの予約だけを残しました"
 JOINED = "資料の登録を一つにまとめました。受け付けた日時の順に並びます"
 
 
@@ -123,22 +128,12 @@ def _end_what_is_held_twice(duplicate: Bib, into: Bib, *, at: datetime, by: By) 
     freed: list[int | None] = []
     for pair in pairs.values():
         for one in sorted(pair, key=_least_to_lose)[1:]:
-            freed += _end(one, at=at, by=by)
+            freed += end_and_keep_copy_unassigned(one, CloseReason.MERGED, at=at, by=by)
     return freed
 
 
 def _least_to_lose(one: Reservation) -> tuple[int, datetime, int]:
     return -FURTHEST_LAST.index(State(one.state)), one.placed_at, one.pk
-
-
-def _end(one: Reservation, *, at: datetime, by: By) -> list[int | None]:
-    """A claimed copy is free again; one that has moved stays where it is until it is scanned."""
-    copy, was = one.copy, one.state
-    move(one, State.CANCELLED, at=at, by=by, why=HELD_TWICE)
-    mails.withdraw_hold_ready(one, at=at)
-    if copy is not None and was == State.TO_FETCH:
-        whereabouts.put(copy, Copy.Whereabouts.SHELF)
-    return sequences.note_end(one, at=at, by=by)
 
 
 def _move_once(table: type[Model], within: list[str], duplicate: Bib, into: Bib) -> None:

@@ -12,12 +12,10 @@ from notifications import outbox
 from notifications.models import Notice
 from notifications.rendering import Letter, Link, letter, sample
 from patrons.models import User
-from reservations.models import PhoneCall, Reservation, State
-from reservations.models.reservation import ReservationQuerySet
+from reservations.mails import NO_COPY_LEFT
+from reservations.models import PhoneCall, Reservation, ReservationQuerySet, State
 from reservations.refusals import ChangedMeanwhile, NoAddressToWriteTo
 from reservations.transitions import by_staff, lock_queues_of, log
-
-NO_COPY_LEFT = "no_copy_left"
 
 
 def hopeless() -> ReservationQuerySet:

@@ -18,14 +18,16 @@ from patrons.privileges import card_refusals
 from patrons.refusals import NoMailAddress
 from reservations import mails, queue
 from reservations.eligibility import room_of
-from reservations.models import Reservation, State
+from reservations.ending import end
+from reservations.models import CloseReason, Reservation, State
 from reservations.refusals import (
     AlreadyReserved,
     ChangedMeanwhile,
+    NeedsAReason,
     RequestOfAnotherTown,
     TooManyReservations,
 )
-from reservations.transitions import by_staff, log, move, newly_waiting
+from reservations.transitions import by_staff, lock, log, newly_waiting
 
 
 @locked_transaction
@@ -107,9 +109,11 @@ def decline(
     reservation: Reservation, why: str, *, staff: User | None, at: datetime | None = None
 ) -> None:
     """End a request that cannot be granted; the patron reads why."""
-    reservation = Reservation.objects.get(pk=reservation.pk)
+    if not why.strip():
+        raise NeedsAReason
+    reservation = lock(reservation)
     if reservation.state != State.REQUESTED:
         raise ChangedMeanwhile
-    at = at or timezone.now()
-    move(reservation, State.CANCELLED, at=at, by=by_staff(staff), why=why)
+    at, note = at or timezone.now(), why.strip()[:200]
+    end(reservation, CloseReason.DECLINED, at=at, by=by_staff(staff), note=note)
     mails.tell_request_news(reservation, at=at)

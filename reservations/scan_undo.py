@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from reservations import mails
 from reservations.models import Reservation, State
-from reservations.models.reservation import CLOSED_STATES
+from reservations.models.states import CLOSED_STATES
 from reservations.refusals import ChangedMeanwhile
 from reservations.transitions import By, count_waiting, log
 
@@ -39,7 +39,9 @@ def stand_again(reservation: Reservation, before: Stood, *, at: datetime, by: By
         "ready_at": before.ready_at,
         "deadline": before.deadline,
         "closed_at": None,
+        "closed_by": "",
         "close_reason": "",
+        "close_note": "",
     }
     moved = Reservation.objects.filter(
         pk=reservation.pk, state=came_from, patron__isnull=False

@@ -19,8 +19,8 @@ from akiruno_library.refusals import Busy
 from catalog.copies import whereabouts
 from patrons.models import Patron
 from reservations import mails, queue
-from reservations.models import Reservation, State
-from reservations.models.reservation import CLOSED_STATES, ReservationQuerySet
+from reservations.models import Reservation, ReservationQuerySet, State
+from reservations.models.states import CLOSED_STATES
 from reservations.refusals import NotInOrder, OrderNeedsTwo
 from reservations.transitions import LIBRARY, PATRON, By, lock_queues_of, log
 

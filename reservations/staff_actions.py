@@ -9,15 +9,14 @@ from akiruno_library.locking import locked_transaction
 from catalog.copies import whereabouts
 from catalog.models import Branch, Copy
 from patrons.models import Patron, User
-from reservations import hold_shelf, mails, queue, sequences
+from reservations import hold_shelf
 from reservations.models import PhoneCall, Reservation, State
 from reservations.refusals import (
-    AlreadyClosed,
     ChangedMeanwhile,
     NeedsAReason,
     NotHereToBeMissing,
 )
-from reservations.transitions import By, by_staff, lock_queues_of, log, move
+from reservations.transitions import By, by_staff, lock, log
 
 Whereabouts = Copy.Whereabouts
 MAY_BE_MISSING = frozenset(
@@ -45,8 +44,7 @@ def not_on_shelf(
     `sought_before` is what the list said when staff pressed: one press sent twice counts once.
     True when the copy is missing now, and its reservation has another copy or its old place.
     """
-    lock_queues_of(Reservation.objects.filter(pk=reservation.pk))
-    reservation = Reservation.objects.select_related("copy").get(pk=reservation.pk)
+    reservation = lock(reservation)
     copy = reservation.copy
     if reservation.state != State.TO_FETCH or copy is None:
         raise ChangedMeanwhile
@@ -98,8 +96,7 @@ def set_priority(
     """優先: the one thing that changes the order of a queue; it needs a reason (rule 5.5)."""
     if not why.strip():
         raise NeedsAReason
-    lock_queues_of(Reservation.objects.filter(pk=reservation.pk))
-    reservation = Reservation.objects.get(pk=reservation.pk)
+    reservation = lock(reservation)
     if reservation.state != State.WAITING:
         raise ChangedMeanwhile
     at = at or timezone.now()
@@ -108,32 +105,6 @@ def set_priority(
     said = f"優先を{reservation.priority}にしました: {why.strip()}"[:200]
     log(reservation, came_from=State.WAITING, at=at, by=by_staff(staff), why=said)
     return reservation
-
-
-@locked_transaction
-def end_by_staff(
-    reservation: Reservation, why: str, *, staff: User | None, at: datetime | None = None
-) -> None:
-    """Cancel whatever state it is in, for a patron who asked the library to (rule 5.11).
-
-    A copy that was only claimed goes to the next; one that has moved stays where it is until it
-    is scanned: on the hold shelf it stands on the list of what is to be taken off.
-    """
-    if not why.strip():
-        raise NeedsAReason
-    lock_queues_of(Reservation.objects.filter(pk=reservation.pk))
-    reservation = Reservation.objects.select_related("copy").get(pk=reservation.pk)
-    if not reservation.is_open:
-        raise AlreadyClosed
-    at, by = at or timezone.now(), by_staff(staff)
-    copy, was = reservation.copy, reservation.state
-    move(reservation, State.CANCELLED, at=at, by=by, why=why.strip()[:200])
-    mails.withdraw_hold_ready(reservation, at=at)
-    if copy is not None and was == State.TO_FETCH:
-        whereabouts.put(copy, Whereabouts.SHELF)
-        whereabouts.count_copies([copy.bib_id])
-        queue.assign(copy.bib_id, at=at)
-    queue.offer_after_commit(sequences.note_end(reservation, at=at, by=by))
 
 
 def note_call(

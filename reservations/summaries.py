@@ -12,8 +12,8 @@ from django.db.models import Case, Exists, F, When
 
 from catalog.display.summaries import ShownBib, shown
 from patrons.models import Patron
-from reservations.models import Reservation, State
-from reservations.models.reservation import CLOSED_STATES, OPEN_STATES, ReservationQuerySet
+from reservations.models import Reservation, ReservationQuerySet, State
+from reservations.models.states import CLOSED_STATES, OPEN_STATES, why_closed
 
 FIRST_IN_THE_LIST = {State.READY: 0, State.IN_TRANSIT: 1, State.TO_FETCH: 2}
 COLUMNS = (
@@ -30,6 +30,7 @@ COLUMNS = (
     "order_no",
     "closed_at",
     "close_reason",
+    "close_note",
     "position",
     "has_open_predecessor",
     "has_lost_predecessor",
@@ -52,10 +53,15 @@ class ShownReservation:
     order_no: int | None
     closed_at: datetime | None
     close_reason: str
+    close_note: str
     position: int  # in the queue of its bib, 1 for whose turn is next; 0 when it does not wait
     has_open_predecessor: bool
     has_lost_predecessor: bool  # one that was cancelled or has lapsed
     suspended: bool
+
+    @property
+    def why_closed(self) -> str:
+        return why_closed(self.close_reason, self.close_note)
 
     @property
     def title(self) -> str:

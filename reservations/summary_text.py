@@ -15,7 +15,7 @@ from catalog.display.summaries import ShownBib, ShownPerson
 from catalog.results.rows import title_as_shown
 from japanese.date_format import days_left, spoken_day, unbroken
 from japanese.furigana import with_reading
-from reservations.cancelling import BY_THE_PATRON
+from reservations.cancelling import CANCELLABLE_BY_PATRON
 from reservations.models import State
 from reservations.summaries import ShownReservation
 from reservations.waiting_time import waits_of
@@ -164,7 +164,7 @@ def _reservation_line(
         tone=TONES.get(reservation.state, "plain"),
         href=numbered_url("reservations:detail", reservation.pk),
         facts=_facts(reservation, wait, at),
-        cancellable=reservation.state in BY_THE_PATRON,
+        cancellable=reservation.state in CANCELLABLE_BY_PATRON,
         changeable=waits,
         order_no=reservation.order_no if waits else None,
         moves_up=reservation.order_no in places and reservation.order_no != min(places),
@@ -226,7 +226,7 @@ def closed_line(reservation: ShownReservation, *, at: datetime | None = None) ->
         bib=bib_line(reservation.bib) if reservation.bib else None,
         title=reservation.title,
         status=reservation.state.label,
-        explained=reservation.close_reason,
+        explained=reservation.why_closed,
         tone="plain",
         href=numbered_url("reservations:detail", reservation.pk),
         facts=[f"{spoken_day(timezone.localdate(reservation.closed_at), at=at)}に終わりました"],

@@ -14,8 +14,15 @@ from django.db.models import BigIntegerField, BooleanField, Case, F, Value, When
 from catalog.copies import whereabouts
 from catalog.models import BibStatus, Copy
 from patrons.models import User
-from reservations.models import Reservation, ReservationEvent, State
-from reservations.models.reservation import ReservationQuerySet
+from reservations.models import (
+    Actor,
+    CloseReason,
+    Reservation,
+    ReservationEvent,
+    ReservationQuerySet,
+    State,
+)
+from reservations.models.states import why_closed
 from reservations.refusals import ChangedMeanwhile
 
 TRANSITIONS: dict[State, frozenset[State]] = {
@@ -40,16 +47,16 @@ TRANSITIONS: dict[State, frozenset[State]] = {
 class By:
     """Who acts, for the log."""
 
-    actor: ReservationEvent.Actor
+    actor: Actor
     staff: User | None = None
 
 
-PATRON = By(ReservationEvent.Actor.PATRON)
-LIBRARY = By(ReservationEvent.Actor.LIBRARY)
+PATRON = By(Actor.PATRON)
+LIBRARY = By(Actor.LIBRARY)
 
 
 def by_staff(user: User | None) -> By:
-    return By(ReservationEvent.Actor.STAFF, user)
+    return By(Actor.STAFF, user)
 
 
 def lock_queues_of(reservations: ReservationQuerySet) -> dict[int, BibStatus]:
@@ -65,10 +72,21 @@ def lock_queues_of(reservations: ReservationQuerySet) -> dict[int, BibStatus]:
             return locked
 
 
+def lock(reservation: Reservation) -> Reservation:
+    """Lock the bib in whose queue the reservation stands, and read the reservation anew."""
+    lock_queues_of(Reservation.objects.filter(pk=reservation.pk))
+    # No row lock on the reservation itself: every change of state is a conditional UPDATE, so a
+    # request, which stands in no queue yet, needs none either.
+    read = Reservation.objects.select_related("copy", "pickup_branch", "patron__mail_address")
+    return read.get(pk=reservation.pk)
+
+
 def move(
     reservation: Reservation, to: State, *, at: datetime, by: By, why: str, **changes: Any
 ) -> None:
     """Take the reservation to another state, writing `changes` with it, and log it.
+
+    What ends a reservation is `close`.
 
     The caller holds the bib's lock. Raises ChangedMeanwhile when the stored state is another.
     """
@@ -76,8 +94,6 @@ def move(
     if to not in TRANSITIONS[came_from]:
         raise ChangedMeanwhile
     changes |= {"state": to}
-    if not TRANSITIONS[to]:
-        changes |= {"closed_at": at, "close_reason": why}
     moved = Reservation.objects.filter(pk=reservation.pk, state=came_from).update(**changes)
     if moved != 1:
         raise ChangedMeanwhile
@@ -85,6 +101,29 @@ def move(
         setattr(reservation, name, value)
     count_waiting(reservation, (to == State.WAITING) - (came_from == State.WAITING))
     log(reservation, came_from=came_from, at=at, by=by, why=why)
+
+
+def close(
+    reservation: Reservation,
+    reason: CloseReason,
+    *,
+    at: datetime,
+    by: By,
+    note: str = "",
+    **changes: Any,
+) -> None:
+    """Take the reservation to the state in which it stays, with who ended it, when and why.
+
+    The caller holds the bib's lock and does what follows (`ending.end`, or lending).
+    """
+    changes |= {
+        "closed_at": at,
+        "closed_by": by.actor,
+        "close_reason": reason,
+        "close_note": note,
+    }
+    why = why_closed(reason, note)
+    move(reservation, reason.state, at=at, by=by, why=why, **changes)
 
 
 def give(

@@ -41,7 +41,7 @@ from patrons.models import (
     User,
     Visit,
 )
-from reservations.models import BasketEntry, HoldSkip, Reservation, State
+from reservations.models import Actor, BasketEntry, CloseReason, HoldSkip, Reservation, State
 from tests.conftest import tokyo
 from tests.factories import (
     BibFactory,
@@ -69,6 +69,17 @@ def reserve(**facts: object) -> Reservation:
     if "bib" not in facts:
         facts["bib"] = BibFactory()
     return Reservation.objects.create(pickup_branch=branch(), placed_at=NOW, **facts)
+
+
+def closed(**facts: object) -> Reservation:
+    """One that the patron cancelled."""
+    whole = {
+        "state": State.CANCELLED,
+        "closed_at": NOW,
+        "closed_by": Actor.PATRON,
+        "close_reason": CloseReason.CANCELLED,
+    }
+    return reserve(**whole | facts)
 
 
 def borrow(**facts: object) -> Loan:
@@ -371,16 +382,20 @@ BREAKS: list[tuple[str, Callable[[], object]]] = [
         "reservation_deadline_from_ready_on",
         lambda: reserve(state=State.READY, copy=CopyFactory()),
     ),
+    ("reservation_closed_has_moment_and_actor", lambda: closed(closed_at=None)),
+    ("reservation_closed_has_moment_and_actor", lambda: closed(closed_by="")),
+    ("reservation_closed_has_moment_and_actor", lambda: reserve(closed_at=NOW)),
+    ("reservation_closed_has_moment_and_actor", lambda: reserve(close_note="なぜか")),
+    ("reservation_closed_for_a_reason_of_its_state", lambda: closed(close_reason="")),
     (
-        "reservation_closed_has_moment_and_reason",
-        lambda: reserve(state=State.CANCELLED, closed_at=NOW),
+        "reservation_closed_for_a_reason_of_its_state",
+        lambda: closed(close_reason=CloseReason.LAPSED),
     ),
     (
-        "reservation_closed_has_moment_and_reason",
-        lambda: reserve(state=State.CANCELLED, close_reason="ご本人が取り消しました"),
+        "reservation_closed_for_a_reason_of_its_state",
+        lambda: closed(state=State.LAPSED, closed_by=Actor.LIBRARY),
     ),
-    ("reservation_closed_has_moment_and_reason", lambda: reserve(closed_at=NOW)),
-    ("reservation_closed_has_moment_and_reason", lambda: reserve(close_reason="なぜか")),
+    ("reservation_cancelled_by_staff_has_a_note", lambda: closed(closed_by=Actor.STAFF)),
     ("reservation_open_has_a_patron", lambda: reserve(patron=None)),
     ("reservation_of_a_bib_or_a_request", lambda: reserve(request_text="絶版の本")),
     ("reservation_of_a_bib_or_a_request", lambda: reserve(bib=None, state=State.REQUESTED)),
@@ -433,13 +448,7 @@ def test_two_reservations_of_an_order_may_change_places_in_one_transaction():
 @pytest.mark.django_db
 def test_a_closed_reservation_and_a_returned_loan_make_room_for_new_ones():
     patron, copy = PatronFactory(), CopyFactory()
-    reserve(
-        patron=patron,
-        bib=copy.bib,
-        state=State.CANCELLED,
-        closed_at=NOW,
-        close_reason="ご本人が取り消しました",
-    )
+    closed(patron=patron, bib=copy.bib)
     assert reserve(patron=patron, bib=copy.bib).pk
     borrow(copy=copy, patron=None, returned_at=NOW)
     assert borrow(copy=copy).pk

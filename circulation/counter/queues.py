@@ -117,7 +117,8 @@ def facts_of(one: Reservation) -> list[tuple[str, str]]:
         ("優先", str(one.priority) if one.priority else ""),
         ("上限を超えたわけ", one.beyond_limit_reason),
         ("順番予約", f"{one.order_no}番目" if one.order_no else ""),
-        ("終わったわけ", one.close_reason),
+        ("終わらせた人", one.get_closed_by_display() if one.closed_by else ""),
+        ("終わったわけ", one.why_closed),
     ]
     return [(name, value) for name, value in facts if value]
 

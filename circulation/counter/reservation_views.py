@@ -12,6 +12,7 @@ from circulation.counter.staff_pages import StaffRequest, framed, staff_with
 from circulation.forms import BibForm, PriorityForm, ReserveForm, WhyForm
 from patrons import staff_log
 from reservations import requests, staff_actions
+from reservations.cancelling import cancel_by_staff
 from reservations.models import Reservation, State
 from reservations.placing import Placing, place
 from reservations.transitions import by_staff
@@ -85,7 +86,7 @@ def end(request: StaffRequest, pk: int) -> HttpResponse:
     one, form = get_object_or_404(Reservation, pk=pk), WhyForm(request.POST)
     why = form.cleaned_data["why"] if form.is_valid() else ""
     try:
-        staff_actions.end_by_staff(one, why, staff=request.user)
+        cancel_by_staff(one, why, staff=request.user)
     except Refusal as refusal:
         return _told(request, pk, refusal, "")
     return _told(request, pk, None, "予約を取り消しました。")

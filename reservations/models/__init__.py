@@ -1,6 +1,18 @@
 from reservations.models.basket import BasketEntry
 from reservations.models.calls import PhoneCall
-from reservations.models.reservation import Reservation, ReservationEvent, State
+from reservations.models.event import ReservationEvent
+from reservations.models.reservation import Reservation, ReservationQuerySet
+from reservations.models.states import Actor, CloseReason, State
 from reservations.models.suspension import HoldSkip
 
-__all__ = ["BasketEntry", "HoldSkip", "PhoneCall", "Reservation", "ReservationEvent", "State"]
+__all__ = [
+    "Actor",
+    "BasketEntry",
+    "CloseReason",
+    "HoldSkip",
+    "PhoneCall",
+    "Reservation",
+    "ReservationEvent",
+    "ReservationQuerySet",
+    "State",
+]

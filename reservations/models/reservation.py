@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
@@ -12,27 +11,18 @@ from akiruno_library import policy
 from catalog.models import Bib, Branch, Copy
 from patrons.models import Patron
 from patrons.models.patron import ContactMethod
+from reservations.models.states import (
+    CLOSED_STATES,
+    ENDED_WITHOUT_LOAN,
+    OPEN_STATES,
+    WITH_COPY,
+    WITHOUT_COPY,
+    Actor,
+    CloseReason,
+    State,
+    why_closed,
+)
 from reservations.models.suspension import HoldSkip
-
-
-class State(models.TextChoices):
-    """As stored. 前の巻待ち and スキップ期間中 are derived from WAITING."""
-
-    REQUESTED = "requested", "リクエスト"
-    WAITING = "waiting", "予約中"
-    TO_FETCH = "to_fetch", "取り寄せ中"
-    IN_TRANSIT = "in_transit", "配送中"
-    READY = "ready", "取置中(受け取れます)"
-    COLLECTED = "collected", "貸出済み"
-    CANCELLED = "cancelled", "取消"
-    LAPSED = "lapsed", "取置期限切れ"
-
-
-OPEN_STATES = (State.REQUESTED, State.WAITING, State.TO_FETCH, State.IN_TRANSIT, State.READY)
-WITHOUT_COPY = (State.REQUESTED, State.WAITING)
-WITH_COPY = (State.TO_FETCH, State.IN_TRANSIT, State.READY)
-ENDED_WITHOUT_LOAN = (State.CANCELLED, State.LAPSED)
-CLOSED_STATES = (State.COLLECTED, *ENDED_WITHOUT_LOAN)
 
 
 class ReservationQuerySet(models.QuerySet["Reservation"]):
@@ -162,7 +152,9 @@ class Reservation(models.Model):
     ready_at = models.DateTimeField("取り置いた日時", null=True, blank=True)
     deadline = models.DateField("取置期限", null=True, blank=True)
     closed_at = models.DateTimeField("終わった日時", null=True, blank=True)
-    close_reason = models.CharField("終わったわけ", max_length=200, blank=True)
+    closed_by = models.CharField("終わらせた人", max_length=7, choices=Actor, blank=True)
+    close_reason = models.CharField("終わったわけ", max_length=9, choices=CloseReason, blank=True)
+    close_note = models.CharField("終わったときのことば", max_length=200, blank=True)
 
     objects = ReservationQuerySet.as_manager()
 
@@ -206,11 +198,37 @@ class Reservation(models.Model):
                 name="reservation_deadline_from_ready_on",
             ),
             models.CheckConstraint(
-                condition=(
-                    Q(state__in=OPEN_STATES) & Q(closed_at__isnull=True) & Q(close_reason="")
+                condition=Q(
+                    state__in=OPEN_STATES,
+                    closed_at__isnull=True,
+                    closed_by="",
+                    close_reason="",
+                    close_note="",
                 )
-                | (Q(state__in=CLOSED_STATES) & Q(closed_at__isnull=False) & ~Q(close_reason="")),
-                name="reservation_closed_has_moment_and_reason",
+                | Q(state__in=CLOSED_STATES, closed_at__isnull=False, closed_by__in=Actor.values),
+                name="reservation_closed_has_moment_and_actor",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=OPEN_STATES)
+                | Q(state=State.COLLECTED, close_reason=CloseReason.LENT)
+                | Q(state=State.LAPSED, close_reason=CloseReason.LAPSED)
+                | Q(
+                    state=State.CANCELLED,
+                    close_reason__in=[
+                        CloseReason.CANCELLED,
+                        CloseReason.DECLINED,
+                        CloseReason.MERGED,
+                    ],
+                ),
+                name="reservation_closed_for_a_reason_of_its_state",
+            ),
+            models.CheckConstraint(
+                condition=~Q(
+                    close_reason__in=[CloseReason.CANCELLED, CloseReason.DECLINED],
+                    closed_by=Actor.STAFF,
+                    close_note="",
+                ),
+                name="reservation_cancelled_by_staff_has_a_note",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=CLOSED_STATES) | Q(patron__isnull=False),
@@ -244,41 +262,18 @@ class Reservation(models.Model):
     def is_open(self) -> bool:
         return self.state in OPEN_STATES
 
+    def is_past_deadline(self, at: datetime | None = None) -> bool:
+        """The last day counts as inside (rule 5.9)."""
+        today = timezone.localdate(at)
+        return self.state == State.READY and self.deadline is not None and self.deadline < today
+
+    @property
+    def why_closed(self) -> str:
+        return why_closed(self.close_reason, self.close_note) if self.close_reason else ""
+
     @property
     def queue_bib(self) -> int:
         """The bib in whose queue it stands. Raises ValueError for a request: it stands in none."""
         if self.bib_id is None:
             raise ValueError("a request stands in no queue")
         return self.bib_id
-
-
-class ReservationEvent(models.Model):
-    """The log of a reservation (rule 5.14). Who acted is a member of staff, or nobody named."""
-
-    class Actor(models.TextChoices):
-        PATRON = "patron", "本人"
-        STAFF = "staff", "職員"
-        LIBRARY = "library", "自動"
-
-    reservation = models.ForeignKey(Reservation, on_delete=models.CASCADE, related_name="events")
-    at = models.DateTimeField("日時", default=timezone.now)
-    actor = models.CharField("だれが", max_length=7, choices=Actor)
-    staff = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="職員",
-    )
-    from_state = models.CharField("前の状態", max_length=10, choices=State, blank=True)
-    to_state = models.CharField("後の状態", max_length=10, choices=State)
-    why = models.CharField("わけ", max_length=200)
-
-    class Meta:
-        ordering = ["at", "id"]
-        verbose_name = "予約の記録"
-        verbose_name_plural = "予約の記録"
-
-    def __str__(self) -> str:
-        return f"{self.from_state} → {self.to_state}"

@@ -19,7 +19,7 @@ from patrons.models import Patron
 from patrons.models.patron import ContactMethod
 from patrons.models.staff_actions import StaffAction
 from reservations import requests, staff_actions
-from reservations.cancelling import cancel
+from reservations.cancelling import cancel, cancel_by_staff
 from reservations.models import Reservation, State
 from reservations.refusals import ChangedMeanwhile, NotHereToBeMissing
 from tests.conftest import tokyo
@@ -168,7 +168,7 @@ def test_a_lapsed_copy_is_taken_off_by_a_scan(desk, borrower, book):
     reservation = reserve(borrower, book.bib)
     scan(book)
     assert book.barcode in shown(desk, "shelf")
-    staff_actions.end_by_staff(reservation, "電話で取り消し", staff=None, at=NOON)
+    cancel_by_staff(reservation, "電話で取り消し", staff=None, at=NOON)
     assert book.barcode not in shown(desk, "shelf")
     assert "1番" in shown(desk, "lapsed")
     desk.post(f"{LISTS_AT}lapsed/scan/", {"code": book.barcode})
@@ -402,7 +402,7 @@ def fill(number: int) -> None:
         scan(here)
         lapsed = reserve(patron, off.bib)
         scan(off)
-        staff_actions.end_by_staff(lapsed, "取り消し", staff=None, at=NOON)
+        cancel_by_staff(lapsed, "取り消し", staff=None, at=NOON)
         reserve(patron, late.bib, pickup="el")
         scan(late)
         coming = CopyFactory(home_branch=branch("el"))

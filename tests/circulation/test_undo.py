@@ -148,7 +148,7 @@ def test_a_hold_handed_out_by_mistake_is_ready_until_the_same_day(one_who_waits,
     undo_the_last()
     again = anew(reservation)
     assert (again.state, again.deadline, again.copy) == (State.READY, ready.deadline, book)
-    assert (again.closed_at, again.close_reason) == (None, "")
+    assert (again.closed_at, again.closed_by, again.close_reason) == (None, "", "")
     assert anew(book).whereabouts == Whereabouts.HOLD_SHELF
     assert Notice.objects.get().withdrawn_at is None
 

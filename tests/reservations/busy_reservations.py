@@ -29,7 +29,7 @@ from reservations import (
     suspension,
 )
 from reservations.basket import PatronBasket, confirm
-from reservations.cancelling import cancel
+from reservations.cancelling import cancel, cancel_by_staff
 from reservations.changing import change, change_all_waiting
 from reservations.merging import merge
 from reservations.models import HoldSkip, Reservation
@@ -195,7 +195,7 @@ def verbs_of(the: SimpleNamespace) -> dict[str, Verb]:
         "missing": lambda: staff_actions.mark_missing(the.ready, staff=None),
         "damaged": lambda: set_aside_damaged(the.arrival),
         "lost": lambda: set_aside_lost(the.loan),
-        "end by staff": lambda: staff_actions.end_by_staff(the.kept, "お申し出により", staff=None),
+        "end by staff": lambda: cancel_by_staff(the.kept, "お申し出により", staff=None),
         "merge": lambda: merge(the.lent.bib, the.ready.bib, by=LIBRARY),
     }
 

@@ -5,7 +5,7 @@ import pytest
 from catalog.models import Copy
 from reservations.cancelling import cancel
 from reservations.hold_shelf import lapse
-from reservations.models import Reservation, State
+from reservations.models import Actor, CloseReason, Reservation, State
 from reservations.refusals import AlreadyClosed, NotCancellable
 from tests.conftest import tokyo
 from tests.factories import branch
@@ -21,7 +21,7 @@ def test_a_waiting_reservation_is_cancelled_and_the_next_moves_up(borrower, stra
     mine, theirs = reserve(borrower, copy.bib), reserve(stranger, copy.bib)
     cancelled = cancel(mine, at=NOON)
     assert (cancelled.state, cancelled.closed_at) == (State.CANCELLED, NOON)
-    assert cancelled.close_reason == "ご本人が取り消しました"
+    assert (cancelled.closed_by, cancelled.close_reason) == (Actor.PATRON, CloseReason.CANCELLED)
     scan(copy)
     assert anew(theirs).state == State.READY
 

@@ -12,7 +12,7 @@ from reservations.cancelling import cancel
 from reservations.changing import change, change_all_waiting
 from reservations.eligibility import room_of
 from reservations.hold_shelf import deadlines_to_move, move_deadlines_off_closed_days
-from reservations.models import State
+from reservations.models import Actor, CloseReason, State
 from reservations.place_again import place_again
 from reservations.placing import place
 from reservations.refusals import (
@@ -143,10 +143,13 @@ def test_a_request_for_what_the_patron_has_reserved_meanwhile_is_not_granted(bor
 def test_a_declined_request_says_why(borrower):
     mine = asked(borrower)
     decline(mine, "絶版で手に入らないため", staff=None, at=NOON)
-    assert (anew(mine).state, anew(mine).close_reason) == (
+    declined = anew(mine)
+    assert (declined.state, declined.closed_by, declined.close_reason) == (
         State.CANCELLED,
-        "絶版で手に入らないため",
+        Actor.STAFF,
+        CloseReason.DECLINED,
     )
+    assert declined.close_note == declined.why_closed == "絶版で手に入らないため"
 
 
 def test_requests_are_not_for_everybody(borrower):

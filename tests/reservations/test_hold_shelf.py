@@ -14,7 +14,7 @@ from reservations.hold_shelf import (
     lapse,
     lapse_all_overdue,
 )
-from reservations.models import Reservation, State
+from reservations.models import Actor, CloseReason, Reservation, State
 from tests.conftest import tokyo
 from tests.factories import CopyFactory, PatronFactory, branch
 from tests.verbs import NOON, lend, reserve, scan
@@ -80,7 +80,7 @@ def test_after_the_last_day_the_reservation_ends_without_a_message(ready, book):
     assert lapse_all_overdue(at=tokyo("2026-11-20", "00:05")) == 1
     lapsed = anew(ready)
     assert lapsed.state == State.LAPSED
-    assert lapsed.close_reason == "取置期限が過ぎました"
+    assert (lapsed.closed_by, lapsed.close_reason) == (Actor.LIBRARY, CloseReason.LAPSED)
     assert anew(book).whereabouts == Copy.Whereabouts.HOLD_SHELF
     assert not Notice.objects.true_now().exists()
     assert Notice.objects.count() == 1

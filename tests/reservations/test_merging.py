@@ -11,7 +11,7 @@ from patrons.models import FavouriteEntry, FavouriteList
 from patrons.models.newsletter import NewsletterIssue, NewsletterTitle
 from reservations import merging, staff_actions
 from reservations.merging import merge
-from reservations.models import BasketEntry, Reservation, ReservationEvent, State
+from reservations.models import BasketEntry, CloseReason, Reservation, ReservationEvent, State
 from reservations.refusals import (
     AnotherMaterialType,
     AnotherVolume,
@@ -90,7 +90,7 @@ def test_who_reserved_both_keeps_the_one_with_a_copy(pair, borrower):
     merged(duplicate, into)
     assert (anew(with_copy).state, anew(with_copy).bib) == (State.READY, into)
     earlier = anew(earlier)
-    assert (earlier.state, earlier.close_reason) == (State.CANCELLED, merging.HELD_TWICE)
+    assert (earlier.state, earlier.close_reason) == (State.CANCELLED, CloseReason.MERGED)
     said = ReservationEvent.objects.filter(reservation=earlier).latest("pk")
     assert (said.from_state, said.to_state) == (State.WAITING, State.CANCELLED)
 

@@ -24,7 +24,7 @@ from loans.models import Loan
 from operation.invariants import offenders
 from patrons.models.patron import ContactMethod
 from reservations import hold_shelf, queue, sequences, staff_actions, suspension
-from reservations.cancelling import cancel
+from reservations.cancelling import cancel, cancel_by_staff
 from reservations.changing import change
 from reservations.models import Reservation
 from reservations.placing import place
@@ -316,7 +316,7 @@ class Queues(RuleBasedStateMachine):
     def end_by_staff(self, number: int) -> None:
         one, row = self.pick(number)
         self.both(
-            lambda: staff_actions.end_by_staff(row, "お申し出により", staff=None, at=self.now),
+            lambda: cancel_by_staff(row, "お申し出により", staff=None, at=self.now),
             lambda: self.model.end_by_staff(one),
         )
 

@@ -19,7 +19,7 @@ from patrons.refusals import (
     Suspended,
 )
 from reservations.eligibility import Room, room_of
-from reservations.models import Reservation, ReservationEvent, State
+from reservations.models import Actor, Reservation, ReservationEvent, State
 from reservations.placing import place
 from reservations.refusals import (
     AlreadyReserved,
@@ -318,7 +318,7 @@ def test_a_free_copy_goes_to_those_who_wait_already(borrower, stranger):
     assert earlier.state == State.TO_FETCH
     assert later.state == State.WAITING
     given = ReservationEvent.objects.get(reservation=earlier, to_state=State.TO_FETCH)
-    assert given.actor == ReservationEvent.Actor.LIBRARY  # not the patron of the later one
+    assert given.actor == Actor.LIBRARY  # not the patron of the later one
 
 
 def test_placing_is_logged_with_who_and_when(borrower, book):

@@ -1,0 +1,42 @@
+"""終わり: what a reservation's end without a loan sets in motion, whoever ended it.
+
+Cancelling by the patron, cancelling by staff, a declined request, a passed deadline and a merge of
+two bibs all end here.
+"""
+
+from datetime import datetime
+
+from catalog.copies import whereabouts
+from catalog.models import Copy
+from reservations import mails, queue, sequences
+from reservations.models import CloseReason, Reservation, State
+from reservations.transitions import By, close
+
+
+def end(
+    reservation: Reservation, reason: CloseReason, *, at: datetime, by: By, note: str = ""
+) -> None:
+    """End it, and offer what it held to those who wait. The caller holds the bib's lock."""
+    was_to_fetch = reservation.state == State.TO_FETCH
+    freed = end_and_keep_copy_unassigned(reservation, reason, at=at, by=by, note=note)
+    if was_to_fetch:
+        whereabouts.count_copies([reservation.queue_bib])
+        queue.assign(reservation.queue_bib, at=at)
+    queue.offer_after_commit(freed)
+
+
+def end_and_keep_copy_unassigned(
+    reservation: Reservation, reason: CloseReason, *, at: datetime, by: By, note: str = ""
+) -> list[int | None]:
+    """End it for a verb that assigns the copies of the bib itself, later in its transaction.
+
+    A copy that was only claimed is free again. One that has moved stays where it is until it is
+    scanned: the portal moves no copy that nobody has in hand. Returns the bibs of successors, to
+    be offered after the commit.
+    """
+    copy, was = reservation.copy, State(reservation.state)
+    close(reservation, reason, at=at, by=by, note=note)
+    mails.withdraw_hold_ready(reservation, at=at)
+    if copy is not None and was == State.TO_FETCH:
+        whereabouts.put(copy, Copy.Whereabouts.SHELF)
+    return sequences.note_end(reservation, at=at, by=by)
