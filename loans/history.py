@@ -16,6 +16,7 @@ from akiruno_library.refusals import Refusal, refuse
 from catalog.models import Bib
 from japanese.normalise import fold
 from loans.models import HistoryDeletion, HistoryEntry
+from patrons import patron_lock
 from patrons.models import Patron
 from patrons.privileges import closed_refusals
 
@@ -43,7 +44,7 @@ def _refusals(patron: Patron, at: datetime | None) -> Iterator[Refusal]:
 @transaction.atomic
 def withdraw(patron: Patron, *, at: datetime | None = None) -> None:
     """End the consent, and delete everything that was kept by it."""
-    patron = _locked(patron)
+    patron = patron_lock.lock(patron)
     refuse(closed_refusals(patron, at=at))
     HistoryDeletion.objects.create(patron_number=patron.pk, withdrew=True, at=at or timezone.now())
     HistoryEntry.objects.filter(patron=patron).delete()
@@ -62,7 +63,7 @@ def delete_entry(entry: HistoryEntry, *, at: datetime | None = None) -> None:
 @transaction.atomic
 def delete_all(patron: Patron, *, at: datetime | None = None) -> int:
     """Delete what there is; what is lent from now on is kept again."""
-    patron = _locked(patron)
+    patron = patron_lock.lock(patron)
     refuse(closed_refusals(patron, at=at))
     HistoryDeletion.objects.create(patron_number=patron.pk, at=at or timezone.now())
     return HistoryEntry.objects.filter(patron=patron).delete()[0]
@@ -163,7 +164,3 @@ def forget_old_deletions(*, at: datetime | None = None) -> int:
     """No backup is older than this, so that nothing can come back."""
     before: timedelta = policy.BACKUPS_KEPT
     return HistoryDeletion.objects.filter(at__lt=(at or timezone.now()) - before).delete()[0]
-
-
-def _locked(patron: Patron) -> Patron:
-    return Patron.objects.select_for_update(no_key=True).get(pk=patron.pk)

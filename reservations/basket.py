@@ -12,6 +12,7 @@ from akiruno_library.locking import locked_transaction
 from akiruno_library.refusals import Busy
 from catalog.copies.merged import now_found_as
 from catalog.models import Bib, Branch
+from patrons import patron_lock
 from patrons.models import Patron
 from patrons.models.patron import ContactMethod
 from reservations.models import BasketEntry
@@ -93,7 +94,7 @@ def confirm(
 
     A form sent twice finds the basket without them and changes nothing.
     """
-    patron = Patron.objects.select_for_update(no_key=True).get(pk=patron.pk)
+    patron = patron_lock.lock(patron)
     inside = list(patron.basket.filter(bib_id__in=bib_ids).select_related("bib__material_type"))
     bibs, terms = [entry.bib for entry in inside], Terms(pickup_branch, contact_method)
     placings = place_for(patron, bibs, terms, orders=orders_of(inside), at=at)
@@ -117,7 +118,7 @@ def orders_of(entries: Iterable[BasketEntry]) -> list[list[int]]:
 @locked_transaction
 def _add_for(patron: Patron, bib_ids: Iterable[int]) -> int:
     """Under the patron's lock, so that two tabs together put in no more than a basket holds."""
-    patron = Patron.objects.select_for_update(no_key=True).get(pk=patron.pk)
+    patron = patron_lock.lock(patron)
     inside = set(patron.basket.values_list("bib_id", flat=True))
     new = [pk for pk in _existing(bib_ids) if pk not in inside]
     new = new[: max(policy.BASKET_LARGEST - len(inside), 0)]

@@ -6,6 +6,7 @@ Each verb holds the patron's lock. A group is a small number that means nothing 
 from collections.abc import Iterable, Sequence
 
 from akiruno_library.locking import locked_transaction
+from patrons import patron_lock
 from patrons.models import Patron
 from reservations.models import BasketEntry
 from reservations.refusals import OrderNeedsTwo
@@ -45,8 +46,8 @@ def take_out(patron: Patron, bib_id: int) -> None:
 
 
 def _locked(patron: Patron) -> dict[int, BasketEntry]:
-    patron = Patron.objects.select_for_update(no_key=True).get(pk=patron.pk)
-    return {entry.bib_id: entry for entry in patron.basket.all()}
+    locked = patron_lock.lock(patron)
+    return {entry.bib_id: entry for entry in locked.basket.all()}
 
 
 def _groups(entries: Iterable[BasketEntry]) -> Groups:

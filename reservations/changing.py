@@ -7,12 +7,13 @@ from django.utils import timezone
 from akiruno_library.locking import locked_transaction
 from akiruno_library.refusals import Refusal
 from catalog.models import Branch
+from patrons import patron_lock
 from patrons.models import Patron
 from patrons.models.patron import ContactMethod
 from patrons.refusals import NoMailAddress
 from reservations.models import Reservation, State
 from reservations.refusals import AlreadyClosed, NotChangeable
-from reservations.transitions import PATRON, By, lock_queues_of, log
+from reservations.transitions import PATRON, By, lock, lock_queues_of, log
 
 
 @locked_transaction
@@ -28,11 +29,12 @@ def change(
 
     Raises NotChangeable once the library has begun to bring the copy, and NoMailAddress.
     """
-    patron = _locked(reservation.patron)
+    if reservation.patron is None:
+        raise AlreadyClosed
+    patron = patron_lock.lock(reservation.patron)
     if contact_method == ContactMethod.MAIL and patron.mail_address_id is None:
         raise NoMailAddress
-    lock_queues_of(Reservation.objects.filter(pk=reservation.pk))
-    reservation = Reservation.objects.select_related("pickup_branch").get(pk=reservation.pk)
+    reservation = lock(reservation)
     if reservation.state != State.WAITING:
         raise _too_late(reservation)
     _write(reservation, pickup_branch, contact_method, at or timezone.now(), by)
@@ -44,7 +46,7 @@ def change_all_waiting(
     patron: Patron, *, pickup_branch: Branch, at: datetime | None = None, by: By = PATRON
 ) -> int:
     """Let everything the patron waits for come to this branch; returns how many changed."""
-    patron = _locked(patron)
+    patron = patron_lock.lock(patron)
     elsewhere = patron.reservations.waiting().exclude(pickup_branch=pickup_branch)
     lock_queues_of(elsewhere)
     changed = list(elsewhere.select_related("pickup_branch").order_by("pk"))
@@ -52,12 +54,6 @@ def change_all_waiting(
         contact = ContactMethod(reservation.contact_method)
         _write(reservation, pickup_branch, contact, at or timezone.now(), by)
     return len(changed)
-
-
-def _locked(patron: Patron | None) -> Patron:
-    if patron is None:
-        raise AlreadyClosed
-    return Patron.objects.select_for_update(no_key=True).get(pk=patron.pk)
 
 
 def _too_late(reservation: Reservation) -> Refusal:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import cast
+from typing import Any, cast
 
 from django.conf import settings
 from django.db.models import BigIntegerField, Exists, OuterRef, Q
@@ -31,22 +31,10 @@ NO_COPY_LEFT = "no_copy_left"
 
 
 def tell_hold_ready(reservation: Reservation, *, at: datetime) -> None:
-    """Announce a copy on the hold shelf to those who want mail; confirmed or not (rule 3.3)."""
-    patron = reservation.patron
-    if patron is None or patron.mail_address is None:
-        return
-    if reservation.contact_method != ContactMethod.MAIL:
-        return
-    outbox.announce(
-        key=_key(reservation, at),
-        kind=HOLD_READY,
-        address=patron.mail_address,
-        subject_ids={"patron": patron.pk, "reservation": reservation.pk},
-        at=at,
-        digest=f"patron:{patron.pk}",
-        not_before=at + settings.HOLD_READY_GATHER,
-        expires_at=_end_of(reservation.deadline) if reservation.deadline else None,
-    )
+    """Announce a copy on the hold shelf (rule 7.2). The address may be unconfirmed (rule 3.3)."""
+    expires_at = _end_of(reservation.deadline) if reservation.deadline else None
+    facts = _gathered(reservation, at) | {"expires_at": expires_at}
+    _announce(reservation, HOLD_READY, key=_key(reservation, at), at=at, **facts)
 
 
 def _end_of(day: date) -> datetime:
@@ -102,36 +90,38 @@ def forget_hold_ready(reservation_ids: Sequence[int]) -> None:
 
 def tell_freed(reservation: Reservation, *, at: datetime) -> None:
     """The one before it in the patron's order will not come: this one may now (rule 5.6)."""
-    patron = reservation.patron
-    if patron is None or patron.mail_address is None:
-        return
-    if reservation.contact_method != ContactMethod.MAIL:
-        return
-    outbox.announce(
-        key=f"{ORDER_FREED}:{reservation.pk}:{int(at.timestamp())}",
-        kind=ORDER_FREED,
-        address=patron.mail_address,
-        subject_ids={"patron": patron.pk, "reservation": reservation.pk},
-        at=at,
-        digest=f"patron:{patron.pk}",
-        not_before=at + settings.HOLD_READY_GATHER,
-    )
+    key = f"{ORDER_FREED}:{reservation.pk}:{int(at.timestamp())}"
+    _announce(reservation, ORDER_FREED, key=key, at=at, **_gathered(reservation, at))
 
 
 def tell_request_news(reservation: Reservation, *, at: datetime) -> None:
-    """What became of a request, to those who want mail (rule 5.11)."""
+    """What became of a request (rule 5.11)."""
+    _announce(reservation, REQUEST_NEWS, key=f"request-news:{reservation.pk}", at=at)
+
+
+def _announce(reservation: Reservation, kind: str, *, key: str, at: datetime, **facts: Any) -> None:
+    """Announce it to a patron who wants mail about this reservation and has an address."""
     patron = reservation.patron
     if patron is None or patron.mail_address is None:
         return
     if reservation.contact_method != ContactMethod.MAIL:
         return
     outbox.announce(
-        key=f"request-news:{reservation.pk}",
-        kind=REQUEST_NEWS,
+        key=key,
+        kind=kind,
         address=patron.mail_address,
         subject_ids={"patron": patron.pk, "reservation": reservation.pk},
         at=at,
+        **facts,
     )
+
+
+def _gathered(reservation: Reservation, at: datetime) -> dict[str, Any]:
+    """What happens to one patron within ten minutes becomes one mail."""
+    return {
+        "digest": f"patron:{reservation.patron_id}",
+        "not_before": at + settings.HOLD_READY_GATHER,
+    }
 
 
 def _key(reservation: Reservation, ready_at: datetime) -> str:
@@ -191,10 +181,7 @@ def _hold_ready_letter(places: Sequence[Place]) -> Letter:
         template="reservations/email/hold_ready",
         context={"places": places, "mypage": my_page()},
         branches=list(dict.fromkeys(place.branch for place in places)),
-        setting=Link(
-            "連絡方法は「検索と予約の設定」で変えられます。",
-            absolute(reverse("circulation:settings")),
-        ),
+        setting=_how_to_change(),
     )
 
 
@@ -217,10 +204,7 @@ def _order_freed_letter(number: int) -> Letter:
         subject="順番予約についてのお知らせ",
         template="reservations/email/order_freed",
         context={"number": number, "reservations": absolute(reverse("reservations:list"))},
-        setting=Link(
-            "連絡方法は「検索と予約の設定」で変えられます。",
-            absolute(reverse("circulation:settings")),
-        ),
+        setting=_how_to_change(),
     )
 
 
@@ -230,29 +214,32 @@ def request_news(notices: Sequence[Notice], at: datetime) -> Letter | None:
     request = Reservation.objects.filter(pk=notices[-1].subject_ids["reservation"]).first()
     if request is None or request.state in (State.REQUESTED, State.COLLECTED):
         return None
-    if request.state == State.CANCELLED:
-        return _request_letter(False, request.close_note, request.placed_at, at)
-    return _request_letter(True, "", request.placed_at, at)
+    return _request_letter(request.close_note, request.placed_at, at)
 
 
 @sample(REQUEST_NEWS)
 def _sample_of_request_news() -> Letter:
     asked = timezone.make_aware(datetime(2026, 11, 10, 12))  # noqa: DTZ001 made aware here
-    return _request_letter(False, "絶版で手に入らないため", asked, None)
+    return _request_letter("絶版で手に入らないため", asked, None)
 
 
-def _request_letter(granted: bool, why: str, asked: datetime, at: datetime | None) -> Letter:
+def _request_letter(why_not: str, asked: datetime, at: datetime | None) -> Letter:
+    """`why_not` is empty for a request that was granted."""
     return Letter(
         subject="リクエストについてのお知らせ",
         template="reservations/email/request_news",
         context={
-            "granted": granted,
-            "why": one_line(why),
+            "granted": not why_not,
+            "why": one_line(why_not),
             "asked": spoken_day(timezone.localdate(asked), at=at),
             "reservations": absolute(reverse("reservations:list")),
         },
-        setting=Link(
-            "連絡方法は「検索と予約の設定」で変えられます。",
-            absolute(reverse("circulation:settings")),
-        ),
+        setting=_how_to_change(),
+    )
+
+
+def _how_to_change() -> Link:
+    return Link(
+        "連絡方法は「検索と予約の設定」で変えられます。",
+        absolute(reverse("circulation:settings")),
     )

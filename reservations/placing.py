@@ -16,6 +16,7 @@ from catalog.models import Bib, BibStatus, Branch
 from catalog.models.statistics import Kind
 from catalog.refusals import CounterOnly, NoLongerInTheCatalogue
 from catalog.statistics import record
+from patrons import patron_lock
 from patrons.models import Patron
 from patrons.models.patron import ContactMethod
 from patrons.privileges import card_refusals, web_reservation_refusals
@@ -68,7 +69,7 @@ def place(
     too young or an organisation) before anything is placed. `at` defaults to the moment after
     the locks are held, so that the queue has the order of the commits.
     """
-    patron = Patron.objects.select_for_update(no_key=True).get(pk=patron.pk)
+    patron = patron_lock.lock(patron)
     terms = Terms(pickup_branch, contact_method, beyond_limit if by.staff else "")
     return place_for(patron, bibs, terms, orders=orders, at=at, by=by)
 

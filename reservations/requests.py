@@ -12,6 +12,7 @@ from akiruno_library.refusals import Refusal, refuse
 from catalog.copies import whereabouts
 from catalog.models import Bib, Branch
 from catalog.refusals import NoLongerInTheCatalogue
+from patrons import patron_lock
 from patrons.models import Patron, User
 from patrons.models.patron import ContactMethod
 from patrons.privileges import card_refusals
@@ -42,7 +43,7 @@ def request(
     at: datetime | None = None,
 ) -> Reservation:
     """Take in a request. It counts among the reservations; `beyond_limit` says why one more."""
-    patron = Patron.objects.select_for_update(no_key=True).get(pk=patron.pk)
+    patron = patron_lock.lock(patron)
     at = at or timezone.now()
     room = room_of(patron)
     refuse(_refusals(patron, contact_method, at))

@@ -17,6 +17,7 @@ from django.utils import timezone
 from akiruno_library.locking import locked_transaction
 from akiruno_library.refusals import Busy
 from catalog.copies import whereabouts
+from patrons import patron_lock
 from patrons.models import Patron
 from reservations import mails, queue
 from reservations.models import Reservation, ReservationQuerySet, State
@@ -45,7 +46,7 @@ def put_in_order(
     They leave the orders they stood in. Only the first may have a copy already: who would come
     later and has one needs no order any more. Raises OrderNeedsTwo.
     """
-    _lock(patron)
+    patron_lock.lock(patron)
     named = list(dict.fromkeys(one.pk for one in reservations))
     mine = Reservation.objects.open().filter(patron=patron, bib__isnull=False, pk__in=named)
     lock_queues_of(mine)
@@ -175,23 +176,19 @@ def free_those_behind(pk: int, *, at: datetime | None = None) -> bool:
     at = at or timezone.now()
     following = next((one for one in members[place:] if one.state == State.WAITING), None)
     _leave(out, at=at, by=LIBRARY, why=NO_COPY_LEFT)
-    freed = _write(members, at=at, by=LIBRARY, quietly=True)
+    _renumber(members, at=at, by=LIBRARY)  # the sentence below says what happened
     if following is not None:
         _log(following, EARLIER_HAS_NO_COPY, at=at, by=LIBRARY)
         mails.tell_freed(following, at=at)
-    queue.offer_after_commit([*freed, *(one.bib_id for one in members)])
+    queue.offer_after_commit(one.bib_id for one in members)
     return True
-
-
-def _lock(patron: Patron) -> None:
-    Patron.objects.select_for_update(no_key=True).get(pk=patron.pk)
 
 
 def _locked_order_of(reservation: Reservation) -> tuple[list[Reservation], int]:
     """The whole order of a reservation, and which of it the reservation is."""
     if reservation.patron is None:
         raise NotInOrder
-    _lock(reservation.patron)
+    patron_lock.lock(reservation.patron)
     group = Reservation.objects.values_list("order_group", flat=True).get(pk=reservation.pk)
     if group is not None:
         lock_queues_of(Reservation.objects.filter(order_group=group))
@@ -232,24 +229,32 @@ def _open_before(reservation: Reservation) -> ReservationQuerySet:
     )
 
 
-def _write(
-    members: Sequence[Reservation], *, at: datetime, by: By, quietly: bool = False
-) -> list[int | None]:
-    """Number them 1, 2, 3 under the name of the first; one alone is no order."""
+def _write(members: Sequence[Reservation], *, at: datetime, by: By) -> list[int | None]:
+    """Renumber them and log each new number. Returns their bibs."""
+    for one in _renumber(members, at=at, by=by):
+        _log(one, f"順番予約の{one.order_no}番目にしました", at=at, by=by)
+    return [one.bib_id for one in members]
+
+
+def _renumber(members: Sequence[Reservation], *, at: datetime, by: By) -> list[Reservation]:
+    """Number them 1, 2, 3 under the name of the first; one alone is no order.
+
+    Returns the open ones whose number changed.
+    """
     if len(members) == 1 or all(one.state in CLOSED_STATES for one in members):
         for one in members:
             _leave(one, at=at, by=by)
-        return [one.bib_id for one in members]
-    changed = []
+        return []
+    moved, changed = [], []
     for number, one in enumerate(members, start=1):
-        if (one.order_group, one.order_no) != (members[0].pk, number):
-            told = one.is_open and one.order_no != number and not quietly
-            one.order_group, one.order_no = members[0].pk, number
-            changed.append(one)
-            if told:
-                _log(one, f"順番予約の{number}番目にしました", at=at, by=by)
+        if (one.order_group, one.order_no) == (members[0].pk, number):
+            continue
+        if one.is_open and one.order_no != number:
+            moved.append(one)
+        one.order_group, one.order_no = members[0].pk, number
+        changed.append(one)
     Reservation.objects.bulk_update(changed, ["order_group", "order_no"])
-    return [one.bib_id for one in members]
+    return moved
 
 
 def _leave(one: Reservation, *, at: datetime, by: By, why: str = "順番予約から外しました") -> None:

@@ -13,6 +13,7 @@ from akiruno_library import policy
 from akiruno_library.locking import locked_transaction
 from akiruno_library.refusals import Refusal, refuse
 from japanese.date_format import spoken_day
+from patrons import patron_lock
 from patrons.models import Patron
 from reservations import queue
 from reservations.models import HoldSkip
@@ -55,7 +56,7 @@ def keep_skip(
     patron: Patron, *, first_day: date, last_day: date, at: datetime | None = None
 ) -> HoldSkip:
     """Set the patron's one period, or change it; whoever is freed by that is offered copies."""
-    patron = Patron.objects.select_for_update(no_key=True).get(pk=patron.pk)
+    patron = patron_lock.lock(patron)
     refuse(refusals(patron, first_day, last_day, at=at))
     skip, _ = HoldSkip.objects.update_or_create(
         patron=patron, defaults={"first_day": first_day, "last_day": last_day}
@@ -67,7 +68,7 @@ def keep_skip(
 @locked_transaction
 def end_skip(patron: Patron) -> bool:
     """Let the patron's turn come again from now on; False when there was no period."""
-    patron = Patron.objects.select_for_update(no_key=True).get(pk=patron.pk)
+    patron = patron_lock.lock(patron)
     deleted, _ = HoldSkip.objects.filter(patron=patron).delete()
     _offer(patron)
     return bool(deleted)
