@@ -125,6 +125,7 @@ TEMPLATES = [
                 "akiruno_library.templatetags.addresses",
                 "akiruno_library.templatetags.days",
                 "akiruno_library.templatetags.icons",
+                "akiruno_library.templatetags.message_actions",
             ],
             "context_processors": [
                 "django.template.context_processors.request",
@@ -215,6 +216,7 @@ CSRF_COOKIE_HTTPONLY = True
 COOKIE_PREFIX = "__Host-" if IS_HTTPS else ""
 TERMINAL_COOKIE_NAME = f"{COOKIE_PREFIX}terminal"
 MESSAGE_STORAGE = "akiruno_library.message_cookie.Storage"
+MESSAGE_TAGS = {21: "quiet"}  # akiruno_library.messages.Kind.QUIET; settings import nothing of ours
 CSRF_FAILURE_VIEW = "patrons.views.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 

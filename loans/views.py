@@ -1,11 +1,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from akiruno_library.messages import Kind, tell
 from akiruno_library.refusals import Refusal
 from akiruno_library.spreadsheets import csv_response
 from loans import history as keeping
@@ -37,9 +37,9 @@ def history_verb(view: Callable[..., str]) -> Callable[..., HttpResponse]:
     @require_POST
     def press(request: PortalRequest, **which: Any) -> HttpResponse:
         try:
-            messages.success(request, view(request, **which))
+            tell(request, Kind.SUCCESS, view(request, **which))
         except Refusal as refusal:
-            messages.warning(request, str(refusal))
+            tell(request, Kind.WARNING, str(refusal))
         return redirect("loans:history")
 
     return press
@@ -65,8 +65,9 @@ def delete_all(request: PortalRequest) -> str:
 
 @history_verb
 def delete_entry(request: PortalRequest, pk: int) -> str:
-    keeping.delete_entry(get_object_or_404(request.patron.history, pk=pk))
-    return "読書履歴から1件消しました。"
+    entry = get_object_or_404(request.patron.history, pk=pk)
+    keeping.delete_entry(entry)
+    return f"「{entry.title}」を読書履歴から消しました。"
 
 
 @patron_required

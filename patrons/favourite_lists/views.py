@@ -5,11 +5,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from akiruno_library.messages import Kind, tell
 from akiruno_library.refusals import Refusal
 from akiruno_library.row_numbers import row_number, row_numbers
 from patrons import favourites
 from patrons.access import PortalRequest, patron_required
 from patrons.favourite_lists.forms import ListNameForm, NoteForm, slot_in
+from patrons.favourite_lists.links import see_favourites
 from patrons.favourite_lists.page import list_page, overview_of
 from patrons.models import FavouriteEntry, FavouriteList
 
@@ -91,7 +93,7 @@ def add(request: PortalRequest) -> HttpResponse:
     else:
         told = "に入れました。" if new else "に、もう入っています。"
         told = f"お気に入り「{chosen.name}」{told}"
-        messages.success(request, told, extra_tags="to-favourites")
+        tell(request, Kind.SUCCESS, told, action=see_favourites())
     if len(bib_ids) == 1:
         return redirect("catalog:detail", bib_ids[0])
     return redirect("patrons:favourites")
@@ -146,7 +148,7 @@ def arrange(request: PortalRequest, slot: int) -> HttpResponse:
     for name, by, where in (("up", 1, "上"), ("down", -1, "下")):
         for bib_id in row_numbers(request.POST, name):
             favourites.move_up(request.patron, bib_id, slot=chosen.slot, by=by)
-            messages.info(request, f"一つ{where}へ動かしました。", extra_tags="quiet")
+            tell(request, Kind.QUIET, f"一つ{where}へ動かしました。")
     return _back_to(slot)
 
 

@@ -259,6 +259,11 @@ class Reservation(models.Model):
         return f"予約 {self.pk}"
 
     @property
+    def title(self) -> str:
+        """What was reserved, or what was asked for."""
+        return self.bib.title_with_volume if self.bib else self.request_text
+
+    @property
     def is_open(self) -> bool:
         return self.state in OPEN_STATES
 

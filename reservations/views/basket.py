@@ -1,16 +1,18 @@
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from akiruno_library import policy
+from akiruno_library.messages import Action, Kind, tell
 from akiruno_library.refusals import Refusal
 from akiruno_library.safe_next import go_on
 from patrons.access import PortalRequest, patron_required
+from patrons.favourite_lists.links import see_favourites
 from patrons.favourites import add_to_list
 from patrons.models import FavouriteList
 from patrons.privileges import card_refusals, may_use_reservations, web_reservation_refusals
@@ -71,7 +73,7 @@ def add(request: PortalRequest) -> HttpResponse:
     try:
         new = inside.add(bib_ids)
     except Refusal as refusal:
-        messages.warning(request, str(refusal))
+        tell(request, Kind.WARNING, str(refusal))
     else:
         _say_what_was_put_in(request, inside, bib_ids, new)
     return go_on(request, "reservations:basket")
@@ -85,13 +87,14 @@ def _say_what_was_put_in(
         if request.patron and may_use_reservations(request.patron):
             left = gauge(room_of(request.patron)) + "。"
         told = f"予約かごに{new}点入れました。{left.replace('。。', '。')}"
-        messages.success(request, told, extra_tags="to-basket")
+        see_basket = Action.link("予約かごを見る", reverse("reservations:basket"))
+        tell(request, Kind.SUCCESS, told, action=see_basket)
     if not bib_ids:
-        messages.info(request, "予約かごに入れる資料を選んでください。")
+        tell(request, Kind.INFO, "予約かごに入れる資料を選んでください。")
     elif len(inside.bib_ids()) >= policy.BASKET_LARGEST and new < len(bib_ids):
-        messages.warning(request, str(BasketFull()))
+        tell(request, Kind.WARNING, str(BasketFull()))
     elif not new:
-        messages.info(request, "その資料は、もう予約かごに入っています。")
+        tell(request, Kind.INFO, "その資料は、もう予約かごに入っています。")
 
 
 @login_not_required
@@ -99,7 +102,7 @@ def _say_what_was_put_in(
 @from_our_own_pages
 def remove(request: PortalRequest) -> HttpResponse:
     open_basket(request.session, request.patron).remove(BibsForm(request.POST).bib_ids())
-    messages.info(request, "予約かごから出しました。")
+    tell(request, Kind.INFO, "予約かごから出しました。")
     return go_on(request, "reservations:basket")
 
 
@@ -140,13 +143,13 @@ def keep_as_favourite(request: PortalRequest) -> HttpResponse:
     try:
         chosen, new = add_to_list(request.patron, form.bib_ids(), slot=form.slot())
     except FavouriteList.DoesNotExist:
-        messages.error(request, "そのリストはもうありません。リストを選び直してください。")
+        tell(request, Kind.ERROR, "そのリストはもうありません。リストを選び直してください。")
     except Refusal as refusal:
-        messages.error(request, str(refusal))
+        tell(request, Kind.ERROR, str(refusal))
     else:
         said = "に入れました。" if new else "に、もう入っています。"
-        tell = messages.success if new else messages.info
-        tell(request, f"お気に入り「{chosen.name}」{said}", extra_tags="to-favourites")
+        kind = Kind.SUCCESS if new else Kind.INFO
+        tell(request, kind, f"お気に入り「{chosen.name}」{said}", action=see_favourites())
     return redirect("reservations:basket")
 
 
@@ -174,7 +177,7 @@ def order(request: PortalRequest, deed: str) -> HttpResponse:
     try:
         if bib_ids or deed == "together":
             do(request.patron, bib_ids)
-            messages.info(request, said, extra_tags="quiet")
+            tell(request, Kind.QUIET, said)
     except Refusal as refusal:
-        messages.warning(request, str(refusal))
+        tell(request, Kind.WARNING, str(refusal))
     return redirect("reservations:basket")

@@ -1,11 +1,11 @@
 import functools
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from akiruno_library.messages import Kind, tell
 from akiruno_library.refusals import Refusal
 from akiruno_library.row_numbers import row_numbers
 from akiruno_library.safe_next import go_on
@@ -35,7 +35,7 @@ def reservations_open(view: View) -> View:
         if refused and request.method == "GET":
             return render(request, "reservations/closed.html", {"refused": refused})
         if refused:
-            messages.warning(request, "".join(refused))
+            tell(request, Kind.WARNING, "".join(refused))
             return redirect(USUAL_PAGE)
         return view(request, *args, **kwargs)
 
@@ -82,9 +82,9 @@ def cancel(request: PortalRequest, pk: int) -> HttpResponse:
     try:
         cancelling.cancel(reservation)
     except Refusal as refusal:
-        messages.warning(request, str(refusal))
+        tell(request, Kind.WARNING, str(refusal))
     else:
-        messages.success(request, "予約を取り消しました。")
+        tell(request, Kind.SUCCESS, f"「{reservation.title}」の予約を取り消しました。")
     return go_on(request, USUAL_PAGE)
 
 
@@ -103,9 +103,9 @@ def change(request: PortalRequest, pk: int) -> HttpResponse:
             contact_method=ContactMethod(form.cleaned_data["contact_method"]),
         )
     except Refusal as refusal:
-        messages.warning(request, str(refusal))
+        tell(request, Kind.WARNING, str(refusal))
     else:
-        messages.success(request, "予約を変更しました。")
+        tell(request, Kind.SUCCESS, f"「{reservation.title}」の予約を変更しました。")
     return redirect("reservations:detail", pk)
 
 
@@ -118,11 +118,11 @@ def change_pickup(request: PortalRequest) -> HttpResponse:
         try:
             number = changing.change_all_waiting(request.patron, pickup_branch=branch)
         except Refusal as refusal:
-            messages.warning(request, str(refusal))
+            tell(request, Kind.WARNING, str(refusal))
         else:
-            messages.success(request, f"{number}件の受け取る館を、{branch.name}に変更しました。")
+            tell(request, Kind.SUCCESS, f"{number}件の受け取る館を、{branch.name}に変更しました。")
     else:
-        messages.warning(request, "受け取る館を選んでください。")
+        tell(request, Kind.WARNING, "受け取る館を選んでください。")
     return redirect(LIST)
 
 
@@ -130,15 +130,20 @@ def change_pickup(request: PortalRequest) -> HttpResponse:
 @require_POST
 def again(request: PortalRequest, pk: int) -> HttpResponse:
     """What lapsed or was cancelled, placed again by one press (rule 5.10)."""
+    ended = _own(request, pk)
     try:
-        placing = place_again(request.patron, _own(request, pk))
+        placing = place_again(request.patron, ended)
     except Refusal as refusal:
-        messages.warning(request, str(refusal))
+        tell(request, Kind.WARNING, str(refusal))
         return redirect(LIST)
     if placing and placing.reservation:
-        messages.success(request, "もう一度予約しました。順番は、いまからの受付になります。")
+        tell(
+            request,
+            Kind.SUCCESS,
+            f"「{ended.title}」をもう一度予約しました。順番は、いまからの受付になります。",
+        )
     elif placing:
-        messages.warning(request, "".join(str(reason) for reason in placing.reasons))
+        tell(request, Kind.WARNING, "".join(str(reason) for reason in placing.reasons))
     return redirect(LIST)
 
 
@@ -151,17 +156,20 @@ def put_in_order(request: PortalRequest) -> HttpResponse:
     try:
         sequences.put_in_order(request.patron, [own[pk] for pk in named if pk in own])
     except Refusal as refusal:
-        messages.warning(request, str(refusal))
+        tell(request, Kind.WARNING, str(refusal))
     else:
-        messages.success(request, "順番予約にしました。前のものを借りられたあとにご用意します。")
+        tell(request, Kind.SUCCESS, "順番予約にしました。前のものを借りられたあとにご用意します。")
     return redirect(LIST)
 
 
 ORDER_DEEDS = {
-    "up": (sequences.move_up, "順番を変えました。"),
-    "down": (sequences.move_down, "順番を変えました。"),
-    "out": (sequences.take_out, "順番予約から外しました。順番が来ればご用意します。"),
-    "lift": (sequences.lift, "順番予約をやめました。用意のできたものからお知らせします。"),
+    "up": (sequences.move_up, "「{title}」の順番を変えました。"),
+    "down": (sequences.move_down, "「{title}」の順番を変えました。"),
+    "out": (sequences.take_out, "「{title}」を順番予約から外しました。順番が来ればご用意します。"),
+    "lift": (
+        sequences.lift,
+        "「{title}」の順番予約をやめました。用意のできたものからお知らせします。",
+    ),
 }
 
 
@@ -171,13 +179,13 @@ def order(request: PortalRequest, pk: int, deed: str) -> HttpResponse:
     """One of an order up, down or out of it, or the whole order lifted."""
     if deed not in ORDER_DEEDS:
         raise Http404
-    do, said = ORDER_DEEDS[deed]
+    (do, said), reservation = ORDER_DEEDS[deed], _own(request, pk)
     try:
-        do(_own(request, pk))
+        do(reservation)
     except Refusal as refusal:
-        messages.warning(request, str(refusal))
+        tell(request, Kind.WARNING, str(refusal))
     else:
-        messages.success(request, said)
+        tell(request, Kind.SUCCESS, said.format(title=reservation.title))
     return redirect(LIST)
 
 

@@ -1,9 +1,9 @@
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from akiruno_library.messages import Kind, tell
 from akiruno_library.refusals import Refusal
 from japanese.date_format import spoken_day
 from patrons.access import PortalRequest
@@ -31,10 +31,10 @@ def skip(request: PortalRequest) -> HttpResponse:
         try:
             set_now = suspension.keep_skip(patron, **form.cleaned_data)
         except Refusal as refusal:
-            messages.warning(request, "".join(refusal.sentences))
+            tell(request, Kind.WARNING, "".join(refusal.sentences))
         else:
             until = spoken_day(set_now.last_day)
-            messages.success(request, f"予約取置スキップを{until}まで設定しました。")
+            tell(request, Kind.SUCCESS, f"予約取置スキップを{until}まで設定しました。")
             return redirect("reservations:skip")
     context = {"form": form, "kept": kept, "kept_in_words": skip_in_words(kept), "preview": said}
     return render(request, "reservations/suspension.html", context)
@@ -46,8 +46,8 @@ def end_skip(request: PortalRequest) -> HttpResponse:
     try:
         ended = suspension.end_skip(request.patron)
     except Refusal as refusal:
-        messages.warning(request, str(refusal))
+        tell(request, Kind.WARNING, str(refusal))
     else:
         said = "予約取置スキップをやめました。順番が来れば、ご用意します。"
-        messages.success(request, said if ended else "予約取置スキップは設定されていません。")
+        tell(request, Kind.SUCCESS, said if ended else "予約取置スキップは設定されていません。")
     return redirect("reservations:skip")

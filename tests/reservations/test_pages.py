@@ -122,7 +122,7 @@ def test_what_lapsed_is_placed_again_by_one_press_and_by_two_only_once(at_home, 
     scan(book, at=tokyo("2026-11-02"))
     lapse_all_overdue(at=tokyo("2026-11-20"))
     assert "もう一度予約する" in page(at_home)
-    assert "もう一度予約しました" in sent(at_home, of_one(mine, "again/"))
+    assert f"「{mine.title}」をもう一度予約しました" in sent(at_home, of_one(mine, "again/"))
     assert "もう予約しています" in sent(at_home, of_one(mine, "again/"))
     assert borrower.reservations.open().count() == 1
 
