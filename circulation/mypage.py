@@ -12,23 +12,23 @@ from catalog.display.summaries import ShownBib, shown
 from circulation.renewal import Prospect, prospects
 from japanese.date_format import days_left, spoken_day, unbroken
 from loans.refusals import OverdueLoan
-from loans.summaries import ShownLoan, loans_at_home
+from loans.summaries import LoanSummary, loan_summaries
 from patrons.models import Patron
 from patrons.privileges import web_reservation_refusals
-from reservations.summaries import shown_reservations
+from reservations.summaries import reservation_summaries
 from reservations.summary_text import (
-    BibLine,
-    ReservationLine,
-    bib_line,
-    closed_line,
-    reservation_lines,
+    BibText,
+    ReservationText,
+    bib_text,
+    closed_text,
+    reservation_texts,
 )
 
 
 @dataclass(frozen=True)
 class LoanLine:
     pk: int
-    bib: BibLine
+    bib: BibText
     title: str
     tone: str
     due_day: str
@@ -63,8 +63,8 @@ class LoanLines:
 @dataclass(frozen=True)
 class Overview:
     loans: LoanLines
-    reservations: list[ReservationLine]
-    closed: list[ReservationLine]
+    reservations: list[ReservationText]
+    closed: list[ReservationText]
     refused: list[str]
 
     @property
@@ -75,39 +75,41 @@ class Overview:
 def overview_of(patron: Patron, *, at: datetime | None = None) -> Overview:
     """Everything on the page, in a constant number of queries."""
     at = at or timezone.now()
-    loans = loans_at_home(patron)
+    loans = loan_summaries(patron)
     refused = [str(refusal) for refusal in web_reservation_refusals(patron, at=at)]
     if refused:
         return Overview(_loan_lines(loans, patron, _bibs_of(loans), at), [], [], refused)
-    mine = shown_reservations(patron, beside={loan.bib_id for loan in loans}, at=at)
+    mine = reservation_summaries(patron, beside={loan.bib_id for loan in loans}, at=at)
     return Overview(
         loans=_loan_lines(loans, patron, mine.bibs, at),
-        reservations=reservation_lines(mine.open, at=at),
-        closed=[closed_line(one, at=at) for one in mine.closed],
+        reservations=reservation_texts(mine.open, at=at),
+        closed=[closed_text(one, at=at) for one in mine.closed],
         refused=[],
     )
 
 
 def loan_lines(patron: Patron, *, at: datetime | None = None) -> LoanLines:
     """What the patron has at home; what asks for something comes first: by its due day."""
-    loans = loans_at_home(patron)
+    loans = loan_summaries(patron)
     return _loan_lines(loans, patron, _bibs_of(loans), at)
 
 
-def _bibs_of(loans: Sequence[ShownLoan]) -> dict[int, ShownBib]:
+def _bibs_of(loans: Sequence[LoanSummary]) -> dict[int, ShownBib]:
     return shown({loan.bib_id for loan in loans}, hidden=True)
 
 
 def _loan_lines(
-    loans: Sequence[ShownLoan], patron: Patron, bibs: Mapping[int, ShownBib], at: datetime | None
+    loans: Sequence[LoanSummary], patron: Patron, bibs: Mapping[int, ShownBib], at: datetime | None
 ) -> LoanLines:
     found = prospects(loans, patron, at=at)
     return LoanLines(
-        [_loan_line(loan, bib_line(bibs[loan.bib_id]), found[loan.pk], at) for loan in loans]
+        [_loan_line(loan, bib_text(bibs[loan.bib_id]), found[loan.pk], at) for loan in loans]
     )
 
 
-def _loan_line(loan: ShownLoan, bib: BibLine, prospect: Prospect, at: datetime | None) -> LoanLine:
+def _loan_line(
+    loan: LoanSummary, bib: BibText, prospect: Prospect, at: datetime | None
+) -> LoanLine:
     facts = [f"{spoken_day(timezone.localdate(loan.lent_at), at=at)}に{loan.branch.name}で貸出"]
     if loan.renewals:
         facts.append("延長しました")
@@ -134,7 +136,7 @@ def _loan_line(loan: ShownLoan, bib: BibLine, prospect: Prospect, at: datetime |
     )
 
 
-def _left_in_words(left: int, loan: ShownLoan, at: datetime | None) -> str:
+def _left_in_words(left: int, loan: LoanSummary, at: datetime | None) -> str:
     return "明日まで" if left == 1 else days_left(loan.due_on, at=at)
 
 

@@ -21,7 +21,7 @@ from loans.refusals import (
     SomebodyWaits,
     SuspendedBorrower,
 )
-from loans.summaries import WITH_LOAN, ShownLoan
+from loans.summaries import WITH_LOAN, LoanSummary
 from patrons import staff_log
 from patrons.models import Patron, User
 from patrons.models.staff_actions import StaffAction
@@ -37,7 +37,7 @@ class Prospect:
 
 
 def prospects(
-    loans: Sequence[ShownLoan], patron: Patron, *, at: datetime | None = None
+    loans: Sequence[LoanSummary], patron: Patron, *, at: datetime | None = None
 ) -> dict[int, Prospect]:
     """For each open loan of the patron what a press would bring."""
     days = renewed_due_days(loans)
@@ -62,7 +62,7 @@ def renew(loan: Loan, *, staff: User | None = None, at: datetime | None = None) 
     found = patron.loans.open().select_related(*WITH_LOAN).filter(pk=loan.pk).first()
     if found is None:
         raise AlreadyReturned
-    asked = ShownLoan.of(found)
+    asked = LoanSummary.of(found)
     refuse(_refusals(asked, patron, at))
     due_on = renewed_due_days([asked])[found.pk]
     renewed = Loan.objects.open().filter(pk=found.pk, renewals__lt=policy.RENEWALS)
@@ -96,7 +96,7 @@ def renew_several(
     return done
 
 
-def _refusals(loan: ShownLoan, patron: Patron, at: datetime | None) -> Iterator[Refusal]:
+def _refusals(loan: LoanSummary, patron: Patron, at: datetime | None) -> Iterator[Refusal]:
     if patron.is_suspended:
         yield SuspendedBorrower(due_on=loan.due_on)
     if loan.borrowed_for_us:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from catalog.calendar import opening_hours
 from catalog.models import Branch, Copy
-from loans.summaries import ShownLoan
+from loans.summaries import LoanSummary
 
 
 def due_day(copy: Copy, branch: Branch, *, at: datetime) -> date:
@@ -20,7 +20,7 @@ def due_day(copy: Copy, branch: Branch, *, at: datetime) -> date:
     return min(day, copy.lender_due_on) if copy.lender_due_on else day
 
 
-def renewed_due_days(loans: Sequence[ShownLoan]) -> dict[int, date]:
+def renewed_due_days(loans: Sequence[LoanSummary]) -> dict[int, date]:
     """Once more the loan period from the due day of each loan on, moved off closed days.
 
     Asks for the calendar once for all of them.

@@ -20,7 +20,7 @@ from patrons.models import Patron
 
 
 @dataclass(frozen=True)
-class HistoryLine:
+class HistorySummary:
     pk: int
     title: str
     heading: SafeString
@@ -32,7 +32,7 @@ class HistoryLine:
 @dataclass(frozen=True)
 class Month:
     name: str  # 2026年11月
-    lines: list[HistoryLine]
+    lines: list[HistorySummary]
 
 
 @dataclass(frozen=True)
@@ -74,10 +74,10 @@ def _by_month(entries: QuerySet[HistoryEntry]) -> Iterator[Month]:
         yield Month(f"{year}年{month}月", [_line(entry) for entry in group])
 
 
-def _line(entry: HistoryEntry) -> HistoryLine:
+def _line(entry: HistoryEntry) -> HistorySummary:
     day = entry.lent_on
     has_a_page = entry.shown  # type: ignore[attr-defined]
-    return HistoryLine(
+    return HistorySummary(
         pk=entry.pk,
         title=entry.title,
         heading=_heading(entry),

@@ -14,7 +14,7 @@ from loans.models import Loan
 from patrons.models import Patron
 
 WITH_LOAN = ("copy__bib__material_type", "copy__bib__status", "branch")
-AT_HOME = """
+OPEN_LOANS = """
 SELECT loan.id, copy.bib_id, loan.lent_at, loan.due_on, loan.renewals, copy.lender <> '',
        material.loan_days, status.waiting,
        branch.id, branch.name, branch.opens_on_weekly_closed_holidays
@@ -37,7 +37,7 @@ class LendingBranch:
 
 
 @dataclass(frozen=True, slots=True)
-class ShownLoan:
+class LoanSummary:
     pk: int
     bib_id: int
     lent_at: datetime
@@ -49,7 +49,7 @@ class ShownLoan:
     branch: LendingBranch
 
     @classmethod
-    def of(cls, loan: Loan) -> "ShownLoan":
+    def of(cls, loan: Loan) -> "LoanSummary":
         """Of an open loan that was read with `WITH_LOAN`."""
         copy, bib, branch = loan.copy, loan.copy.bib, loan.branch
         return cls(
@@ -69,14 +69,14 @@ class ShownLoan:
         return self.due_on < timezone.localdate(at)
 
 
-def loans_at_home(patron: Patron) -> list[ShownLoan]:
+def loan_summaries(patron: Patron) -> list[LoanSummary]:
     """What asks for something comes first: by the due day."""
     with connection.cursor() as cursor:
-        cursor.execute(AT_HOME, [patron.pk])
+        cursor.execute(OPEN_LOANS, [patron.pk])
         return [_loan(row) for row in cursor.fetchall()]
 
 
-def _loan(row: tuple[Any, ...]) -> ShownLoan:
+def _loan(row: tuple[Any, ...]) -> LoanSummary:
     *facts, pk, name, on_holidays = row
     facts.append(LendingBranch(pk, name, on_holidays))
-    return ShownLoan(*facts)
+    return LoanSummary(*facts)

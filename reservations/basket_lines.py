@@ -13,7 +13,7 @@ from catalog.models import Bib, Branch, Copy
 from japanese.date_format import spoken_day
 from patrons.models import Patron
 from reservations.eligibility import Room, WishesOf
-from reservations.summary_text import BibLine, bib_line
+from reservations.summary_text import BibText, bib_text
 from reservations.waiting_time import Wait, estimates_for_a_new_reservation
 
 TRANSFER = "いま棚にあります。取り寄せになります。先に借りられたときは予約に変わります。"
@@ -25,7 +25,7 @@ SOONEST_AT = "早ければ{day}ごろ{branch}で受け取れます"
 
 @dataclass(frozen=True)
 class BasketLine:
-    bib: BibLine
+    bib: BibText
     says: str
     facts: str
     reasons: list[str]
@@ -121,7 +121,7 @@ def _behind_another(orders: Sequence[Sequence[int]], coming: set[int]) -> set[in
 def _line(bib: ShownBib, facts: str, reasons: list[str], *, behind: bool) -> BasketLine:
     on_a_shelf = TRANSFER if bib.status.free_at else HOLD
     return BasketLine(
-        bib=bib_line(bib),
+        bib=bib_text(bib),
         says=BEHIND if behind else on_a_shelf,
         facts=facts,
         reasons=reasons,

@@ -9,8 +9,8 @@ from catalog.display.summaries import shown
 from patrons.models import Patron
 from reservations.basket_lines import where_to_read
 from reservations.placing import Placing
-from reservations.summaries import shown_of
-from reservations.summary_text import bib_line, reservation_lines
+from reservations.summaries import summaries_of
+from reservations.summary_text import bib_text, reservation_texts
 
 SESSION_KEY = "placed"
 
@@ -24,17 +24,17 @@ def remember(session: SessionBase, placings: Sequence[Placing]) -> None:
         }
 
 
-def placed_lines(session: SessionBase, patron: Patron) -> dict[str, Any]:
+def confirmation_context(session: SessionBase, patron: Patron) -> dict[str, Any]:
     """Lines placed, as they stand now, and lines refused with their reasons."""
     kept = session.get(SESSION_KEY, {"reservations": [], "refused": []})
-    placed = shown_of(patron, kept["reservations"])
+    placed = summaries_of(patron, kept["reservations"])
     reasons = dict(kept["refused"])
     bibs = shown(reasons, hidden=True)
     places = where_to_read(reasons) if reasons else {}
     return {
-        "placed": reservation_lines(placed.open),
+        "placed": reservation_texts(placed.open),
         "refused": [
-            (bib_line(bibs[pk]), why, "・".join(places.get(pk, [])))
+            (bib_text(bibs[pk]), why, "・".join(places.get(pk, [])))
             for pk, why in reasons.items()
             if pk in bibs
         ],

@@ -10,18 +10,18 @@ from japanese.date_format import spoken_day
 from patrons.models import Patron
 from reservations.models import HoldSkip, Reservation, State
 from reservations.next_volumes import NextVolume, next_volumes
-from reservations.summaries import ShownReservation, shown_reservations
+from reservations.summaries import ReservationSummary, reservation_summaries
 from reservations.summary_text import (
-    ReservationLine,
-    closed_line,
-    orders_together,
-    reservation_lines,
+    ReservationText,
+    closed_text,
+    reservation_texts,
+    sequences_together,
 )
 from reservations.suspension import skip_of
 
 
 @dataclass(frozen=True)
-class SetToOrder:
+class SetWithoutSequence:
     """Volumes of one set that wait without an order; the way their volumes suggest (5.6)."""
 
     title: str
@@ -30,10 +30,10 @@ class SetToOrder:
 
 
 @dataclass(frozen=True)
-class ReservationsPage:
-    lines: list[ReservationLine]
-    closed: list[ReservationLine]
-    to_order: list[SetToOrder]
+class ReservationListPage:
+    lines: list[ReservationText]
+    closed: list[ReservationText]
+    without_sequence: list[SetWithoutSequence]
     next_volumes: list[NextVolume]
     skip: str
 
@@ -46,22 +46,22 @@ class ReservationsPage:
         return sum(line.changeable for line in self.lines)
 
 
-def reservations_page(patron: Patron, *, at: datetime | None = None) -> ReservationsPage:
+def reservation_list_page(patron: Patron, *, at: datetime | None = None) -> ReservationListPage:
     """In a constant number of queries."""
-    mine = shown_reservations(patron, at=at)
-    shown = orders_together(mine.open)
-    return ReservationsPage(
-        lines=reservation_lines(shown, at=at),
-        closed=[closed_line(one, at=at) for one in mine.closed],
-        to_order=_sets_to_order(shown),
+    mine = reservation_summaries(patron, at=at)
+    shown = sequences_together(mine.open)
+    return ReservationListPage(
+        lines=reservation_texts(shown, at=at),
+        closed=[closed_text(one, at=at) for one in mine.closed],
+        without_sequence=_sets_without_sequence(shown),
         next_volumes=next_volumes(patron),
         skip=skip_in_words(skip_of(patron, at=at), at=at),
     )
 
 
-def _sets_to_order(shown: Sequence[ShownReservation]) -> list[SetToOrder]:
+def _sets_without_sequence(shown: Sequence[ReservationSummary]) -> list[SetWithoutSequence]:
     """Whole sets, or what waits of them; a first volume may be on its way already."""
-    sets: dict[int, list[ShownReservation]] = {}
+    sets: dict[int, list[ReservationSummary]] = {}
     for one in shown:
         if one.bib and one.bib.volume_set and one.state != State.REQUESTED:
             sets.setdefault(one.bib.volume_set, []).append(one)
@@ -74,7 +74,7 @@ def _sets_to_order(shown: Sequence[ShownReservation]) -> list[SetToOrder]:
         members = before[-1:] + waiting
         if len(members) > 1 and not _in_one_order(members):
             found.append(
-                SetToOrder(
+                SetWithoutSequence(
                     title=members[0].bib.title,  # type: ignore[union-attr]
                     volumes="→".join(one.bib.volume or one.bib.title for one in members if one.bib),
                     reservation_ids=[one.pk for one in members],
@@ -83,12 +83,12 @@ def _sets_to_order(shown: Sequence[ShownReservation]) -> list[SetToOrder]:
     return found
 
 
-def _volume(reservation: ShownReservation) -> tuple:
+def _volume(reservation: ReservationSummary) -> tuple:
     bib = reservation.bib
     return (bib.volume_order or 0, bib.pk) if bib else (0, 0)
 
 
-def _in_one_order(members: Sequence[ShownReservation]) -> bool:
+def _in_one_order(members: Sequence[ReservationSummary]) -> bool:
     groups = {one.order_group for one in members}
     return len(groups) == 1 and groups != {None}
 
@@ -103,14 +103,14 @@ def skip_in_words(skip: HoldSkip | None, *, at: datetime | None = None) -> str:
 
 
 @dataclass(frozen=True)
-class HistoryLine:
+class EventText:
     when: str
     what: str
 
 
-def history_in_words(reservation: Reservation, *, at: datetime | None = None) -> list[HistoryLine]:
+def event_texts(reservation: Reservation, *, at: datetime | None = None) -> list[EventText]:
     """What happened to the patron's own reservation; who of the staff did it is not told."""
     return [
-        HistoryLine(spoken_day(timezone.localdate(event.at), at=at), event.why)
+        EventText(spoken_day(timezone.localdate(event.at), at=at), event.why)
         for event in reservation.events.all()
     ]

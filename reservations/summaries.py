@@ -39,7 +39,7 @@ COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class ShownReservation:
+class ReservationSummary:
     pk: int
     bib: ShownBib | None  # none for a request
     request_text: str
@@ -69,42 +69,42 @@ class ShownReservation:
 
 
 @dataclass(frozen=True, slots=True)
-class ShownReservations:
+class ReservationSummaries:
     """What is open, first what asks for something; what closed, the latest first (5.10)."""
 
-    open: list[ShownReservation]
-    closed: list[ShownReservation]
+    open: list[ReservationSummary]
+    closed: list[ReservationSummary]
     bibs: dict[int, ShownBib]
 
 
-def shown_reservations(
+def reservation_summaries(
     patron: Patron, *, beside: Collection[int] = (), at: datetime | None = None
-) -> ShownReservations:
+) -> ReservationSummaries:
     """What is open and what ended within the week.
 
     `beside` are bibs that the page shows too: they are read in the same statement.
     """
     mine = Reservation.objects.filter(patron=patron)
-    return _shown(mine.open() | mine.closed_lately(at), beside=beside, at=at)
+    return _summaries(mine.open() | mine.closed_lately(at), beside=beside, at=at)
 
 
-def shown_of(
+def summaries_of(
     patron: Patron, named: Collection[int], *, at: datetime | None = None
-) -> ShownReservations:
+) -> ReservationSummaries:
     """Those of the patron with these numbers, whenever they ended."""
-    return _shown(Reservation.objects.filter(patron=patron, pk__in=named), at=at)
+    return _summaries(Reservation.objects.filter(patron=patron, pk__in=named), at=at)
 
 
-def _shown(
+def _summaries(
     reservations: ReservationQuerySet, *, beside: Collection[int] = (), at: datetime | None
-) -> ShownReservations:
+) -> ReservationSummaries:
     rows = list(_rows(reservations, at))
     bibs = shown({*beside, *(bib_id for _, bib_id, *_ in rows if bib_id)}, hidden=True)
     found = [
-        ShownReservation(pk, bibs[bib_id] if bib_id else None, text, State(state), *rest)
+        ReservationSummary(pk, bibs[bib_id] if bib_id else None, text, State(state), *rest)
         for pk, bib_id, text, state, *rest in rows
     ]
-    return ShownReservations(
+    return ReservationSummaries(
         open=[one for one in found if one.state in OPEN_STATES],
         closed=[one for one in found if one.state in CLOSED_STATES],
         bibs=bibs,

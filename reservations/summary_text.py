@@ -17,10 +17,10 @@ from japanese.date_format import days_left, spoken_day, unbroken
 from japanese.furigana import with_reading
 from reservations.cancelling import CANCELLABLE_BY_PATRON
 from reservations.models import State
-from reservations.summaries import ShownReservation
+from reservations.summaries import ReservationSummary
 from reservations.waiting_time import waits_of
 
-EXPLAINED = {
+STATUS_EXPLANATIONS = {
     State.REQUESTED: "所蔵していない資料のリクエストです。図書館で検討しています。",
     State.WAITING: "順番が来るのをお待ちいただいています。",
     State.TO_FETCH: "棚の資料を、受取館へ届ける準備をしています。",
@@ -30,8 +30,8 @@ EXPLAINED = {
     State.CANCELLED: "取り消されました。",
     State.LAPSED: "取置期限までに受け取りがなかったため、終わりました。",
 }
-BEHIND_A_VOLUME = ("前の巻待ち", "前の巻を借りられたあと、順番にご用意します。")
-SKIPPED = ("スキップ期間中", "この期間は次の方へお回しし、順番はそのまま残ります。")
+WAITS_FOR_PREDECESSOR = ("前の巻待ち", "前の巻を借りられたあと、順番にご用意します。")
+SUSPENDED = ("スキップ期間中", "この期間は次の方へお回しし、順番はそのまま残ります。")
 NO_COPY_LEFT = "いま貸出できる所蔵がありません。図書館からご相談します"
 _AUTHORS_SHOWN = 3
 NO_COVER = SafeString("<span></span>")
@@ -39,7 +39,7 @@ TONES = {State.READY: "good", State.TO_FETCH: "plain", State.IN_TRANSIT: "plain"
 
 
 @dataclass(frozen=True)
-class BibLine:
+class BibText:
     """A bib as a line shows it."""
 
     pk: int
@@ -64,10 +64,10 @@ def linked(href: str, heading: str) -> SafeString:
     return SafeString(f'<a href="{href}">{conditional_escape(heading)}</a>')  # nosec
 
 
-def bib_line(bib: ShownBib) -> BibLine:
+def bib_text(bib: ShownBib) -> BibText:
     people = bib.people[:_AUTHORS_SHOWN]
     authors = "・".join(person.name for person in people)
-    return BibLine(
+    return BibText(
         pk=bib.pk,
         title=bib.title_with_volume,
         heading=title_as_shown(bib),
@@ -78,9 +78,9 @@ def bib_line(bib: ShownBib) -> BibLine:
 
 
 @dataclass(frozen=True)
-class ReservationLine:
+class ReservationText:
     pk: int
-    bib: BibLine | None
+    bib: BibText | None
     title: str
     status: str
     explained: str
@@ -118,10 +118,10 @@ class ReservationLine:
         return unbroken(" · ".join(self.facts[1:] if self.tone == "good" else self.facts))
 
 
-def orders_together(reservations: Iterable[ShownReservation]) -> list[ShownReservation]:
+def sequences_together(reservations: Iterable[ReservationSummary]) -> list[ReservationSummary]:
     """Each order in its own order, where the first of it stands."""
     shown = list(reservations)
-    groups: dict[int, list[ShownReservation]] = {}
+    groups: dict[int, list[ReservationSummary]] = {}
     for one in shown:
         groups.setdefault(one.order_group or -one.pk, []).append(one)
     for group in groups.values():
@@ -129,19 +129,19 @@ def orders_together(reservations: Iterable[ShownReservation]) -> list[ShownReser
     return [one for group in groups.values() for one in group]
 
 
-def reservation_lines(
-    reservations: Iterable[ShownReservation], *, at: datetime | None = None
-) -> list[ReservationLine]:
+def reservation_texts(
+    reservations: Iterable[ReservationSummary], *, at: datetime | None = None
+) -> list[ReservationText]:
     shown = list(reservations)
     waits = waits_of(shown, at=at)
     ranges = _waiting_in_orders(shown)
     return [
-        _reservation_line(one, waits.get(one.pk, ""), ranges.get(one.order_group, []), at)
+        _reservation_text(one, waits.get(one.pk, ""), ranges.get(one.order_group, []), at)
         for one in shown
     ]
 
 
-def _waiting_in_orders(shown: Iterable[ShownReservation]) -> dict[int | None, list[int]]:
+def _waiting_in_orders(shown: Iterable[ReservationSummary]) -> dict[int | None, list[int]]:
     """Of each order the places that still wait, and so may change among themselves."""
     places: dict[int | None, list[int]] = {}
     for one in shown:
@@ -150,14 +150,14 @@ def _waiting_in_orders(shown: Iterable[ShownReservation]) -> dict[int | None, li
     return places
 
 
-def _reservation_line(
-    reservation: ShownReservation, wait: str, places: Sequence[int], at: datetime | None
-) -> ReservationLine:
+def _reservation_text(
+    reservation: ReservationSummary, wait: str, places: Sequence[int], at: datetime | None
+) -> ReservationText:
     status, explained = _status_words(reservation)
     waits = reservation.state == State.WAITING
-    return ReservationLine(
+    return ReservationText(
         pk=reservation.pk,
-        bib=bib_line(reservation.bib) if reservation.bib else None,
+        bib=bib_text(reservation.bib) if reservation.bib else None,
         title=reservation.title,
         status=status,
         explained=explained,
@@ -173,21 +173,21 @@ def _reservation_line(
     )
 
 
-def _keeps_waiting_long(reservation: ShownReservation, at: datetime | None) -> bool:
+def _keeps_waiting_long(reservation: ReservationSummary, at: datetime | None) -> bool:
     """An earlier volume has kept it waiting for thirty days (rule 5.6)."""
     since = (at or timezone.now()) - policy.ORDER_PATIENCE
     return reservation.has_open_predecessor and reservation.placed_at <= since
 
 
-def _status_words(reservation: ShownReservation) -> tuple[str, str]:
+def _status_words(reservation: ReservationSummary) -> tuple[str, str]:
     if reservation.state == State.WAITING and reservation.has_open_predecessor:
-        return BEHIND_A_VOLUME
+        return WAITS_FOR_PREDECESSOR
     if reservation.state == State.WAITING and reservation.suspended:
-        return SKIPPED
-    return reservation.state.label, EXPLAINED[reservation.state]
+        return SUSPENDED
+    return reservation.state.label, STATUS_EXPLANATIONS[reservation.state]
 
 
-def _facts(reservation: ShownReservation, wait: str, at: datetime | None) -> list[str]:
+def _facts(reservation: ReservationSummary, wait: str, at: datetime | None) -> list[str]:
     facts = []
     if reservation.deadline:
         facts.append(
@@ -211,7 +211,7 @@ def _facts(reservation: ShownReservation, wait: str, at: datetime | None) -> lis
     return facts
 
 
-def _kind(reservation: ShownReservation) -> str:
+def _kind(reservation: ReservationSummary) -> str:
     if reservation.state == State.REQUESTED:
         return "リクエスト"
     if reservation.order_no:
@@ -219,11 +219,11 @@ def _kind(reservation: ShownReservation) -> str:
     return "取り寄せ" if reservation.is_transfer else "予約"
 
 
-def closed_line(reservation: ShownReservation, *, at: datetime | None = None) -> ReservationLine:
+def closed_text(reservation: ReservationSummary, *, at: datetime | None = None) -> ReservationText:
     """A line of キャンセル履歴(1週間); it can be placed again by one press (rule 5.10)."""
-    return ReservationLine(
+    return ReservationText(
         pk=reservation.pk,
-        bib=bib_line(reservation.bib) if reservation.bib else None,
+        bib=bib_text(reservation.bib) if reservation.bib else None,
         title=reservation.title,
         status=reservation.state.label,
         explained=reservation.why_closed,

@@ -27,7 +27,7 @@ from django.utils import timezone
 from akiruno_library import policy
 from catalog.models import Copy
 from reservations.models import State
-from reservations.summaries import ShownReservation
+from reservations.summaries import ReservationSummary
 
 WEEK, MONTH = 7, 30
 IN_WEEKS_UP_TO = 12 * WEEK
@@ -168,7 +168,7 @@ def waits_for_a_new_reservation(
 
 
 def waits_of(
-    reservations: Iterable[ShownReservation], *, at: datetime | None = None
+    reservations: Iterable[ReservationSummary], *, at: datetime | None = None
 ) -> Mapping[int, str]:
     """In words, by reservation.
 

@@ -10,7 +10,7 @@ from circulation.models import Compensation
 from circulation.renewal import prospects
 from japanese.date_format import days_left, spoken_day
 from loans.models import Loan
-from loans.summaries import WITH_LOAN, ShownLoan
+from loans.summaries import WITH_LOAN, LoanSummary
 from patrons.models import Patron
 from reservations.models import Reservation, State
 
@@ -104,7 +104,7 @@ def _elsewhere(ready: Sequence[Reservation]) -> list[str]:
 
 
 def _loan_lines(loans: Sequence[Loan], patron: Patron, at: datetime | None) -> list[LoanLine]:
-    ahead = prospects([ShownLoan.of(loan) for loan in loans], patron, at=at)
+    ahead = prospects([LoanSummary.of(loan) for loan in loans], patron, at=at)
     lines = []
     for loan in loans:
         until = ahead[loan.pk].until

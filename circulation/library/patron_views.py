@@ -13,8 +13,8 @@ from circulation.mypage import loan_lines
 from japanese.date_format import spoken_day
 from patrons import staff_log
 from patrons.models import Patron
-from reservations.summaries import shown_reservations
-from reservations.summary_text import reservation_lines
+from reservations.summaries import reservation_summaries
+from reservations.summary_text import reservation_texts
 
 
 @staff_with("patrons.view_patron", "loans.view_loan", "reservations.view_reservation")
@@ -27,7 +27,7 @@ def patron(request: StaffRequest, pk: int) -> HttpResponse:
         f"{looked_at.name}さんの貸出と予約",
         looked_at=looked_at,
         loans=loan_lines(looked_at).lines,
-        reservations=reservation_lines(shown_reservations(looked_at).open),
+        reservations=reservation_texts(reservation_summaries(looked_at).open),
     )
     return render(request, "circulation/library/patron.html", context)
 

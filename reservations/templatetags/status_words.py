@@ -3,7 +3,7 @@
 from django import template
 
 from reservations.models import State
-from reservations.summary_text import BEHIND_A_VOLUME, EXPLAINED, SKIPPED
+from reservations.summary_text import STATUS_EXPLANATIONS, SUSPENDED, WAITS_FOR_PREDECESSOR
 
 register = template.Library()
 
@@ -11,6 +11,6 @@ register = template.Library()
 @register.simple_tag
 def status_words() -> list[tuple[str, str]]:
     """Each word with its explanation, in the order of a reservation's life."""
-    words = [(state.label, EXPLAINED[state]) for state in State]
+    words = [(state.label, STATUS_EXPLANATIONS[state]) for state in State]
     after_waiting = list(State).index(State.WAITING) + 1
-    return [*words[:after_waiting], BEHIND_A_VOLUME, SKIPPED, *words[after_waiting:]]
+    return [*words[:after_waiting], WAITS_FOR_PREDECESSOR, SUSPENDED, *words[after_waiting:]]

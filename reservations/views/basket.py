@@ -20,7 +20,7 @@ from patrons.same_origin import from_our_own_pages
 from reservations import basket_sequence
 from reservations.basket import Basket, confirm, open_basket, orders_of
 from reservations.basket_lines import basket_contents, gauge, gauge_after
-from reservations.confirmation import placed_lines, remember
+from reservations.confirmation import confirmation_context, remember
 from reservations.eligibility import room_of
 from reservations.forms import BibsForm, ConfirmForm
 from reservations.refusals import BasketFull
@@ -131,7 +131,9 @@ def confirm_basket(request: PortalRequest) -> HttpResponse:
 def placed(request: PortalRequest) -> HttpResponse:
     """What became of each line; may be read again and again."""
     return render(
-        request, "reservations/confirmation.html", placed_lines(request.session, request.patron)
+        request,
+        "reservations/confirmation.html",
+        confirmation_context(request.session, request.patron),
     )
 
 

@@ -15,11 +15,11 @@ from patrons.privileges import web_reservation_refusals
 from reservations import cancelling, changing, sequences
 from reservations.deadlines_calendar import deadlines_calendar
 from reservations.forms import ChangeForm, PickupForm
-from reservations.list_page import history_in_words, reservations_page
+from reservations.list_page import event_texts, reservation_list_page
 from reservations.models import Reservation
 from reservations.place_again import place_again
-from reservations.summaries import shown_of
-from reservations.summary_text import closed_line, reservation_lines
+from reservations.summaries import summaries_of
+from reservations.summary_text import closed_text, reservation_texts
 
 LIST = "reservations:list"
 USUAL_PAGE = "circulation:mypage"
@@ -45,7 +45,7 @@ def reservations_open(view: View) -> View:
 @reservations_open
 @require_GET
 def list_all(request: PortalRequest) -> HttpResponse:
-    page = reservations_page(request.patron)
+    page = reservation_list_page(request.patron)
     return render(request, "reservations/list.html", {"page": page, "pickup": PickupForm()})
 
 
@@ -63,15 +63,15 @@ def _own(request: PortalRequest, pk: int) -> Reservation:
 def _show(
     request: PortalRequest, reservation: Reservation, form: ChangeForm | None = None
 ) -> HttpResponse:
-    mine = shown_of(request.patron, [reservation.pk])
-    [line] = reservation_lines(mine.open) or [closed_line(one) for one in mine.closed]
+    mine = summaries_of(request.patron, [reservation.pk])
+    [line] = reservation_texts(mine.open) or [closed_text(one) for one in mine.closed]
     if line.changeable and form is None:
         initial = {
             "pickup_branch": reservation.pickup_branch_id,
             "contact_method": reservation.contact_method,
         }
         form = ChangeForm(patron=request.patron, initial=initial)
-    context = {"line": line, "form": form, "history": history_in_words(reservation)}
+    context = {"line": line, "form": form, "history": event_texts(reservation)}
     return render(request, "reservations/detail.html", context)
 
 

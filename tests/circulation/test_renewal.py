@@ -19,7 +19,7 @@ from loans.refusals import (
     SomebodyWaits,
     SuspendedBorrower,
 )
-from loans.summaries import WITH_LOAN, ShownLoan
+from loans.summaries import WITH_LOAN, LoanSummary
 from patrons.models import StaffAction
 from reservations.models import HoldSkip, State
 from tests.conftest import tokyo
@@ -43,7 +43,7 @@ def anew(loan: Loan) -> Loan:
 def reasons(loan: Loan, **when: object) -> list[type[Refusal]]:
     """Why renewing is refused, the page's word beforehand and the verb's agreeing."""
     loan = Loan.objects.select_related(*WITH_LOAN, "patron").get(pk=loan.pk)
-    told = prospects([ShownLoan.of(loan)], loan.patron, **when)[loan.pk]
+    told = prospects([LoanSummary.of(loan)], loan.patron, **when)[loan.pk]
     try:
         renewed = renew(loan, **when)
     except Refusal as refusal:

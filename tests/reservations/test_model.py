@@ -28,7 +28,7 @@ from reservations.cancelling import cancel, cancel_by_staff
 from reservations.changing import change
 from reservations.models import Reservation
 from reservations.placing import place
-from reservations.summaries import ShownReservation, shown_reservations
+from reservations.summaries import ReservationSummary, reservation_summaries
 from tests.conftest import tokyo
 from tests.factories import BibFactory, CopyFactory, PatronFactory, branch
 from tests.reservations.reference_model import OPEN, No, PlainCopy, PlainLibrary, PlainReservation
@@ -137,7 +137,7 @@ class Queues(RuleBasedStateMachine):
     def compare_what_my_page_shows(self) -> None:
         """Positions, predecessors, suspensions and the closed ones, patron by patron."""
         for number, patron in enumerate(self.patrons):
-            shown = shown_reservations(patron, at=self.now)
+            shown = reservation_summaries(patron, at=self.now)
             seen = {one.pk: one for one in shown.open}
             mine = self.model.open_of(number)
             assert seen.keys() == {self.rows[id(one)] for one in mine}
@@ -146,7 +146,7 @@ class Queues(RuleBasedStateMachine):
             closed = {self.rows[id(one)] for one in self.model.closed_lately(number)}
             assert {one.pk for one in shown.closed} == closed
 
-    def _shown_as_it_stands(self, one: PlainReservation, seen: ShownReservation) -> None:
+    def _shown_as_it_stands(self, one: PlainReservation, seen: ReservationSummary) -> None:
         waiting = self.model.waiting_for(one.bib) if one.state == "waiting" else []
         assert seen.state == one.state
         assert seen.position == (waiting.index(one) + 1 if waiting else 0)
