@@ -64,11 +64,11 @@ def lend(
     history.write(copy.bib, patron, at=at)
     record.note_bibs(Kind.LOAN, [copy.bib], branch=branch, at=at)
     _hand_over(copy, branch)
-    wish = _wish_of(patron, copy)
-    if wish is not None:
-        scan.touches(wish)
-        _fulfil(wish, copy, at, by)
-    if claim is not None and (wish is None or claim.pk != wish.pk):
+    reservation = _reservation_of(patron, copy)
+    if reservation is not None:
+        scan.touches(reservation)
+        _fulfil(reservation, copy, at, by)
+    if claim is not None and (reservation is None or claim.pk != reservation.pk):
         why = "窓口で先に借りられたため、もとの順番に戻りました"
         hold_shelf.release_claim(claim, at=at, by=by, why=why)
     whereabouts.count_copies([copy.bib_id])
@@ -130,7 +130,7 @@ def _hand_over(copy: Copy, branch: Branch) -> None:
     whereabouts.put(copy, Whereabouts.ON_LOAN, branch=branch)
 
 
-def _wish_of(patron: Patron, copy: Copy) -> Reservation | None:
+def _reservation_of(patron: Patron, copy: Copy) -> Reservation | None:
     return (
         Reservation.objects.open()
         .filter(patron=patron, bib_id=copy.bib_id)
@@ -139,11 +139,11 @@ def _wish_of(patron: Patron, copy: Copy) -> Reservation | None:
     )
 
 
-def _fulfil(wish: Reservation, copy: Copy, at: datetime, by: By) -> None:
-    """The patron has the bib in hand; a copy claimed elsewhere for the same wish is set free."""
-    spare, freed = wish.copy, queue.successors(wish)
-    mails.withdraw_hold_ready(wish, at=at)
-    close(wish, CloseReason.LENT, at=at, by=by, copy=copy)
+def _fulfil(reservation: Reservation, copy: Copy, at: datetime, by: By) -> None:
+    """The patron has the bib in hand. Another copy that was claimed for it becomes free."""
+    spare, freed = reservation.copy, queue.successors(reservation)
+    mails.withdraw_hold_ready(reservation, at=at)
+    close(reservation, CloseReason.LENT, at=at, by=by, copy=copy)
     if spare is not None and spare.pk != copy.pk and spare.whereabouts == Whereabouts.CLAIMED:
         whereabouts.put(spare, Whereabouts.SHELF)
     queue.offer_after_commit(freed)

@@ -125,13 +125,17 @@ def _unlend(scan: RecentScan, copy: Copy, at: datetime, by: By) -> list[str]:
         scan.loan.delete()
         record.take_back_bibs(Kind.LOAN, [copy.bib], branch=scan.branch, at=scan.at)
     Copy.objects.filter(pk=copy.pk).update(times_lent=max(copy.times_lent - 1, 0))
-    wish = scan.reservation
-    if wish is not None and wish.state == State.COLLECTED and wish.patron_id is not None:
+    reservation = scan.reservation
+    if (
+        reservation is not None
+        and reservation.state == State.COLLECTED
+        and reservation.patron_id is not None
+    ):
         before = _stood(scan)
         if before.copy_id != copy.pk:
             before = Stood(State.WAITING)
-        stand_again(wish, before, at=at, by=by)
-        if _successor_was_served(wish):
+        stand_again(reservation, before, at=at, by=by)
+        if _successor_was_served(reservation):
             notes.append(NEXT_VOLUME_CAME)
     _stand_where_it_stood(scan, copy)
     return notes
@@ -161,9 +165,9 @@ def _stand_where_it_stood(scan: RecentScan, copy: Copy) -> None:
         whereabouts.put(copy, was, branch=scan.was_branch_id)
 
 
-def _successor_was_served(wish: Reservation) -> bool:
-    if wish.order_group is None:
+def _successor_was_served(reservation: Reservation) -> bool:
+    if reservation.order_group is None:
         return False
     return Reservation.objects.filter(
-        state__in=WITH_COPY, order_group=wish.order_group, order_no__gt=wish.order_no
+        state__in=WITH_COPY, order_group=reservation.order_group, order_no__gt=reservation.order_no
     ).exists()

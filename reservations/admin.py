@@ -30,7 +30,7 @@ class ReservationAdmin(ReadOnlyAdmin):
     at a reservation that still has its patron is noted as well.
     """
 
-    list_display = ["wish", "state", "pickup_branch", "placed_at", "deadline"]
+    list_display = ["heading", "state", "pickup_branch", "placed_at", "deadline"]
     list_filter = ["state", "pickup_branch"]
     list_select_related = ["bib", "pickup_branch"]
     sortable_by = ()
@@ -50,7 +50,7 @@ class ReservationAdmin(ReadOnlyAdmin):
         return queryset.filter(found | Q(copy__in=copy.values("pk"))), False
 
     @admin.display(description="資料・リクエスト")
-    def wish(self, reservation: Reservation) -> str:
+    def heading(self, reservation: Reservation) -> str:
         return str(reservation.bib) if reservation.bib else reservation.request_text
 
     def change_view(

@@ -12,7 +12,7 @@ from catalog.display.summaries import ShownBib, ShownStatus, shown
 from catalog.models import Bib, Branch, Copy
 from japanese.date_format import spoken_day
 from patrons.models import Patron
-from reservations.eligibility import Room, WishesOf
+from reservations.eligibility import Eligibility, Quota
 from reservations.summary_text import BibText, bib_text
 from reservations.waiting_time import Wait, estimates_for_a_new_reservation
 
@@ -49,7 +49,7 @@ class SetAdvice:
 
 @dataclass(frozen=True)
 class BasketContents:
-    room_after: Room
+    quota_after: Quota
     alone: list[BasketLine] = field(default_factory=list)
     orders: list[list[BasketLine]] = field(default_factory=list)
     advice: list[SetAdvice] = field(default_factory=list)
@@ -76,17 +76,19 @@ def basket_contents(
     at: datetime | None = None,
 ) -> BasketContents:
     """Everything in the basket, in a constant number of queries."""
-    wishes = WishesOf.read(patron) if patron else WishesOf(Room(0, 0), set(), set())
+    eligibility = Eligibility.read(patron) if patron else Eligibility(Quota(0, 0), set(), set())
     waits = estimates_for_a_new_reservation(bib_ids, at=at)
     days = _Days(pickup_branch, timezone.localdate(at))
     places = where_to_read(bib_ids)
     shown_bibs = shown(bib_ids, hidden=True)
-    coming = set(wishes.reserved)
+    coming = set(eligibility.reserved)
     reasons: dict[int, list[str]] = {}
     for bib in _in_the_basket(bib_ids):
-        reasons[bib.pk] = [str(refusal) for refusal in wishes.refusals(bib, bib.status)]
+        reasons[bib.pk] = [
+            str(refusal) for refusal in eligibility.reasons_not_to_place(bib, bib.status)
+        ]
         if not reasons[bib.pk]:
-            wishes.take(bib)
+            eligibility.count(bib)
             coming.add(bib.pk)
     behind = _behind_another(orders, coming)
     lines: dict[int, BasketLine] = {}
@@ -101,7 +103,7 @@ def basket_contents(
     ordered = [[lines[pk] for pk in order if pk in lines] for order in orders]
     inside = {line.bib.pk for order in ordered for line in order}
     alone = [line for pk, line in lines.items() if pk not in inside]
-    return BasketContents(wishes.room, alone, ordered, _advice(alone))
+    return BasketContents(eligibility.quota, alone, ordered, _advice(alone))
 
 
 def _in_the_basket(bib_ids: Sequence[int]) -> list[Bib]:
@@ -205,15 +207,15 @@ def _advice(lines: Sequence[BasketLine]) -> list[SetAdvice]:
     ]
 
 
-def gauge(room: Room) -> str:
-    if not room.left:
-        return f"いま{room.placed}件予約しています。これ以上は予約できません。"
-    return f"あと{room.left}件予約できます(うち視聴覚資料{room.left_audiovisual}件まで)"
+def quota_sentence(quota: Quota) -> str:
+    if not quota.left:
+        return f"いま{quota.placed}件予約しています。これ以上は予約できません。"
+    return f"あと{quota.left}件予約できます(うち視聴覚資料{quota.left_audiovisual}件まで)"
 
 
-def gauge_after(room: Room, after: Room) -> str:
+def quota_sentence_after(quota: Quota, after: Quota) -> str:
     """What confirming the whole basket would leave of the limits; nothing when it places none."""
-    if after.placed == room.placed:
+    if after.placed == quota.placed:
         return ""
     left = f"あと{after.left}件(うち視聴覚資料{after.left_audiovisual}件まで)"
-    return f"かごの{after.placed - room.placed}点を予約すると、{left}になります。"
+    return f"かごの{after.placed - quota.placed}点を予約すると、{left}になります。"

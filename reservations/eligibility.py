@@ -22,7 +22,7 @@ AUDIOVISUAL = {MaterialType.Medium.AUDIO, MaterialType.Medium.VIDEO}
 
 
 @dataclass
-class Room:
+class Quota:
     """How much of the limits of rule 5.3 a patron has used."""
 
     placed: int
@@ -51,13 +51,13 @@ class Room:
         ):
             yield TooManyAudiovisual(now=self.placed_audiovisual)
 
-    def take(self, bib: Bib) -> None:
+    def count(self, bib: Bib) -> None:
         self.placed += 1
         self.placed_audiovisual += bib.material_type.is_audiovisual
 
 
-def room_of(patron: Patron) -> Room:
-    return _room(_open_of(patron))
+def quota_of(patron: Patron) -> Quota:
+    return _quota(_open_of(patron))
 
 
 def _open_of(patron: Patron) -> list[tuple[int | None, str | None]]:
@@ -66,34 +66,34 @@ def _open_of(patron: Patron) -> list[tuple[int | None, str | None]]:
     return list(mine.values_list("bib_id", "bib__material_type__medium"))
 
 
-def _room(mine: Collection[tuple[int | None, str | None]]) -> Room:
+def _quota(mine: Collection[tuple[int | None, str | None]]) -> Quota:
     """All open reservations count, whatever their state."""
-    return Room(len(mine), sum(medium in AUDIOVISUAL for _, medium in mine))
+    return Quota(len(mine), sum(medium in AUDIOVISUAL for _, medium in mine))
 
 
 @dataclass
-class WishesOf:
+class Eligibility:
     """Says of a bib why this patron may not reserve it, by what the patron has already."""
 
-    room: Room
+    quota: Quota
     reserved: set[int]
     borrowed: set[int]
 
     @classmethod
-    def read(cls, patron: Patron) -> "WishesOf":
+    def read(cls, patron: Patron) -> "Eligibility":
         mine = _open_of(patron)
         at_home = Loan.objects.open().filter(patron=patron)
         return cls(
-            room=_room(mine),
+            quota=_quota(mine),
             reserved={bib_id for bib_id, _ in mine if bib_id is not None},
             borrowed=set(at_home.values_list("copy__bib_id", flat=True)),
         )
 
-    def refusals(self, bib: Bib, status: BibStatus) -> list[Refusal]:
+    def reasons_not_to_place(self, bib: Bib, status: BibStatus) -> list[Refusal]:
         """Every reason against this bib now, the limits among them."""
-        return self.refusals_but_limits(bib, status) + self.limits(bib)
+        return self.reasons_other_than_limits(bib, status) + self.limit_reasons(bib)
 
-    def refusals_but_limits(self, bib: Bib, status: BibStatus) -> list[Refusal]:
+    def reasons_other_than_limits(self, bib: Bib, status: BibStatus) -> list[Refusal]:
         if bib.pk in self.reserved:
             return [AlreadyReserved()]
         reasons: list[Refusal] = [OnLoanToYou()] if bib.pk in self.borrowed else []
@@ -102,10 +102,10 @@ class WishesOf:
         reasons += availability.refusals(status, bib.material_type)
         return reasons
 
-    def limits(self, bib: Bib) -> list[Refusal]:
+    def limit_reasons(self, bib: Bib) -> list[Refusal]:
         """What is reserved already fills no further place, so no limit stands against it."""
-        return [] if bib.pk in self.reserved else list(self.room.refusals(bib))
+        return [] if bib.pk in self.reserved else list(self.quota.refusals(bib))
 
-    def take(self, bib: Bib) -> None:
+    def count(self, bib: Bib) -> None:
         self.reserved.add(bib.pk)
-        self.room.take(bib)
+        self.quota.count(bib)

@@ -22,7 +22,7 @@ from patrons.models.patron import ContactMethod
 from patrons.privileges import card_refusals, web_reservation_refusals
 from patrons.refusals import NoMailAddress
 from reservations import queue, sequences
-from reservations.eligibility import WishesOf
+from reservations.eligibility import Eligibility
 from reservations.models import Reservation
 from reservations.refusals import AlreadyReserved, OnlyThroughTheLibrary
 from reservations.transitions import PATRON, By, log_all, newly_waiting
@@ -87,8 +87,8 @@ def place_for(
     refuse(_refusals_of_the_whole(patron, terms.contact_method, at, by))
     statuses = whereabouts.lock_statuses(bib.pk for bib in bibs)
     at = at or _moment_behind_all_who_wait(statuses.values())
-    wishes = WishesOf.read(patron)
-    placings = [_judge(bib, statuses.get(bib.pk), wishes, terms, by) for bib in bibs]
+    eligibility = Eligibility.read(patron)
+    placings = [_judge(bib, statuses.get(bib.pk), eligibility, terms, by) for bib in bibs]
     placed = [placing.reservation for placing in placings if placing.reservation]
     for reservation in placed:
         reservation.patron, reservation.placed_at = patron, at
@@ -101,19 +101,21 @@ def place_for(
     return placings
 
 
-def _judge(bib: Bib, status: BibStatus | None, wishes: WishesOf, terms: Terms, by: By) -> Placing:
+def _judge(
+    bib: Bib, status: BibStatus | None, eligibility: Eligibility, terms: Terms, by: By
+) -> Placing:
     """One wish: a reservation to be written, which fills a place of the limits, or why not."""
     if status is None:  # merged into another bib while it was being asked for
         return Placing(bib, reasons=[NoLongerInTheCatalogue()])
-    reasons = wishes.refusals_but_limits(bib, status)
+    reasons = eligibility.reasons_other_than_limits(bib, status)
     if by.staff:  # what is not for the web is for the counter (5.1)
         reasons = [one for one in reasons if not isinstance(one, FOR_THE_COUNTER)]
-    over = wishes.limits(bib)
+    over = eligibility.limit_reasons(bib)
     if not terms.beyond_limit:
         reasons += over
     if reasons:
         return Placing(bib, reasons=reasons)
-    wishes.take(bib)
+    eligibility.count(bib)
     reservation = Reservation(
         bib=bib,
         pickup_branch=terms.pickup_branch,
@@ -171,7 +173,7 @@ def _put_in_order(
         patron=patron, bib__in=[pk for pk in order if pk in here and here[pk] is None]
     )
     found = here | {one.bib_id: one for one in before}
-    wished = [one for pk in order if (one := found.get(pk)) is not None]
-    ordered = sequences.may_come_in_order(wished)
+    candidates = [one for pk in order if (one := found.get(pk)) is not None]
+    ordered = sequences.may_come_in_order(candidates)
     if len(ordered) > 1:
         queue.offer_after_commit(sequences.arrange(ordered, at=at, by=by))

@@ -18,7 +18,7 @@ from patrons.models.patron import ContactMethod
 from patrons.privileges import card_refusals
 from patrons.refusals import NoMailAddress
 from reservations import mails, queue
-from reservations.eligibility import room_of
+from reservations.eligibility import quota_of
 from reservations.ending import end
 from reservations.models import CloseReason, Reservation, State
 from reservations.refusals import (
@@ -45,10 +45,10 @@ def request(
     """Take in a request. It counts among the reservations; `beyond_limit` says why one more."""
     patron = patron_lock.lock(patron)
     at = at or timezone.now()
-    room = room_of(patron)
+    quota = quota_of(patron)
     refuse(_refusals(patron, contact_method, at))
-    if not room.left and not beyond_limit:
-        raise TooManyReservations(now=room.placed)
+    if not quota.left and not beyond_limit:
+        raise TooManyReservations(now=quota.placed)
     reservation = Reservation.objects.create(
         patron=patron,
         request_text=text,
@@ -56,7 +56,7 @@ def request(
         pickup_branch=pickup_branch,
         contact_method=contact_method,
         placed_at=at,
-        beyond_limit_reason="" if room.left else beyond_limit,
+        beyond_limit_reason="" if quota.left else beyond_limit,
     )
     log(reservation, came_from=None, at=at, by=by_staff(staff), why="リクエストを受け付けました")
     return reservation

@@ -60,9 +60,9 @@ def put_in_order(
     return ordered
 
 
-def may_come_in_order(wished: Sequence[Reservation]) -> list[Reservation]:
+def may_come_in_order(candidates: Sequence[Reservation]) -> list[Reservation]:
     """The first, whatever it has, and of the rest those that still wait."""
-    return [one for n, one in enumerate(wished) if one.state == State.WAITING or n == 0]
+    return [one for n, one in enumerate(candidates) if one.state == State.WAITING or n == 0]
 
 
 def arrange(ordered: Sequence[Reservation], *, at: datetime, by: By) -> list[int | None]:

@@ -19,9 +19,9 @@ from patrons.privileges import card_refusals, may_use_reservations, web_reservat
 from patrons.same_origin import from_our_own_pages
 from reservations import basket_sequence
 from reservations.basket import Basket, confirm, open_basket, orders_of
-from reservations.basket_lines import basket_contents, gauge, gauge_after
+from reservations.basket_lines import basket_contents, quota_sentence, quota_sentence_after
 from reservations.confirmation import confirmation_context, remember
-from reservations.eligibility import room_of
+from reservations.eligibility import quota_of
 from reservations.forms import BibsForm, ConfirmForm
 from reservations.refusals import BasketFull
 
@@ -44,7 +44,7 @@ def _show_basket(request: PortalRequest, form: ConfirmForm | None) -> HttpRespon
     context: dict[str, Any] = {"form": form}
     if patron and form:
         entries = list(patron.basket.all())
-        room = room_of(patron)
+        quota = quota_of(patron)
         contents = basket_contents(
             [entry.bib_id for entry in entries],
             patron,
@@ -54,9 +54,9 @@ def _show_basket(request: PortalRequest, form: ConfirmForm | None) -> HttpRespon
         refused = [str(one) for one in web_reservation_refusals(patron)]
         refused += [str(one) for one in card_refusals(patron)]
         context |= {
-            "room": room,
-            "gauge": gauge(room),
-            "gauge_after": gauge_after(room, contents.room_after),
+            "quota": quota,
+            "quota_sentence": quota_sentence(quota),
+            "quota_sentence_after": quota_sentence_after(quota, contents.quota_after),
             "refused": refused,
         }
     else:
@@ -85,7 +85,7 @@ def _say_what_was_put_in(
     if new:
         left = ""
         if request.patron and may_use_reservations(request.patron):
-            left = gauge(room_of(request.patron)) + "。"
+            left = quota_sentence(quota_of(request.patron)) + "。"
         told = f"予約かごに{new}点入れました。{left.replace('。。', '。')}"
         see_basket = Action.link("予約かごを見る", reverse("reservations:basket"))
         tell(request, Kind.SUCCESS, told, action=see_basket)

@@ -80,7 +80,7 @@ def test_a_request_is_granted_with_it_and_the_return_names_the_lender(
     borrowed, borrower, at_the_counter, at_home
 ):
     """Asked for, borrowed elsewhere, lent, and back at the counter."""
-    wish = requests.request(
+    mine = requests.request(
         borrower,
         "多摩の水路",
         pickup_branch=branch(),
@@ -88,9 +88,9 @@ def test_a_request_is_granted_with_it_and_the_return_names_the_lender(
         staff=None,
     )
     at_the_counter.post(f"{COUNTER}branch/", {"branch": "chuo"})
-    at_the_counter.post(f"{COUNTER}reservations/{wish.pk}/grant/", {"code": borrowed.barcode})
-    wish.refresh_from_db()
-    assert (wish.state, wish.copy_id) == (State.TO_FETCH, borrowed.pk)
+    at_the_counter.post(f"{COUNTER}reservations/{mine.pk}/grant/", {"code": borrowed.barcode})
+    mine.refresh_from_db()
+    assert (mine.state, mine.copy_id) == (State.TO_FETCH, borrowed.pk)
     page = at_home.get("/mypage/").content.decode()
     assert "多摩の水路" in page
     assert f"/bib/{borrowed.bib_id}/" not in page

@@ -11,7 +11,7 @@ from demo.recommendations import LISTS
 from demo.sample_library import BUILT_IN
 from operation.invariants import offenders
 from patrons.models import Patron
-from reservations.eligibility import room_of
+from reservations.eligibility import quota_of
 from tests.demo.starting import start_demo
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,7 @@ def test_a_catalogue_without_copies_gets_them_and_the_demos_audiovisual_titles(t
     assert set(copies.values_list("bib__source_key", flat=True)) == {f"p{n}" for n in range(30)}
     assert set(copies.values_list("call_number", flat=True)) == {"K913/キ"}
     assert Copy.objects.filter(bib__material_type__code="dvd").exists()
-    assert room_of(Patron.objects.get(card_number="10000006")).placed_audiovisual == 4
+    assert quota_of(Patron.objects.get(card_number="10000006")).placed_audiovisual == 4
     assert offenders() == {}
 
 

@@ -19,7 +19,7 @@ from notifications.models import Notice
 from operation.invariants import offenders
 from patrons.models import FavouriteList, Patron, User
 from patrons.privileges import first_day_at_junior_high, may_use_reservations
-from reservations.eligibility import room_of
+from reservations.eligibility import quota_of
 from reservations.models import HoldSkip, Reservation, State
 from tests.conftest import tokyo
 from tests.demo.starting import start_demo
@@ -162,7 +162,7 @@ def test_only_what_still_waits_on_the_hold_shelf_is_announced_by_mail(library):
 
 
 def test_midori_has_used_up_both_limits(library):
-    room = room_of(patron("10000006"))
+    room = quota_of(patron("10000006"))
     assert (room.placed, room.placed_audiovisual) == (20, 4)
 
 

@@ -150,8 +150,8 @@ class PlainLibrary:
                 self.queue.append(placed[-1])
         if in_order:
             mine = self.open_of(patron)
-            wished = [one for bib in bibs for one in mine if one.bib == bib]
-            with_suppressed_refusal(self.put_in_order, wished)
+            chosen = [one for bib in bibs for one in mine if one.bib == bib]
+            with_suppressed_refusal(self.put_in_order, chosen)
         for one in placed:
             self.assign(one.bib)
             one.is_transfer = one.state == "to_fetch"
@@ -168,9 +168,9 @@ class PlainLibrary:
             raise No
         one.pickup = pickup
 
-    def put_in_order(self, wished: Sequence[PlainReservation]) -> None:
-        wished = [one for one in wished if one.state in OPEN]
-        ordered = [one for n, one in enumerate(wished) if n == 0 or one.state == "waiting"]
+    def put_in_order(self, chosen: Sequence[PlainReservation]) -> None:
+        chosen = [one for one in chosen if one.state in OPEN]
+        ordered = [one for n, one in enumerate(chosen) if n == 0 or one.state == "waiting"]
         if len(ordered) < 2:
             raise No
         for order in list(self.orders):
@@ -220,13 +220,16 @@ class PlainLibrary:
         if patron in self.expired or others or copy.where in ("on_loan", "missing"):
             raise No
         copy.where, copy.at, copy.borrower = "on_loan", branch, patron
-        wish = next((one for one in self.open_of(patron) if one.bib == copy.bib), None)
-        if wish is not None:
-            if wish.copy not in (None, number) and self.copies[wish.copy].where == "claimed":
-                self.copies[wish.copy].where = "shelf"
-            wish.copy = number
-            self._end(wish, "collected")
-        if claim is not None and claim is not wish:
+        reservation = next((one for one in self.open_of(patron) if one.bib == copy.bib), None)
+        if reservation is not None:
+            if (
+                reservation.copy not in (None, number)
+                and self.copies[reservation.copy].where == "claimed"
+            ):
+                self.copies[reservation.copy].where = "shelf"
+            reservation.copy = number
+            self._end(reservation, "collected")
+        if claim is not None and claim is not reservation:
             self._release(claim)
 
     def lose(self, number: int) -> None:

@@ -10,7 +10,7 @@ from patrons.models.patron import ContactMethod
 from patrons.refusals import CardExpired, NoMailAddress
 from reservations.cancelling import cancel
 from reservations.changing import change, change_all_waiting
-from reservations.eligibility import room_of
+from reservations.eligibility import quota_of
 from reservations.hold_shelf import deadlines_to_move, move_deadlines_off_closed_days
 from reservations.models import Actor, CloseReason, State
 from reservations.place_again import place_again
@@ -98,18 +98,18 @@ def test_placed_again_without_the_address_the_usual_contact_is_used(one_who_wait
 def test_staff_exceed_the_limit_with_a_reason_and_a_patron_does_not(borrower):
     for copy in CopyFactory.create_batch(20):
         reserve(borrower, copy.bib)
-    wish = {
+    terms = {
         "pickup_branch": branch(),
         "contact_method": NONE,
         "at": NOON,
         "beyond_limit": "学校の宿題のため",
     }
-    [refused] = place(borrower, [CopyFactory().bib], by=PATRON, **wish)
+    [refused] = place(borrower, [CopyFactory().bib], by=PATRON, **terms)
     assert [type(reason) for reason in refused.reasons] == [TooManyReservations]
-    [placed] = place(borrower, [CopyFactory().bib], by=by_staff(staff()), **wish)
+    [placed] = place(borrower, [CopyFactory().bib], by=by_staff(staff()), **terms)
     assert placed.reservation.beyond_limit_reason == "学校の宿題のため"
     assert "学校の宿題のため" in placed.reservation.events.first().why
-    assert room_of(borrower).placed == 21
+    assert quota_of(borrower).placed == 21
 
 
 # --- Requests (5.11) --------------------------------------------------------------------------
@@ -122,7 +122,7 @@ def asked(patron, **facts):
 
 def test_a_request_counts_and_is_granted_at_the_moment_it_was_asked_for(borrower, stranger):
     mine = asked(borrower, at=tokyo("2026-11-20"))
-    assert room_of(borrower).placed == 1
+    assert quota_of(borrower).placed == 1
     copy = lent_out()
     reserve(stranger, copy.bib, at=tokyo("2026-11-22"))
     grant(mine, copy.bib, staff=None, at=NOON)

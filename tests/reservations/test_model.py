@@ -181,14 +181,14 @@ class Queues(RuleBasedStateMachine):
 
     @rule(patron=patrons, bibs=bibs, pickup=branches, in_order=st.booleans())
     def place(self, patron: int, bibs: list[int], pickup: int, in_order: bool) -> None:
-        wished = [self.bibs[n] for n in bibs]
+        chosen = [self.bibs[n] for n in bibs]
         self.both(
             lambda: place(
                 self.patrons[patron],
-                wished,
+                chosen,
                 pickup_branch=self.branches[pickup],
                 contact_method=ContactMethod.NONE,
-                orders=[[bib.pk for bib in wished]] if in_order else [],
+                orders=[[bib.pk for bib in chosen]] if in_order else [],
                 at=self.now,
             ),
             lambda: self.model.place(patron, bibs, pickup, in_order=in_order),
@@ -217,11 +217,11 @@ class Queues(RuleBasedStateMachine):
     @rule(patron=patrons, upside_down=st.booleans(), leave_out=st.integers(0, 3))
     def put_in_order(self, patron: int, upside_down: bool, leave_out: int) -> None:
         mine = self.model.open_of(patron)[:: -1 if upside_down else 1]
-        wished = [one for n, one in enumerate(mine) if n != leave_out]
-        rows = [Reservation.objects.get(pk=self.rows[id(one)]) for one in wished]
+        chosen = [one for n, one in enumerate(mine) if n != leave_out]
+        rows = [Reservation.objects.get(pk=self.rows[id(one)]) for one in chosen]
         self.both(
             lambda: sequences.put_in_order(self.patrons[patron], rows, at=self.now),
-            lambda: self.model.put_in_order(wished),
+            lambda: self.model.put_in_order(chosen),
         )
 
     @precondition(lambda self: self.model.queue)

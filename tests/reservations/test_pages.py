@@ -188,10 +188,10 @@ def test_a_copy_is_passed_over_by_an_order_and_an_expired_card_too(at_home, borr
 
 def test_branch_and_contact_are_changed_on_the_page(at_home, borrower):
     mine = reserve(borrower, lent_out().bib)
-    wish = {"pickup_branch": branch("el").pk, "contact_method": "telephone"}
-    assert "予約を変更しました" in sent(at_home, of_one(mine, "change/"), **wish)
+    form = {"pickup_branch": branch("el").pk, "contact_method": "telephone"}
+    assert "予約を変更しました" in sent(at_home, of_one(mine, "change/"), **form)
     assert anew(mine).pickup_branch == branch("el")
-    assert "一覧から" in sent(at_home, of_one(mine, "change/"), **wish | {"contact_method": "x"})
+    assert "一覧から" in sent(at_home, of_one(mine, "change/"), **form | {"contact_method": "x"})
 
 
 @pytest.mark.parametrize(
@@ -319,8 +319,8 @@ def test_a_set_in_the_basket_gets_the_advice_and_its_order_holds_when_confirmed(
     assert ordered.count("取り寄せになります") == ordered.count("早ければ") == 1  # of 上 alone
     assert ordered.count("前の資料を借りられたあとに、ご用意します") == 1
     bibs = [lower.bib_id, upper.bib_id]
-    wish = {"bib": bibs, "pickup_branch": branch().pk, "contact_method": "none"}
-    assert "2件の予約を受け付けました" in sent(at_home, "/basket/confirm/", **wish)
+    form = {"bib": bibs, "pickup_branch": branch().pk, "contact_method": "none"}
+    assert "2件の予約を受け付けました" in sent(at_home, "/basket/confirm/", **form)
     states = dict(borrower.reservations.values_list("bib__volume", "state"))
     assert states == {"上": State.TO_FETCH, "下": State.WAITING}
 

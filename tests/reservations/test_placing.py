@@ -18,7 +18,7 @@ from patrons.refusals import (
     NotYetJuniorHigh,
     Suspended,
 )
-from reservations.eligibility import Room, room_of
+from reservations.eligibility import Quota, quota_of
 from reservations.models import Actor, Reservation, ReservationEvent, State
 from reservations.placing import place
 from reservations.refusals import (
@@ -238,7 +238,7 @@ def test_open_reservations_count_whatever_their_state(borrower):
     )
     states = set(borrower.reservations.values_list("state", flat=True))
     assert states == {"requested", "waiting", "to_fetch", "in_transit", "ready"}
-    assert room_of(borrower).left == 15
+    assert quota_of(borrower).left == 15
 
 
 def test_r5_3_of_the_room_that_is_left_no_more_can_be_audiovisual(borrower):
@@ -250,22 +250,22 @@ def test_r5_3_of_the_room_that_is_left_no_more_can_be_audiovisual(borrower):
 
 
 def test_r5_3_the_room_for_audiovisual_is_never_below_nothing():
-    room = Room(placed=21, placed_audiovisual=5)
+    room = Quota(placed=21, placed_audiovisual=5)
     assert (room.left, room.left_audiovisual) == (0, 0)
-    assert Room(placed=6, placed_audiovisual=3).left_audiovisual == 1
+    assert Quota(placed=6, placed_audiovisual=3).left_audiovisual == 1
 
 
 def test_collected_reservations_make_room(borrower, book):
     reserve(borrower, book.bib)
     lend(book, borrower)
-    assert room_of(borrower).left == 20
+    assert quota_of(borrower).left == 20
 
 
 def test_a_transfer_that_becomes_a_hold_is_not_counted_again(borrower, stranger, book):
     some_reservations(borrower, 19)
     reserve(borrower, book.bib)
     lend(book, stranger)
-    assert room_of(borrower).placed == 20
+    assert quota_of(borrower).placed == 20
 
 
 # --- Transfer or hold (5.4) -------------------------------------------------------------------

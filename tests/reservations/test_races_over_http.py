@@ -113,9 +113,9 @@ def sent_at_once(
         return Counter(pool.map(send, forms))
 
 
-def confirmed_at_once(port: int, wishes: Sequence[tuple[str, int]]) -> Counter[tuple[int, str]]:
-    wish = {"pickup_branch": branch().pk, "contact_method": "none"}
-    forms = [(session, wish | {"bib": bib_id}) for session, bib_id in wishes]
+def confirmed_at_once(port: int, presses: Sequence[tuple[str, int]]) -> Counter[tuple[int, str]]:
+    form = {"pickup_branch": branch().pk, "contact_method": "none"}
+    forms = [(session, form | {"bib": bib_id}) for session, bib_id in presses]
     return sent_at_once(port, "/basket/confirm/", forms)
 
 
@@ -235,9 +235,9 @@ class Clerk:
 
     def _reserve(self, patron: Patron) -> None:
         session, bibs = self.library.sessions[patron.pk], self.library.bibs
-        wish = {"pickup_branch": self._branch().pk, "contact_method": "none"}
+        form = {"pickup_branch": self._branch().pk, "contact_method": "none"}
         self._send("basket", session, "/basket/add/", bib=bibs)
-        self._send("confirm", session, "/basket/confirm/", bib=bibs, **wish)
+        self._send("confirm", session, "/basket/confirm/", bib=bibs, **form)
 
     def _change_one(self, patron: Patron) -> None:
         session = self.library.sessions[patron.pk]
@@ -248,8 +248,8 @@ class Clerk:
         if self.dice.random() < 0.5:
             self._send("cancel", session, f"{path}cancel/")
         else:
-            wish = {"pickup_branch": self._branch().pk, "contact_method": "telephone"}
-            self._send("change", session, f"{path}change/", **wish)
+            form = {"pickup_branch": self._branch().pk, "contact_method": "telephone"}
+            self._send("change", session, f"{path}change/", **form)
 
     def _settle(self, patron: Patron) -> None:
         session, today = self.library.sessions[patron.pk], timezone.localdate().isoformat()

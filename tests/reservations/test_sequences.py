@@ -38,12 +38,12 @@ def copy_of(reservation: Reservation) -> Copy:
 @pytest.fixture
 def three(one_who_waits: Patron) -> list[Reservation]:
     """上中下, all lent to others, in order, with mail wanted."""
-    wished = [
+    chosen = [
         reserve(one_who_waits, lent_out(bib__volume=volume).bib, contact=ContactMethod.MAIL)
         for volume in "上中下"
     ]
-    sequences.put_in_order(one_who_waits, wished, at=NOON)
-    return [anew(one) for one in wished]
+    sequences.put_in_order(one_who_waits, chosen, at=NOON)
+    return [anew(one) for one in chosen]
 
 
 def confirmed(patron: Patron, *copies: Copy) -> dict[str, Reservation]:
