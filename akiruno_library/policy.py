@@ -117,7 +117,7 @@ RESERVATION_LIMIT = 20  # 5.3 seed
 AUDIOVISUAL_RESERVATION_LIMIT = 4  # 5.3 seed
 RENEWALS = 1  # 4.3 seed: of one loan; a constraint of the table holds it, too
 BASKET_LARGEST = 50  # 5.2 policy: what one page of the basket can show
-SKIP_LONGEST = timedelta(days=365)  # 5.7 policy: a year abroad, not for ever
+SUSPENSION_LONGEST = timedelta(days=365)  # 5.7 policy: a year abroad, not for ever
 HOLD_SHELF_DAYS = 10  # 5.9 seed
 PASSED_OVER_NOTED = 20  # policy: of those whom a copy passes over, how many read so in their log
 QUEUE_LOG_SHOWN = 100  # policy: what staff read of a bib's queue at once

@@ -20,7 +20,7 @@ from loans import history
 from patrons.models import FavouriteEntry, FavouriteList
 from reservations.cancelling import cancel
 from reservations.hold_shelf import lapse
-from reservations.models import HoldSkip, Reservation, State
+from reservations.models import Reservation, State, Suspension
 from reservations.sequences import put_in_order
 from reservations.transitions import by_staff, log
 
@@ -250,10 +250,10 @@ def _midoris_other_holds(desk: Desk) -> None:
 
 
 def _hiroshis_skip_and_order(desk: Desk) -> None:
-    """A skip that runs until next week; meanwhile his volumes wait, whatever is on the shelf."""
+    """A suspension runs until next week. Until then his volumes wait."""
     hiroshi = desk.patrons[HIROSHI]
     today = timezone.localdate()
-    HoldSkip.objects.create(
+    Suspension.objects.create(
         patron=hiroshi, first_day=today - timedelta(days=6), last_day=today + timedelta(days=7)
     )
     volumes = desk.stock.pick_volumes(3, "坂の上の雲", "細雪")

@@ -25,7 +25,7 @@ from loans.due_soon import hold_back_due_soon, tell_due_soon_after_all
 from loans.models import HistoryEntry, Loan
 from patrons.models import Patron
 from reservations import hold_shelf
-from reservations.models import HoldSkip, PhoneCall, Reservation, ReservationEvent, State
+from reservations.models import PhoneCall, Reservation, ReservationEvent, State, Suspension
 
 NEW_COPIES = timedelta(days=60)
 
@@ -137,7 +137,7 @@ def _shift_desk(days: timedelta, now: datetime) -> None:
 def _shift_people(last_day: date, days: timedelta) -> None:
     valid = [person.card for person in [*PEOPLE, *extras()] if person.card != SETSUKO]
     Patron.objects.filter(card_number__in=valid).update(card_expires_on=F("card_expires_on") + days)
-    HoldSkip.objects.filter(patron__card_number=HIROSHI).update(
+    Suspension.objects.filter(patron__card_number=HIROSHI).update(
         first_day=F("first_day") + days, last_day=F("last_day") + days
     )
     for card, born in [(SAKURA, born_to_be_a_sixth_grader), (KEN, born_to_be_a_first_year)]:

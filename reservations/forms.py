@@ -94,7 +94,7 @@ class PickupForm(forms.Form):
     pickup_branch = BranchField(label="お待ちの予約すべての受け取る館")
 
 
-class SkipForm(forms.Form):
+class SuspensionForm(forms.Form):
     """Shape only: what a period may be, the verb says."""
 
     first_day = forms.DateField(

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from japanese.date_format import spoken_day
 from patrons.models import Patron
-from reservations.models import HoldSkip, Reservation, State
+from reservations.models import Reservation, State, Suspension
 from reservations.next_volumes import NextVolume, next_volumes
 from reservations.summaries import ReservationSummary, reservation_summaries
 from reservations.summary_text import (
@@ -17,7 +17,7 @@ from reservations.summary_text import (
     reservation_texts,
     sequences_together,
 )
-from reservations.suspension import skip_of
+from reservations.suspension import suspension_of
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class ReservationListPage:
     closed: list[ReservationText]
     without_sequence: list[SetWithoutSequence]
     next_volumes: list[NextVolume]
-    skip: str
+    suspension: str
 
     @property
     def any_deadline(self) -> bool:
@@ -55,7 +55,7 @@ def reservation_list_page(patron: Patron, *, at: datetime | None = None) -> Rese
         closed=[closed_text(one, at=at) for one in mine.closed],
         without_sequence=_sets_without_sequence(shown),
         next_volumes=next_volumes(patron),
-        skip=skip_in_words(skip_of(patron, at=at), at=at),
+        suspension=suspension_sentence(suspension_of(patron, at=at), at=at),
     )
 
 
@@ -93,11 +93,11 @@ def _in_one_order(members: Sequence[ReservationSummary]) -> bool:
     return len(groups) == 1 and groups != {None}
 
 
-def skip_in_words(skip: HoldSkip | None, *, at: datetime | None = None) -> str:
-    if skip is None:
+def suspension_sentence(period: Suspension | None, *, at: datetime | None = None) -> str:
+    if period is None:
         return ""
-    first, last = spoken_day(skip.first_day, at=at), spoken_day(skip.last_day, at=at)
-    if skip.first_day <= timezone.localdate(at):
+    first, last = spoken_day(period.first_day, at=at), spoken_day(period.last_day, at=at)
+    if period.first_day <= timezone.localdate(at):
         return f"予約取置スキップ中です({last}まで)。順番が来ても次の方へお回しします。"
     return f"{first}から{last}まで、予約取置スキップを設定しています。"
 

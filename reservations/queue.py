@@ -177,7 +177,7 @@ def successors(reservation: Reservation) -> list[int | None]:
 
 
 def bibs_with_missed_copies(*, at: datetime | None = None) -> list[int]:
-    """Bibs with a free copy and somebody who may have it: a skip ended, a card was renewed."""
+    """Bibs with a free copy and a reservation that may have it, after a day or a card changed."""
     return list(
         Reservation.objects.waiting()
         .eligible(at or timezone.now())

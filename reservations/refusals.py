@@ -70,21 +70,21 @@ class NotInOrder(Refusal):
     sentence = "この予約は、順番予約に入っていません。画面を読み直して、お確かめください。"
 
 
-class SkipStartsInThePast(Refusal):
+class SuspensionStartsInThePast(Refusal):
     sentence = "はじめの日は、本日か、それより後の日にしてください。"
 
 
-class SkipEndsInThePast(Refusal):
+class SuspensionEndsInThePast(Refusal):
     sentence = "おわりの日は、本日か、それより後の日にしてください。"
 
 
-class SkipEndsBeforeItStarts(Refusal):
+class SuspensionEndsBeforeItStarts(Refusal):
     sentence = "おわりの日は、はじめの日と同じ日か、それより後の日にしてください。"
 
 
-class SkipTooLong(Refusal):
+class SuspensionTooLong(Refusal):
     sentence = (
-        f"スキップの期間は{in_years(policy.SKIP_LONGEST)}年までです。"
+        f"スキップの期間は{in_years(policy.SUSPENSION_LONGEST)}年までです。"
         "おわりの日を、{last_day}か、それより前にしてください。"
     )
 

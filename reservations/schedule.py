@@ -7,7 +7,7 @@ from reservations import hold_shelf, queue, sequences, suspension
 
 @jobs.every(policy.ASSIGNMENT_SWEEP, "offer_missed_copies", title="空いた資料を次の方に回す")
 def offer_missed_copies(day: date, at: datetime) -> str:
-    """A skip is over, a card was renewed, a suspension was lifted."""
+    """A suspension is over, a card was renewed, a 利用停止 was lifted."""
     return f"{queue.offer_missed_copies(at=at):,}点"
 
 
@@ -28,4 +28,4 @@ def forget_closed_reservations(day: date, at: datetime) -> str:
 
 @jobs.daily("forget_past_skips", title="終わったスキップの期間を消す")
 def forget_past_skips(day: date, at: datetime) -> str:
-    return f"{suspension.forget_past_skips(at=at):,}件"
+    return f"{suspension.delete_past_suspensions(at=at):,}件"

@@ -16,23 +16,23 @@ from japanese.date_format import spoken_day
 from patrons import patron_lock
 from patrons.models import Patron
 from reservations import queue
-from reservations.models import HoldSkip
+from reservations.models import Suspension
 from reservations.refusals import (
-    SkipEndsBeforeItStarts,
-    SkipEndsInThePast,
-    SkipStartsInThePast,
-    SkipTooLong,
+    SuspensionEndsBeforeItStarts,
+    SuspensionEndsInThePast,
+    SuspensionStartsInThePast,
+    SuspensionTooLong,
 )
 
 
-def skip_of(patron: Patron, *, at: datetime | None = None) -> HoldSkip | None:
+def suspension_of(patron: Patron, *, at: datetime | None = None) -> Suspension | None:
     """The period that runs or is to come; one that is over is nobody's business any more."""
-    return HoldSkip.objects.filter(patron=patron, last_day__gte=timezone.localdate(at)).first()
+    return Suspension.objects.filter(patron=patron, last_day__gte=timezone.localdate(at)).first()
 
 
-def forget_past_skips(*, at: datetime | None = None) -> int:
+def delete_past_suspensions(*, at: datetime | None = None) -> int:
     """When somebody was away is nobody's business afterwards."""
-    return HoldSkip.objects.filter(last_day__lt=timezone.localdate(at)).delete()[0]
+    return Suspension.objects.filter(last_day__lt=timezone.localdate(at)).delete()[0]
 
 
 def refusals(
@@ -40,36 +40,36 @@ def refusals(
 ) -> Iterator[Refusal]:
     """Every reason against this period. One that runs already keeps its first day."""
     today = timezone.localdate(at)
-    running = skip_of(patron, at=at)
+    running = suspension_of(patron, at=at)
     if first_day < today and not (running and running.first_day == first_day):
-        yield SkipStartsInThePast()
+        yield SuspensionStartsInThePast()
     if last_day < first_day:
-        yield SkipEndsBeforeItStarts()
+        yield SuspensionEndsBeforeItStarts()
     elif last_day < today:
-        yield SkipEndsInThePast()
-    elif last_day > first_day + policy.SKIP_LONGEST:
-        yield SkipTooLong(last_day=spoken_day(first_day + policy.SKIP_LONGEST, at=at))
+        yield SuspensionEndsInThePast()
+    elif last_day > first_day + policy.SUSPENSION_LONGEST:
+        yield SuspensionTooLong(last_day=spoken_day(first_day + policy.SUSPENSION_LONGEST, at=at))
 
 
 @locked_transaction
-def keep_skip(
+def set_suspension(
     patron: Patron, *, first_day: date, last_day: date, at: datetime | None = None
-) -> HoldSkip:
+) -> Suspension:
     """Set the patron's one period, or change it; whoever is freed by that is offered copies."""
     patron = patron_lock.lock(patron)
     refuse(refusals(patron, first_day, last_day, at=at))
-    skip, _ = HoldSkip.objects.update_or_create(
+    period, _ = Suspension.objects.update_or_create(
         patron=patron, defaults={"first_day": first_day, "last_day": last_day}
     )
     _offer(patron)
-    return skip
+    return period
 
 
 @locked_transaction
-def end_skip(patron: Patron) -> bool:
+def end_suspension(patron: Patron) -> bool:
     """Let the patron's turn come again from now on; False when there was no period."""
     patron = patron_lock.lock(patron)
-    deleted, _ = HoldSkip.objects.filter(patron=patron).delete()
+    deleted, _ = Suspension.objects.filter(patron=patron).delete()
     _offer(patron)
     return bool(deleted)
 

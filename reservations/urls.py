@@ -22,6 +22,6 @@ urlpatterns = [
     path("mypage/reservations/<int:pk>/change/", mypage.change, name="change"),
     path("mypage/reservations/<int:pk>/again/", mypage.again, name="again"),
     path("mypage/reservations/<int:pk>/order/<slug:deed>/", mypage.order, name="order"),
-    path("mypage/settings/skip/", suspension.skip, name="skip"),
-    path("mypage/settings/skip/end/", suspension.end_skip, name="end_skip"),
+    path("mypage/settings/skip/", suspension.suspension_page, name="skip"),
+    path("mypage/settings/skip/end/", suspension.end_suspension, name="end_skip"),
 ]

@@ -10,9 +10,8 @@ Nobody can know it. The range says what is likely between two plain suppositions
 Renewals lengthen nothing: a bib that somebody waits for is not renewed (rule 4.3), and a date that
 was renewed before is the due date that stands. A copy that is overdue comes back between today
 and the day it has been overdue for 30 days; then it leaves the estimate (rule 12.4). Copies in
-repair or not yet catalogued do not count either. Everyone ahead in the queue counts, even those
-whose turn may pass over them (skip, earlier volumes): the estimate is rather too long than too
-short.
+repair or not yet catalogued do not count either. Everyone ahead in the queue counts, even who may
+be passed over (suspension, predecessor): the estimate is rather too long than too short.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

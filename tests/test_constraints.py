@@ -41,7 +41,7 @@ from patrons.models import (
     User,
     Visit,
 )
-from reservations.models import Actor, BasketEntry, CloseReason, HoldSkip, Reservation, State
+from reservations.models import Actor, BasketEntry, CloseReason, Reservation, State, Suspension
 from tests.conftest import tokyo
 from tests.factories import (
     BibFactory,
@@ -203,8 +203,8 @@ def two_notices() -> None:
     twice(lambda: Notice.objects.create(key="hold-ready:1:1", kind="hold_ready", address=address))
 
 
-def skip(first: date, last: date) -> HoldSkip:
-    return HoldSkip.objects.create(patron=PatronFactory(), first_day=first, last_day=last)
+def skip(first: date, last: date) -> Suspension:
+    return Suspension.objects.create(patron=PatronFactory(), first_day=first, last_day=last)
 
 
 def mail(**facts: object) -> Mail:

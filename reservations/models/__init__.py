@@ -3,16 +3,16 @@ from reservations.models.calls import PhoneCall
 from reservations.models.event import ReservationEvent
 from reservations.models.reservation import Reservation, ReservationQuerySet
 from reservations.models.states import Actor, CloseReason, State
-from reservations.models.suspension import HoldSkip
+from reservations.models.suspension import Suspension
 
 __all__ = [
     "Actor",
     "BasketEntry",
     "CloseReason",
-    "HoldSkip",
     "PhoneCall",
     "Reservation",
     "ReservationEvent",
     "ReservationQuerySet",
     "State",
+    "Suspension",
 ]

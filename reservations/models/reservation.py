@@ -22,7 +22,7 @@ from reservations.models.states import (
     State,
     why_closed,
 )
-from reservations.models.suspension import HoldSkip
+from reservations.models.suspension import Suspension
 
 
 class ReservationQuerySet(models.QuerySet["Reservation"]):
@@ -69,21 +69,21 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
     def with_obstacles(self, at: datetime | None = None) -> "ReservationQuerySet":
         """Each with `suspended` and `has_open_predecessor`: why it may be given no copy now."""
         return self.annotate(
-            suspended=Exists(HoldSkip.objects.running(at).filter(patron=OuterRef("patron"))),
+            suspended=Exists(Suspension.objects.running(at).filter(patron=OuterRef("patron"))),
             has_open_predecessor=Exists(Reservation.objects.open().predecessors_of_outer()),
         )
 
     def eligible(self, at: datetime | None = None) -> "ReservationQuerySet":
         """Those that may be given a copy now (rule 5.8).
 
-        The card is valid, the patron is not suspended, no skip runs today, and no predecessor in
-        the sequence is open.
+        The card is valid, no 利用停止 and no suspension of reservations is in force, and no
+        predecessor in the sequence is open.
         """
         today = timezone.localdate(at)
-        running_skip = HoldSkip.objects.running(at).filter(patron=OuterRef("patron"))
+        running = Suspension.objects.running(at).filter(patron=OuterRef("patron"))
         predecessors = Reservation.objects.open().predecessors_of_outer()
         return self.filter(
-            ~Exists(running_skip),
+            ~Exists(running),
             Q(order_group__isnull=True) | ~Exists(predecessors),
             patron__card_expires_on__gte=today,
             patron__suspended_at__isnull=True,

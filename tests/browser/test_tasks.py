@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from notifications import sender
 from operation.invariants import offenders
-from reservations.models import HoldSkip, State
+from reservations.models import State, Suspension
 from reservations.placing import place
 from tests.browser.conftest import WIDTHS, in_tokyo
 from tests.browser.gestures import Album, Finger, Keys
@@ -120,11 +120,11 @@ def test_a_period_without_collecting_is_set_and_ended(hands, satoru, album: Albu
     album.keep(page, "skip-preview")
     hands.press(button(page, "この期間で設定する"))
     said(page, "予約取置スキップを")
-    assert HoldSkip.objects.get().last_day == last
+    assert Suspension.objects.get().last_day == last
     album.keep(page, "skip")
     hands.press(button(page, "スキップをやめる"))
     expect(page.get_by_role("button", name="スキップをやめる")).to_have_count(0)
-    assert not HoldSkip.objects.exists()
+    assert not Suspension.objects.exists()
 
 
 def test_a_loan_is_renewed_once_and_then_says_why_not(hands, library, album: Album):

@@ -82,7 +82,7 @@ def test_a_topic_that_does_not_exist_is_not_found(client: Client) -> None:
         ("reserve", "RESERVATION_LIMIT", 17, "一度に17件まで"),
         ("reserve", "AUDIOVISUAL_RESERVATION_LIMIT", 6, "視聴覚資料は6件まで"),
         ("order", "ORDER_PATIENCE", timedelta(days=33), "33日お待ちになると"),
-        ("skip", "SKIP_LONGEST", timedelta(days=730), "2年まで"),
+        ("skip", "SUSPENSION_LONGEST", timedelta(days=730), "2年まで"),
         ("status", "CLOSED_RESERVATION_VISIBLE", timedelta(days=8), "8日間「キャンセル履歴"),
         ("pickup", "HOLD_SHELF_DAYS", 11, "用意ができた日から11日"),
         ("mail", "CONFIRMATION_VALID", timedelta(days=5), "5日のうちに"),

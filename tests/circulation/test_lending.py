@@ -19,7 +19,7 @@ from patrons.models import Patron
 from patrons.models.patron import ContactMethod
 from patrons.refusals import CardExpired, Suspended
 from reservations.hold_shelf import lapse
-from reservations.models import HoldSkip, Reservation, State
+from reservations.models import Reservation, State, Suspension
 from tests.conftest import tokyo
 from tests.factories import CopyFactory, PatronFactory, material
 from tests.verbs import NOON, lend, lent_out, reserve, scan
@@ -208,7 +208,7 @@ def test_a_waiting_reservation_is_fulfilled_by_any_copy(book, borrower, stranger
 def test_a_claimed_copy_is_lent_to_one_whose_own_turn_has_just_come(book, borrower, stranger):
     """The skip ended last night and no sweep has come yet: the lending itself sees to it."""
     other = CopyFactory(bib=book.bib)
-    HoldSkip.objects.create(
+    Suspension.objects.create(
         patron=borrower, first_day=date(2026, 11, 1), last_day=date(2026, 11, 23)
     )
     mine = reserve(borrower, book.bib, at=tokyo("2026-11-20"))

@@ -12,7 +12,7 @@ from icalendar import Calendar
 from circulation.renewal import renew
 from patrons.models import Patron
 from reservations.cancelling import cancel
-from reservations.models import HoldSkip, Reservation, State
+from reservations.models import Reservation, State, Suspension
 from reservations.sequences import put_in_order
 from reservations.staff_actions import set_priority
 from tests.conftest import tokyo
@@ -120,7 +120,7 @@ def test_a_skip_and_a_volume_before_are_told(at_home, borrower):
     shown = page(at_home)
     assert "前の巻待ち" in shown
     assert "順番予約 2番目" in shown
-    HoldSkip.objects.create(
+    Suspension.objects.create(
         patron=borrower, first_day=date(2026, 11, 24), last_day=date(2026, 11, 24)
     )
     assert "スキップ期間中" in page(at_home)

@@ -34,7 +34,7 @@ from reservations.cancelling import cancel
 from reservations.changing import change
 from reservations.hold_shelf import lapse, lapse_all_overdue
 from reservations.merging import merge
-from reservations.models import HoldSkip, Reservation, State
+from reservations.models import Reservation, State, Suspension
 from reservations.placing import place
 from reservations.queue import offer_missed_copies
 from reservations.refusals import (
@@ -45,7 +45,7 @@ from reservations.refusals import (
 )
 from reservations.sequences import put_in_order
 from reservations.staff_actions import mark_missing
-from reservations.suspension import end_skip, keep_skip
+from reservations.suspension import end_suspension, set_suspension
 from reservations.transitions import LIBRARY
 from tests.factories import CopyFactory, PatronFactory, branch, material
 from tests.progress import HANG
@@ -274,7 +274,7 @@ def test_a_bib_that_stays_locked_keeps_no_other_from_lapsing_or_being_offered(
     for copy in copies:
         take_back(copy, branch=chuo)
     free = CopyFactory.create_batch(2)
-    skip = HoldSkip.objects.create(
+    skip = Suspension.objects.create(
         patron=stranger, first_day=timezone.localdate(), last_day=timezone.localdate()
     )
     reserve(stranger, *(copy.bib for copy in free))
@@ -336,8 +336,8 @@ def test_all_verbs_on_the_same_three_bibs_for_a_while_leave_everything_true(reco
             renew(dice.choice(Loan.objects.open() or [lend(copy, patron, branch=here)]))
         elif verb == "skip":
             today = timezone.localdate()
-            if not end_skip(patron):
-                keep_skip(patron, first_day=today, last_day=today)
+            if not end_suspension(patron):
+                set_suspension(patron, first_day=today, last_day=today)
         elif verb == "order":
             put_in_order(patron, list(patron.reservations.open().order_by("?")))
         elif reservation is not None and verb == "cancel":

@@ -21,7 +21,7 @@ from loans.refusals import (
 )
 from loans.summaries import WITH_LOAN, LoanSummary
 from patrons.models import StaffAction
-from reservations.models import HoldSkip, State
+from reservations.models import State, Suspension
 from tests.conftest import tokyo
 from tests.factories import CopyFactory, branch, material, staff
 from tests.pages import as_read
@@ -99,7 +99,7 @@ def test_it_is_refused_while_somebody_waits(borrower, stranger, book):
 def test_who_waits_and_is_skipped_counts_as_waiting(borrower, stranger, book):
     loan = lend(book, borrower)
     today = timezone.localdate()
-    HoldSkip.objects.create(patron=stranger, first_day=today, last_day=today)
+    Suspension.objects.create(patron=stranger, first_day=today, last_day=today)
     reserve(stranger, book.bib)
     assert reasons(loan) == [SomebodyWaits]
 

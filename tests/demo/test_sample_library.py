@@ -20,7 +20,7 @@ from operation.invariants import offenders
 from patrons.models import FavouriteList, Patron, User
 from patrons.privileges import first_day_at_junior_high, may_use_reservations
 from reservations.eligibility import quota_of
-from reservations.models import HoldSkip, Reservation, State
+from reservations.models import Reservation, State, Suspension
 from tests.conftest import tokyo
 from tests.demo.starting import start_demo
 
@@ -167,7 +167,7 @@ def test_midori_has_used_up_both_limits(library):
 
 
 def test_hiroshi_skips_until_next_week_while_his_volumes_wait_in_order(library):
-    assert HoldSkip.objects.running().get().last_day == TODAY + timedelta(days=7)
+    assert Suspension.objects.running().get().last_day == TODAY + timedelta(days=7)
     volumes = patron("10000009").reservations.order_by("order_no")
     assert [(one.state, one.bib.volume) for one in volumes] == [
         (State.WAITING, "1"),
@@ -215,7 +215,7 @@ def test_branches_get_a_telephone_number_unless_they_have_one(library):
 def everything() -> dict[str, list]:
     return {
         model.__name__: list(model.objects.order_by("pk").values())
-        for model in (Bib, Branch, Copy, Loan, Reservation, HoldSkip, Patron, User)
+        for model in (Bib, Branch, Copy, Loan, Reservation, Suspension, Patron, User)
     }
 
 
@@ -232,7 +232,7 @@ def test_a_later_start_makes_everything_fit_again_and_nothing_twice(library):
         today = timezone.localdate()
         due = [loan.due_on for loan in loans_of("10000001")]
         assert due[:2] == [today - timedelta(days=3), today + timedelta(days=3)]
-        assert HoldSkip.objects.running().get().last_day == today + timedelta(days=7)
+        assert Suspension.objects.running().get().last_day == today + timedelta(days=7)
         wanted_back = [copy.is_wanted_back(today) for copy in Copy.objects.borrowed()]
         assert sorted(wanted_back) == [False, False, True]
         ready = patron("10000001").reservations.get(state=State.READY)

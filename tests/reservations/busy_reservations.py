@@ -32,7 +32,7 @@ from reservations.basket import PatronBasket, confirm
 from reservations.cancelling import cancel, cancel_by_staff
 from reservations.changing import change, change_all_waiting
 from reservations.merging import merge
-from reservations.models import HoldSkip, Reservation
+from reservations.models import Reservation, Suspension
 from reservations.placing import place
 from reservations.transitions import LIBRARY
 from tests.factories import CopyFactory, PatronFactory, branch
@@ -52,7 +52,7 @@ TOLD = {
     "copies": "SELECT id, whereabouts, current_branch_id, bib_id, times_lent FROM catalog_copy",
     "loans": "SELECT copy_id, patron_id, returned_at IS NULL, renewals, due_on FROM loans_loan",
     "baskets": "SELECT patron_id, bib_id FROM reservations_basketentry",
-    "skips": "SELECT patron_id, first_day, last_day FROM reservations_holdskip",
+    "suspensions": "SELECT patron_id, first_day, last_day FROM reservations_holdskip",
 }
 STILL_UNDOABLE = policy.UNDO_WITHIN.total_seconds() / 2
 
@@ -130,7 +130,7 @@ def _one_bib(reader: Patron, first: Patron, second: Patron, away: Patron) -> Sim
     loan = lend(lent, reader, branch=branch("chuo"))
     mine = _reserve(first, lent.bib)
     claimed = CopyFactory(bib=lent.bib, home_branch=branch("el"))
-    HoldSkip.objects.create(patron=away, first_day=today, last_day=today)
+    Suspension.objects.create(patron=away, first_day=today, last_day=today)
     _reserve(away, lent.bib)  # the claimed copy goes to the first
     later = _reserve(second, lent.bib)
     lending = RecentScan.objects.get(loan=loan)
@@ -168,8 +168,8 @@ def verbs_of(the: SimpleNamespace) -> dict[str, Verb]:
         "take out": lambda: sequences.take_out(the.order[1]),
         "lift": lambda: sequences.lift(the.order[1]),
         "free those behind": lambda: sequences.free_those_behind(the.order[0].pk),
-        "skip": lambda: suspension.keep_skip(the.second, first_day=today, last_day=today),
-        "end the skip": lambda: suspension.end_skip(the.away),
+        "skip": lambda: suspension.set_suspension(the.second, first_day=today, last_day=today),
+        "end the skip": lambda: suspension.end_suspension(the.away),
         "return": lambda: take_back(the.lent, branch=the.chuo),
         "fetch": lambda: take_back(the.claimed, branch=the.el),
         "arrive": lambda: take_back(the.coming, branch=the.chuo),

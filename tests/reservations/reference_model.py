@@ -47,7 +47,7 @@ class PlainLibrary:
     next_open_day: Callable[[int, date], date]
     queue: list[PlainReservation] = field(default_factory=list)  # in the order of placing
     orders: list[list[PlainReservation]] = field(default_factory=list)
-    skips: dict[int, tuple[date, date]] = field(default_factory=dict)
+    suspensions: dict[int, tuple[date, date]] = field(default_factory=dict)
     expired: set[int] = field(default_factory=set)
 
     @property
@@ -83,7 +83,7 @@ class PlainLibrary:
         )
 
     def may_have_a_copy(self, one: PlainReservation) -> bool:
-        first, last = self.skips.get(one.patron, (date.max, date.min))
+        first, last = self.suspensions.get(one.patron, (date.max, date.min))
         return (
             not first <= self.today <= last
             and one.patron not in self.expired

@@ -151,7 +151,7 @@ class Queues(RuleBasedStateMachine):
         assert seen.state == one.state
         assert seen.position == (waiting.index(one) + 1 if waiting else 0)
         assert seen.has_open_predecessor == self.model.has_open_predecessor(one)
-        first, last = self.model.skips.get(one.patron, (date.max, date.min))
+        first, last = self.model.suspensions.get(one.patron, (date.max, date.min))
         assert seen.suspended == (first <= self.model.today <= last)
 
     def _same(self, one: PlainReservation, row: Reservation) -> None:
@@ -238,21 +238,21 @@ class Queues(RuleBasedStateMachine):
         self.both(lambda: portal[deed](row, at=self.now), model[deed])
 
     @rule(patron=patrons, begins_in=st.integers(0, 3), days=st.integers(0, 9))
-    def skip(self, patron: int, begins_in: int, days: int) -> None:
+    def suspend(self, patron: int, begins_in: int, days: int) -> None:
         first = self.model.today + timedelta(days=begins_in)
         period = (first, first + timedelta(days=days))
         self.both(
-            lambda: suspension.keep_skip(
+            lambda: suspension.set_suspension(
                 self.patrons[patron], first_day=period[0], last_day=period[1], at=self.now
             ),
-            lambda: self.model.skips.update({patron: period}),
+            lambda: self.model.suspensions.update({patron: period}),
         )
 
     @rule(patron=patrons)
-    def end_skip(self, patron: int) -> None:
+    def end_suspension(self, patron: int) -> None:
         self.both(
-            lambda: suspension.end_skip(self.patrons[patron]),
-            lambda: self.model.skips.pop(patron, None),
+            lambda: suspension.end_suspension(self.patrons[patron]),
+            lambda: self.model.suspensions.pop(patron, None),
         )
 
     @rule(patron=patrons)

@@ -13,7 +13,7 @@ from catalog.models import CalendarException, VolumeSet
 from patrons.favourites import add_to_list, make_list
 from reservations.cancelling import cancel
 from reservations.hold_shelf import lapse_all_overdue
-from reservations.models import HoldSkip, Reservation, State
+from reservations.models import Reservation, State, Suspension
 from reservations.sequences import put_in_order
 from tests.conftest import tokyo
 from tests.factories import CopyFactory, PatronFactory, branch
@@ -162,7 +162,7 @@ def test_a_reservation_tells_its_own_history_in_words(at_home, borrower):
     copy = lent_out()
     mine = reserve(borrower, copy.bib, at=tokyo("2026-11-02"))
     reserve(PatronFactory(), copy.bib, at=tokyo("2026-11-03"))
-    HoldSkip.objects.create(
+    Suspension.objects.create(
         patron=borrower, first_day=date(2026, 11, 4), last_day=date(2026, 11, 30)
     )
     scan(copy, at=tokyo("2026-11-05"))
@@ -251,11 +251,11 @@ def test_a_skip_is_read_in_words_before_it_is_set_and_can_be_ended(at_home, borr
     assert "11月24日(火)から12月10日(木)まで、この期間は順番が来ても次の方へ" in shown
     assert "お待ちの予約1件" in shown
     assert "用意の始まっている予約1件" in shown
-    assert not HoldSkip.objects.exists()
+    assert not Suspension.objects.exists()
     assert "12月10日(木)まで設定しました" in sent(at_home, SKIP, **days)
     assert "スキップ期間中" in page(at_home)
     assert "やめました" in sent(at_home, f"{SKIP}end/")
-    assert not HoldSkip.objects.exists()
+    assert not Suspension.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -271,7 +271,7 @@ def test_a_period_that_cannot_be_is_explained_and_not_set(at_home, first, last, 
     days = {"first_day": first, "last_day": last}
     assert said in at_home.get(SKIP, days).content.decode()
     assert said in sent(at_home, SKIP, **days)
-    assert not HoldSkip.objects.exists()
+    assert not Suspension.objects.exists()
 
 
 # --- The basket tells beforehand ----------------------------------------------------------------

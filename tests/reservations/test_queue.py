@@ -8,7 +8,7 @@ from catalog.models import Copy
 from patrons.models import Patron
 from reservations import queue
 from reservations.cancelling import cancel
-from reservations.models import HoldSkip, Reservation, State
+from reservations.models import Reservation, State, Suspension
 from reservations.refusals import ChangedMeanwhile
 from reservations.sequences import put_in_order
 from reservations.transitions import LIBRARY, TRANSITIONS, move
@@ -72,7 +72,7 @@ def test_any_pickup_branch_has_its_turn(copy):
 def test_a_skip_runs_from_its_first_to_its_last_day_in_tokyo(copy, borrower, day, clock, skipped):
     mine = reserve(borrower, copy.bib, at=tokyo("2026-11-02"))
     following = reserve(PatronFactory(), copy.bib, at=tokyo("2026-11-03"))
-    HoldSkip.objects.create(patron=borrower, **SKIP)
+    Suspension.objects.create(patron=borrower, **SKIP)
     scan(copy, at=tokyo(day, clock))
     served = following if skipped else mine
     assert anew(served).state == State.READY
@@ -82,7 +82,7 @@ def test_after_a_skip_the_reservation_is_first_again(copy, borrower):
     mine = reserve(borrower, copy.bib, at=tokyo("2026-11-02"))
     following = reserve(PatronFactory(), copy.bib, at=tokyo("2026-11-03"))
     last = reserve(PatronFactory(), copy.bib, at=tokyo("2026-11-04"))
-    HoldSkip.objects.create(patron=borrower, **SKIP)
+    Suspension.objects.create(patron=borrower, **SKIP)
     scan(copy, at=tokyo("2026-12-05"))
     lend(copy, following.patron, at=tokyo("2026-12-06"))
     scan(copy, at=tokyo("2026-12-12"))
@@ -91,14 +91,14 @@ def test_after_a_skip_the_reservation_is_first_again(copy, borrower):
 
 
 def test_a_reservation_placed_during_a_skip_waits_although_a_copy_is_free(book, borrower):
-    HoldSkip.objects.create(patron=borrower, **SKIP)
+    Suspension.objects.create(patron=borrower, **SKIP)
     mine = reserve(borrower, book.bib, at=tokyo("2026-12-05"))
     assert mine.state == State.WAITING
     assert anew(book).whereabouts == Copy.Whereabouts.SHELF
 
 
 def test_a_free_copy_is_offered_when_the_skip_is_over(book, borrower):
-    HoldSkip.objects.create(patron=borrower, **SKIP)
+    Suspension.objects.create(patron=borrower, **SKIP)
     mine = reserve(borrower, book.bib, at=tokyo("2026-12-05"))
     assert queue.bibs_with_missed_copies(at=tokyo("2026-12-10")) == []
     over = tokyo("2026-12-11", "00:01")
@@ -110,7 +110,7 @@ def test_a_free_copy_is_offered_when_the_skip_is_over(book, borrower):
 
 def test_a_skip_does_not_touch_who_has_a_copy_already(book, borrower):
     mine = reserve(borrower, book.bib)
-    HoldSkip.objects.create(
+    Suspension.objects.create(
         patron=borrower, first_day=date(2026, 11, 24), last_day=date(2026, 12, 1)
     )
     scan(book)
@@ -119,7 +119,7 @@ def test_a_skip_does_not_touch_who_has_a_copy_already(book, borrower):
 
 def test_when_everyone_skips_the_copy_stands_on_the_shelf_and_may_be_lent(copy, borrower, stranger):
     mine = reserve(borrower, copy.bib, at=tokyo("2026-11-02"))
-    HoldSkip.objects.create(patron=borrower, **SKIP)
+    Suspension.objects.create(patron=borrower, **SKIP)
     scan(copy, at=tokyo("2026-12-05"))
     assert anew(copy).whereabouts == Copy.Whereabouts.SHELF
     lend(copy, stranger, at=tokyo("2026-12-05"))

@@ -13,7 +13,7 @@ from reservations import basket_sequence, queue, sequences
 from reservations.basket import PatronBasket, confirm
 from reservations.cancelling import cancel
 from reservations.hold_shelf import lapse_all_overdue
-from reservations.models import HoldSkip, Reservation, State
+from reservations.models import Reservation, State, Suspension
 from reservations.refusals import NotInOrder, OrderNeedsTwo
 from reservations.requests import request
 from tests.conftest import tokyo
@@ -200,7 +200,7 @@ def test_when_an_earlier_one_has_no_copy_left_the_next_is_freed_and_told_once(th
 
 
 def test_a_skip_holds_the_first_and_with_it_all_behind(three, one_who_waits):
-    HoldSkip.objects.create(
+    Suspension.objects.create(
         patron=one_who_waits, first_day=date(2026, 11, 24), last_day=date(2026, 12, 1)
     )
     for copy in map(copy_of, three):

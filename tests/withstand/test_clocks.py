@@ -100,7 +100,7 @@ def test_a_skip_over_the_end_of_a_year_ends_in_the_next(borrower, stranger):
     copy = lent_out()
     first = reserve(borrower, copy.bib, at=tokyo("2026-12-01"))
     second = reserve(stranger, copy.bib, at=tokyo("2026-12-02"))
-    suspension.keep_skip(
+    suspension.set_suspension(
         borrower,
         first_day=date(2026, 12, 28),
         last_day=date(2027, 1, 4),
