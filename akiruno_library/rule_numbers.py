@@ -42,7 +42,7 @@ def rule_numbers() -> dict[str, int | str]:
         "shelf_days": policy.HOLD_SHELF_DAYS,
         "cancelled_days": in_days(policy.CLOSED_RESERVATION_VISIBLE),
         "cancelled_span": spoken_weeks(policy.CLOSED_RESERVATION_VISIBLE),
-        "order_patience_days": in_days(policy.ORDER_PATIENCE),
+        "order_patience_days": in_days(policy.SEQUENCE_PATIENCE),
         "skip_years": in_years(policy.SKIP_LONGEST),
         "favourite_lists": policy.FAVOURITE_LISTS,
         "favourites": policy.FAVOURITES_IN_A_LIST,

@@ -21,7 +21,7 @@ from patrons.models import FavouriteEntry, FavouriteList
 from reservations.cancelling import cancel
 from reservations.hold_shelf import lapse
 from reservations.models import Reservation, State, Suspension
-from reservations.sequences import put_in_order
+from reservations.sequences import form_sequence
 from reservations.transitions import by_staff, log
 
 Scene = Callable[[Desk], None]
@@ -258,7 +258,7 @@ def _hiroshis_skip_and_order(desk: Desk) -> None:
     )
     volumes = desk.stock.pick_volumes(3, "坂の上の雲", "細雪")
     reserved = [desk.reserve(hiroshi, volume, days=4) for volume in volumes]
-    put_in_order(hiroshi, reserved, at=days_ago(4))
+    form_sequence(hiroshi, reserved, at=days_ago(4))
     desk.reserve(next(desk.others), volumes[-1], days=2)  # passes him over: his history tells so
 
 

@@ -97,13 +97,13 @@ def confirm(
     patron = patron_lock.lock(patron)
     inside = list(patron.basket.filter(bib_id__in=bib_ids).select_related("bib__material_type"))
     bibs, terms = [entry.bib for entry in inside], Terms(pickup_branch, contact_method)
-    placings = place_for(patron, bibs, terms, orders=orders_of(inside), at=at)
+    placings = place_for(patron, bibs, terms, in_sequence=sequences_of(inside), at=at)
     placed = [placing.bib.pk for placing in placings if placing.reservation]
     patron.basket.filter(bib_id__in=placed).delete()
     return placings
 
 
-def orders_of(entries: Iterable[BasketEntry]) -> list[list[int]]:
+def sequences_of(entries: Iterable[BasketEntry]) -> list[list[int]]:
     """The bibs that are to come one after the other, group by group."""
     groups: dict[int, list[BasketEntry]] = {}
     for entry in entries:

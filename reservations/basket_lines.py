@@ -18,7 +18,7 @@ from reservations.waiting_time import Wait, estimates_for_a_new_reservation
 
 TRANSFER = "いま棚にあります。取り寄せになります。先に借りられたときは予約に変わります。"
 HOLD = "いま貸し出せるものが棚にないため、予約になります。"
-BEHIND = "前の資料を借りられたあとに、ご用意します。"
+AFTER_PREDECESSOR = "前の資料を借りられたあとに、ご用意します。"
 SOONEST = "早ければ{day}ごろ受け取れます"
 SOONEST_AT = "早ければ{day}ごろ{branch}で受け取れます"
 
@@ -30,7 +30,7 @@ class BasketLine:
     facts: str
     reasons: list[str]
     volume_set: int | None
-    order_key: tuple
+    sort_key: tuple
     volume: str
 
     @property
@@ -50,17 +50,17 @@ class SetAdvice:
 @dataclass(frozen=True)
 class BasketContents:
     quota_after: Quota
-    alone: list[BasketLine] = field(default_factory=list)
-    orders: list[list[BasketLine]] = field(default_factory=list)
+    unsequenced: list[BasketLine] = field(default_factory=list)
+    in_sequence: list[list[BasketLine]] = field(default_factory=list)
     advice: list[SetAdvice] = field(default_factory=list)
 
     @property
     def lines(self) -> list[BasketLine]:
-        return [line for order in self.orders for line in order] + self.alone
+        return [line for order in self.in_sequence for line in order] + self.unsequenced
 
     @property
-    def may_be_ordered(self) -> bool:
-        return sum(line.reservable for line in self.alone) > 1
+    def may_form_sequence(self) -> bool:
+        return sum(line.reservable for line in self.unsequenced) > 1
 
     @property
     def any_reservable(self) -> bool:
@@ -72,7 +72,7 @@ def basket_contents(
     patron: Patron | None,
     *,
     pickup_branch: Branch | None = None,
-    orders: Sequence[Sequence[int]] = (),
+    in_sequence: Sequence[Sequence[int]] = (),
     at: datetime | None = None,
 ) -> BasketContents:
     """Everything in the basket, in a constant number of queries."""
@@ -90,7 +90,7 @@ def basket_contents(
         if not reasons[bib.pk]:
             eligibility.count(bib)
             coming.add(bib.pk)
-    behind = _behind_another(orders, coming)
+    with_predecessor = _with_predecessor(in_sequence, coming)
     lines: dict[int, BasketLine] = {}
     for pk, refused in reasons.items():
         found, wait = shown_bibs[pk], waits.get(pk)
@@ -98,12 +98,12 @@ def basket_contents(
             facts = places.get(pk, [])
         else:
             facts = _facts(found.status, wait)
-            facts += [] if pk in behind else _soonest(found.status, wait, days, at)
-        lines[pk] = _line(found, "・".join(facts), refused, behind=pk in behind)
-    ordered = [[lines[pk] for pk in order if pk in lines] for order in orders]
+            facts += [] if pk in with_predecessor else _soonest(found.status, wait, days, at)
+        lines[pk] = _line(found, "・".join(facts), refused, with_predecessor=pk in with_predecessor)
+    ordered = [[lines[pk] for pk in order if pk in lines] for order in in_sequence]
     inside = {line.bib.pk for order in ordered for line in order}
-    alone = [line for pk, line in lines.items() if pk not in inside]
-    return BasketContents(eligibility.quota, alone, ordered, _advice(alone))
+    unsequenced = [line for pk, line in lines.items() if pk not in inside]
+    return BasketContents(eligibility.quota, unsequenced, ordered, _advice(unsequenced))
 
 
 def _in_the_basket(bib_ids: Sequence[int]) -> list[Bib]:
@@ -112,23 +112,23 @@ def _in_the_basket(bib_ids: Sequence[int]) -> list[Bib]:
     return [found[pk] for pk in bib_ids if pk in found]
 
 
-def _behind_another(orders: Sequence[Sequence[int]], coming: set[int]) -> set[int]:
+def _with_predecessor(in_sequence: Sequence[Sequence[int]], coming: set[int]) -> set[int]:
     """Those that will wait for one before them in their order, whatever stands on a shelf now."""
-    behind: set[int] = set()
-    for order in orders:
-        behind.update([pk for pk in order if pk in coming][1:])
-    return behind
+    with_predecessor: set[int] = set()
+    for order in in_sequence:
+        with_predecessor.update([pk for pk in order if pk in coming][1:])
+    return with_predecessor
 
 
-def _line(bib: ShownBib, facts: str, reasons: list[str], *, behind: bool) -> BasketLine:
+def _line(bib: ShownBib, facts: str, reasons: list[str], *, with_predecessor: bool) -> BasketLine:
     on_a_shelf = TRANSFER if bib.status.free_at else HOLD
     return BasketLine(
         bib=bib_text(bib),
-        says=BEHIND if behind else on_a_shelf,
+        says=AFTER_PREDECESSOR if with_predecessor else on_a_shelf,
         facts=facts,
         reasons=reasons,
         volume_set=bib.volume_set,
-        order_key=(bib.volume_order or 0, bib.pk),
+        sort_key=(bib.volume_order or 0, bib.pk),
         volume=bib.volume,
     )
 
@@ -203,7 +203,7 @@ def _advice(lines: Sequence[BasketLine]) -> list[SetAdvice]:
             bib_ids=[line.bib.pk for line in found],
         )
         for members in sets.values()
-        if len(found := sorted(members, key=lambda line: line.order_key)) > 1
+        if len(found := sorted(members, key=lambda line: line.sort_key)) > 1
     ]
 
 

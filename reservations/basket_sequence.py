@@ -9,18 +9,18 @@ from akiruno_library.locking import locked_transaction
 from patrons import patron_lock
 from patrons.models import Patron
 from reservations.models import BasketEntry
-from reservations.refusals import OrderNeedsTwo
+from reservations.refusals import SequenceNeedsTwo
 
 Groups = list[list[BasketEntry]]
 
 
 @locked_transaction
-def put_together(patron: Patron, bib_ids: Sequence[int]) -> None:
+def form_sequence(patron: Patron, bib_ids: Sequence[int]) -> None:
     """Let these lines come in this order; they leave the groups they were in."""
     entries = _locked(patron)
     named = [entries[pk] for pk in dict.fromkeys(bib_ids) if pk in entries]
     if len(named) < 2:
-        raise OrderNeedsTwo
+        raise SequenceNeedsTwo
     rest = [[one for one in group if one not in named] for group in _groups(entries.values())]
     _write(entries.values(), [*rest, named])
 
@@ -38,7 +38,7 @@ def move(patron: Patron, bib_id: int, step: int) -> None:
 
 
 @locked_transaction
-def take_out(patron: Patron, bib_id: int) -> None:
+def leave_sequence(patron: Patron, bib_id: int) -> None:
     """Let one line come by itself; the others keep their order."""
     entries = _locked(patron)
     groups = [[one for one in group if one.bib_id != bib_id] for group in _groups(entries.values())]

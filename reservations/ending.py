@@ -39,4 +39,4 @@ def end_and_keep_copy_unassigned(
     mails.withdraw_hold_ready(reservation, at=at)
     if copy is not None and was == State.TO_FETCH:
         whereabouts.put(copy, Copy.Whereabouts.SHELF)
-    return sequences.note_end(reservation, at=at, by=by)
+    return sequences.note_end_of_predecessor(reservation, at=at, by=by)

@@ -72,7 +72,7 @@ def _sets_without_sequence(shown: Sequence[ReservationSummary]) -> list[SetWitho
         waiting = [one for one in members if one.state == State.WAITING]
         before = [one for one in on_their_way if waiting and _volume(one) < _volume(waiting[0])]
         members = before[-1:] + waiting
-        if len(members) > 1 and not _in_one_order(members):
+        if len(members) > 1 and not _in_one_sequence(members):
             found.append(
                 SetWithoutSequence(
                     title=members[0].bib.title,  # type: ignore[union-attr]
@@ -88,7 +88,7 @@ def _volume(reservation: ReservationSummary) -> tuple:
     return (bib.volume_order or 0, bib.pk) if bib else (0, 0)
 
 
-def _in_one_order(members: Sequence[ReservationSummary]) -> bool:
+def _in_one_sequence(members: Sequence[ReservationSummary]) -> bool:
     groups = {one.order_group for one in members}
     return len(groups) == 1 and groups != {None}
 

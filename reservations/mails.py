@@ -25,7 +25,7 @@ from patrons.models.patron import ContactMethod
 from reservations.models import Reservation, State
 
 HOLD_READY = "hold_ready"
-ORDER_FREED = "order_freed"
+SEQUENCE_FREED = "order_freed"
 REQUEST_NEWS = "request_news"
 NO_COPY_LEFT = "no_copy_left"
 
@@ -84,14 +84,14 @@ def hold_ready_did_not_arrive(*, at: datetime | None = None) -> Exists:
 
 
 def forget_hold_ready(reservation_ids: Sequence[int]) -> None:
-    for kind in (HOLD_READY, ORDER_FREED, REQUEST_NEWS, NO_COPY_LEFT):
+    for kind in (HOLD_READY, SEQUENCE_FREED, REQUEST_NEWS, NO_COPY_LEFT):
         outbox.forget(kind, subject="reservation", ids=reservation_ids)
 
 
 def tell_freed(reservation: Reservation, *, at: datetime) -> None:
     """The one before it in the patron's order will not come: this one may now (rule 5.6)."""
-    key = f"{ORDER_FREED}:{reservation.pk}:{int(at.timestamp())}"
-    _announce(reservation, ORDER_FREED, key=key, at=at, **_gathered(reservation, at))
+    key = f"{SEQUENCE_FREED}:{reservation.pk}:{int(at.timestamp())}"
+    _announce(reservation, SEQUENCE_FREED, key=key, at=at, **_gathered(reservation, at))
 
 
 def tell_request_news(reservation: Reservation, *, at: datetime) -> None:
@@ -185,7 +185,7 @@ def _hold_ready_letter(places: Sequence[Place]) -> Letter:
     )
 
 
-@letter(ORDER_FREED, name="順番予約のお知らせ")
+@letter(SEQUENCE_FREED, name="順番予約のお知らせ")
 def order_freed(notices: Sequence[Notice], at: datetime) -> Letter | None:
     """That the next in an order comes without the one before it; no titles (rule 7.1)."""
     number = Reservation.objects.open().filter(
@@ -194,7 +194,7 @@ def order_freed(notices: Sequence[Notice], at: datetime) -> Letter | None:
     return _order_freed_letter(number.count()) if number else None
 
 
-@sample(ORDER_FREED)
+@sample(SEQUENCE_FREED)
 def _sample_of_order_freed() -> Letter:
     return _order_freed_letter(1)
 

@@ -55,14 +55,14 @@ def place(
     *,
     pickup_branch: Branch,
     contact_method: ContactMethod,
-    orders: Sequence[Sequence[int]] = (),
+    in_sequence: Sequence[Sequence[int]] = (),
     beyond_limit: str = "",
     at: datetime | None = None,
     by: By = PATRON,
 ) -> list[Placing]:
     """Place what can be placed and say why of the rest, in the order given.
 
-    `orders` are bibs that are to come one after the other (5.6); what the patron has reserved
+    `in_sequence` are bibs that are to come one after the other (5.6); what the patron has reserved
     before may be among them. Staff may exceed the limit and say why in `beyond_limit` (5.3).
 
     Raises the patron's own refusals (card expired, suspended, no mail address; on the web also
@@ -71,7 +71,7 @@ def place(
     """
     patron = patron_lock.lock(patron)
     terms = Terms(pickup_branch, contact_method, beyond_limit if by.staff else "")
-    return place_for(patron, bibs, terms, orders=orders, at=at, by=by)
+    return place_for(patron, bibs, terms, in_sequence=in_sequence, at=at, by=by)
 
 
 def place_for(
@@ -79,7 +79,7 @@ def place_for(
     bibs: Sequence[Bib],
     terms: Terms,
     *,
-    orders: Sequence[Sequence[int]] = (),
+    in_sequence: Sequence[Sequence[int]] = (),
     at: datetime | None = None,
     by: By = PATRON,
 ) -> list[Placing]:
@@ -95,8 +95,8 @@ def place_for(
     _insert(placed, at, by)
     new = [placing.bib for placing in placings if placing.reservation]
     record.note_bibs(Kind.RESERVATION, new, branch=terms.pickup_branch, at=at)
-    for order in orders:
-        _put_in_order(patron, order, placings, at, by)
+    for order in in_sequence:
+        _form_sequence(patron, order, placings, at, by)
     queue.serve_at_once([one for one in placed if statuses[one.queue_bib].free_at], at=at)
     return placings
 
@@ -164,7 +164,7 @@ def _why_taken_in(reservation: Reservation) -> str:
     return "受け付けました"
 
 
-def _put_in_order(
+def _form_sequence(
     patron: Patron, order: Sequence[int], placings: Sequence[Placing], at: datetime, by: By
 ) -> None:
     """Before any of them gets a copy. Only bibs that were asked for now: they are locked."""
@@ -174,6 +174,6 @@ def _put_in_order(
     )
     found = here | {one.bib_id: one for one in before}
     candidates = [one for pk in order if (one := found.get(pk)) is not None]
-    ordered = sequences.may_come_in_order(candidates)
+    ordered = sequences.sequence_candidates(candidates)
     if len(ordered) > 1:
-        queue.offer_after_commit(sequences.arrange(ordered, at=at, by=by))
+        queue.offer_after_commit(sequences.write_sequence(ordered, at=at, by=by))

@@ -59,14 +59,14 @@ class NotChangeable(Refusal):
     )
 
 
-class OrderNeedsTwo(Refusal):
+class SequenceNeedsTwo(Refusal):
     sentence = (
         "順番予約にするには、2つ以上選んでください。"
         "もう用意の始まった資料は、順番の1番目にだけできます。"
     )
 
 
-class NotInOrder(Refusal):
+class NotInSequence(Refusal):
     sentence = "この予約は、順番予約に入っていません。画面を読み直して、お確かめください。"
 
 

@@ -13,7 +13,7 @@ def offer_missed_copies(day: date, at: datetime) -> str:
 
 @jobs.every(policy.ASSIGNMENT_SWEEP, "free_orders", title="所蔵のなくなった巻の次を待たせない")
 def free_orders(day: date, at: datetime) -> str:
-    return f"{sequences.free_all_behind_hopeless(at=at):,}件"
+    return f"{sequences.remove_predecessors_without_copy(at=at):,}件"
 
 
 @jobs.every(policy.LAPSE_SWEEP, "lapse_overdue_holds", title="取置期限の過ぎた予約を終える")

@@ -22,7 +22,7 @@ from patrons.models import Patron
 from reservations import mails, queue
 from reservations.models import Reservation, ReservationQuerySet, State
 from reservations.models.states import CLOSED_STATES
-from reservations.refusals import NotInOrder, OrderNeedsTwo
+from reservations.refusals import NotInSequence, SequenceNeedsTwo
 from reservations.transitions import LIBRARY, PATRON, By, lock_queues_of, log
 
 FREED = {
@@ -30,11 +30,11 @@ FREED = {
     State.LAPSED: "前の巻が取置期限切れになったため、順番が来ればご用意します",
 }
 NO_COPY_LEFT = "貸出できる所蔵がなくなったため、順番予約から外しました"
-EARLIER_HAS_NO_COPY = "前の巻の所蔵がなくなったため、前の巻を待たずに、順番が来ればご用意します"
+PREDECESSOR_HAS_NO_COPY = "前の巻の所蔵がなくなったため、前の巻を待たずに、順番が来ればご用意します"
 
 
 @locked_transaction
-def put_in_order(
+def form_sequence(
     patron: Patron,
     reservations: Sequence[Reservation],
     *,
@@ -44,28 +44,28 @@ def put_in_order(
     """Let the patron's reservations come in this order; returns those that stand in it now.
 
     They leave the orders they stood in. Only the first may have a copy already: who would come
-    later and has one needs no order any more. Raises OrderNeedsTwo.
+    later and has one needs no order any more. Raises SequenceNeedsTwo.
     """
     patron_lock.lock(patron)
     named = list(dict.fromkeys(one.pk for one in reservations))
     mine = Reservation.objects.open().filter(patron=patron, bib__isnull=False, pk__in=named)
     lock_queues_of(mine)
     found = mine.in_bulk()
-    ordered = may_come_in_order([found[pk] for pk in named if pk in found])
+    ordered = sequence_candidates([found[pk] for pk in named if pk in found])
     if len(ordered) < 2:
-        raise OrderNeedsTwo
+        raise SequenceNeedsTwo
     at = at or timezone.now()
-    freed = arrange(ordered, at=at, by=by)
+    freed = write_sequence(ordered, at=at, by=by)
     queue.offer_after_commit([*freed, *(one.bib_id for one in ordered)])
     return ordered
 
 
-def may_come_in_order(candidates: Sequence[Reservation]) -> list[Reservation]:
+def sequence_candidates(candidates: Sequence[Reservation]) -> list[Reservation]:
     """The first, whatever it has, and of the rest those that still wait."""
     return [one for n, one in enumerate(candidates) if one.state == State.WAITING or n == 0]
 
 
-def arrange(ordered: Sequence[Reservation], *, at: datetime, by: By) -> list[int | None]:
+def write_sequence(ordered: Sequence[Reservation], *, at: datetime, by: By) -> list[int | None]:
     """Write an order; the caller holds the locks. Returns bibs that may be free of theirs now."""
     left_behind = _members_of({one.order_group for one in ordered}, without=ordered)
     freed: list[int | None] = []
@@ -88,7 +88,7 @@ def move_down(reservation: Reservation, *, at: datetime | None = None) -> None:
 
 
 def _change_places(reservation: Reservation, step: int, at: datetime) -> None:
-    members, place = _locked_order_of(reservation)
+    members, place = _lock_sequence(reservation)
     other = place + step
     if not 0 <= other < len(members):
         return
@@ -101,9 +101,9 @@ def _change_places(reservation: Reservation, step: int, at: datetime) -> None:
 
 
 @locked_transaction
-def take_out(reservation: Reservation, *, at: datetime | None = None) -> None:
+def leave_sequence(reservation: Reservation, *, at: datetime | None = None) -> None:
     """Let one come by itself; the others keep their order."""
-    members, place = _locked_order_of(reservation)
+    members, place = _lock_sequence(reservation)
     out = members.pop(place)
     at = at or timezone.now()
     _leave(out, at=at, by=PATRON)
@@ -112,16 +112,16 @@ def take_out(reservation: Reservation, *, at: datetime | None = None) -> None:
 
 
 @locked_transaction
-def lift(reservation: Reservation, *, at: datetime | None = None) -> None:
+def dissolve(reservation: Reservation, *, at: datetime | None = None) -> None:
     """Let every reservation of this order come as it is ready."""
-    members, _ = _locked_order_of(reservation)
+    members, _ = _lock_sequence(reservation)
     at = at or timezone.now()
     for one in members:
         _leave(one, at=at, by=PATRON)
     queue.offer_after_commit(one.bib_id for one in members)
 
 
-def note_end(ended: Reservation, *, at: datetime, by: By) -> list[int | None]:
+def note_end_of_predecessor(ended: Reservation, *, at: datetime, by: By) -> list[int | None]:
     """When one of an order was cancelled or has lapsed: tell the patron that the next is free.
 
     Part of the verb that ended it. Whoever cancelled it themselves needs no mail about it.
@@ -129,35 +129,35 @@ def note_end(ended: Reservation, *, at: datetime, by: By) -> list[int | None]:
     """
     if ended.order_group is None:
         return []
-    later = _waiting_after(ended)
-    if later and not _open_before(later[0]).exclude(pk=ended.pk).exists():
+    later = _waiting_successors(ended)
+    if later and not _open_predecessors(later[0]).exclude(pk=ended.pk).exists():
         _log(later[0], FREED[State(ended.state)], at=at, by=by)
         if by != PATRON:
             mails.tell_freed(later[0], at=at)
     return [one.bib_id for one in later]
 
 
-def hopeless() -> list[int]:
+def predecessors_without_copy() -> list[int]:
     """Waiting in an order before others, with no copy left that could come."""
     later = Reservation.objects.waiting().filter(order_group__isnull=False)
     return [
         one.pk
         for one in later.filter(bib__status__circulating=0).order_by("pk")
-        if _waiting_after(one)
+        if _waiting_successors(one)
     ]
 
 
-def free_all_behind_hopeless(*, at: datetime | None = None) -> int:
+def remove_predecessors_without_copy(*, at: datetime | None = None) -> int:
     """One order a transaction; how many were taken out of theirs."""
     taken_out = 0
-    for reservation_id in hopeless():
+    for reservation_id in predecessors_without_copy():
         with suppress(Busy):  # the next run finds it again
-            taken_out += free_those_behind(reservation_id, at=at)
+            taken_out += remove_predecessor_without_copy(reservation_id, at=at)
     return taken_out
 
 
 @locked_transaction
-def free_those_behind(pk: int, *, at: datetime | None = None) -> bool:
+def remove_predecessor_without_copy(pk: int, *, at: datetime | None = None) -> bool:
     """Take a reservation that no copy can reach out of its order, and tell the next.
 
     It waits on by itself: the library asks about it, and cancels nothing silently (rule 12.9).
@@ -166,8 +166,8 @@ def free_those_behind(pk: int, *, at: datetime | None = None) -> bool:
     if reservation is None or reservation.patron is None:
         return False
     try:
-        members, place = _locked_order_of(reservation)
-    except NotInOrder:
+        members, place = _lock_sequence(reservation)
+    except NotInSequence:
         return False
     out = members.pop(place)
     status = whereabouts.lock_statuses([out.queue_bib])[out.queue_bib]
@@ -178,16 +178,16 @@ def free_those_behind(pk: int, *, at: datetime | None = None) -> bool:
     _leave(out, at=at, by=LIBRARY, why=NO_COPY_LEFT)
     _renumber(members, at=at, by=LIBRARY)  # the sentence below says what happened
     if following is not None:
-        _log(following, EARLIER_HAS_NO_COPY, at=at, by=LIBRARY)
+        _log(following, PREDECESSOR_HAS_NO_COPY, at=at, by=LIBRARY)
         mails.tell_freed(following, at=at)
     queue.offer_after_commit(one.bib_id for one in members)
     return True
 
 
-def _locked_order_of(reservation: Reservation) -> tuple[list[Reservation], int]:
+def _lock_sequence(reservation: Reservation) -> tuple[list[Reservation], int]:
     """The whole order of a reservation, and which of it the reservation is."""
     if reservation.patron is None:
-        raise NotInOrder
+        raise NotInSequence
     patron_lock.lock(reservation.patron)
     group = Reservation.objects.values_list("order_group", flat=True).get(pk=reservation.pk)
     if group is not None:
@@ -196,7 +196,7 @@ def _locked_order_of(reservation: Reservation) -> tuple[list[Reservation], int]:
     for place, one in enumerate(members):
         if one.pk == reservation.pk and one.is_open:
             return members, place
-    raise NotInOrder
+    raise NotInSequence
 
 
 def _members_of(
@@ -214,7 +214,7 @@ def _members_of(
     )
 
 
-def _waiting_after(reservation: Reservation) -> list[Reservation]:
+def _waiting_successors(reservation: Reservation) -> list[Reservation]:
     return list(
         Reservation.objects.waiting()
         .filter(order_group=reservation.order_group, order_no__gt=reservation.order_no)
@@ -223,7 +223,7 @@ def _waiting_after(reservation: Reservation) -> list[Reservation]:
     )
 
 
-def _open_before(reservation: Reservation) -> ReservationQuerySet:
+def _open_predecessors(reservation: Reservation) -> ReservationQuerySet:
     return Reservation.objects.open().filter(
         order_group=reservation.order_group, order_no__lt=reservation.order_no
     )

@@ -134,14 +134,14 @@ def reservation_texts(
 ) -> list[ReservationText]:
     shown = list(reservations)
     waits = waits_of(shown, at=at)
-    ranges = _waiting_in_orders(shown)
+    ranges = _waiting_in_sequences(shown)
     return [
         _reservation_text(one, waits.get(one.pk, ""), ranges.get(one.order_group, []), at)
         for one in shown
     ]
 
 
-def _waiting_in_orders(shown: Iterable[ReservationSummary]) -> dict[int | None, list[int]]:
+def _waiting_in_sequences(shown: Iterable[ReservationSummary]) -> dict[int | None, list[int]]:
     """Of each order the places that still wait, and so may change among themselves."""
     places: dict[int | None, list[int]] = {}
     for one in shown:
@@ -175,7 +175,7 @@ def _reservation_text(
 
 def _keeps_waiting_long(reservation: ReservationSummary, at: datetime | None) -> bool:
     """An earlier volume has kept it waiting for thirty days (rule 5.6)."""
-    since = (at or timezone.now()) - policy.ORDER_PATIENCE
+    since = (at or timezone.now()) - policy.SEQUENCE_PATIENCE
     return reservation.has_open_predecessor and reservation.placed_at <= since
 
 

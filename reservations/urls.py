@@ -9,7 +9,7 @@ urlpatterns = [
     path("basket/add/", basket.add, name="add"),
     path("basket/remove/", basket.remove, name="remove"),
     path("basket/favourite/", basket.keep_as_favourite, name="favourite"),
-    path("basket/order/<slug:deed>/", basket.order, name="basket_order"),
+    path("basket/order/<slug:action>/", basket.order, name="basket_order"),
     path("basket/confirm/", basket.confirm_basket, name="confirm"),
     path("basket/placed/", basket.placed, name="placed"),
     path("kids/basket/", childrens_basket, name="childrens_basket"),
@@ -21,7 +21,7 @@ urlpatterns = [
     path("mypage/reservations/<int:pk>/cancel/", mypage.cancel, name="cancel"),
     path("mypage/reservations/<int:pk>/change/", mypage.change, name="change"),
     path("mypage/reservations/<int:pk>/again/", mypage.again, name="again"),
-    path("mypage/reservations/<int:pk>/order/<slug:deed>/", mypage.order, name="order"),
+    path("mypage/reservations/<int:pk>/order/<slug:action>/", mypage.order, name="order"),
     path("mypage/settings/skip/", suspension.suspension_page, name="skip"),
     path("mypage/settings/skip/end/", suspension.end_suspension, name="end_skip"),
 ]

@@ -20,7 +20,7 @@ from reservations.cancelling import cancel
 from reservations.hold_shelf import lapse
 from reservations.models import Reservation, State
 from reservations.placing import place
-from reservations.sequences import put_in_order
+from reservations.sequences import form_sequence
 from tests.factories import (
     PASSWORD,
     BibFactory,
@@ -136,7 +136,7 @@ def _reservations(hanako: Patron) -> Reservation:
     lapsed.refresh_from_db()
     lapse(lapsed, at=ago(2))
     in_order = [_reserve(hanako, volume, days=4) for volume in _a_set_on_loan()]
-    put_in_order(hanako, in_order, at=ago(4))
+    form_sequence(hanako, in_order, at=ago(4))
     wanted = _lent(LONG)
     for days in (9, 8):
         _reserve(PatronFactory(), wanted, days=days)

@@ -196,7 +196,7 @@ CLASSIFIED = {
     "reservations:list": patrons("/mypage/reservations/"),
     "reservations:detail": patrons("/mypage/reservations/{reservation}/"),
     "reservations:deadlines": patrons("/mypage/reservations/deadlines.ics"),
-    "reservations:put_in_order": patrons(
+    "reservations:form_sequence": patrons(
         "/mypage/reservations/order/", "/mypage/reservations/", method="post"
     ),
     "reservations:change_pickup": patrons(

@@ -18,7 +18,7 @@ from patrons.models import FavouriteList
 from patrons.privileges import card_refusals, may_use_reservations, web_reservation_refusals
 from patrons.same_origin import from_our_own_pages
 from reservations import basket_sequence
-from reservations.basket import Basket, confirm, open_basket, orders_of
+from reservations.basket import Basket, confirm, open_basket, sequences_of
 from reservations.basket_lines import basket_contents, quota_sentence, quota_sentence_after
 from reservations.confirmation import confirmation_context, remember
 from reservations.eligibility import quota_of
@@ -49,7 +49,7 @@ def _show_basket(request: PortalRequest, form: ConfirmForm | None) -> HttpRespon
             [entry.bib_id for entry in entries],
             patron,
             pickup_branch=form.chosen_branch(),
-            orders=orders_of(entries),
+            in_sequence=sequences_of(entries),
         )
         refused = [str(one) for one in web_reservation_refusals(patron)]
         refused += [str(one) for one in card_refusals(patron)]
@@ -155,8 +155,8 @@ def keep_as_favourite(request: PortalRequest) -> HttpResponse:
     return redirect("reservations:basket")
 
 
-ORDER_DEEDS = {
-    "together": (basket_sequence.put_together, "順番予約にしました。"),
+SEQUENCE_ACTIONS = {
+    "together": (basket_sequence.form_sequence, "順番予約にしました。"),
     "up": (
         lambda patron, bibs: basket_sequence.move(patron, bibs[0], -1),
         "一つ前へ動かしました。",
@@ -165,19 +165,22 @@ ORDER_DEEDS = {
         lambda patron, bibs: basket_sequence.move(patron, bibs[0], 1),
         "一つ後へ動かしました。",
     ),
-    "out": (lambda patron, bibs: basket_sequence.take_out(patron, bibs[0]), "順番から外しました。"),
+    "out": (
+        lambda patron, bibs: basket_sequence.leave_sequence(patron, bibs[0]),
+        "順番から外しました。",
+    ),
 }
 
 
 @patron_required
 @require_POST
-def order(request: PortalRequest, deed: str) -> HttpResponse:
+def order(request: PortalRequest, action: str) -> HttpResponse:
     """順番予約 in the basket: several lines together, one up or down or out."""
-    if deed not in ORDER_DEEDS:
+    if action not in SEQUENCE_ACTIONS:
         raise Http404
-    (do, said), bib_ids = ORDER_DEEDS[deed], BibsForm(request.POST).bib_ids()
+    (do, said), bib_ids = SEQUENCE_ACTIONS[action], BibsForm(request.POST).bib_ids()
     try:
-        if bib_ids or deed == "together":
+        if bib_ids or action == "together":
             do(request.patron, bib_ids)
             tell(request, Kind.QUIET, said)
     except Refusal as refusal:

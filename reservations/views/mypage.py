@@ -154,7 +154,7 @@ def put_in_order(request: PortalRequest) -> HttpResponse:
     named = row_numbers(request.POST, "reservation")
     own = request.patron.reservations.open().in_bulk(named)
     try:
-        sequences.put_in_order(request.patron, [own[pk] for pk in named if pk in own])
+        sequences.form_sequence(request.patron, [own[pk] for pk in named if pk in own])
     except Refusal as refusal:
         tell(request, Kind.WARNING, str(refusal))
     else:
@@ -162,12 +162,15 @@ def put_in_order(request: PortalRequest) -> HttpResponse:
     return redirect(LIST)
 
 
-ORDER_DEEDS = {
+SEQUENCE_ACTIONS = {
     "up": (sequences.move_up, "「{title}」の順番を変えました。"),
     "down": (sequences.move_down, "「{title}」の順番を変えました。"),
-    "out": (sequences.take_out, "「{title}」を順番予約から外しました。順番が来ればご用意します。"),
+    "out": (
+        sequences.leave_sequence,
+        "「{title}」を順番予約から外しました。順番が来ればご用意します。",
+    ),
     "lift": (
-        sequences.lift,
+        sequences.dissolve,
         "「{title}」の順番予約をやめました。用意のできたものからお知らせします。",
     ),
 }
@@ -175,11 +178,11 @@ ORDER_DEEDS = {
 
 @reservations_open
 @require_POST
-def order(request: PortalRequest, pk: int, deed: str) -> HttpResponse:
+def order(request: PortalRequest, pk: int, action: str) -> HttpResponse:
     """One of an order up, down or out of it, or the whole order lifted."""
-    if deed not in ORDER_DEEDS:
+    if action not in SEQUENCE_ACTIONS:
         raise Http404
-    (do, said), reservation = ORDER_DEEDS[deed], _own(request, pk)
+    (do, said), reservation = SEQUENCE_ACTIONS[action], _own(request, pk)
     try:
         do(reservation)
     except Refusal as refusal:

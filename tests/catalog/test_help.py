@@ -81,7 +81,7 @@ def test_a_topic_that_does_not_exist_is_not_found(client: Client) -> None:
         ("card", "CARD_VALID_YEARS", 4, "有効期限は4年"),
         ("reserve", "RESERVATION_LIMIT", 17, "一度に17件まで"),
         ("reserve", "AUDIOVISUAL_RESERVATION_LIMIT", 6, "視聴覚資料は6件まで"),
-        ("order", "ORDER_PATIENCE", timedelta(days=33), "33日お待ちになると"),
+        ("order", "SEQUENCE_PATIENCE", timedelta(days=33), "33日お待ちになると"),
         ("skip", "SUSPENSION_LONGEST", timedelta(days=730), "2年まで"),
         ("status", "CLOSED_RESERVATION_VISIBLE", timedelta(days=8), "8日間「キャンセル履歴"),
         ("pickup", "HOLD_SHELF_DAYS", 11, "用意ができた日から11日"),

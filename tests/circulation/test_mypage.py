@@ -13,7 +13,7 @@ from circulation.renewal import renew
 from patrons.models import Patron
 from reservations.cancelling import cancel
 from reservations.models import Reservation, State, Suspension
-from reservations.sequences import put_in_order
+from reservations.sequences import form_sequence
 from reservations.staff_actions import set_priority
 from tests.conftest import tokyo
 from tests.factories import CopyFactory, PatronFactory
@@ -116,7 +116,7 @@ def test_each_state_has_its_word_and_its_explanation(at_home, borrower):
 
 def test_a_skip_and_a_volume_before_are_told(at_home, borrower):
     ordered = [reserve(borrower, lent_out().bib) for _ in range(2)]
-    put_in_order(borrower, ordered)
+    form_sequence(borrower, ordered)
     shown = page(at_home)
     assert "前の巻待ち" in shown
     assert "順番予約 2番目" in shown

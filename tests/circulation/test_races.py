@@ -43,7 +43,7 @@ from reservations.refusals import (
     TooManyAudiovisual,
     TooManyReservations,
 )
-from reservations.sequences import put_in_order
+from reservations.sequences import form_sequence
 from reservations.staff_actions import mark_missing
 from reservations.suspension import end_suspension, set_suspension
 from reservations.transitions import LIBRARY
@@ -339,7 +339,7 @@ def test_all_verbs_on_the_same_three_bibs_for_a_while_leave_everything_true(reco
             if not end_suspension(patron):
                 set_suspension(patron, first_day=today, last_day=today)
         elif verb == "order":
-            put_in_order(patron, list(patron.reservations.open().order_by("?")))
+            form_sequence(patron, list(patron.reservations.open().order_by("?")))
         elif reservation is not None and verb == "cancel":
             cancel(reservation)
         elif reservation is not None and verb == "change":

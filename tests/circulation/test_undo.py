@@ -18,7 +18,7 @@ from patrons.models import NotificationPreferences, Patron
 from patrons.models.patron import ContactMethod
 from reservations.hold_shelf import lapse
 from reservations.models import Reservation, State
-from reservations.sequences import put_in_order
+from reservations.sequences import form_sequence
 from tests.conftest import tokyo
 from tests.factories import CopyFactory, PatronFactory, branch
 from tests.verbs import NOON, lend, lent_out, position, reserve, scan
@@ -171,7 +171,7 @@ def test_the_next_volume_that_was_given_meanwhile_stays_given(
     hold = lent_out(bib=second.bib)
     Copy.objects.filter(pk=second.pk).delete()
     two = reserve(borrower, hold.bib)
-    put_in_order(borrower, [one, two])
+    form_sequence(borrower, [one, two])
     scan(hold)  # nobody may have it yet
     scan(first)
     with django_capture_on_commit_callbacks(execute=True):

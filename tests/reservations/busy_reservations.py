@@ -101,7 +101,7 @@ def built() -> SimpleNamespace:
     gone = CopyFactory()
     order = [_reserve(collector, bib) for bib in (gone.bib, one.lent.bib, other.ready.bib)]
     staff_actions.mark_missing(gone, staff=None)
-    sequences.put_in_order(collector, order)
+    sequences.form_sequence(collector, order)
     changed_mind = _reserve(visitor, one.lent.bib)
     cancel(changed_mind)
     changed_mind = Reservation.objects.select_related("bib", "pickup_branch").get(
@@ -163,11 +163,11 @@ def verbs_of(the: SimpleNamespace) -> dict[str, Verb]:
         "change": lambda: change(
             the.later, pickup_branch=the.el, contact_method=ContactMethod.TELEPHONE
         ),
-        "put in order": lambda: sequences.put_in_order(the.second, [the.behind, the.later]),
+        "put in order": lambda: sequences.form_sequence(the.second, [the.behind, the.later]),
         "move up": lambda: sequences.move_up(the.order[2]),
-        "take out": lambda: sequences.take_out(the.order[1]),
-        "lift": lambda: sequences.lift(the.order[1]),
-        "free those behind": lambda: sequences.free_those_behind(the.order[0].pk),
+        "take out": lambda: sequences.leave_sequence(the.order[1]),
+        "lift": lambda: sequences.dissolve(the.order[1]),
+        "free those behind": lambda: sequences.remove_predecessor_without_copy(the.order[0].pk),
         "skip": lambda: suspension.set_suspension(the.second, first_day=today, last_day=today),
         "end the skip": lambda: suspension.end_suspension(the.away),
         "return": lambda: take_back(the.lent, branch=the.chuo),

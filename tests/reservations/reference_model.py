@@ -46,7 +46,7 @@ class PlainLibrary:
     patrons: int
     next_open_day: Callable[[int, date], date]
     queue: list[PlainReservation] = field(default_factory=list)  # in the order of placing
-    orders: list[list[PlainReservation]] = field(default_factory=list)
+    sequences: list[list[PlainReservation]] = field(default_factory=list)
     suspensions: dict[int, tuple[date, date]] = field(default_factory=dict)
     expired: set[int] = field(default_factory=set)
 
@@ -63,8 +63,8 @@ class PlainLibrary:
         waiting = [one for one in self.queue if one.bib == bib and one.state == "waiting"]
         return sorted(waiting, key=lambda one: -one.priority)
 
-    def order_of(self, one: PlainReservation) -> list[PlainReservation]:
-        return next((order for order in self.orders if one in order), [])
+    def sequence_of(self, one: PlainReservation) -> list[PlainReservation]:
+        return next((order for order in self.sequences if one in order), [])
 
     def closed_lately(self, patron: int) -> list[PlainReservation]:
         """What the patron reads under キャンセル履歴(1週間)."""
@@ -91,7 +91,7 @@ class PlainLibrary:
         )
 
     def has_open_predecessor(self, one: PlainReservation) -> bool:
-        order = self.order_of(one)
+        order = self.sequence_of(one)
         before = order[: order.index(one)] if order else []
         return any(earlier.state in OPEN for earlier in before)
 
@@ -114,7 +114,7 @@ class PlainLibrary:
 
     def settle(self) -> None:
         """Orders are freed of what no copy can reach; every free copy is offered."""
-        for order in list(self.orders):
+        for order in list(self.sequences):
             for one in list(order):
                 later = order[order.index(one) + 1 :]
                 hopeless = one.state == "waiting" and not self.owned(one.bib)
@@ -126,7 +126,7 @@ class PlainLibrary:
 
     def _tidy(self, order: list[PlainReservation]) -> None:
         if len(order) < 2 or not any(one.state in OPEN for one in order):
-            self.orders = [other for other in self.orders if other is not order]
+            self.sequences = [other for other in self.sequences if other is not order]
 
     def day_passes(self, days: int) -> None:
         self.now += timedelta(days=days)
@@ -151,7 +151,7 @@ class PlainLibrary:
         if in_order:
             mine = self.open_of(patron)
             chosen = [one for bib in bibs for one in mine if one.bib == bib]
-            with_suppressed_refusal(self.put_in_order, chosen)
+            with_suppressed_refusal(self.form_sequence, chosen)
         for one in placed:
             self.assign(one.bib)
             one.is_transfer = one.state == "to_fetch"
@@ -168,26 +168,26 @@ class PlainLibrary:
             raise No
         one.pickup = pickup
 
-    def put_in_order(self, chosen: Sequence[PlainReservation]) -> None:
+    def form_sequence(self, chosen: Sequence[PlainReservation]) -> None:
         chosen = [one for one in chosen if one.state in OPEN]
         ordered = [one for n, one in enumerate(chosen) if n == 0 or one.state == "waiting"]
         if len(ordered) < 2:
             raise No
-        for order in list(self.orders):
+        for order in list(self.sequences):
             if any(one in order for one in ordered):
                 order[:] = [one for one in order if one not in ordered]
                 self._tidy(order)
-        self.orders.append(ordered)
+        self.sequences.append(ordered)
 
-    def take_out(self, one: PlainReservation) -> None:
-        order = self.order_of(one)
+    def leave_sequence(self, one: PlainReservation) -> None:
+        order = self.sequence_of(one)
         if not order or one.state not in OPEN:
             raise No
         order.remove(one)
         self._tidy(order)
 
     def move(self, one: PlainReservation, step: int) -> None:
-        order = self.order_of(one)
+        order = self.sequence_of(one)
         if not order or one.state not in OPEN:
             raise No
         place = order.index(one)

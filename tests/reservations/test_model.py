@@ -100,8 +100,8 @@ class Queues(RuleBasedStateMachine):
         else:
             assert refused is None, f"the portal refused what the rules allow: {refused}"
         with TestCase.captureOnCommitCallbacks(execute=True):
-            for pk in sequences.hopeless():
-                sequences.free_those_behind(pk, at=self.now)
+            for pk in sequences.predecessors_without_copy():
+                sequences.remove_predecessor_without_copy(pk, at=self.now)
         with TestCase.captureOnCommitCallbacks(execute=True):
             for bib_id in queue.bibs_with_missed_copies(at=self.now):
                 queue.offer_free_copies(bib_id, at=self.now)
@@ -166,7 +166,7 @@ class Queues(RuleBasedStateMachine):
         if one.state == "waiting":
             waiting = self.model.waiting_for(one.bib)
             assert row.position == waiting.index(one) + 1
-        order = self.model.order_of(one)
+        order = self.model.sequence_of(one)
         if one.state in ("waiting", "to_fetch", "in_transit", "ready"):
             assert row.order_no == (order.index(one) + 1 if order else None)
 
@@ -188,7 +188,7 @@ class Queues(RuleBasedStateMachine):
                 chosen,
                 pickup_branch=self.branches[pickup],
                 contact_method=ContactMethod.NONE,
-                orders=[[bib.pk for bib in chosen]] if in_order else [],
+                in_sequence=[[bib.pk for bib in chosen]] if in_order else [],
                 at=self.now,
             ),
             lambda: self.model.place(patron, bibs, pickup, in_order=in_order),
@@ -215,23 +215,27 @@ class Queues(RuleBasedStateMachine):
         )
 
     @rule(patron=patrons, upside_down=st.booleans(), leave_out=st.integers(0, 3))
-    def put_in_order(self, patron: int, upside_down: bool, leave_out: int) -> None:
+    def form_sequence(self, patron: int, upside_down: bool, leave_out: int) -> None:
         mine = self.model.open_of(patron)[:: -1 if upside_down else 1]
         chosen = [one for n, one in enumerate(mine) if n != leave_out]
         rows = [Reservation.objects.get(pk=self.rows[id(one)]) for one in chosen]
         self.both(
-            lambda: sequences.put_in_order(self.patrons[patron], rows, at=self.now),
-            lambda: self.model.put_in_order(chosen),
+            lambda: sequences.form_sequence(self.patrons[patron], rows, at=self.now),
+            lambda: self.model.form_sequence(chosen),
         )
 
     @precondition(lambda self: self.model.queue)
     @rule(number=which, deed=st.sampled_from(["out", "up", "down", "up", "down"]))
     def rearrange(self, number: int, deed: str) -> None:
         """One of an order, where there is any."""
-        one, row = self.pick(number, among=[one for order in self.model.orders for one in order])
-        portal = {"out": sequences.take_out, "up": sequences.move_up, "down": sequences.move_down}
+        one, row = self.pick(number, among=[one for order in self.model.sequences for one in order])
+        portal = {
+            "out": sequences.leave_sequence,
+            "up": sequences.move_up,
+            "down": sequences.move_down,
+        }
         model = {
-            "out": lambda: self.model.take_out(one),
+            "out": lambda: self.model.leave_sequence(one),
             "up": lambda: self.model.move(one, -1),
             "down": lambda: self.model.move(one, 1),
         }

@@ -14,7 +14,7 @@ from patrons.favourites import add_to_list, make_list
 from reservations.cancelling import cancel
 from reservations.hold_shelf import lapse_all_overdue
 from reservations.models import Reservation, State, Suspension
-from reservations.sequences import put_in_order
+from reservations.sequences import form_sequence
 from tests.conftest import tokyo
 from tests.factories import CopyFactory, PatronFactory, branch
 from tests.pages import as_read
@@ -63,7 +63,7 @@ def test_ready_comes_first_and_orders_stand_together(at_home, borrower, book):
     first, between, second = (
         reserve(borrower, lent_out(bib__title=title).bib) for title in ("壱", "外", "弐")
     )
-    put_in_order(borrower, [first, second], at=NOON)
+    form_sequence(borrower, [first, second], at=NOON)
     reserve(borrower, book.bib)
     scan(book)
     shown = page(at_home)
@@ -87,7 +87,7 @@ def test_a_sets_volumes_without_an_order_get_the_advice_and_one_press_orders_the
 
 def test_buttons_move_take_out_and_lift(at_home, borrower):
     three = [reserve(borrower, copy.bib) for copy in a_set("上", "中", "下")]
-    put_in_order(borrower, three, at=NOON)
+    form_sequence(borrower, three, at=NOON)
     sent(at_home, of_one(three[2], "order/up/"))
     sent(at_home, of_one(three[0], "order/down/"))
     assert [anew(one).order_no for one in three] == [2, 3, 1]
@@ -100,7 +100,7 @@ def test_buttons_move_take_out_and_lift(at_home, borrower):
 
 def test_after_thirty_days_behind_a_volume_the_page_offers_to_lift_the_order(at_home, borrower):
     two = [reserve(borrower, copy.bib, at=tokyo("2026-10-26")) for copy in a_set("上", "下")]
-    put_in_order(borrower, two, at=NOON)
+    form_sequence(borrower, two, at=NOON)
     assert "30日がたちました" not in page(at_home)
     with time_machine.travel(tokyo("2026-11-25"), tick=False):
         at_home.force_login(borrower.user, backend="patrons.backends.PatronBackend")
@@ -174,7 +174,7 @@ def test_a_reservation_tells_its_own_history_in_words(at_home, borrower):
 def test_a_copy_is_passed_over_by_an_order_and_an_expired_card_too(at_home, borrower):
     upper, lower = a_set("上", "下")
     two = [reserve(borrower, copy.bib, at=tokyo("2026-11-02")) for copy in (upper, lower)]
-    put_in_order(borrower, two, at=tokyo("2026-11-02"))
+    form_sequence(borrower, two, at=tokyo("2026-11-02"))
     expired = PatronFactory()
     waits_too = reserve(expired, lower.bib, at=tokyo("2026-11-03"))
     expired.card_expires_on = date(2026, 11, 4)
@@ -199,7 +199,7 @@ def test_branch_and_contact_are_changed_on_the_page(at_home, borrower):
 )
 def test_another_patrons_reservation_is_not_there(at_home, stranger, deed):
     two = [reserve(stranger, copy.bib) for copy in a_set("上", "下")]
-    put_in_order(stranger, two, at=NOON)
+    form_sequence(stranger, two, at=NOON)
     before = [(one.state, one.order_no, one.pickup_branch_id) for one in map(anew, two)]
     ask = at_home.post if deed else at_home.get
     assert ask(of_one(two[1], deed)).status_code == 404

@@ -10,7 +10,7 @@ from reservations import queue
 from reservations.cancelling import cancel
 from reservations.models import Reservation, State, Suspension
 from reservations.refusals import ChangedMeanwhile
-from reservations.sequences import put_in_order
+from reservations.sequences import form_sequence
 from reservations.transitions import LIBRARY, TRANSITIONS, move
 from tests.conftest import tokyo
 from tests.factories import PatronFactory
@@ -156,7 +156,7 @@ def test_an_expired_card_or_a_suspension_gets_no_copy_and_keeps_its_place(
 def volumes(borrower: Patron) -> list[Reservation]:
     """上 and 下, both at home with others, reserved in order by the borrower."""
     ordered = [reserve(borrower, lent_out(bib__volume=volume).bib) for volume in "上下"]
-    put_in_order(borrower, ordered)
+    form_sequence(borrower, ordered)
     return [anew(reservation) for reservation in ordered]
 
 

@@ -14,7 +14,7 @@ from reservations.basket import PatronBasket, confirm
 from reservations.cancelling import cancel
 from reservations.hold_shelf import lapse_all_overdue
 from reservations.models import Reservation, State, Suspension
-from reservations.refusals import NotInOrder, OrderNeedsTwo
+from reservations.refusals import NotInSequence, SequenceNeedsTwo
 from reservations.requests import request
 from tests.conftest import tokyo
 from tests.factories import CopyFactory, PatronFactory, branch
@@ -42,14 +42,14 @@ def three(one_who_waits: Patron) -> list[Reservation]:
         reserve(one_who_waits, lent_out(bib__volume=volume).bib, contact=ContactMethod.MAIL)
         for volume in "上中下"
     ]
-    sequences.put_in_order(one_who_waits, chosen, at=NOON)
+    sequences.form_sequence(one_who_waits, chosen, at=NOON)
     return [anew(one) for one in chosen]
 
 
 def confirmed(patron: Patron, *copies: Copy) -> dict[str, Reservation]:
     """The basket with these, in this order, confirmed; by volume."""
     PatronBasket(patron).add(copy.bib_id for copy in copies)
-    basket_sequence.put_together(patron, [copy.bib_id for copy in copies])
+    basket_sequence.form_sequence(patron, [copy.bib_id for copy in copies])
     confirm(patron, [copy.bib_id for copy in copies], pickup_branch=branch(), at=NOON, **CHUO)
     return {one.bib.volume: one for one in patron.reservations.open()}
 
@@ -119,18 +119,18 @@ def test_what_is_taken_out_comes_by_itself_and_the_rest_keep_their_order(
     upper, middle, lower = three
     scan(copy_of(middle))
     with django_capture_on_commit_callbacks(execute=True):
-        sequences.take_out(middle, at=NOON)
+        sequences.leave_sequence(middle, at=NOON)
     assert anew(middle).state == State.TO_FETCH
     assert numbers(upper, middle, lower) == [1, None, 2]
-    with pytest.raises(NotInOrder):
-        sequences.take_out(middle, at=NOON)
+    with pytest.raises(NotInSequence):
+        sequences.leave_sequence(middle, at=NOON)
 
 
 def test_a_lifted_order_lets_each_come_as_it_is_ready(three, django_capture_on_commit_callbacks):
     for copy in map(copy_of, three[1:]):
         scan(copy)
     with django_capture_on_commit_callbacks(execute=True):
-        sequences.lift(three[1], at=NOON)
+        sequences.dissolve(three[1], at=NOON)
     assert [anew(one).state for one in three] == [State.WAITING, State.TO_FETCH, State.TO_FETCH]
     assert numbers(*three) == [None] * 3
 
@@ -138,7 +138,7 @@ def test_a_lifted_order_lets_each_come_as_it_is_ready(three, django_capture_on_c
 def test_a_patron_has_several_orders_and_they_share_no_name(one_who_waits, three):
     upper, middle, lower = three
     other, another = (reserve(one_who_waits, lent_out().bib) for _ in range(2))
-    sequences.put_in_order(one_who_waits, [upper, other, another], at=NOON)
+    sequences.form_sequence(one_who_waits, [upper, other, another], at=NOON)
     groups = [anew(one).order_group for one in (upper, other, another)]
     assert len(set(groups)) == 1
     assert numbers(upper, other, another, middle, lower) == [1, 2, 3, 1, 2]
@@ -146,17 +146,17 @@ def test_a_patron_has_several_orders_and_they_share_no_name(one_who_waits, three
 
 
 def test_one_alone_is_no_order(one_who_waits, three):
-    with pytest.raises(OrderNeedsTwo):
-        sequences.put_in_order(one_who_waits, three[:1])
+    with pytest.raises(SequenceNeedsTwo):
+        sequences.form_sequence(one_who_waits, three[:1])
     for one in three[1:]:
-        sequences.take_out(one, at=NOON)
+        sequences.leave_sequence(one, at=NOON)
     assert numbers(*three) == [None] * 3
 
 
 def test_a_request_and_what_has_a_copy_already_stand_in_no_order(one_who_waits, three):
     asked = request(one_who_waits, "絶版の本", pickup_branch=branch(), staff=None, at=NOON, **CHUO)
     ready = reserve(one_who_waits, CopyFactory().bib)
-    ordered = sequences.put_in_order(one_who_waits, [three[0], asked, ready, three[1]], at=NOON)
+    ordered = sequences.form_sequence(one_who_waits, [three[0], asked, ready, three[1]], at=NOON)
     assert ordered == three[:2]
     assert numbers(asked, ready, three[2]) == [None] * 3
 
@@ -192,7 +192,7 @@ def test_when_an_earlier_one_has_no_copy_left_the_next_is_freed_and_told_once(th
     Copy.objects.filter(bib=upper.bib).update(whereabouts=Copy.Whereabouts.LOST)
     whereabouts.count_copies([upper.bib_id])
     for _ in range(2):
-        sequences.free_all_behind_hopeless()
+        sequences.remove_predecessors_without_copy()
         queue.offer_missed_copies()
     assert (anew(upper).state, anew(upper).order_no) == (State.WAITING, None)
     assert anew(middle).state == State.TO_FETCH
@@ -209,8 +209,8 @@ def test_a_skip_holds_the_first_and_with_it_all_behind(three, one_who_waits):
 
 
 def test_another_patrons_reservations_are_put_in_no_order(three, stranger):
-    with pytest.raises(OrderNeedsTwo):
-        sequences.put_in_order(stranger, three[::-1])
+    with pytest.raises(SequenceNeedsTwo):
+        sequences.form_sequence(stranger, three[::-1])
     assert numbers(*three) == [1, 2, 3]
 
 
@@ -226,11 +226,11 @@ def test_an_order_outlives_the_first_of_it(three, one_who_waits):
 def test_a_basket_keeps_its_order_while_lines_move(borrower):
     bibs = [CopyFactory().bib_id for _ in range(4)]
     PatronBasket(borrower).add(bibs)
-    basket_sequence.put_together(borrower, bibs[:3])
+    basket_sequence.form_sequence(borrower, bibs[:3])
     basket_sequence.move(borrower, bibs[2], -1)
     basket_sequence.move(borrower, bibs[0], -1)
-    basket_sequence.take_out(borrower, bibs[1])
+    basket_sequence.leave_sequence(borrower, bibs[1])
     lines = dict(borrower.basket.values_list("bib", "order_no"))
     assert [lines[pk] for pk in bibs] == [1, None, 2, None]
-    with pytest.raises(OrderNeedsTwo):
-        basket_sequence.put_together(borrower, [bibs[0], PatronFactory().pk + 10_000])
+    with pytest.raises(SequenceNeedsTwo):
+        basket_sequence.form_sequence(borrower, [bibs[0], PatronFactory().pk + 10_000])
