@@ -149,7 +149,7 @@ def again(request: PortalRequest, pk: int) -> HttpResponse:
 
 @reservations_open
 @require_POST
-def put_in_order(request: PortalRequest) -> HttpResponse:
+def form_sequence(request: PortalRequest) -> HttpResponse:
     """Several that wait, in the order in which the form names them (rule 5.6)."""
     named = row_numbers(request.POST, "reservation")
     own = request.patron.reservations.open().in_bulk(named)
