@@ -12,7 +12,7 @@ from catalog.models import Branch, Copy
 from circulation import acquisition
 from circulation.models import RecentScan
 from circulation.refusals import DropDayOutOfReach
-from loans.due_soon import hold_back_due_soon
+from loans.due_soon import withhold_due_soon
 from loans.models import Loan
 from loans.refusals import WithdrawnCopy
 from patrons.models import User
@@ -87,7 +87,7 @@ def take_back(
     if loan is not None:
         scan.loan, scan.patron_id = loan, loan.patron_id
         _end(loan, ended_at)
-        hold_back_due_soon(loan, at=at)
+        withhold_due_soon(loan, at=at)
     reservation = _whose(copy, at)
     if reservation is not None:
         scan.touches(reservation)

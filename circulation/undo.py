@@ -16,7 +16,7 @@ from circulation import acquisition
 from circulation.models import RecentScan
 from circulation.refusals import MovedOn, NothingToUndo, TooLateToUndo
 from loans import history
-from loans.due_soon import tell_due_soon_after_all, withdraw_due_soon
+from loans.due_soon import reinstate_due_soon, withdraw_due_soon
 from loans.models import Loan
 from patrons.models import User
 from patrons.patron_lock import lock_by_id
@@ -110,7 +110,7 @@ def _untake(scan: RecentScan, copy: Copy, at: datetime, by: By) -> list[str]:
         notes.append(ENDED_MEANWHILE)
     if scan.loan is not None:
         Loan.objects.filter(pk=scan.loan.pk).update(returned_at=None, patron=scan.patron_id)
-        tell_due_soon_after_all(scan.loan)
+        reinstate_due_soon(scan.loan)
     acquisition.accept_no_more(copy, was=Whereabouts(scan.was_whereabouts), at=scan.at)
     _stand_where_it_stood(scan, copy)
     return notes

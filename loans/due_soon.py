@@ -26,13 +26,13 @@ from patrons.unsubscribing import sample_address, unsubscribe_address
 DUE_SOON = "due_soon"
 
 
-def tell_due_soon(*, at: datetime | None = None) -> int:
+def announce_due_soon(*, at: datetime | None = None) -> int:
     """Queue the day's mails; returns how many loans they tell of for the first time.
 
     In one statement: a sender that saw half of a patron's loans would make two mails of them.
     """
     now = at or timezone.now()
-    return outbox.announce_rows(_untold(timezone.localdate(now)), DUE_SOON, at=now)
+    return outbox.announce_rows(_loans_to_announce(timezone.localdate(now)), DUE_SOON, at=now)
 
 
 def withdraw_due_soon(loans: Sequence[Loan]) -> None:
@@ -43,7 +43,7 @@ def withdraw_due_soon(loans: Sequence[Loan]) -> None:
     outbox.forget_keys([_key(loan.pk, loan.due_on) for loan in loans])
 
 
-def hold_back_due_soon(loan: Loan, *, at: datetime) -> None:
+def withhold_due_soon(loan: Loan, *, at: datetime) -> None:
     """A scan has ended the loan: nothing is told while the scan can be undone, and then forgotten.
 
     What was sent is kept as long, so that an undone return does not make it told of twice.
@@ -51,12 +51,12 @@ def hold_back_due_soon(loan: Loan, *, at: datetime) -> None:
     outbox.withdraw(_key(loan.pk, loan.due_on), at=at)
 
 
-def tell_due_soon_after_all(loan: Loan) -> None:
+def reinstate_due_soon(loan: Loan) -> None:
     """The loan goes on: what was to be told of it is true again."""
     outbox.reinstate(_key(loan.pk, loan.due_on))
 
 
-def _untold(today: date) -> QuerySet[Loan]:
+def _loans_to_announce(today: date) -> QuerySet[Loan]:
     """Loans to tell of, each with what its notice says; who knows it already is left out by key."""
     return (
         Loan.objects.open()

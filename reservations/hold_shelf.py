@@ -84,7 +84,7 @@ def _make_ready(reservation: Reservation, claim: dict, *, at: datetime, by: By) 
         deadline=deadline_for(reservation.pickup_branch, at=at),
         **claim,
     )
-    mails.tell_hold_ready(reservation, at=at)
+    mails.announce_hold_ready(reservation, at=at)
 
 
 def release_claim(reservation: Reservation, *, at: datetime, by: By, why: str) -> None:
@@ -184,5 +184,5 @@ def forget_closed_reservations(*, at: datetime | None = None) -> int:
             "pk", flat=True
         )
     )
-    mails.forget_hold_ready(closed)
+    mails.forget_notices(closed)
     return Reservation.objects.filter(pk__in=closed).update(patron=None)

@@ -30,7 +30,7 @@ REQUEST_NEWS = "request_news"
 NO_COPY_LEFT = "no_copy_left"
 
 
-def tell_hold_ready(reservation: Reservation, *, at: datetime) -> None:
+def announce_hold_ready(reservation: Reservation, *, at: datetime) -> None:
     """Announce a copy on the hold shelf (rule 7.2). The address may be unconfirmed (rule 3.3)."""
     expires_at = _end_of(reservation.deadline) if reservation.deadline else None
     facts = _gathered(reservation, at) | {"expires_at": expires_at}
@@ -48,7 +48,7 @@ def withdraw_hold_ready(reservation: Reservation, *, at: datetime) -> None:
         outbox.withdraw(_key(reservation, reservation.ready_at), at=at)
 
 
-def tell_hold_ready_after_all(reservation: Reservation) -> None:
+def reinstate_hold_ready(reservation: Reservation) -> None:
     """The collection was a mistake: the copy is ready still, from the same moment on."""
     if reservation.ready_at is not None:
         outbox.reinstate(_key(reservation, reservation.ready_at))
@@ -83,18 +83,18 @@ def hold_ready_did_not_arrive(*, at: datetime | None = None) -> Exists:
     )
 
 
-def forget_hold_ready(reservation_ids: Sequence[int]) -> None:
+def forget_notices(reservation_ids: Sequence[int]) -> None:
     for kind in (HOLD_READY, SEQUENCE_FREED, REQUEST_NEWS, NO_COPY_LEFT):
         outbox.forget(kind, subject="reservation", ids=reservation_ids)
 
 
-def tell_freed(reservation: Reservation, *, at: datetime) -> None:
+def announce_successor_freed(reservation: Reservation, *, at: datetime) -> None:
     """The one before it in the patron's order will not come: this one may now (rule 5.6)."""
     key = f"{SEQUENCE_FREED}:{reservation.pk}:{int(at.timestamp())}"
     _announce(reservation, SEQUENCE_FREED, key=key, at=at, **_gathered(reservation, at))
 
 
-def tell_request_news(reservation: Reservation, *, at: datetime) -> None:
+def announce_request_news(reservation: Reservation, *, at: datetime) -> None:
     """What became of a request (rule 5.11)."""
     _announce(reservation, REQUEST_NEWS, key=f"request-news:{reservation.pk}", at=at)
 

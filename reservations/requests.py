@@ -100,7 +100,7 @@ def grant(
         by=by_staff(staff),
         why="リクエストの資料を用意することにしました",
     )
-    mails.tell_request_news(reservation, at=at)
+    mails.announce_request_news(reservation, at=at)
     queue.assign(bib.pk, at=at)
     return reservation
 
@@ -117,4 +117,4 @@ def decline(
         raise ChangedMeanwhile
     at, note = at or timezone.now(), why.strip()[:200]
     end(reservation, CloseReason.DECLINED, at=at, by=by_staff(staff), note=note)
-    mails.tell_request_news(reservation, at=at)
+    mails.announce_request_news(reservation, at=at)

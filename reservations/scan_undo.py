@@ -51,5 +51,5 @@ def stand_again(reservation: Reservation, before: Stood, *, at: datetime, by: By
     reservation.refresh_from_db()
     count_waiting(reservation, (before.state == State.WAITING) - (came_from == State.WAITING))
     if before.state == State.READY:
-        mails.tell_hold_ready_after_all(reservation)
+        mails.reinstate_hold_ready(reservation)
     log(reservation, came_from=came_from, at=at, by=by, why=UNDONE)

@@ -133,7 +133,7 @@ def note_end_of_predecessor(ended: Reservation, *, at: datetime, by: By) -> list
     if later and not _open_predecessors(later[0]).exclude(pk=ended.pk).exists():
         _log(later[0], FREED[State(ended.state)], at=at, by=by)
         if by != PATRON:
-            mails.tell_freed(later[0], at=at)
+            mails.announce_successor_freed(later[0], at=at)
     return [one.bib_id for one in later]
 
 
@@ -179,7 +179,7 @@ def remove_predecessor_without_copy(pk: int, *, at: datetime | None = None) -> b
     _renumber(members, at=at, by=LIBRARY)  # the sentence below says what happened
     if following is not None:
         _log(following, PREDECESSOR_HAS_NO_COPY, at=at, by=LIBRARY)
-        mails.tell_freed(following, at=at)
+        mails.announce_successor_freed(following, at=at)
     queue.offer_after_commit(one.bib_id for one in members)
     return True
 

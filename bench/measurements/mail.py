@@ -19,7 +19,7 @@ from bench.library import Library, errand, manage
 from bench.registry import measurement
 from catalog.models import BibStatus, Contributor, Copy
 from demo import ports
-from loans.due_soon import tell_due_soon
+from loans.due_soon import announce_due_soon
 from loans.models import Loan
 from notifications.digests import gather
 from notifications.models import Mail, MailAddress, Notice
@@ -68,7 +68,7 @@ def due_soon(library: Library) -> Iterator[Figures]:
         cursor.execute("VACUUM ANALYZE")
     for what in ("told of", "told of already"):
         before, begun, worked = _megabytes(), time.perf_counter(), time.process_time()
-        told = tell_due_soon()
+        told = announce_due_soon()
         took, grown = (time.perf_counter() - begun) * 1000, _megabytes() - before
         yield Figures(
             f"due soon: {told:,} loans {what}, {Notice.objects.count():,} notices, {grown:+.0f} MB,"

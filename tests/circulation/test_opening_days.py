@@ -15,7 +15,7 @@ from circulation.opening_days import (
     change_days,
     move_everything_off_closed_days,
 )
-from loans.due_soon import tell_due_soon
+from loans.due_soon import announce_due_soon
 from loans.models import Loan
 from notifications.models import Notice
 from patrons.models import NotificationPreferences
@@ -87,10 +87,10 @@ def test_a_notice_of_a_due_day_that_moved_is_told_no_more(db):
     NotificationPreferences.objects.create(patron=reader, due_soon_since=NOON)
     lend(CopyFactory(), reader)
     soon = NOON + timedelta(days=20)
-    assert tell_due_soon(at=soon) == 1
+    assert announce_due_soon(at=soon) == 1
     change_days(DaysToChange(branch(), DUE, DUE, None, None, "特別整理日"), staff=staff(), at=soon)
     assert not Notice.objects.true_now().exists()
-    assert tell_due_soon(at=soon + timedelta(days=1)) == 1
+    assert announce_due_soon(at=soon + timedelta(days=1)) == 1
     assert "2026-12-17" in Notice.objects.get().key
 
 

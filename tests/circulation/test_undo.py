@@ -10,7 +10,7 @@ from circulation import undo
 from circulation.compensation import set_aside_damaged, set_aside_lost
 from circulation.models import RecentScan
 from circulation.refusals import MovedOn, NothingToUndo, TooLateToUndo
-from loans.due_soon import tell_due_soon
+from loans.due_soon import announce_due_soon
 from loans.models import Loan
 from notifications import sender
 from notifications.models import Notice
@@ -63,7 +63,7 @@ def test_what_was_to_be_told_of_a_loan_is_told_after_an_undone_return(
     book, consenting, mail_server, sent
 ):
     lend(book, consenting, at=NOON - timedelta(days=19))
-    tell_due_soon(at=NOON)
+    announce_due_soon(at=NOON)
     if sent:
         sender.send_due_mail(at=NOON)
     scan(book)
@@ -71,7 +71,7 @@ def test_what_was_to_be_told_of_a_loan_is_told_after_an_undone_return(
         sender.send_due_mail(at=NOON)
         assert not mail_server.mails
     undo_the_last()
-    tell_due_soon(at=NOON + timedelta(days=1))
+    announce_due_soon(at=NOON + timedelta(days=1))
     sender.send_due_mail(at=NOON + timedelta(days=1))
     assert len(mail_server.mails) == 1
     assert Notice.objects.get().withdrawn_at is None or sent
@@ -80,7 +80,7 @@ def test_what_was_to_be_told_of_a_loan_is_told_after_an_undone_return(
 @pytest.mark.parametrize("how", ["shelf", "damaged", "lost"])
 def test_nothing_told_of_a_loan_outlives_it(book, consenting, how):
     loan = lend(book, consenting, at=NOON - timedelta(days=19))
-    tell_due_soon(at=NOON)
+    announce_due_soon(at=NOON)
     if how == "lost":
         set_aside_lost(loan, at=NOON)
     else:

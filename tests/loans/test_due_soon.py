@@ -8,7 +8,7 @@ import time_machine
 from akiruno_library import policy
 from circulation import undo
 from circulation.renewal import renew
-from loans.due_soon import tell_due_soon
+from loans.due_soon import announce_due_soon
 from loans.models import Loan
 from notifications import jobs, sender
 from notifications.models import Notice
@@ -36,7 +36,7 @@ def borrow(patron, due: str, **facts) -> Loan:
 
 
 def run_and_send(at=NINE) -> None:
-    tell_due_soon(at=at)
+    announce_due_soon(at=at)
     with time_machine.travel(at, tick=False):
         sender.send_due_mail()
 
@@ -63,7 +63,7 @@ def test_it_is_told_on_consent_only_and_to_addresses_that_take_mail(consenting):
     borrow(consenting, "2026-11-27")
     consenting.mail_address.undeliverable_since = NINE
     consenting.mail_address.save()
-    tell_due_soon(at=NINE)
+    announce_due_soon(at=NINE)
     assert not Notice.objects.exists()
 
 
@@ -82,7 +82,7 @@ def test_a_due_day_is_told_once_and_a_missed_run_is_made_up_for(mail_server, con
 
 def test_a_renewal_in_between_is_not_told_of_and_arms_it_anew(mail_server, consenting):
     loan = borrow(consenting, "2026-11-27")
-    tell_due_soon(at=NINE)
+    announce_due_soon(at=NINE)
     renewed = renew(loan, at=NINE)
     run_and_send(NINE + timedelta(minutes=1))
     assert mail_server.mails == []
@@ -95,7 +95,7 @@ def test_what_was_returned_in_between_is_not_sent_and_no_row_names_the_reader(
     mail_server, consenting
 ):
     loan = borrow(consenting, "2026-11-27")
-    tell_due_soon(at=NINE)
+    announce_due_soon(at=NINE)
     scan(loan.copy, at=NINE)
     undo.forget_recent_scans(at=NINE + policy.UNDO_WITHIN)
     assert not Notice.objects.exists()
@@ -105,7 +105,7 @@ def test_what_was_returned_in_between_is_not_sent_and_no_row_names_the_reader(
 
 def test_a_mail_whose_loan_is_returned_while_it_waits_is_not_sent(mail_server, consenting):
     loan = borrow(consenting, "2026-11-27")
-    tell_due_soon(at=NINE)
+    announce_due_soon(at=NINE)
     sender.gather(at=NINE)
     scan(loan.copy, at=NINE)
     with time_machine.travel(NINE, tick=False):
@@ -115,7 +115,7 @@ def test_a_mail_whose_loan_is_returned_while_it_waits_is_not_sent(mail_server, c
 
 def test_who_takes_the_consent_back_gets_none(mail_server, consenting):
     borrow(consenting, "2026-11-27")
-    tell_due_soon(at=NINE)
+    announce_due_soon(at=NINE)
     NotificationPreferences.objects.update(due_soon_since=None)
     with time_machine.travel(NINE, tick=False):
         sender.send_due_mail()
