@@ -19,11 +19,11 @@ from loans.due_dates import due_day
 from loans.models import Loan
 from loans.refusals import (
     AlreadyLent,
+    DueAtLender,
     HeldForAnother,
     LibraryUseCopy,
     NotForLending,
     TooManyOfMedium,
-    WantedBack,
 )
 from patrons.models import Patron, User
 from patrons.patron_lock import lock
@@ -90,7 +90,7 @@ def _refusals(
     elif claim and claim.patron_id != patron.pk and claim.state != State.TO_FETCH:
         yield HeldForAnother(barcode=copy.barcode)
     if copy.lender_due_on and copy.is_wanted_back(timezone.localdate(at)):
-        yield WantedBack(barcode=copy.barcode, lender=copy.lender, due_on=copy.lender_due_on)
+        yield DueAtLender(barcode=copy.barcode, lender=copy.lender, due_on=copy.lender_due_on)
     yield from _limit_refusals(copy, patron)
 
 

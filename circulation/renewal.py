@@ -15,7 +15,7 @@ from loans.due_soon import withdraw_due_soon
 from loans.models import Loan
 from loans.refusals import (
     AlreadyReturned,
-    BorrowedForYou,
+    InterlibraryLoan,
     OverdueLoan,
     RenewedAlready,
     SomebodyWaits,
@@ -100,7 +100,7 @@ def _refusals(loan: LoanSummary, patron: Patron, at: datetime | None) -> Iterato
     if patron.is_suspended:
         yield SuspendedBorrower(due_on=loan.due_on)
     if loan.borrowed_for_us:
-        yield BorrowedForYou(due_on=loan.due_on)
+        yield InterlibraryLoan(due_on=loan.due_on)
     if loan.renewals >= policy.RENEWALS:
         yield RenewedAlready(due_on=loan.due_on)
     if loan.is_overdue(at):

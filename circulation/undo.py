@@ -23,7 +23,7 @@ from patrons.patron_lock import lock_by_id
 from reservations import hold_shelf, mails, queue
 from reservations.models import Reservation, State
 from reservations.models.states import WITH_COPY, WITHOUT_COPY
-from reservations.scan_undo import Stood, stand_again
+from reservations.scan_undo import BeforeScan, revert_to
 from reservations.transitions import By, by_staff
 
 Whereabouts = Copy.Whereabouts
@@ -60,7 +60,7 @@ def undo(scan: RecentScan, *, staff: User | None = None, at: datetime | None = N
     if RecentScan.objects.filter(copy=copy, pk__gt=still.pk).exists():
         raise MovedOn(barcode=copy.barcode)
     kind = RecentScan.Kind(still.kind)
-    undo_it = _unlend if kind == RecentScan.Kind.LENT else _untake
+    undo_it = _undo_loan if kind == RecentScan.Kind.LENT else _undo_return
     notes = undo_it(still, copy, at, by_staff(staff))
     RecentScan.objects.filter(pk=still.pk).delete()
     whereabouts.count_copies([copy.bib_id])
@@ -94,14 +94,14 @@ def _lock_the_patron(scan: RecentScan) -> None:
         lock_by_id(patron_id)
 
 
-def _untake(scan: RecentScan, copy: Copy, at: datetime, by: By) -> list[str]:
+def _undo_return(scan: RecentScan, copy: Copy, at: datetime, by: By) -> list[str]:
     """The copy was not here: whoever was to have it stands in the queue as before."""
     notes = []
     claim = hold_shelf.claim_of(copy)
     if claim is not None and claim.pk == scan.reservation_id:
         if mails.hold_ready_was_sent(claim):
             notes.append(MAIL_WENT_OUT)
-        stand_again(claim, _stood(scan), at=at, by=by)
+        revert_to(claim, _before(scan), at=at, by=by)
     elif claim is not None and scan.loan_id is not None:
         why = "返却が取り消されたため、順番に戻りました"
         hold_shelf.release_claim(claim, at=at, by=by, why=why)
@@ -116,12 +116,12 @@ def _untake(scan: RecentScan, copy: Copy, at: datetime, by: By) -> list[str]:
     return notes
 
 
-def _unlend(scan: RecentScan, copy: Copy, at: datetime, by: By) -> list[str]:
+def _undo_loan(scan: RecentScan, copy: Copy, at: datetime, by: By) -> list[str]:
     """The copy is in hand again; a reservation that was fulfilled by it is open again."""
     notes: list[str] = []
     if scan.loan is not None:
         if scan.loan.patron is not None:
-            history.unwrite(copy.bib_id, scan.loan.patron, lent_at=scan.loan.lent_at)
+            history.delete_mistaken_entry(copy.bib_id, scan.loan.patron, lent_at=scan.loan.lent_at)
         scan.loan.delete()
         record.take_back_bibs(Kind.LOAN, [copy.bib], branch=scan.branch, at=scan.at)
     Copy.objects.filter(pk=copy.pk).update(times_lent=max(copy.times_lent - 1, 0))
@@ -131,21 +131,21 @@ def _unlend(scan: RecentScan, copy: Copy, at: datetime, by: By) -> list[str]:
         and reservation.state == State.COLLECTED
         and reservation.patron_id is not None
     ):
-        before = _stood(scan)
+        before = _before(scan)
         if before.copy_id != copy.pk:
-            before = Stood(State.WAITING)
-        stand_again(reservation, before, at=at, by=by)
+            before = BeforeScan(State.WAITING)
+        revert_to(reservation, before, at=at, by=by)
         if _successor_was_served(reservation):
             notes.append(NEXT_VOLUME_CAME)
     _stand_where_it_stood(scan, copy)
     return notes
 
 
-def _stood(scan: RecentScan) -> Stood:
+def _before(scan: RecentScan) -> BeforeScan:
     state = State(scan.was_state)
     if state in WITHOUT_COPY:
-        return Stood(state)
-    return Stood(
+        return BeforeScan(state)
+    return BeforeScan(
         state, scan.was_copy_id, scan.was_assigned_at, scan.was_ready_at, scan.was_deadline
     )
 

@@ -88,7 +88,7 @@ def write(bib: Bib, patron: Patron, *, at: datetime) -> None:
     )
 
 
-def unwrite(bib_id: int, patron: Patron, *, lent_at: datetime) -> None:
+def delete_mistaken_entry(bib_id: int, patron: Patron, *, lent_at: datetime) -> None:
     """Part of undoing a loan that a wrong scan began: it was none."""
     mistaken = HistoryEntry.objects.filter(
         patron=patron, bib_id=bib_id, lent_on=timezone.localdate(lent_at)
@@ -139,7 +139,7 @@ def deletions() -> list[Deletion]:
 
 
 @transaction.atomic
-def lay_over(newest: Iterable[Deletion]) -> int:
+def merge_deletions(newest: Iterable[Deletion]) -> int:
     """Add to a restored list what it does not know yet, and apply the whole again."""
     missing = set(newest) - set(deletions())
     HistoryDeletion.objects.bulk_create(HistoryDeletion(**one._asdict()) for one in missing)

@@ -25,7 +25,7 @@ class HeldForAnother(Refusal):
     sentence = "資料{barcode}は、予約した方のために取り置いています。貸出できません。"
 
 
-class WantedBack(Refusal):
+class DueAtLender(Refusal):
     """A copy that another library lent us (rule 12.10)."""
 
     def __init__(self, *, barcode: str, lender: str, due_on: date) -> None:
@@ -66,7 +66,7 @@ class SomebodyWaits(RenewalRefusal):
     sentence = "次の方が予約しているため延長できません。返却期限は{day}です。"
 
 
-class BorrowedForYou(RenewalRefusal):
+class InterlibraryLoan(RenewalRefusal):
     sentence = (
         "ほかの図書館から借りてお貸ししている資料のため、延長できません。返却期限は{day}です。"
     )

@@ -44,7 +44,7 @@ def settle_restored_rows(deletions: Iterable[Deletion], *, at: datetime | None =
     4. Logins end, and links in mails of that evening open nothing.
     """
     at = at or timezone.now()
-    deleted = history.lay_over(deletions)
+    deleted = history.merge_deletions(deletions)
     for job in jobs.due(at=at):
         if job.every is None:  # what comes round sends mail, and catches up by itself
             jobs.run(job, at=at)

@@ -17,7 +17,7 @@ UNDONE = "読み取りの取り消しで、もとに戻しました"
 
 
 @dataclass(frozen=True)
-class Stood:
+class BeforeScan:
     """How a reservation stood before the scan."""
 
     state: State
@@ -27,7 +27,7 @@ class Stood:
     deadline: date | None = None
 
 
-def stand_again(reservation: Reservation, before: Stood, *, at: datetime, by: By) -> None:
+def revert_to(reservation: Reservation, before: BeforeScan, *, at: datetime, by: By) -> None:
     """Put the reservation back. Raises ChangedMeanwhile when it has moved on since it was read."""
     came_from = State(reservation.state)
     if came_from == State.READY:

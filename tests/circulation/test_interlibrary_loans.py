@@ -9,7 +9,7 @@ from django.contrib.admin.models import LogEntry
 from catalog.models import Bib, CalendarException, Copy
 from circulation.renewal import renew
 from loans import closures
-from loans.refusals import BorrowedForYou, WantedBack
+from loans.refusals import DueAtLender, InterlibraryLoan
 from patrons.models.patron import ContactMethod
 from reservations import requests
 from reservations.models import Reservation, State
@@ -61,14 +61,14 @@ def test_a_closure_moves_no_due_day_past_the_lenders(borrowed, book, borrower):
 
 
 def test_it_is_lent_up_to_the_lenders_day_and_not_after(borrowed, borrower):
-    with pytest.raises(WantedBack, match=LENDER):
+    with pytest.raises(DueAtLender, match=LENDER):
         lend(borrowed, borrower, at=tokyo("2026-12-09"))
     assert lend(borrowed, borrower, at=tokyo("2026-12-08")).due_on == date(2026, 12, 8)
 
 
 def test_it_is_not_renewed_and_my_page_says_so_without_a_link(borrowed, borrower, at_home):
     loan = lend(borrowed, borrower)
-    with pytest.raises(BorrowedForYou):
+    with pytest.raises(InterlibraryLoan):
         renew(loan)
     page = at_home.get("/mypage/loans/").content.decode()
     assert "多摩の水路" in page
