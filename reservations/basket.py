@@ -16,7 +16,7 @@ from patrons import patron_lock
 from patrons.models import Patron
 from patrons.models.patron import ContactMethod
 from reservations.models import BasketEntry
-from reservations.placing import Placing, Terms, place_for
+from reservations.placing import PlacingResult, Terms, place_for
 
 SESSION_KEY = "basket"
 
@@ -89,7 +89,7 @@ def confirm(
     pickup_branch: Branch,
     contact_method: ContactMethod,
     at: datetime | None = None,
-) -> list[Placing]:
+) -> list[PlacingResult]:
     """Reserve those of the bibs that still lie in the basket, and take out what was placed.
 
     A form sent twice finds the basket without them and changes nothing.

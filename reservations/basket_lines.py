@@ -78,8 +78,8 @@ def basket_contents(
     """Everything in the basket, in a constant number of queries."""
     eligibility = Eligibility.read(patron) if patron else Eligibility(Quota(0, 0), set(), set())
     waits = estimates_for_a_new_reservation(bib_ids, at=at)
-    days = _Days(pickup_branch, timezone.localdate(at))
-    places = where_to_read(bib_ids)
+    days = _PickupDays(pickup_branch, timezone.localdate(at))
+    places = shelves_in_the_library(bib_ids)
     shown_bibs = shown(bib_ids, hidden=True)
     coming = set(eligibility.reserved)
     reasons: dict[int, list[str]] = {}
@@ -133,7 +133,7 @@ def _line(bib: ShownBib, facts: str, reasons: list[str], *, with_predecessor: bo
     )
 
 
-def where_to_read(bib_ids: Collection[int]) -> dict[int, list[str]]:
+def shelves_in_the_library(bib_ids: Collection[int]) -> dict[int, list[str]]:
     """Branch and shelf of what is read in the library only (rule 5.1)."""
     copies = Copy.objects.owned().filter(
         bib__in=bib_ids,
@@ -148,7 +148,7 @@ def where_to_read(bib_ids: Collection[int]) -> dict[int, list[str]]:
 
 
 @dataclass
-class _Days:
+class _PickupDays:
     """When something could stand on a hold shelf: on an open day of the branch, if one is known."""
 
     branch: Branch | None
@@ -175,7 +175,9 @@ def _facts(status: ShownStatus, wait: Wait | None) -> list[str]:
     return facts
 
 
-def _soonest(status: ShownStatus, wait: Wait | None, days: _Days, at: datetime | None) -> list[str]:
+def _soonest(
+    status: ShownStatus, wait: Wait | None, days: _PickupDays, at: datetime | None
+) -> list[str]:
     """The first day on which it could be there, when one can be told."""
     if status.free_at:
         here = days.branch is not None and days.branch.pk in status.free_at

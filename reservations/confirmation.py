@@ -7,15 +7,15 @@ from django.contrib.sessions.backends.base import SessionBase
 
 from catalog.display.summaries import shown
 from patrons.models import Patron
-from reservations.basket_lines import where_to_read
-from reservations.placing import Placing
+from reservations.basket_lines import shelves_in_the_library
+from reservations.placing import PlacingResult
 from reservations.summaries import summaries_of
 from reservations.summary_text import bib_text, reservation_texts
 
 SESSION_KEY = "placed"
 
 
-def remember(session: SessionBase, placings: Sequence[Placing]) -> None:
+def remember(session: SessionBase, placings: Sequence[PlacingResult]) -> None:
     """Keep ids and sentences; an empty answer (a form sent twice) leaves the first one standing."""
     if placings:
         session[SESSION_KEY] = {
@@ -30,7 +30,7 @@ def confirmation_context(session: SessionBase, patron: Patron) -> dict[str, Any]
     placed = summaries_of(patron, kept["reservations"])
     reasons = dict(kept["refused"])
     bibs = shown(reasons, hidden=True)
-    places = where_to_read(reasons) if reasons else {}
+    places = shelves_in_the_library(reasons) if reasons else {}
     return {
         "placed": reservation_texts(placed.open),
         "refused": [

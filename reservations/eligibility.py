@@ -82,11 +82,11 @@ class Eligibility:
     @classmethod
     def read(cls, patron: Patron) -> "Eligibility":
         mine = _open_of(patron)
-        at_home = Loan.objects.open().filter(patron=patron)
+        on_loan = Loan.objects.open().filter(patron=patron)
         return cls(
             quota=_quota(mine),
             reserved={bib_id for bib_id, _ in mine if bib_id is not None},
-            borrowed=set(at_home.values_list("copy__bib_id", flat=True)),
+            borrowed=set(on_loan.values_list("copy__bib_id", flat=True)),
         )
 
     def reasons_not_to_place(self, bib: Bib, status: BibStatus) -> list[Refusal]:

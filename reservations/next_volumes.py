@@ -21,17 +21,17 @@ class NextVolume:
 def next_volumes(patron: Patron) -> list[NextVolume]:
     """Of each set of which the patron has a volume at home: the one after the last, if it can be
     reserved and is not reserved yet. Three queries."""
-    at_home = list(
+    on_loan = list(
         Bib.objects.filter(
             copies__loans__patron=patron,
             copies__loans__returned_at__isnull=True,
             volume_set__isnull=False,
         ).order_by("volume_order")
     )
-    last = {bib.volume_set_id: bib for bib in at_home}
+    last = {bib.volume_set_id: bib for bib in on_loan}
     if not last:
         return []
-    had = {bib.pk for bib in at_home}
+    had = {bib.pk for bib in on_loan}
     had |= set(patron.reservations.open().values_list("bib_id", flat=True))
     following: dict[int | None, Bib] = {}
     for bib in (
@@ -40,8 +40,8 @@ def next_volumes(patron: Patron) -> list[NextVolume]:
         .select_related("status", "material_type")
         .order_by("volume_order", "pk")
     ):
-        one_at_home = last[bib.volume_set_id]
-        if (bib.volume_order or 0) > (one_at_home.volume_order or 0):
+        one_on_loan = last[bib.volume_set_id]
+        if (bib.volume_order or 0) > (one_on_loan.volume_order or 0):
             following.setdefault(bib.volume_set_id, bib)
     return [
         NextVolume(

@@ -18,16 +18,23 @@ from reservations.refusals import ChangedMeanwhile, NoAddressToWriteTo
 from reservations.transitions import by_staff, lock_queues_of, log
 
 
-def hopeless() -> ReservationQuerySet:
+def waiting_without_copy() -> ReservationQuerySet:
     """Waiting for a bib of which no copy can come any more."""
     return Reservation.objects.waiting().filter(bib__status__circulating=0)
 
 
 @locked_transaction
-def write_to(reservation: Reservation, *, staff: User | None, at: datetime | None = None) -> None:
+def announce_no_copy_left(
+    reservation: Reservation, *, staff: User | None, at: datetime | None = None
+) -> None:
     """Tell the patron by mail that the library cannot provide it, and wants to talk about it."""
     lock_queues_of(Reservation.objects.filter(pk=reservation.pk))
-    still = hopeless().select_related("patron__mail_address").filter(pk=reservation.pk).first()
+    still = (
+        waiting_without_copy()
+        .select_related("patron__mail_address")
+        .filter(pk=reservation.pk)
+        .first()
+    )
     if still is None or still.patron is None:
         raise ChangedMeanwhile
     address = still.patron.mail_address
@@ -45,7 +52,7 @@ def write_to(reservation: Reservation, *, staff: User | None, at: datetime | Non
     log(still, came_from=State.WAITING, at=at, by=by_staff(staff), why=why)
 
 
-def note_talk(
+def note_call(
     reservation: Reservation,
     result: PhoneCall.Result,
     *,
@@ -60,7 +67,9 @@ def note_talk(
 @letter(NO_COPY_LEFT, name="所蔵がなくなったお知らせ")
 def no_copy_left(notices: Sequence[Notice], at: datetime) -> Letter | None:
     """Which one stands on My Page; no titles (rule 7.1)."""
-    number = hopeless().filter(pk__in=[notice.subject_ids["reservation"] for notice in notices])
+    number = waiting_without_copy().filter(
+        pk__in=[notice.subject_ids["reservation"] for notice in notices]
+    )
     return _letter(number.count()) if number else None
 
 

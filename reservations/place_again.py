@@ -5,12 +5,12 @@ from datetime import datetime
 from patrons.models import Patron
 from patrons.models.patron import ContactMethod
 from reservations.models import Reservation
-from reservations.placing import Placing, place
+from reservations.placing import PlacingResult, place
 
 
 def place_again(
     patron: Patron, ended: Reservation, *, at: datetime | None = None
-) -> Placing | None:
+) -> PlacingResult | None:
     """Reserve the same bib as before, at the end of its queue; None for a request.
 
     Raises the patron's own refusals. Mail is wanted again only while there is an address.

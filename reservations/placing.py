@@ -31,7 +31,7 @@ FOR_THE_COUNTER = (CounterOnly, OnlyThroughTheLibrary)
 
 
 @dataclass
-class Placing:
+class PlacingResult:
     """What became of one wish: a reservation, or the reasons why not."""
 
     bib: Bib
@@ -59,7 +59,7 @@ def place(
     beyond_limit: str = "",
     at: datetime | None = None,
     by: By = PATRON,
-) -> list[Placing]:
+) -> list[PlacingResult]:
     """Place what can be placed and say why of the rest, in the order given.
 
     `in_sequence` are bibs that are to come one after the other (5.6); what the patron has reserved
@@ -82,13 +82,15 @@ def place_for(
     in_sequence: Sequence[Sequence[int]] = (),
     at: datetime | None = None,
     by: By = PATRON,
-) -> list[Placing]:
+) -> list[PlacingResult]:
     """The same for a verb that holds the patron's lock already."""
     refuse(_refusals_of_the_whole(patron, terms.contact_method, at, by))
     statuses = whereabouts.lock_statuses(bib.pk for bib in bibs)
     at = at or _moment_behind_all_who_wait(statuses.values())
     eligibility = Eligibility.read(patron)
-    placings = [_judge(bib, statuses.get(bib.pk), eligibility, terms, by) for bib in bibs]
+    placings = [
+        _reservation_or_reasons(bib, statuses.get(bib.pk), eligibility, terms, by) for bib in bibs
+    ]
     placed = [placing.reservation for placing in placings if placing.reservation]
     for reservation in placed:
         reservation.patron, reservation.placed_at = patron, at
@@ -101,12 +103,12 @@ def place_for(
     return placings
 
 
-def _judge(
+def _reservation_or_reasons(
     bib: Bib, status: BibStatus | None, eligibility: Eligibility, terms: Terms, by: By
-) -> Placing:
+) -> PlacingResult:
     """One wish: a reservation to be written, which fills a place of the limits, or why not."""
     if status is None:  # merged into another bib while it was being asked for
-        return Placing(bib, reasons=[NoLongerInTheCatalogue()])
+        return PlacingResult(bib, reasons=[NoLongerInTheCatalogue()])
     reasons = eligibility.reasons_other_than_limits(bib, status)
     if by.staff:  # what is not for the web is for the counter (5.1)
         reasons = [one for one in reasons if not isinstance(one, FOR_THE_COUNTER)]
@@ -114,7 +116,7 @@ def _judge(
     if not terms.beyond_limit:
         reasons += over
     if reasons:
-        return Placing(bib, reasons=reasons)
+        return PlacingResult(bib, reasons=reasons)
     eligibility.count(bib)
     reservation = Reservation(
         bib=bib,
@@ -122,7 +124,7 @@ def _judge(
         contact_method=terms.contact_method,
         beyond_limit_reason=terms.beyond_limit if over else "",
     )
-    return Placing(bib, reservation)
+    return PlacingResult(bib, reservation)
 
 
 def _moment_behind_all_who_wait(statuses: Iterable[BibStatus]) -> datetime:
@@ -165,7 +167,7 @@ def _why_taken_in(reservation: Reservation) -> str:
 
 
 def _form_sequence(
-    patron: Patron, order: Sequence[int], placings: Sequence[Placing], at: datetime, by: By
+    patron: Patron, order: Sequence[int], placings: Sequence[PlacingResult], at: datetime, by: By
 ) -> None:
     """Before any of them gets a copy. Only bibs that were asked for now: they are locked."""
     here = {placing.bib.pk: placing.reservation for placing in placings}

@@ -10,10 +10,10 @@ from reservations.basket import SESSION_KEY, open_basket
 
 IN_THE_BASKET = "予約かごに入っています"
 RESERVED = "予約しています"
-AT_HOME = "借りています"
+ON_LOAN = "借りています"
 
 
-def done_already(
+def visitor_statuses(
     patron: Patron | None, session: SessionBase, bib_ids: Iterable[int]
 ) -> dict[int, str]:
     """One query of each kind; none for somebody unknown who has put nothing in a basket."""
@@ -25,6 +25,6 @@ def done_already(
         if may_use_reservations(patron):
             reserved = patron.reservations.open().filter(bib__in=asked)
             done |= dict.fromkeys(reserved.values_list("bib_id", flat=True), RESERVED)
-        at_home = patron.loans.open().filter(copy__bib__in=asked)
-        done |= dict.fromkeys(at_home.values_list("copy__bib_id", flat=True), AT_HOME)
+        on_loan = patron.loans.open().filter(copy__bib__in=asked)
+        done |= dict.fromkeys(on_loan.values_list("copy__bib_id", flat=True), ON_LOAN)
     return done

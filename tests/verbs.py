@@ -11,7 +11,7 @@ from loans.models import Loan
 from patrons.models import Patron
 from patrons.models.patron import ContactMethod
 from reservations.models import Reservation
-from reservations.placing import Placing, place
+from reservations.placing import PlacingResult, place
 from tests.conftest import tokyo
 from tests.factories import CopyFactory, PatronFactory, branch
 
@@ -32,7 +32,7 @@ def try_to_reserve(
     pickup: str = "chuo",
     contact: ContactMethod = ContactMethod.NONE,
     at: datetime | None = None,
-) -> list[Placing]:
+) -> list[PlacingResult]:
     """All of one press have one minute, each press has its own."""
     at = at or own_minute()
     return place(patron, bibs, pickup_branch=branch(pickup), contact_method=contact, at=at)

@@ -14,7 +14,7 @@ from patrons import staff_log
 from reservations import requests, staff_actions
 from reservations.cancelling import cancel_by_staff
 from reservations.models import Reservation, State
-from reservations.placing import Placing, place
+from reservations.placing import PlacingResult, place
 from reservations.transitions import by_staff
 
 see = staff_with("reservations.view_reservation")
@@ -149,7 +149,7 @@ def reserve(request: StaffRequest) -> HttpResponse:
     return render(request, "circulation/counter/reserve.html", context)
 
 
-def _placed(request: StaffRequest, placing: Placing) -> HttpResponse:
+def _placed(request: StaffRequest, placing: PlacingResult) -> HttpResponse:
     kind = "取り寄せ" if placing.reservation and placing.reservation.is_transfer else "予約"
     messages.success(request, f"「{placing.bib.title_with_volume}」の{kind}を受け付けました。")
     return redirect("counter:reserve")

@@ -9,12 +9,12 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from catalog.results.rows import ResultRow
-from reservations.visitor import AT_HOME, IN_THE_BASKET, RESERVED, done_already
+from reservations.visitor import IN_THE_BASKET, ON_LOAN, RESERVED, visitor_statuses
 
 SEEN_AT = {
     IN_THE_BASKET: "reservations:basket",
     RESERVED: "reservations:list",
-    AT_HOME: "circulation:loans",
+    ON_LOAN: "circulation:loans",
 }
 register = template.Library()
 
@@ -24,7 +24,7 @@ def with_visitor(context: dict[str, Any], rows: Sequence[ResultRow]) -> list[Res
     """The rows, each with what the visitor has done with it already."""
     request = context["request"]
     patron = getattr(request, "patron", None)
-    done = done_already(patron, request.session, [row.pk for row in rows])
+    done = visitor_statuses(patron, request.session, [row.pk for row in rows])
     links = {
         words: format_html('<a href="{}">{}</a>', reverse(SEEN_AT[words]), words)
         for words in set(done.values())

@@ -355,7 +355,7 @@ def test_a_request_is_joined_to_what_the_library_bought(desk, borrower, book):
     assert anew(request).state == State.TO_FETCH
 
 
-# --- Placing at the counter -------------------------------------------------------------------
+# --- Placing at the counter ----------------------------------------------------------------------
 
 
 def place_here(desk: Client, **data: object) -> str:

@@ -244,9 +244,9 @@ def test_open_reservations_count_whatever_their_state(borrower):
 def test_r5_3_of_the_room_that_is_left_no_more_can_be_audiovisual(borrower):
     for copy in CopyFactory.create_batch(18):
         reserve(borrower, copy.bib)
-    assert (room_of(borrower).left, room_of(borrower).left_audiovisual) == (2, 2)
+    assert (quota_of(borrower).left, quota_of(borrower).left_audiovisual) == (2, 2)
     reserve(borrower, CopyFactory().bib)
-    assert (room_of(borrower).left, room_of(borrower).left_audiovisual) == (1, 1)
+    assert (quota_of(borrower).left, quota_of(borrower).left_audiovisual) == (1, 1)
 
 
 def test_r5_3_the_room_for_audiovisual_is_never_below_nothing():

@@ -53,7 +53,7 @@ REQUESTS = WorkList(
 def _hopeless(branch: Branch, at: datetime | None) -> QuerySet[Reservation]:
     talks = PhoneCall.objects.filter(reservation=OuterRef("pk")).order_by("-at", "-pk")
     return (
-        no_copy_left.hopeless()
+        no_copy_left.waiting_without_copy()
         .filter(pickup_branch=branch)
         .select_related("patron", "bib")
         .annotate(
@@ -85,14 +85,14 @@ def _last_talk(reservation: Reservation, at: datetime | None) -> str:
 
 
 def _write(deed: Deed) -> str:
-    no_copy_left.write_to(Reservation.objects.get(pk=deed.row), staff=deed.staff)
+    no_copy_left.announce_no_copy_left(Reservation.objects.get(pk=deed.row), staff=deed.staff)
     return "メールでお知らせします。予約は残っています。"
 
 
 def _talked(result: PhoneCall.Result) -> Act:
     def note(deed: Deed) -> str:
         one = Reservation.objects.get(pk=deed.row)
-        no_copy_left.note_talk(one, result, staff=deed.staff)
+        no_copy_left.note_call(one, result, staff=deed.staff)
         return f"「{result.label}」と記録しました。"
 
     return Act(str(result), f"電話: {result.label}", note)
