@@ -1,4 +1,4 @@
-"""Due days and closed days: a closure entered later moves due days on, never back (rule 4.1)."""
+"""Due dates and closures: a closure entered later moves due dates on, never back (rule 4.1)."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from catalog.models import Branch
 from loans.due_soon import withdraw_due_soon
 from loans.models import Loan
 
-BATCH = 200  # loans whose bibs are locked together
+BATCH = 200  # loans whose bibs are locked together: more would keep the counters waiting
 
 
 @dataclass(frozen=True)
@@ -25,9 +25,9 @@ class MovedDueDay:
 
 
 def due_days_to_move(branch: Branch, *, at: datetime | None = None) -> list[MovedDueDay]:
-    """Loans of the branch due on a day, today or later, on which it is closed now.
+    """Return loans of the branch due today or later on a day on which it is closed now.
 
-    Not of what another library lent us: its day stands whenever we are closed (rule 12.10).
+    Interlibrary loans are left out: the lender's day stands even when we are closed (12.10).
     """
     today = timezone.localdate(at)
     due = Loan.objects.open().filter(branch=branch, due_on__gte=today, copy__lender="")
@@ -45,7 +45,7 @@ def due_days_to_move(branch: Branch, *, at: datetime | None = None) -> list[Move
 
 
 def move_due_days_off_closed_days(branch: Branch, *, at: datetime | None = None) -> int:
-    """Move them, some hundred in a transaction; how many moved."""
+    """Move the due dates, some hundred per transaction; return how many moved."""
     moves = due_days_to_move(branch, at=at)
     return sum(_move(batch) for batch in _batches(moves))
 

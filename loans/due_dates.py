@@ -1,4 +1,4 @@
-"""Until when a loan goes (rules 4.1, 4.3, 12.10)."""
+"""Due dates of new and renewed loans (rules 4.1, 4.3, 12.10)."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -11,9 +11,9 @@ from loans.summaries import LoanSummary
 
 
 def due_day(copy: Copy, branch: Branch, *, at: datetime) -> date:
-    """The loan period of the material, moved later off the lending branch's closed days.
+    """Add the loan period of the material, and move off closed days of the lending branch.
 
-    What another library lent us is never due after that library's own day (rule 12.10).
+    An interlibrary loan is never due after the lender's own day (rule 12.10).
     """
     period = timedelta(days=copy.bib.material_type.loan_days)
     day = opening_hours.next_open_day(branch, timezone.localdate(at) + period)
@@ -21,9 +21,9 @@ def due_day(copy: Copy, branch: Branch, *, at: datetime) -> date:
 
 
 def renewed_due_days(loans: Sequence[LoanSummary]) -> dict[int, date]:
-    """Once more the loan period from the due day of each loan on, moved off closed days.
+    """Add the loan period to each due date once more, moved off closed days.
 
-    Asks for the calendar once for all of them.
+    The calendar is read once for all of them.
     """
     if not loans:
         return {}

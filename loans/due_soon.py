@@ -1,7 +1,7 @@
-"""返却期限のお知らせ: three days before, to those who consented, one mail a day (rule 7.3).
+"""返却期限のお知らせ: three days before, on consent, one mail a day per patron (rule 7.3).
 
-A loan is told of when it is due within three days and was not told of for this due day. So a run
-that was missed is made up for, and a renewal, which moves the day, arms it anew.
+A loan is announced when it is due within three days and was not announced for this due date. So the
+next run makes up for a missed one, and a renewal, which changes the date, is announced again.
 """
 
 from collections.abc import Sequence
@@ -27,37 +27,37 @@ DUE_SOON = "due_soon"
 
 
 def announce_due_soon(*, at: datetime | None = None) -> int:
-    """Queue the day's mails; returns how many loans they tell of for the first time.
+    """Announce the day's due dates; return how many loans are announced for the first time.
 
-    In one statement: a sender that saw half of a patron's loans would make two mails of them.
+    One statement does it: a sender that saw half of a patron's loans would make two mails.
     """
     now = at or timezone.now()
     return outbox.announce_rows(_loans_to_announce(timezone.localdate(now)), DUE_SOON, at=now)
 
 
 def withdraw_due_soon(loans: Sequence[Loan]) -> None:
-    """What was returned, or is due another day, is told of no more; call before the day moves.
+    """Delete the notices of returned or moved loans; call this before the date moves.
 
-    The notice is deleted, not kept as withdrawn: it would name the reader of the book (10.1).
+    They are not kept as withdrawn: a notice names the reader of the book (10.1).
     """
     outbox.forget_keys([_key(loan.pk, loan.due_on) for loan in loans])
 
 
 def withhold_due_soon(loan: Loan, *, at: datetime) -> None:
-    """A scan has ended the loan: nothing is told while the scan can be undone, and then forgotten.
+    """Withhold the notice of a loan that a scan ended, while the scan can be undone.
 
-    What was sent is kept as long, so that an undone return does not make it told of twice.
+    A sent notice is kept as long, so that an undone return is not announced twice.
     """
     outbox.withdraw(_key(loan.pk, loan.due_on), at=at)
 
 
 def reinstate_due_soon(loan: Loan) -> None:
-    """The loan goes on: what was to be told of it is true again."""
+    """Make the notice valid again: the return was undone and the loan goes on."""
     outbox.reinstate(_key(loan.pk, loan.due_on))
 
 
 def _loans_to_announce(today: date) -> QuerySet[Loan]:
-    """Loans to tell of, each with what its notice says; who knows it already is left out by key."""
+    """Select the loans with the columns of their notices; the key excludes known ones."""
     return (
         Loan.objects.open()
         .filter(
@@ -85,7 +85,7 @@ def _iso(day: str) -> Func:
 
 
 class MidnightAfter(Func):
-    """The end of a day in Tokyo."""
+    """The end of a day in Tokyo, as a moment."""
 
     template = f"((%(expressions)s + 1)::timestamp AT TIME ZONE '{settings.TIME_ZONE}')"
     output_field = DateTimeField()
@@ -104,7 +104,7 @@ class DueDay:
 
 @letter(DUE_SOON, name="返却期限のお知らせ", bulk=True)
 def due_soon(notices: Sequence[Notice], at: datetime) -> Letter | None:
-    """The days and how many on each; no titles. None when all of them were returned."""
+    """Write the days and the number of loans on each; no titles. None when all were returned."""
     told = [notice.subject_ids for notice in notices]
     patron_id = told[0]["patron"]
     days = list(

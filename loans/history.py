@@ -1,7 +1,7 @@
-"""読書履歴: kept on consent, deleted at a word (rules 2.7, 6.4).
+"""読書履歴: kept on consent, deleted at once on request (rules 2.7, 6.4).
 
-An entry is written when the loan begins, under the lock of the patron, so that consent and
-withdrawal are before or after it. The link from loan to patron goes at the return all the same.
+An entry is written when the loan begins, under the patron's lock, so that consent and withdrawal
+come clearly before or after it. The link from loan to patron is cut at the return all the same.
 """
 
 from collections.abc import Iterable, Iterator
@@ -28,7 +28,7 @@ class NoHistoryForOrganisations(Refusal):
 
 
 def consent(patron: Patron, *, at: datetime | None = None) -> None:
-    """Keep what is lent from now on; asked twice, the first moment counts."""
+    """Keep what is lent from now on. A second consent does not change the first moment."""
     refuse(_refusals(patron, at))
     Patron.objects.filter(pk=patron.pk, history_consented_at__isnull=True).update(
         history_consented_at=at or timezone.now()
@@ -43,9 +43,10 @@ def _refusals(patron: Patron, at: datetime | None) -> Iterator[Refusal]:
 
 @transaction.atomic
 def withdraw(patron: Patron, *, at: datetime | None = None) -> None:
-    """End the consent, and delete everything that was kept by it."""
+    """End the consent, and delete every entry."""
     patron = patron_lock.lock(patron)
     refuse(closed_refusals(patron, at=at))
+    # Written before the entries go: a backup of a moment ago would bring them back otherwise.
     HistoryDeletion.objects.create(patron_number=patron.pk, withdrew=True, at=at or timezone.now())
     HistoryEntry.objects.filter(patron=patron).delete()
     Patron.objects.filter(pk=patron.pk).update(history_consented_at=None)
@@ -53,6 +54,7 @@ def withdraw(patron: Patron, *, at: datetime | None = None) -> None:
 
 @transaction.atomic
 def delete_entry(entry: HistoryEntry, *, at: datetime | None = None) -> None:
+    """Delete one entry."""
     refuse(closed_refusals(entry.patron, at=at))
     HistoryDeletion.objects.create(
         patron_number=entry.patron_id, entry_number=entry.pk, at=at or timezone.now()
@@ -62,7 +64,7 @@ def delete_entry(entry: HistoryEntry, *, at: datetime | None = None) -> None:
 
 @transaction.atomic
 def delete_all(patron: Patron, *, at: datetime | None = None) -> int:
-    """Delete what there is; what is lent from now on is kept again."""
+    """Delete all entries; what is lent from now on is kept again."""
     patron = patron_lock.lock(patron)
     refuse(closed_refusals(patron, at=at))
     HistoryDeletion.objects.create(patron_number=patron.pk, at=at or timezone.now())
@@ -70,7 +72,7 @@ def delete_all(patron: Patron, *, at: datetime | None = None) -> int:
 
 
 def write(bib: Bib, patron: Patron, *, at: datetime) -> None:
-    """Part of lending, which holds the patron's lock and has read the patron under it."""
+    """Write an entry. Lending calls this and has read the patron under the lock."""
     if patron.history_consented_at is None:
         return
     authors = "・".join(
@@ -89,7 +91,7 @@ def write(bib: Bib, patron: Patron, *, at: datetime) -> None:
 
 
 def delete_mistaken_entry(bib_id: int, patron: Patron, *, lent_at: datetime) -> None:
-    """Part of undoing a loan that a wrong scan began: it was none."""
+    """Delete the entry of a loan that a wrong scan began. It is not in the deletions."""
     mistaken = HistoryEntry.objects.filter(
         patron=patron, bib_id=bib_id, lent_on=timezone.localdate(lent_at)
     ).first()
@@ -133,14 +135,14 @@ class Deletion(NamedTuple):
 
 
 def deletions() -> list[Deletion]:
-    """The whole list, the oldest first; it names nobody and tells no title."""
+    """Return the whole list, the oldest first. It holds no name and no title."""
     rows = HistoryDeletion.objects.order_by("at", "pk")
     return [Deletion(*row) for row in rows.values_list(*Deletion._fields)]
 
 
 @transaction.atomic
 def merge_deletions(newest: Iterable[Deletion]) -> int:
-    """Add to a restored list what it does not know yet, and apply the whole again."""
+    """Add what a restored list does not know yet, and apply all deletions again."""
     missing = set(newest) - set(deletions())
     HistoryDeletion.objects.bulk_create(HistoryDeletion(**one._asdict()) for one in missing)
     return reapply_deletions()
@@ -148,9 +150,9 @@ def merge_deletions(newest: Iterable[Deletion]) -> int:
 
 @transaction.atomic
 def reapply_deletions() -> int:
-    """After an older backup was restored, with the newest list of deletions laid over it.
+    """Apply the newest list of deletions after an older backup was restored.
 
-    Entries written after a deletion stay, whatever number they bear. May be run again.
+    Entries written after a deletion stay, whatever their number. It may run more than once.
     """
     touched = 0
     with connection.cursor() as cursor:
@@ -161,6 +163,6 @@ def reapply_deletions() -> int:
 
 
 def forget_old_deletions(*, at: datetime | None = None) -> int:
-    """No backup is older than this, so that nothing can come back."""
+    """Delete rows older than the oldest backup, which could bring nothing back."""
     before: timedelta = policy.BACKUPS_KEPT
     return HistoryDeletion.objects.filter(at__lt=(at or timezone.now()) - before).delete()[0]

@@ -1,4 +1,4 @@
-"""What /mypage/history/ shows: entries by month, found by words, a page at a time."""
+"""The page /mypage/history/: entries by month, found by words, in pages."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -38,8 +38,8 @@ class Month:
 @dataclass(frozen=True)
 class HistoryPage:
     words: str
-    total: int  # of what was looked for
-    kept: int  # of everything
+    total: int  # of what was found
+    kept: int  # of all entries
     months: list[Month]
     paging: Paging
 
@@ -88,7 +88,7 @@ def _line(entry: HistoryEntry) -> HistorySummary:
 
 
 def _heading(entry: HistoryEntry) -> SafeString:
-    """The reading is the title's alone: what follows in the entry is the volume."""
+    """Put furigana on the title. The volume after it has no reading."""
     title = entry.of_bib or ""  # type: ignore[attr-defined]
     if not title or not entry.title.startswith(title):
         return with_reading(entry.title, "")

@@ -26,7 +26,7 @@ class HeldForAnother(Refusal):
 
 
 class DueAtLender(Refusal):
-    """A copy that another library lent us (rule 12.10)."""
+    """An interlibrary copy after the day on which it is due at the lender (rule 12.10)."""
 
     def __init__(self, *, barcode: str, lender: str, due_on: date) -> None:
         super().__init__(barcode=barcode, lender=lender, day=spoken_day(due_on))
@@ -45,7 +45,7 @@ class AlreadyReturned(Refusal):
 
 
 class RenewalRefusal(Refusal):
-    """Why a loan is not renewed (rule 4.3); each says until when it goes as it is."""
+    """Why a loan is not renewed (rule 4.3). Each sentence says the due date that stands."""
 
     def __init__(self, *, due_on: date) -> None:
         super().__init__(day=spoken_day(due_on))

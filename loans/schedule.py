@@ -13,5 +13,5 @@ def due_soon(day: date, at: datetime) -> str:
 
 @jobs.daily("forget_deletions", title="履歴を消した記録のうち古いものを消す", clock=time(2, 30))
 def forget_deletions(day: date, at: datetime) -> str:
-    """No backup is older than what is forgotten here."""
+    """Delete rows of deletions that are older than every backup."""
     return f"{history.forget_old_deletions(at=at):,}件"

@@ -1,6 +1,6 @@
-"""The open loans of a patron, with what a line of them shows and what renewing asks.
+"""The open loans of a patron as a list shows them, with what a renewal needs.
 
-One statement and no models for My Page; whoever has the models already makes the same of them.
+My Page reads them in one statement without models. Whoever has the models uses `LoanSummary.of`.
 """
 
 from dataclasses import dataclass
@@ -43,14 +43,14 @@ class LoanSummary:
     lent_at: datetime
     due_on: date
     renewals: int
-    borrowed_for_us: bool  # from another library (rule 12.10)
+    borrowed_for_us: bool  # an interlibrary loan (rule 12.10)
     loan_days: int
-    waiting: int  # how many wait for the bib
+    waiting: int  # reservations that wait for the bib
     branch: LendingBranch
 
     @classmethod
     def of(cls, loan: Loan) -> "LoanSummary":
-        """Of an open loan that was read with `WITH_LOAN`."""
+        """Make it from an open loan that was read with `WITH_LOAN`."""
         copy, bib, branch = loan.copy, loan.copy.bib, loan.branch
         return cls(
             pk=loan.pk,
@@ -70,7 +70,7 @@ class LoanSummary:
 
 
 def loan_summaries(patron: Patron) -> list[LoanSummary]:
-    """What asks for something comes first: by the due day."""
+    """Return the open loans by due date: what needs action comes first."""
     with connection.cursor() as cursor:
         cursor.execute(OPEN_LOANS, [patron.pk])
         return [_loan(row) for row in cursor.fetchall()]

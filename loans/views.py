@@ -31,7 +31,7 @@ def history(request: PortalRequest) -> HttpResponse:
 
 
 def history_verb(view: Callable[..., str]) -> Callable[..., HttpResponse]:
-    """A press on the page of the history: do it, say what was done, back to the page."""
+    """Make a view of a verb: do it, say what was done, and go back to the page."""
 
     @patron_required
     @require_POST

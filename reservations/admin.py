@@ -24,24 +24,26 @@ class ReservationEventInline(LibraryInline):
 
 @admin.register(Reservation)
 class ReservationAdmin(ReadOnlyAdmin):
-    """Read only: verbs alone change a reservation, and each change stands in its log.
+    """Show reservations read only. Verbs alone change one, and each change stands in its log.
 
-    What one patron has reserved stands on the patron's own page, where the look is noted; a look
-    at a reservation that still has its patron is noted as well.
+    The reservations of one patron are listed on the patron's own page, where the staff log notes
+    who looked. Opening a reservation that still has its patron is noted as well.
     """
 
     list_display = ["heading", "state", "pickup_branch", "placed_at", "deadline"]
     list_filter = ["state", "pickup_branch"]
     list_select_related = ["bib", "pickup_branch"]
     sortable_by = ()
-    search_fields = ["request_text"]  # how a search goes is told in get_search_results
+    search_fields = [
+        "request_text"
+    ]  # Django shows no search box without it; see get_search_results
     search_help_text = "題名、リクエストの内容、割り当てた資料番号でさがせます。"
     inlines = [ReservationEventInline]
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Reservation], search_term: str
     ) -> tuple[QuerySet[Reservation], bool]:
-        """The bibs are looked for first: no text of half a million is compared here."""
+        """Find the bibs first, by their index: comparing the text of 500,000 bibs here is slow."""
         term = search_term.replace("\0", "").strip()
         if not term:
             return queryset, False

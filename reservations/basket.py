@@ -1,4 +1,4 @@
-"""予約かご: in the session before login, the patron's afterwards (rule 5.2)."""
+"""予約かご: in the session before login, in the patron's own table afterwards (rule 5.2)."""
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -25,14 +25,14 @@ class Basket(Protocol):
     def bib_ids(self) -> list[int]: ...
 
     def add(self, bib_ids: Iterable[int]) -> int:
-        """Put in what exists and is not in yet; returns how many were new."""
+        """Add the bibs that exist and are not in the basket yet; return how many were added."""
         ...
 
     def remove(self, bib_ids: Iterable[int]) -> None: ...
 
 
 class SessionBasket:
-    """Of a visitor whom we do not know; ends with the session."""
+    """The basket of a visitor who has not logged in. It ends with the session."""
 
     def __init__(self, session: SessionBase) -> None:
         self.session = session
@@ -54,7 +54,7 @@ class SessionBasket:
 
 
 class PatronBasket:
-    """Of a patron: the same on every device."""
+    """The basket of a patron, the same on every device."""
 
     def __init__(self, patron: Patron) -> None:
         self.patron = patron
@@ -70,12 +70,12 @@ class PatronBasket:
 
 
 def open_basket(session: SessionBase, patron: Patron | None) -> Basket:
-    """The basket of whoever is here; what was gathered before the login comes along."""
+    """Return the basket of this visitor, and move a basket from before the login into it."""
     if not patron:
         return SessionBasket(session)
     basket = PatronBasket(patron)
     if SESSION_KEY in session:
-        with suppress(Busy):  # it stays in the session until the next page
+        with suppress(Busy):  # the session keeps them, and the next page tries again
             basket.add(session[SESSION_KEY])
             del session[SESSION_KEY]
     return basket
@@ -90,9 +90,9 @@ def confirm(
     contact_method: ContactMethod,
     at: datetime | None = None,
 ) -> list[PlacingResult]:
-    """Reserve those of the bibs that still lie in the basket, and take out what was placed.
+    """Reserve those of the bibs that are still in the basket, and remove what was placed.
 
-    A form sent twice finds the basket without them and changes nothing.
+    A form that is sent twice finds the basket without them and changes nothing.
     """
     patron = patron_lock.lock(patron)
     inside = list(patron.basket.filter(bib_id__in=bib_ids).select_related("bib__material_type"))
@@ -104,7 +104,7 @@ def confirm(
 
 
 def sequences_of(entries: Iterable[BasketEntry]) -> list[list[int]]:
-    """The bibs that are to come one after the other, group by group."""
+    """Return the bibs of each sequence in the basket, in their order."""
     groups: dict[int, list[BasketEntry]] = {}
     for entry in entries:
         if entry.order_group is not None:
@@ -117,7 +117,7 @@ def sequences_of(entries: Iterable[BasketEntry]) -> list[list[int]]:
 
 @locked_transaction
 def _add_for(patron: Patron, bib_ids: Iterable[int]) -> int:
-    """Under the patron's lock, so that two tabs together put in no more than a basket holds."""
+    """Add under the patron's lock: two tabs at once must not exceed the size of a basket."""
     patron = patron_lock.lock(patron)
     inside = set(patron.basket.values_list("bib_id", flat=True))
     new = [pk for pk in _existing(bib_ids) if pk not in inside]
@@ -127,7 +127,7 @@ def _add_for(patron: Patron, bib_ids: Iterable[int]) -> int:
 
 
 def _existing(bib_ids: Iterable[int]) -> list[int]:
-    """Those that everybody may meet in the catalogue, in the order given."""
+    """Return those of the bibs that are public, in the order given. A merged bib is replaced."""
     asked = list(bib_ids)
     merged = now_found_as(asked)
     wanted = list(dict.fromkeys(merged.get(pk, pk) for pk in asked))

@@ -1,4 +1,4 @@
-"""The lines of 予約かご: what confirming would do with each, told beforehand (rules 5.2, 5.4)."""
+"""The lines of 予約かご: what confirming would do with each of them (rules 5.2, 5.4)."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
@@ -40,7 +40,7 @@ class BasketLine:
 
 @dataclass(frozen=True)
 class SetAdvice:
-    """Volumes of one set that lie in the basket without an order."""
+    """Advice for volumes of one set that are in the basket without a sequence."""
 
     title: str
     volumes: str
@@ -75,7 +75,7 @@ def basket_contents(
     in_sequence: Sequence[Sequence[int]] = (),
     at: datetime | None = None,
 ) -> BasketContents:
-    """Everything in the basket, in a constant number of queries."""
+    """Return all lines of the basket with a constant number of queries."""
     eligibility = Eligibility.read(patron) if patron else Eligibility(Quota(0, 0), set(), set())
     waits = estimates_for_a_new_reservation(bib_ids, at=at)
     days = _PickupDays(pickup_branch, timezone.localdate(at))
@@ -107,13 +107,13 @@ def basket_contents(
 
 
 def _in_the_basket(bib_ids: Sequence[int]) -> list[Bib]:
-    """In the order given."""
+    """Return the bibs in the order given."""
     found = Bib.objects.select_related("material_type", "status").in_bulk(bib_ids)
     return [found[pk] for pk in bib_ids if pk in found]
 
 
 def _with_predecessor(in_sequence: Sequence[Sequence[int]], coming: set[int]) -> set[int]:
-    """Those that will wait for one before them in their order, whatever stands on a shelf now."""
+    """Return the bibs that will wait for a predecessor, even when a copy is on a shelf now."""
     with_predecessor: set[int] = set()
     for order in in_sequence:
         with_predecessor.update([pk for pk in order if pk in coming][1:])
@@ -134,7 +134,7 @@ def _line(bib: ShownBib, facts: str, reasons: list[str], *, with_predecessor: bo
 
 
 def shelves_in_the_library(bib_ids: Collection[int]) -> dict[int, list[str]]:
-    """Branch and shelf of what is read in the library only (rule 5.1)."""
+    """Return branch and shelf of bibs that can only be read in the library (rule 5.1)."""
     copies = Copy.objects.owned().filter(
         bib__in=bib_ids,
         bib__status__circulating=0,
@@ -149,7 +149,7 @@ def shelves_in_the_library(bib_ids: Collection[int]) -> dict[int, list[str]]:
 
 @dataclass
 class _PickupDays:
-    """When something could stand on a hold shelf: on an open day of the branch, if one is known."""
+    """Computes the day of pickup: an open day of the branch, if the branch is known."""
 
     branch: Branch | None
     today: date
@@ -178,7 +178,7 @@ def _facts(status: ShownStatus, wait: Wait | None) -> list[str]:
 def _soonest(
     status: ShownStatus, wait: Wait | None, days: _PickupDays, at: datetime | None
 ) -> list[str]:
-    """The first day on which it could be there, when one can be told."""
+    """Return the first possible day as a sentence, or nothing when it cannot be estimated."""
     if status.free_at:
         here = days.branch is not None and days.branch.pk in status.free_at
         soonest = 0 if here else policy.TRANSPORT_DAYS
@@ -193,7 +193,7 @@ def _soonest(
 
 
 def _advice(lines: Sequence[BasketLine]) -> list[SetAdvice]:
-    """Sets lying unordered, in the order that their volumes suggest (rule 5.6)."""
+    """Return sets without a sequence, with their volumes in reading order (rule 5.6)."""
     sets: dict[int, list[BasketLine]] = {}
     for line in lines:
         if line.volume_set and line.reservable:
@@ -216,7 +216,7 @@ def quota_sentence(quota: Quota) -> str:
 
 
 def quota_sentence_after(quota: Quota, after: Quota) -> str:
-    """What confirming the whole basket would leave of the limits; nothing when it places none."""
+    """Say what would be left of the limits after confirming; empty when nothing is placed."""
     if after.placed == quota.placed:
         return ""
     left = f"あと{after.left}件(うち視聴覚資料{after.left_audiovisual}件まで)"

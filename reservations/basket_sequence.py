@@ -1,6 +1,6 @@
-"""順番予約 in the basket: lines that are to come one after the other once placed (rule 5.6).
+"""順番予約 in the basket: lines that become a sequence when they are placed (rule 5.6).
 
-Each verb holds the patron's lock. A group is a small number that means nothing else.
+Each verb holds the patron's lock. The number of a group has no meaning outside the basket.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,7 +16,7 @@ Groups = list[list[BasketEntry]]
 
 @locked_transaction
 def form_sequence(patron: Patron, bib_ids: Sequence[int]) -> None:
-    """Let these lines come in this order; they leave the groups they were in."""
+    """Put these lines into one sequence in the order given; they leave their former ones."""
     entries = _locked(patron)
     named = [entries[pk] for pk in dict.fromkeys(bib_ids) if pk in entries]
     if len(named) < 2:
@@ -27,7 +27,7 @@ def form_sequence(patron: Patron, bib_ids: Sequence[int]) -> None:
 
 @locked_transaction
 def move(patron: Patron, bib_id: int, step: int) -> None:
-    """One place up (-1) or down (1); at the end of the order nothing happens."""
+    """Move a line one place up (-1) or down (1). At the end of the sequence nothing happens."""
     entries = _locked(patron)
     groups = _groups(entries.values())
     for group in groups:
@@ -39,7 +39,7 @@ def move(patron: Patron, bib_id: int, step: int) -> None:
 
 @locked_transaction
 def leave_sequence(patron: Patron, bib_id: int) -> None:
-    """Let one line come by itself; the others keep their order."""
+    """Take one line out of its sequence; the others keep their order."""
     entries = _locked(patron)
     groups = [[one for one in group if one.bib_id != bib_id] for group in _groups(entries.values())]
     _write(entries.values(), groups)
@@ -59,7 +59,7 @@ def _groups(entries: Iterable[BasketEntry]) -> Groups:
 
 
 def _write(entries: Iterable[BasketEntry], groups: Groups) -> None:
-    """Number everything anew; one alone is no order."""
+    """Number all groups anew. A group of one line is no sequence."""
     everyone = list(entries)
     for entry in everyone:
         entry.order_group = entry.order_no = None

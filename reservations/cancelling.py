@@ -1,4 +1,4 @@
-"""取り消す: by the patron, before the copy has moved, or by staff at any moment (rule 5.11)."""
+"""取り消す: by the patron before the copy has moved, or by staff at any time (rule 5.11)."""
 
 from datetime import datetime
 
@@ -16,7 +16,7 @@ CANCELLABLE_BY_PATRON = frozenset({State.WAITING, State.TO_FETCH})
 
 @locked_transaction
 def cancel(reservation: Reservation, *, at: datetime | None = None) -> Reservation:
-    """End the patron's own reservation, for which no copy has moved yet."""
+    """Cancel the patron's own reservation. Raises NotCancellable once a copy has moved."""
     reservation = lock(reservation)
     if not reservation.is_open:
         raise AlreadyClosed
@@ -30,9 +30,9 @@ def cancel(reservation: Reservation, *, at: datetime | None = None) -> Reservati
 def cancel_by_staff(
     reservation: Reservation, why: str, *, staff: User | None, at: datetime | None = None
 ) -> None:
-    """End it in whatever state it is, for a patron who asked the library to.
+    """Cancel an open reservation in any state, because the patron asked the library to.
 
-    A copy on the hold shelf stays there and appears on the list of what is to be taken off.
+    A copy on the hold shelf stays there. It appears on the list 取置棚から下ろす.
     """
     if not why.strip():
         raise NeedsAReason

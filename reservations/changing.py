@@ -1,4 +1,4 @@
-"""変更: pickup branch and contact method, while the patron waits (rule 5.12)."""
+"""変更: pickup branch and contact method of a waiting reservation (rule 5.12)."""
 
 from datetime import datetime
 
@@ -25,9 +25,9 @@ def change(
     at: datetime | None = None,
     by: By = PATRON,
 ) -> Reservation:
-    """Write the new wishes of a reservation that waits; its place in the queue stays.
+    """Write another pickup branch and contact method; the place in the queue stays.
 
-    Raises NotChangeable once the library has begun to bring the copy, and NoMailAddress.
+    Raises NotChangeable once a copy is assigned, and NoMailAddress.
     """
     if reservation.patron is None:
         raise AlreadyClosed
@@ -45,7 +45,7 @@ def change(
 def change_all_waiting(
     patron: Patron, *, pickup_branch: Branch, at: datetime | None = None, by: By = PATRON
 ) -> int:
-    """Let everything the patron waits for come to this branch; returns how many changed."""
+    """Change the pickup branch of all waiting reservations; return how many changed."""
     patron = patron_lock.lock(patron)
     elsewhere = patron.reservations.waiting().exclude(pickup_branch=pickup_branch)
     lock_queues_of(elsewhere)

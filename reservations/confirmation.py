@@ -1,4 +1,4 @@
-"""The answer to a confirmed basket, kept in the session so that a reload shows it again."""
+"""The result of a confirmed basket. The session keeps it, so that a reload shows it again."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -16,7 +16,7 @@ SESSION_KEY = "placed"
 
 
 def remember(session: SessionBase, placings: Sequence[PlacingResult]) -> None:
-    """Keep ids and sentences; an empty answer (a form sent twice) leaves the first one standing."""
+    """Keep ids and sentences. An empty result (a form sent twice) does not replace the first."""
     if placings:
         session[SESSION_KEY] = {
             "reservations": [p.reservation.pk for p in placings if p.reservation],
@@ -25,7 +25,7 @@ def remember(session: SessionBase, placings: Sequence[PlacingResult]) -> None:
 
 
 def confirmation_context(session: SessionBase, patron: Patron) -> dict[str, Any]:
-    """Lines placed, as they stand now, and lines refused with their reasons."""
+    """Return the placed reservations as they are now, and the refused bibs with reasons."""
     kept = session.get(SESSION_KEY, {"reservations": [], "refused": []})
     placed = summaries_of(patron, kept["reservations"])
     reasons = dict(kept["refused"])

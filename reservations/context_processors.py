@@ -7,7 +7,7 @@ from reservations.basket import SESSION_KEY, open_basket
 
 
 def basket(request: HttpRequest) -> dict[str, Any]:
-    """How many things lie in the basket; asked only where it is shown."""
+    """Give templates the number of basket lines; the query runs only when it is shown."""
     return {"basket_count": SimpleLazyObject(lambda: _count(request))}
 
 

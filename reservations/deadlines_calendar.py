@@ -1,4 +1,4 @@
-"""取置期限 as a calendar file (RFC 5545), to be taken into the patron's own calendar."""
+"""取置期限 as a calendar file (RFC 5545) for the patron's own calendar."""
 
 from datetime import datetime, timedelta
 
@@ -11,7 +11,10 @@ from reservations.models import State
 
 
 def deadlines_calendar(patron: Patron, *, at: datetime | None = None) -> bytes:
-    """One entry for each branch and day. No titles: calendars are shared and synchronised."""
+    """Make one entry for each branch and day.
+
+    It has no titles, because calendars are shared with others and copied to other services.
+    """
     calendar = Calendar()
     calendar.add("prodid", f"-//{policy.MAIL_DOMAIN}//reservations//JA")
     calendar.add("version", "2.0")

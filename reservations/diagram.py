@@ -1,4 +1,4 @@
-"""The states of a reservation as a picture, drawn from the table of transitions."""
+"""A diagram of the states of a reservation, made from the table of transitions."""
 
 from reservations.models import State
 from reservations.models.states import CLOSED_STATES
@@ -30,16 +30,15 @@ WAY = {
 
 
 def drawn() -> str:
-    """Markdown with a Mermaid diagram; `manage.py draw_reservation_states` writes it."""
+    """Return Markdown with a Mermaid diagram; `manage.py draw_reservation_states` writes it."""
     ways = [(one, to) for one in State for to in State if to in TRANSITIONS[one]]
     ended = [state for state in State if state in CLOSED_STATES]
     lines = [
         "# The states of a reservation",
         "",
         "Drawn from `reservations/transitions.py` by `manage.py draw_reservation_states`; a test",
-        "holds the two together. 前の巻待ち and スキップ期間中 are not stored: they are told of",
-        "`waiting`. A scan that was a mistake is undone, which the log keeps and this table does",
-        "not know.",
+        "compares the two. 前の巻待ち and スキップ期間中 are not stored: they are derived from",
+        "`waiting`. The undo of a wrong scan is in the log, but not in this table.",
         "",
         "```mermaid",
         "stateDiagram-v2",

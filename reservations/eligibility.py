@@ -1,4 +1,4 @@
-"""What a patron may still reserve: the limits, and every reason against one bib (5.1, 5.3)."""
+"""What a patron may still reserve: the limits, and the reasons against a bib (5.1, 5.3)."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -61,19 +61,19 @@ def quota_of(patron: Patron) -> Quota:
 
 
 def _open_of(patron: Patron) -> list[tuple[int | None, str | None]]:
-    """The bib and its medium of every open reservation; a request has neither."""
+    """Return bib and medium of every open reservation. A request has neither."""
     mine = Reservation.objects.open().filter(patron=patron)
     return list(mine.values_list("bib_id", "bib__material_type__medium"))
 
 
 def _quota(mine: Collection[tuple[int | None, str | None]]) -> Quota:
-    """All open reservations count, whatever their state."""
+    """Count all open reservations, whatever their state."""
     return Quota(len(mine), sum(medium in AUDIOVISUAL for _, medium in mine))
 
 
 @dataclass
 class Eligibility:
-    """Says of a bib why this patron may not reserve it, by what the patron has already."""
+    """Gives the reasons why this patron may not reserve a bib now."""
 
     quota: Quota
     reserved: set[int]
@@ -90,7 +90,7 @@ class Eligibility:
         )
 
     def reasons_not_to_place(self, bib: Bib, status: BibStatus) -> list[Refusal]:
-        """Every reason against this bib now, the limits among them."""
+        """Return every reason against this bib, the limits included."""
         return self.reasons_other_than_limits(bib, status) + self.limit_reasons(bib)
 
     def reasons_other_than_limits(self, bib: Bib, status: BibStatus) -> list[Refusal]:
@@ -103,7 +103,7 @@ class Eligibility:
         return reasons
 
     def limit_reasons(self, bib: Bib) -> list[Refusal]:
-        """What is reserved already fills no further place, so no limit stands against it."""
+        """Return the limits that are reached. A bib reserved already needs no further place."""
         return [] if bib.pk in self.reserved else list(self.quota.refusals(bib))
 
     def count(self, bib: Bib) -> None:

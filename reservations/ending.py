@@ -1,7 +1,7 @@
-"""終わり: what a reservation's end without a loan sets in motion, whoever ended it.
+"""終わり: what follows when a reservation ends without a loan, whoever ended it.
 
-Cancelling by the patron, cancelling by staff, a declined request, a passed deadline and a merge of
-two bibs all end here.
+Cancelling by the patron or by staff, declining a request, a passed deadline and the merge of two
+bibs all end a reservation here, so that none of them forgets a step.
 """
 
 from datetime import datetime
@@ -16,7 +16,7 @@ from reservations.transitions import By, close
 def end(
     reservation: Reservation, reason: CloseReason, *, at: datetime, by: By, note: str = ""
 ) -> None:
-    """End it, and offer what it held to those who wait. The caller holds the bib's lock."""
+    """End the reservation and offer its copy to the next. The caller holds the bib's lock."""
     was_to_fetch = reservation.state == State.TO_FETCH
     freed = end_and_keep_copy_unassigned(reservation, reason, at=at, by=by, note=note)
     if was_to_fetch:
@@ -28,11 +28,10 @@ def end(
 def end_and_keep_copy_unassigned(
     reservation: Reservation, reason: CloseReason, *, at: datetime, by: By, note: str = ""
 ) -> list[int | None]:
-    """End it for a verb that assigns the copies of the bib itself, later in its transaction.
+    """End the reservation; the caller assigns the free copies later in its transaction.
 
-    A copy that was only claimed is free again. One that has moved stays where it is until it is
-    scanned: the portal moves no copy that nobody has in hand. Returns the bibs of successors, to
-    be offered after the commit.
+    A claimed copy becomes free. A copy that has moved stays where it is until staff scan it: only
+    a scan may move a copy. Returns the bibs of successors, to be offered after the commit.
     """
     copy, was = reservation.copy, State(reservation.state)
     close(reservation, reason, at=at, by=by, note=note)

@@ -12,7 +12,7 @@ from patrons.models import Patron
 
 
 class BibsForm(forms.Form):
-    """Which bibs a button or a row of ticks means; anything else is ignored."""
+    """The bibs that a button or ticked rows name. All other input is ignored."""
 
     data: QueryDict
 
@@ -20,12 +20,12 @@ class BibsForm(forms.Form):
         return row_numbers(self.data, "bib")
 
     def slot(self) -> int | None:
-        """The list of favourites that a choice names; nothing where there is no choice."""
+        """Return the chosen list of favourites, or None when there was no choice."""
         return row_number(self.data.get("list", "")[:2]) or None
 
 
 class BranchField(forms.ModelChoiceField):
-    """A choice of pickup branches, each with the closure that lies ahead (rule 12.13)."""
+    """A choice of pickup branches, each with its next closure (rule 12.13)."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", "受け取る館")
@@ -47,7 +47,7 @@ class BranchField(forms.ModelChoiceField):
 
 
 class ContactField(forms.ChoiceField):
-    """How to be told; mail only where there is an address (rule 5.2)."""
+    """A choice of contact methods. Mail is offered only with an address (rule 5.2)."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -74,13 +74,13 @@ class ConfirmForm(BibsForm):
         self.fields["contact_method"].offer_to(patron)  # type: ignore[attr-defined]
 
     def chosen_branch(self) -> Branch | None:
-        """The branch that the form shows now, sent or not, chosen or usual."""
+        """Return the branch that the form shows: sent, chosen before or the patron's default."""
         shown = row_number(str(self["pickup_branch"].value() or ""))
         return Branch.objects.filter(pk=shown).first()
 
 
 class ChangeForm(forms.Form):
-    """Of a reservation that waits: where to and how to be told."""
+    """Pickup branch and contact method of a waiting reservation."""
 
     pickup_branch = BranchField(empty_label=None)
     contact_method = ContactField()
@@ -95,7 +95,7 @@ class PickupForm(forms.Form):
 
 
 class SuspensionForm(forms.Form):
-    """Shape only: what a period may be, the verb says."""
+    """Checks the shape of the days only. `suspension.refusals` checks the period."""
 
     first_day = forms.DateField(
         label="はじめの日",

@@ -1,6 +1,6 @@
-"""取置: a scanned copy goes to the hold shelf or on its way to it; deadlines and what follows.
+"""取置: sends a scanned copy to its hold shelf, and keeps the deadlines there.
 
-The functions taking `at` without a default are parts of a verb that already holds the locks.
+A function whose `at` has no default is part of a verb, which holds the locks already.
 """
 
 from contextlib import suppress
@@ -26,14 +26,14 @@ BECAME_A_HOLD = "順番はそのままで、取り寄せから予約に変更し
 
 
 def deadline_for(branch: Branch, *, at: datetime) -> date:
-    """Ten days on, moved later off the closed days of the pickup branch (rule 5.9)."""
+    """Return the pickup deadline: ten days later, moved off closed days (rule 5.9)."""
     return opening_hours.next_open_day(
         branch, timezone.localdate(at) + timedelta(days=policy.HOLD_SHELF_DAYS)
     )
 
 
 def claim_of(copy: Copy) -> Reservation | None:
-    """The reservation that this copy is being fetched, sent or kept for."""
+    """Return the reservation for which this copy is fetched, sent or kept."""
     return (
         Reservation.objects.with_copy()
         .filter(copy=copy)
@@ -43,7 +43,8 @@ def claim_of(copy: Copy) -> Reservation | None:
 
 
 def route(copy: Copy, reservation: Reservation, *, branch: Branch, at: datetime, by: By) -> None:
-    """Send a copy that was scanned at `branch` on its way to the reservation's hold shelf."""
+    """Send a copy that was scanned at `branch` towards the hold shelf of its reservation."""
+    # A second scan at the same desk must not start the ten days anew.
     if reservation.state == State.READY and reservation.pickup_branch_id == branch.pk:
         return
     claim = {"copy": copy, "assigned_at": reservation.assigned_at or at}
@@ -88,7 +89,7 @@ def _make_ready(reservation: Reservation, claim: dict, *, at: datetime, by: By) 
 
 
 def release_claim(reservation: Reservation, *, at: datetime, by: By, why: str) -> None:
-    """The copy is gone before it was collected: another one, else the old place again (5.4)."""
+    """Take the copy from the reservation, which gets another one or its old place (5.4)."""
     mails.withdraw_hold_ready(reservation, at=at)
     without = {"copy": None, "assigned_at": None, "ready_at": None, "deadline": None}
     move(reservation, State.WAITING, at=at, by=by, why=why, **without)
@@ -103,10 +104,10 @@ def release_claim(reservation: Reservation, *, at: datetime, by: By, why: str) -
 
 @locked_transaction
 def lapse(reservation: Reservation, *, at: datetime | None = None) -> bool:
-    """End a hold whose deadline has passed; False when it was collected in the meantime.
+    """End a reservation whose deadline has passed; return False when it has not.
 
-    The copy stays on the hold shelf until staff take it off: until then the counter may still
-    hand it to the patron who comes (rule 5.10).
+    The copy stays on the hold shelf until staff take it off. Until then the counter may still hand
+    it to the patron who comes (rule 5.10).
     """
     reservation = lock(reservation)
     if not reservation.is_past_deadline(at):
@@ -116,7 +117,7 @@ def lapse(reservation: Reservation, *, at: datetime | None = None) -> bool:
 
 
 def lapse_all_overdue(*, at: datetime | None = None) -> int:
-    """End every hold past its deadline, each in a transaction of its own; may run at any time."""
+    """End every reservation past its deadline, each in its own transaction."""
     ended = 0
     for reservation in Reservation.objects.past_deadline(at).order_by("bib_id", "pk"):
         with suppress(Busy):  # the next run finds it again
@@ -126,7 +127,7 @@ def lapse_all_overdue(*, at: datetime | None = None) -> int:
 
 @dataclass(frozen=True)
 class MovedDeadline:
-    """What a closed day does to a deadline; told to staff before and after."""
+    """A deadline that a closed day moves. Staff see it before and after."""
 
     reservation_id: int
     before: date
@@ -134,9 +135,9 @@ class MovedDeadline:
 
 
 def deadlines_to_move(branch: Branch, *, at: datetime | None = None) -> list[MovedDeadline]:
-    """Deadlines of the branch that fall on days on which it is closed now (rule 5.9).
+    """Return deadlines of the branch that fall on a day on which it is closed (rule 5.9).
 
-    For a preview ask inside a transaction that entered the closure and is rolled back.
+    A preview calls this in a transaction that enters the closure and is rolled back.
     """
     today = timezone.localdate(at)
     held = Reservation.objects.filter(
@@ -154,7 +155,10 @@ def deadlines_to_move(branch: Branch, *, at: datetime | None = None) -> list[Mov
 def move_deadlines_off_closed_days(
     branch: Branch, *, at: datetime | None = None, by: By = LIBRARY
 ) -> list[MovedDeadline]:
-    """After a closure was entered: later, never earlier. Each in a transaction of its own."""
+    """Move deadlines later after a closure was entered, each in its own transaction.
+
+    They never move earlier: the patron may have read the later day in a mail.
+    """
     return [one for one in deadlines_to_move(branch, at=at) if _move_deadline(one, at=at, by=by)]
 
 
@@ -176,7 +180,7 @@ def _move_deadline(moved: MovedDeadline, *, at: datetime | None, by: By) -> bool
 def forget_closed_reservations(*, at: datetime | None = None) -> int:
     """Cut closed reservations from their patrons after seven days (rule 10.2).
 
-    Their notices go too: an address and the number of a reservation would name the reader.
+    Their notices are deleted too: an address beside the number of a reservation names the reader.
     """
     before = (at or timezone.now()) - policy.CLOSED_RESERVATION_VISIBLE
     closed = list(

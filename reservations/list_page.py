@@ -1,4 +1,4 @@
-"""予約の一覧: everything a patron reserved, what can be done with it, and what might come next."""
+"""予約の一覧: the reservations of a patron, what can be done with them and what may follow."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from reservations.suspension import suspension_of
 
 @dataclass(frozen=True)
 class SetWithoutSequence:
-    """Volumes of one set that wait without an order; the way their volumes suggest (5.6)."""
+    """Volumes of one set that wait without a sequence, in reading order (rule 5.6)."""
 
     title: str
     volumes: str
@@ -47,7 +47,7 @@ class ReservationListPage:
 
 
 def reservation_list_page(patron: Patron, *, at: datetime | None = None) -> ReservationListPage:
-    """In a constant number of queries."""
+    """Read everything the page shows with a constant number of queries."""
     mine = reservation_summaries(patron, at=at)
     shown = sequences_together(mine.open)
     return ReservationListPage(
@@ -60,7 +60,7 @@ def reservation_list_page(patron: Patron, *, at: datetime | None = None) -> Rese
 
 
 def _sets_without_sequence(shown: Sequence[ReservationSummary]) -> list[SetWithoutSequence]:
-    """Whole sets, or what waits of them; a first volume may be on its way already."""
+    """Return sets whose volumes could form a sequence; the first may be on its way already."""
     sets: dict[int, list[ReservationSummary]] = {}
     for one in shown:
         if one.bib and one.bib.volume_set and one.state != State.REQUESTED:
@@ -109,7 +109,7 @@ class EventText:
 
 
 def event_texts(reservation: Reservation, *, at: datetime | None = None) -> list[EventText]:
-    """What happened to the patron's own reservation; who of the staff did it is not told."""
+    """Return the log as the patron reads it. It does not name members of staff."""
     return [
         EventText(spoken_day(timezone.localdate(event.at), at=at), event.why)
         for event in reservation.events.all()

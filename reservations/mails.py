@@ -1,4 +1,4 @@
-"""What the library writes about reservations, and when (rules 5.10, 7.2)."""
+"""The mails about reservations, and the notices that ask for them (rules 5.10, 7.2)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,25 +31,25 @@ NO_COPY_LEFT = "no_copy_left"
 
 
 def announce_hold_ready(reservation: Reservation, *, at: datetime) -> None:
-    """Announce a copy on the hold shelf (rule 7.2). The address may be unconfirmed (rule 3.3)."""
+    """Announce a copy on the hold shelf (rule 7.2), also to an unconfirmed address (3.3)."""
     expires_at = _end_of(reservation.deadline) if reservation.deadline else None
     facts = _gathered(reservation, at) | {"expires_at": expires_at}
     _announce(reservation, HOLD_READY, key=_key(reservation, at), at=at, **facts)
 
 
 def _end_of(day: date) -> datetime:
-    """The last day counts as inside (rule 5.9)."""
+    """Return the end of the day. The last day counts as inside (rule 5.9)."""
     return timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))
 
 
 def withdraw_hold_ready(reservation: Reservation, *, at: datetime) -> None:
-    """What was collected, cancelled or has lapsed is not announced any more (rule 7.6)."""
+    """Withdraw the notice of a reservation that was collected or has ended (rule 7.6)."""
     if reservation.ready_at is not None:
         outbox.withdraw(_key(reservation, reservation.ready_at), at=at)
 
 
 def reinstate_hold_ready(reservation: Reservation) -> None:
-    """The collection was a mistake: the copy is ready still, from the same moment on."""
+    """Make the notice valid again after an undone loan: the copy is ready as before."""
     if reservation.ready_at is not None:
         outbox.reinstate(_key(reservation, reservation.ready_at))
 
@@ -61,8 +61,10 @@ def hold_ready_was_sent(reservation: Reservation) -> bool:
 
 
 def hold_ready_did_not_arrive(*, at: datetime | None = None) -> Exists:
-    """For a query of reservations: the mail about its copy was refused, came back, has been put off
-    since yesterday, or was taken back by a restored backup while the copy stands ready (rule 3.3).
+    """Return a condition for reservations whose mail about a ready copy did not arrive (rule 3.3).
+
+    It was refused, it bounced, it has been put off since yesterday, or a restored backup withdrew
+    it while the copy stands on the hold shelf.
     """
     stuck = Q(mail__state=Mail.State.WAITING) & (
         Q(mail__last_reply__startswith="5")
@@ -89,18 +91,18 @@ def forget_notices(reservation_ids: Sequence[int]) -> None:
 
 
 def announce_successor_freed(reservation: Reservation, *, at: datetime) -> None:
-    """The one before it in the patron's order will not come: this one may now (rule 5.6)."""
+    """Announce that this one no longer waits for its predecessor (rule 5.6)."""
     key = f"{SEQUENCE_FREED}:{reservation.pk}:{int(at.timestamp())}"
     _announce(reservation, SEQUENCE_FREED, key=key, at=at, **_gathered(reservation, at))
 
 
 def announce_request_news(reservation: Reservation, *, at: datetime) -> None:
-    """What became of a request (rule 5.11)."""
+    """Announce the answer to a request (rule 5.11)."""
     _announce(reservation, REQUEST_NEWS, key=f"request-news:{reservation.pk}", at=at)
 
 
 def _announce(reservation: Reservation, kind: str, *, key: str, at: datetime, **facts: Any) -> None:
-    """Announce it to a patron who wants mail about this reservation and has an address."""
+    """Announce it, if the patron wants mail about this reservation and has an address."""
     patron = reservation.patron
     if patron is None or patron.mail_address is None:
         return
@@ -117,7 +119,7 @@ def _announce(reservation: Reservation, kind: str, *, key: str, at: datetime, **
 
 
 def _gathered(reservation: Reservation, at: datetime) -> dict[str, Any]:
-    """What happens to one patron within ten minutes becomes one mail."""
+    """Return what makes one mail of all notices to a patron within ten minutes."""
     return {
         "digest": f"patron:{reservation.patron_id}",
         "not_before": at + settings.HOLD_READY_GATHER,
@@ -130,8 +132,10 @@ def _key(reservation: Reservation, ready_at: datetime) -> str:
 
 @letter(HOLD_READY, name="予約資料のご用意")
 def hold_ready(notices: Sequence[Notice], at: datetime) -> Letter | None:
-    """One mail for all that is ready: where, until when, how many. Titles only in the text, and
-    only for those who asked for them (rule 7.1)."""
+    """Write one mail for all copies that are ready: where, until when, how many.
+
+    Titles stand in the text only, and only for patrons who asked for them (rule 7.1).
+    """
     ready = list(
         Reservation.objects.filter(
             pk__in=[notice.subject_ids["reservation"] for notice in notices], state=State.READY
@@ -187,7 +191,7 @@ def _hold_ready_letter(places: Sequence[Place]) -> Letter:
 
 @letter(SEQUENCE_FREED, name="順番予約のお知らせ")
 def order_freed(notices: Sequence[Notice], at: datetime) -> Letter | None:
-    """That the next in an order comes without the one before it; no titles (rule 7.1)."""
+    """Write that the next volume comes without its predecessor; no titles (rule 7.1)."""
     number = Reservation.objects.open().filter(
         pk__in=[notice.subject_ids["reservation"] for notice in notices]
     )
@@ -210,7 +214,7 @@ def _order_freed_letter(number: int) -> Letter:
 
 @letter(REQUEST_NEWS, name="リクエストのお知らせ")
 def request_news(notices: Sequence[Notice], at: datetime) -> Letter | None:
-    """Granted or declined; what was asked for is not named (rule 7.1)."""
+    """Write whether the request was granted; the material is not named (rule 7.1)."""
     request = Reservation.objects.filter(pk=notices[-1].subject_ids["reservation"]).first()
     if request is None or request.state in (State.REQUESTED, State.COLLECTED):
         return None
@@ -224,7 +228,7 @@ def _sample_of_request_news() -> Letter:
 
 
 def _request_letter(why_not: str, asked: datetime, at: datetime | None) -> Letter:
-    """`why_not` is empty for a request that was granted."""
+    """Compose the answer; `why_not` is empty for a granted request."""
     return Letter(
         subject="リクエストについてのお知らせ",
         template="reservations/email/request_news",

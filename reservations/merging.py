@@ -1,6 +1,6 @@
-"""まとめる: two records of the same material become one, and so do their queues (rule 5.5).
+"""まとめる: two bibs of the same material become one, and so do their queues (rule 5.5).
 
-Nothing that refers to the duplicate is lost with it: every table that names a bib stands below.
+Every table that names a bib is listed below, so that a merge loses no row that refers to one.
 """
 
 from collections.abc import Iterator
@@ -38,7 +38,7 @@ from reservations.refusals import (
 from reservations.transitions import By, log_all
 
 MOVED: tuple[type[Model], ...] = (Copy, Reservation, HistoryEntry)
-MOVED_ONCE: dict[type[Model], list[str]] = {  # each bib is named once in what these fields name
+MOVED_ONCE: dict[type[Model], list[str]] = {  # unique together with the bib
     BasketEntry: ["patron"],
     FavouriteEntry: ["list"],
     NewsletterTitle: [],
@@ -56,25 +56,27 @@ JOINED = "資料の登録を一つにまとめました。受け付けた日時�
 
 @locked_transaction
 def merge(duplicate: Bib, into: Bib, *, at: datetime | None = None, by: By) -> Bib:
-    """Let all that belongs to the duplicate belong to the other bib, and delete the duplicate.
+    """Move everything that belongs to the duplicate to the other bib, and delete the duplicate.
 
-    Its address leads to the other from now on, and so does its record when it is imported again.
+    Its URL leads to the other bib from then on, and an import of its record updates the other.
 
-    Who reserved both keeps the reservation that is further along. Who has one on loan and waits
-    for the other goes on waiting: whether that is still wished for, staff ask.
+    A patron who reserved both keeps the reservation that is further along. A patron who has one on
+    loan and waits for the other keeps waiting; staff ask whether the patron still wants it.
 
-    Raises what `refusals` gives, and ChangedMeanwhile when one of them is gone already.
+    Raises what `refusals` gives, and ChangedMeanwhile when one of the bibs is gone already.
     """
     locked = whereabouts.lock_statuses([duplicate.pk, into.pk])
     if len(locked) < len({duplicate.pk, into.pk}):
         raise ChangedMeanwhile
-    # Who begins to name the duplicate now waits for its row, as foreign keys do, and finds it gone.
+    # A transaction that inserts a row with a foreign key to the duplicate waits for this lock and
+    # then fails: nothing can refer to the duplicate after its rows have been moved.
     bibs = Bib.objects.select_related("material_type")
     duplicate = bibs.select_for_update(of=("self",)).get(pk=duplicate.pk)
     into = bibs.get(pk=into.pk)
     refuse(refusals(duplicate, into))
     at = at or timezone.now()
     freed = _end_what_is_held_twice(duplicate, into, at=at, by=by)
+    # Read before the rows move: afterwards both queues are one and nobody can tell who joined.
     joining = list(Reservation.objects.open().filter(bib=duplicate).order_by("state", "pk"))
     for table in MOVED:
         table._default_manager.filter(bib=duplicate).update(bib=into)
@@ -93,7 +95,7 @@ def merge(duplicate: Bib, into: Bib, *, at: datetime | None = None, by: By) -> B
 
 
 def refusals(duplicate: Bib, into: Bib) -> Iterator[Refusal]:
-    """Every reason why these two are not the same material."""
+    """Return every reason why these two are not the same material."""
     if duplicate.pk == into.pk:
         yield MergedWithItself()
         return
@@ -107,21 +109,23 @@ def refusals(duplicate: Bib, into: Bib) -> Iterator[Refusal]:
 
 
 def held_twice(duplicate: Bib, into: Bib) -> ReservationQuerySet:
-    """Open reservations of either whose patron has an open one of the other, too."""
+    """Return open reservations of either bib whose patron has reserved both."""
     both = Reservation.objects.open().filter(bib__in=[duplicate, into])
     other = both.filter(patron=OuterRef("patron")).exclude(bib=OuterRef("bib"))
     return both.filter(Exists(other))
 
 
 def waited_for_by_borrowers(duplicate: Bib, into: Bib) -> ReservationQuerySet:
-    """Open reservations of either whose patron has a copy of the other on loan."""
+    """Return open reservations of either bib whose patron has the other bib on loan."""
     loan = Loan.objects.open().filter(patron=OuterRef("patron"), copy__bib__in=[duplicate, into])
     both = Reservation.objects.open().filter(bib__in=[duplicate, into])
     return both.filter(Exists(loan.exclude(copy__bib=OuterRef("bib"))))
 
 
 def _end_what_is_held_twice(duplicate: Bib, into: Bib, *, at: datetime, by: By) -> list[int | None]:
-    """One open reservation per patron stays; returns bibs that a following volume may get now."""
+    """Keep one open reservation per patron; return the bibs of freed successors."""
+    # The copies are assigned only after the queues have become one: before that, a freed copy
+    # would go to the first of one queue although an earlier patron waits in the other.
     pairs: dict[int | None, list[Reservation]] = {}
     for one in held_twice(duplicate, into).select_related("copy", "patron").order_by("pk"):
         pairs.setdefault(one.patron_id, []).append(one)
@@ -137,7 +141,7 @@ def _least_to_lose(one: Reservation) -> tuple[int, datetime, int]:
 
 
 def _move_once(table: type[Model], within: list[str], duplicate: Bib, into: Bib) -> None:
-    """Where both bibs are named already, the duplicate's row goes."""
+    """Move the rows of the duplicate. A row goes where the other bib has one already."""
     rows = table._default_manager.filter(bib=duplicate)
     named = table._default_manager.filter(bib=into, **{name: OuterRef(name) for name in within})
     while True:
@@ -145,6 +149,6 @@ def _move_once(table: type[Model], within: list[str], duplicate: Bib, into: Bib)
         try:
             with transaction.atomic():
                 rows.update(bib=into)
-        except IntegrityError:  # a patron added the other one in this moment: now it is seen
+        except IntegrityError:  # a patron added the other bib meanwhile: try again
             continue
         return

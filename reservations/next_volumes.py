@@ -1,4 +1,4 @@
-"""「上巻を借りています」: what comes after the volume that a patron has at home (rule 5.6)."""
+"""「上巻を借りています」: the volume after the one that a patron has on loan (rule 5.6)."""
 
 from dataclasses import dataclass
 
@@ -19,8 +19,10 @@ class NextVolume:
 
 
 def next_volumes(patron: Patron) -> list[NextVolume]:
-    """Of each set of which the patron has a volume at home: the one after the last, if it can be
-    reserved and is not reserved yet. Three queries."""
+    """Return the volume after the last one on loan of each set, if it can be reserved.
+
+    It runs three queries for any number of sets.
+    """
     on_loan = list(
         Bib.objects.filter(
             copies__loans__patron=patron,

@@ -1,4 +1,4 @@
-"""所蔵のなくなった予約: asked about with those who wait, never silently cancelled (rule 12.9)."""
+"""所蔵のなくなった予約: staff ask the patrons; nothing is cancelled silently (rule 12.9)."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -19,7 +19,7 @@ from reservations.transitions import by_staff, lock_queues_of, log
 
 
 def waiting_without_copy() -> ReservationQuerySet:
-    """Waiting for a bib of which no copy can come any more."""
+    """Return reservations that wait for a bib of which no circulating copy is left."""
     return Reservation.objects.waiting().filter(bib__status__circulating=0)
 
 
@@ -27,8 +27,9 @@ def waiting_without_copy() -> ReservationQuerySet:
 def announce_no_copy_left(
     reservation: Reservation, *, staff: User | None, at: datetime | None = None
 ) -> None:
-    """Tell the patron by mail that the library cannot provide it, and wants to talk about it."""
+    """Tell the patron by mail that the library has no copy and asks what to do."""
     lock_queues_of(Reservation.objects.filter(pk=reservation.pk))
+    # A copy may have been found between the list and the press: the mail would be untrue then.
     still = (
         waiting_without_copy()
         .select_related("patron__mail_address")
@@ -59,6 +60,7 @@ def note_call(
     staff: User | None,
     at: datetime | None = None,
 ) -> PhoneCall:
+    """Note a telephone call about this reservation and its result."""
     return PhoneCall.objects.create(
         reservation=reservation, at=at or timezone.now(), result=result, staff=staff
     )
@@ -66,7 +68,7 @@ def note_call(
 
 @letter(NO_COPY_LEFT, name="所蔵がなくなったお知らせ")
 def no_copy_left(notices: Sequence[Notice], at: datetime) -> Letter | None:
-    """Which one stands on My Page; no titles (rule 7.1)."""
+    """Write how many are meant; My Page says which. The mail has no titles (rule 7.1)."""
     number = waiting_without_copy().filter(
         pk__in=[notice.subject_ids["reservation"] for notice in notices]
     )

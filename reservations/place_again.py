@@ -1,4 +1,4 @@
-"""もう一度予約する: what lapsed or was cancelled in the last days, by one press (rule 5.10)."""
+"""もう一度予約する: place a cancelled or lapsed reservation again by one press (rule 5.10)."""
 
 from datetime import datetime
 
@@ -11,9 +11,10 @@ from reservations.placing import PlacingResult, place
 def place_again(
     patron: Patron, ended: Reservation, *, at: datetime | None = None
 ) -> PlacingResult | None:
-    """Reserve the same bib as before, at the end of its queue; None for a request.
+    """Reserve the same bib as before, at the end of its queue; return None for a request.
 
-    Raises the patron's own refusals. Mail is wanted again only while there is an address.
+    Raises the refusals that concern the patron. The contact method is mail only while there is an
+    address.
     """
     if ended.bib is None or ended.is_open:
         return None

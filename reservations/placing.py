@@ -32,7 +32,7 @@ FOR_THE_COUNTER = (CounterOnly, OnlyThroughTheLibrary)
 
 @dataclass
 class PlacingResult:
-    """What became of one wish: a reservation, or the reasons why not."""
+    """What became of one bib: a reservation, or the reasons why not."""
 
     bib: Bib
     reservation: Reservation | None = None
@@ -41,7 +41,7 @@ class PlacingResult:
 
 @dataclass(frozen=True)
 class Terms:
-    """Where to bring it, how to tell of it, and why the limit is exceeded, if staff say so."""
+    """Pickup branch, contact method, and the reason of staff for exceeding the limit."""
 
     pickup_branch: Branch
     contact_method: ContactMethod
@@ -60,14 +60,13 @@ def place(
     at: datetime | None = None,
     by: By = PATRON,
 ) -> list[PlacingResult]:
-    """Place what can be placed and say why of the rest, in the order given.
+    """Place what can be placed and give the reasons for the rest, in the order given.
 
-    `in_sequence` are bibs that are to come one after the other (5.6); what the patron has reserved
-    before may be among them. Staff may exceed the limit and say why in `beyond_limit` (5.3).
+    `in_sequence` names bibs that form a sequence (5.6); the patron may have reserved some of them
+    before. Staff may exceed the limit and say why in `beyond_limit` (5.3).
 
-    Raises the patron's own refusals (card expired, suspended, no mail address; on the web also
-    too young or an organisation) before anything is placed. `at` defaults to the moment after
-    the locks are held, so that the queue has the order of the commits.
+    Raises the refusals that concern the patron before anything is placed: card expired, 利用停止,
+    no mail address, and on the web also too young or an organisation.
     """
     patron = patron_lock.lock(patron)
     terms = Terms(pickup_branch, contact_method, beyond_limit if by.staff else "")
@@ -83,9 +82,11 @@ def place_for(
     at: datetime | None = None,
     by: By = PATRON,
 ) -> list[PlacingResult]:
-    """The same for a verb that holds the patron's lock already."""
+    """Do the same for a verb that holds the patron's lock already."""
     refuse(_refusals_of_the_whole(patron, terms.contact_method, at, by))
     statuses = whereabouts.lock_statuses(bib.pk for bib in bibs)
+    # The moment is taken after the locks, so that a queue has the order of the commits: a clock
+    # read before the wait would put the later transaction first.
     at = at or _moment_behind_all_who_wait(statuses.values())
     eligibility = Eligibility.read(patron)
     placings = [
@@ -106,11 +107,11 @@ def place_for(
 def _reservation_or_reasons(
     bib: Bib, status: BibStatus | None, eligibility: Eligibility, terms: Terms, by: By
 ) -> PlacingResult:
-    """One wish: a reservation to be written, which fills a place of the limits, or why not."""
-    if status is None:  # merged into another bib while it was being asked for
+    """Build the reservation, which takes its place in the quota, or return the reasons."""
+    if status is None:  # the bib was merged into another one meanwhile
         return PlacingResult(bib, reasons=[NoLongerInTheCatalogue()])
     reasons = eligibility.reasons_other_than_limits(bib, status)
-    if by.staff:  # what is not for the web is for the counter (5.1)
+    if by.staff:  # the counter may reserve what the web may not (5.1)
         reasons = [one for one in reasons if not isinstance(one, FOR_THE_COUNTER)]
     over = eligibility.limit_reasons(bib)
     if not terms.beyond_limit:
@@ -128,7 +129,7 @@ def _reservation_or_reasons(
 
 
 def _moment_behind_all_who_wait(statuses: Iterable[BibStatus]) -> datetime:
-    """Now; a clock that was set back puts nobody before those who came earlier (5.5)."""
+    """Return now, or the latest moment in these queues when the clock was set back (5.5)."""
     now = timezone.now()
     queues = [status.pk for status in statuses if status.waiting]
     if not queues:
@@ -149,7 +150,7 @@ def _refusals_of_the_whole(
 
 
 def _insert(placed: Sequence[Reservation], at: datetime, by: By) -> None:
-    """All of them in as many statements as one."""
+    """Insert all of them in as many statements as one."""
     try:
         Reservation.objects.bulk_create(placed)
     except IntegrityError as error:
@@ -169,7 +170,10 @@ def _why_taken_in(reservation: Reservation) -> str:
 def _form_sequence(
     patron: Patron, order: Sequence[int], placings: Sequence[PlacingResult], at: datetime, by: By
 ) -> None:
-    """Before any of them gets a copy. Only bibs that were asked for now: they are locked."""
+    """Form the sequence before any of its members gets a copy.
+
+    Only bibs that are placed now can be members: only their queues are locked.
+    """
     here = {placing.bib.pk: placing.reservation for placing in placings}
     before = Reservation.objects.open().filter(
         patron=patron, bib__in=[pk for pk in order if pk in here and here[pk] is None]

@@ -1,7 +1,8 @@
-"""Whose turn it is (rules 5.5 to 5.8).
+"""The queue of a bib: who gets the next copy (rules 5.5 to 5.8).
 
-One queue per bib, in the order of placing. A free copy is offered to the first reservation that
-may have one at this moment; who is skipped or waits for an earlier volume keeps the place.
+There is one queue per bib, in the order of placing. A free copy goes to the first reservation
+that may have one at this moment. Whoever is passed over keeps the place: a suspended patron, or a
+reservation that waits for its predecessor.
 """
 
 from collections import Counter
@@ -25,9 +26,9 @@ from reservations.transitions import LIBRARY, give, log_all
 
 
 def call_next(bib_id: int, *, at: datetime) -> Reservation | None:
-    """The first reservation of the bib to which a copy may be given now, to be given it.
+    """Return the first reservation of the bib that may be given a copy now.
 
-    Those passed over for it read so in their log.
+    The log of each reservation that was passed over says why.
     """
     queue = Reservation.objects.waiting().filter(bib_id=bib_id).in_queue_order()
     chosen = (
@@ -42,10 +43,10 @@ def call_next(bib_id: int, *, at: datetime) -> Reservation | None:
 
 
 def note_passed_over(chosen: Reservation, *, at: datetime) -> None:
-    """Write into the log of those before it in the queue why the copy went to the next (5.13).
+    """Write into the log of earlier reservations why the copy went to the next (5.13).
 
-    Who waits and stands before the chosen one was not eligible. At most a page of them is noted,
-    so that the cost does not grow with the queue; the log is for the patrons to read.
+    A waiting reservation ahead of the chosen one was not eligible. At most one page of them is
+    noted, so that the cost does not grow with the length of the queue.
     """
     first = list(
         Reservation.objects.waiting()
@@ -75,26 +76,26 @@ def _obstacle(reservation: Reservation, at: datetime) -> str:
 
 
 def assign(bib_id: int, *, at: datetime) -> list[Reservation]:
-    """Give free copies to those whose turn it is; the caller holds the bib's lock."""
+    """Give free copies to the next in the queue. The caller holds the bib's lock."""
     return assign_each([bib_id], at=at)
 
 
 def assign_each(bib_ids: Collection[int], *, at: datetime) -> list[Reservation]:
-    """The same for several bibs."""
+    """Do the same for several bibs."""
     return _serve(_free_copies(bib_ids, at), at)
 
 
 def serve_at_once(placed: Sequence[Reservation], *, at: datetime) -> None:
-    """Give free copies for what was placed in this transaction: what gets one is a 取り寄せ (5.4).
+    """Give free copies after placing; a reservation that gets one is a 取り寄せ (5.4).
 
-    Whoever waited before comes first, as ever.
+    Whoever waited before comes first.
     """
     free = _free_copies([one.queue_bib for one in placed], at)
     _serve(free, at, just_placed={one.pk: one for one in placed})
 
 
 def _free_copies(bib_ids: Collection[int], at: datetime) -> dict[int, list[Copy]]:
-    """Locked, by bib (level ③ of the lock order)."""
+    """Lock the free copies and return them by bib (level ③ of the lock order)."""
     free: dict[int, list[Copy]] = {}
     copies = Copy.objects.free().not_wanted_back(timezone.localdate(at)).filter(bib__in=bib_ids)
     for copy in copies.select_for_update(no_key=True).order_by("pk"):
@@ -105,10 +106,10 @@ def _free_copies(bib_ids: Collection[int], at: datetime) -> dict[int, list[Copy]
 def _serve(
     free: dict[int, list[Copy]], at: datetime, just_placed: Mapping[int, Reservation] | None = None
 ) -> list[Reservation]:
-    """In each round one copy of every bib, in as many statements as for one bib.
+    """Assign copies in rounds: one copy of every bib in each round.
 
-    A copy at the pickup branch is taken first, then the one with the lowest number. The copy is
-    claimed where it stands: only a scan at a counter sends it on its way.
+    A round needs as many statements as one bib does. A copy at the pickup branch is taken first,
+    then the one with the lowest number. The copy is claimed where it stands: only a scan moves it.
     """
     served: list[Reservation] = []
     while chosen := _next_in_each(free, at, just_placed or {}):
@@ -128,7 +129,7 @@ def _serve(
 def _next_in_each(
     bib_ids: Collection[int], at: datetime, known: Mapping[int, Reservation]
 ) -> list[Reservation]:
-    """Whose turn it is for each of these bibs; those passed over for it read so in their log."""
+    """Return the next reservation of each bib, and log those that were passed over."""
     if not bib_ids:
         return []
     queue = Reservation.objects.waiting().filter(bib=OuterRef("pk")).in_queue_order()
@@ -152,7 +153,7 @@ def _nearest(free: Sequence[Copy], one: Reservation) -> Copy:
 
 @locked_transaction
 def offer_free_copies(bib_id: int, *, at: datetime | None = None) -> list[Reservation]:
-    """Lock one bib and offer its free copies; one bib per transaction."""
+    """Lock one bib and assign its free copies, in a transaction of its own."""
     status = whereabouts.lock_statuses([bib_id]).get(bib_id)
     if status is None or not status.free_at:
         return []
@@ -160,13 +161,17 @@ def offer_free_copies(bib_id: int, *, at: datetime | None = None) -> list[Reserv
 
 
 def offer_after_commit(bib_ids: Iterable[int | None]) -> None:
-    """Consequences for other bibs run after this transaction, each in one of its own."""
+    """Offer the copies of other bibs after this transaction, each in one of its own.
+
+    A transaction assigns only on bibs that it locked at its beginning. Locking further bibs now
+    would break the lock order, and two transactions could wait for each other.
+    """
     for bib_id in sorted({bib_id for bib_id in bib_ids if bib_id is not None}):
         transaction.on_commit(partial(offer_free_copies, bib_id), robust=True)
 
 
 def successors(reservation: Reservation) -> list[int | None]:
-    """Bibs whose reservation in the same order may be freed when this one ends."""
+    """Return bibs whose reservation in the same sequence may be freed when this one ends."""
     if reservation.order_group is None:
         return []
     return list(
@@ -177,7 +182,11 @@ def successors(reservation: Reservation) -> list[int | None]:
 
 
 def bibs_with_missed_copies(*, at: datetime | None = None) -> list[int]:
-    """Bibs with a free copy and a reservation that may have it, after a day or a card changed."""
+    """Return bibs with a free copy and a reservation that may have it now.
+
+    No event assigns such a copy: a suspension ended at midnight, a card was renewed, or the process
+    died between a commit and the offers after it.
+    """
     return list(
         Reservation.objects.waiting()
         .eligible(at or timezone.now())
@@ -189,7 +198,7 @@ def bibs_with_missed_copies(*, at: datetime | None = None) -> list[int]:
 
 
 def offer_missed_copies(*, at: datetime | None = None) -> int:
-    """Offer what no occasion offered, one bib a transaction; how many copies found somebody."""
+    """Offer these copies, one bib per transaction; return how many were assigned."""
     offered = 0
     for bib_id in bibs_with_missed_copies(at=at):
         with suppress(Busy):  # the next run finds it again

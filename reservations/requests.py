@@ -1,4 +1,4 @@
-"""リクエスト: a wish for material not owned, entered by staff (rules 5.11, 12.5)."""
+"""リクエスト: staff enter what a patron asks for and the library does not own (5.11, 12.5)."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -42,7 +42,7 @@ def request(
     beyond_limit: str = "",
     at: datetime | None = None,
 ) -> Reservation:
-    """Take in a request. It counts among the reservations; `beyond_limit` says why one more."""
+    """Record a request. It counts among the reservations; `beyond_limit` says why one more."""
     patron = patron_lock.lock(patron)
     at = at or timezone.now()
     quota = quota_of(patron)
@@ -74,14 +74,15 @@ def _refusals(patron: Patron, contact_method: ContactMethod, at: datetime) -> It
 def grant(
     reservation: Reservation, bib: Bib, *, staff: User | None, at: datetime | None = None
 ) -> Reservation:
-    """The library has it now, or will have: the request joins the queue of that bib.
+    """Put the request into the queue of a bib that the library has, or will have.
 
-    It stands there by the moment at which it was asked for.
+    Its place in the queue is that of the moment at which the patron asked.
     """
     if bib.pk not in whereabouts.lock_statuses([bib.pk]):
         raise NoLongerInTheCatalogue
     at = at or timezone.now()
     try:
+        # A savepoint: after a broken constraint PostgreSQL accepts no statement outside of it.
         with transaction.atomic():
             asked = Reservation.objects.filter(pk=reservation.pk, state=State.REQUESTED)
             granted = asked.update(bib=bib, request_text="", state=State.WAITING)
@@ -109,7 +110,7 @@ def grant(
 def decline(
     reservation: Reservation, why: str, *, staff: User | None, at: datetime | None = None
 ) -> None:
-    """End a request that cannot be granted; the patron reads why."""
+    """End a request that cannot be granted. The patron reads the reason."""
     if not why.strip():
         raise NeedsAReason
     reservation = lock(reservation)

@@ -1,7 +1,7 @@
-"""A scan that was a mistake: the reservation stands again as it stood before (rule 12.12).
+"""Undo of a wrong scan: the reservation has the state it had before the scan (rule 12.12).
 
-This is no transition of a reservation but one that is taken back, so the table of transitions
-does not know it; the log keeps both. The caller holds the bib's lock.
+This is not a transition, so the table of transitions does not list it. The log keeps the scan and
+its undo. The caller holds the bib's lock.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ UNDONE = "読み取りの取り消しで、もとに戻しました"
 
 @dataclass(frozen=True)
 class BeforeScan:
-    """How a reservation stood before the scan."""
+    """The state of a reservation before the scan."""
 
     state: State
     copy_id: int | None = None
@@ -28,7 +28,7 @@ class BeforeScan:
 
 
 def revert_to(reservation: Reservation, before: BeforeScan, *, at: datetime, by: By) -> None:
-    """Put the reservation back. Raises ChangedMeanwhile when it has moved on since it was read."""
+    """Put the reservation back. Raises ChangedMeanwhile when it has changed since the scan."""
     came_from = State(reservation.state)
     if came_from == State.READY:
         mails.withdraw_hold_ready(reservation, at=at)
@@ -43,6 +43,7 @@ def revert_to(reservation: Reservation, before: BeforeScan, *, at: datetime, by:
         "close_reason": "",
         "close_note": "",
     }
+    # Without its patron it cannot be open again: the week after its end has passed (rule 10.2).
     moved = Reservation.objects.filter(
         pk=reservation.pk, state=came_from, patron__isnull=False
     ).update(**changes)

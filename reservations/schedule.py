@@ -7,7 +7,7 @@ from reservations import hold_shelf, queue, sequences, suspension
 
 @jobs.every(policy.ASSIGNMENT_SWEEP, "offer_missed_copies", title="空いた資料を次の方に回す")
 def offer_missed_copies(day: date, at: datetime) -> str:
-    """A suspension is over, a card was renewed, a 利用停止 was lifted."""
+    """Find what no event assigns: a suspension ended, a card was renewed, 利用停止 was lifted."""
     return f"{queue.offer_missed_copies(at=at):,}点"
 
 

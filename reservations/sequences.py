@@ -1,10 +1,10 @@
-"""順番予約: reservations that are to come one after the other (rule 5.6).
+"""順番予約: reservations of a patron that come one after the other (rule 5.6).
 
-Each keeps its own place in its own queue; a later one is given no copy until the earlier one has
-been lent or has ended. Which order a reservation stands in changes only under the patron's lock;
-who joins an order is also locked by its bib, so that no copy comes to it at that moment.
+Each member keeps its own place in its own queue. A successor is given no copy until its
+predecessor has been lent or has ended. Membership changes only under the patron's lock. A verb that
+adds a member locks its bib as well, so that no copy is assigned to it at the same moment.
 
-An order is named by one of its own reservations, so no two ever share a name.
+The stored name of a sequence is the id of one of its members, so two never share a name.
 """
 
 from collections.abc import Collection, Sequence
@@ -41,10 +41,10 @@ def form_sequence(
     at: datetime | None = None,
     by: By = PATRON,
 ) -> list[Reservation]:
-    """Let the patron's reservations come in this order; returns those that stand in it now.
+    """Let the patron's reservations come in this order; return the members.
 
-    They leave the orders they stood in. Only the first may have a copy already: who would come
-    later and has one needs no order any more. Raises SequenceNeedsTwo.
+    They leave their former sequences. Only the first may have a copy already: a later one that has
+    one need not wait any more. Raises SequenceNeedsTwo.
     """
     patron_lock.lock(patron)
     named = list(dict.fromkeys(one.pk for one in reservations))
@@ -61,12 +61,12 @@ def form_sequence(
 
 
 def sequence_candidates(candidates: Sequence[Reservation]) -> list[Reservation]:
-    """The first, whatever it has, and of the rest those that still wait."""
+    """Return the first in any state, and those of the rest that wait."""
     return [one for n, one in enumerate(candidates) if one.state == State.WAITING or n == 0]
 
 
 def write_sequence(ordered: Sequence[Reservation], *, at: datetime, by: By) -> list[int | None]:
-    """Write an order; the caller holds the locks. Returns bibs that may be free of theirs now."""
+    """Write a sequence; the caller holds the locks. Return bibs that may be free now."""
     left_behind = _members_of({one.order_group for one in ordered}, without=ordered)
     freed: list[int | None] = []
     for _, rest in groupby(left_behind, key=lambda one: one.order_group):
@@ -77,13 +77,13 @@ def write_sequence(ordered: Sequence[Reservation], *, at: datetime, by: By) -> l
 
 @locked_transaction
 def move_up(reservation: Reservation, *, at: datetime | None = None) -> None:
-    """Change places with the one before it, where that one still waits."""
+    """Change places with the predecessor, if both wait."""
     _change_places(reservation, -1, at or timezone.now())
 
 
 @locked_transaction
 def move_down(reservation: Reservation, *, at: datetime | None = None) -> None:
-    """Change places with the one after it."""
+    """Change places with the successor, if both wait."""
     _change_places(reservation, 1, at or timezone.now())
 
 
@@ -102,7 +102,7 @@ def _change_places(reservation: Reservation, step: int, at: datetime) -> None:
 
 @locked_transaction
 def leave_sequence(reservation: Reservation, *, at: datetime | None = None) -> None:
-    """Let one come by itself; the others keep their order."""
+    """Take one reservation out of its sequence; the others keep their order."""
     members, place = _lock_sequence(reservation)
     out = members.pop(place)
     at = at or timezone.now()
@@ -113,7 +113,7 @@ def leave_sequence(reservation: Reservation, *, at: datetime | None = None) -> N
 
 @locked_transaction
 def dissolve(reservation: Reservation, *, at: datetime | None = None) -> None:
-    """Let every reservation of this order come as it is ready."""
+    """Let every member of the sequence come as soon as it is ready."""
     members, _ = _lock_sequence(reservation)
     at = at or timezone.now()
     for one in members:
@@ -122,9 +122,9 @@ def dissolve(reservation: Reservation, *, at: datetime | None = None) -> None:
 
 
 def note_end_of_predecessor(ended: Reservation, *, at: datetime, by: By) -> list[int | None]:
-    """When one of an order was cancelled or has lapsed: tell the patron that the next is free.
+    """Tell the patron that the successor of an ended reservation is free.
 
-    Part of the verb that ended it. Whoever cancelled it themselves needs no mail about it.
+    This is part of the verb that ended it. A patron who cancelled it gets no mail about that.
     Returns the bibs to offer after the commit.
     """
     if ended.order_group is None:
@@ -138,7 +138,7 @@ def note_end_of_predecessor(ended: Reservation, *, at: datetime, by: By) -> list
 
 
 def predecessors_without_copy() -> list[int]:
-    """Waiting in an order before others, with no copy left that could come."""
+    """Return members that wait before others although no copy of them is left."""
     later = Reservation.objects.waiting().filter(order_group__isnull=False)
     return [
         one.pk
@@ -148,7 +148,7 @@ def predecessors_without_copy() -> list[int]:
 
 
 def remove_predecessors_without_copy(*, at: datetime | None = None) -> int:
-    """One order a transaction; how many were taken out of theirs."""
+    """Remove all of these, one sequence per transaction; return how many."""
     taken_out = 0
     for reservation_id in predecessors_without_copy():
         with suppress(Busy):  # the next run finds it again
@@ -158,9 +158,9 @@ def remove_predecessors_without_copy(*, at: datetime | None = None) -> int:
 
 @locked_transaction
 def remove_predecessor_without_copy(pk: int, *, at: datetime | None = None) -> bool:
-    """Take a reservation that no copy can reach out of its order, and tell the next.
+    """Take a reservation that no copy can reach out of its sequence; tell the successor.
 
-    It waits on by itself: the library asks about it, and cancels nothing silently (rule 12.9).
+    It goes on waiting alone. Staff ask the patron; nothing is cancelled silently (rule 12.9).
     """
     reservation = Reservation.objects.select_related("patron").filter(pk=pk).first()
     if reservation is None or reservation.patron is None:
@@ -176,7 +176,7 @@ def remove_predecessor_without_copy(pk: int, *, at: datetime | None = None) -> b
     at = at or timezone.now()
     following = next((one for one in members[place:] if one.state == State.WAITING), None)
     _leave(out, at=at, by=LIBRARY, why=NO_COPY_LEFT)
-    _renumber(members, at=at, by=LIBRARY)  # the sentence below says what happened
+    _renumber(members, at=at, by=LIBRARY)  # without their log: one sentence below says why
     if following is not None:
         _log(following, PREDECESSOR_HAS_NO_COPY, at=at, by=LIBRARY)
         mails.announce_successor_freed(following, at=at)
@@ -185,10 +185,11 @@ def remove_predecessor_without_copy(pk: int, *, at: datetime | None = None) -> b
 
 
 def _lock_sequence(reservation: Reservation) -> tuple[list[Reservation], int]:
-    """The whole order of a reservation, and which of it the reservation is."""
+    """Lock the sequence of a reservation; return its members and the place in it."""
     if reservation.patron is None:
         raise NotInSequence
     patron_lock.lock(reservation.patron)
+    # Read under the lock: another press may have moved it to another sequence meanwhile.
     group = Reservation.objects.values_list("order_group", flat=True).get(pk=reservation.pk)
     if group is not None:
         lock_queues_of(Reservation.objects.filter(order_group=group))
@@ -202,7 +203,7 @@ def _lock_sequence(reservation: Reservation) -> tuple[list[Reservation], int]:
 def _members_of(
     groups: Collection[int | None], *, without: Collection[Reservation] = ()
 ) -> list[Reservation]:
-    """Those that ended stay in their order, so that the second volume is still the second."""
+    """Return the members. Ended ones are included, so that the second stays the second."""
     named = {group for group in groups if group is not None}
     if not named:
         return []
@@ -230,14 +231,14 @@ def _open_predecessors(reservation: Reservation) -> ReservationQuerySet:
 
 
 def _write(members: Sequence[Reservation], *, at: datetime, by: By) -> list[int | None]:
-    """Renumber them and log each new number. Returns their bibs."""
+    """Renumber the members and log each new number. Return their bibs."""
     for one in _renumber(members, at=at, by=by):
         _log(one, f"順番予約の{one.order_no}番目にしました", at=at, by=by)
     return [one.bib_id for one in members]
 
 
 def _renumber(members: Sequence[Reservation], *, at: datetime, by: By) -> list[Reservation]:
-    """Number them 1, 2, 3 under the name of the first; one alone is no order.
+    """Number the members 1, 2, 3 under the id of the first. One member is no sequence.
 
     Returns the open ones whose number changed.
     """

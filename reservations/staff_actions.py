@@ -1,4 +1,4 @@
-"""What staff do with reservations beside scanning: rules 5.5, 5.8, 9.2 and 12.9."""
+"""What staff do with reservations apart from scanning (rules 5.5, 5.8, 9.2 and 12.9)."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -39,10 +39,10 @@ def not_on_shelf(
     staff: User | None,
     at: datetime | None = None,
 ) -> bool:
-    """棚にない: noted once, and looked for again; the second time the copy is missing.
+    """棚にない: the first time staff search again, the second time the copy is missing.
 
-    `sought_before` is what the list said when staff pressed: one press sent twice counts once.
-    True when the copy is missing now, and its reservation has another copy or its old place.
+    `sought_before` is what the list said when staff pressed. Without it a press that is sent twice
+    would count as two searches. Returns True when the copy is missing now.
     """
     reservation = lock(reservation)
     copy = reservation.copy
@@ -68,7 +68,7 @@ def not_on_shelf(
 
 @locked_transaction
 def mark_missing(copy: Copy, *, staff: User | None, at: datetime | None = None) -> None:
-    """所在不明: whoever was to have it gets another copy, or waits at the old place (5.8)."""
+    """所在不明: the reservation gets another copy, or waits at its old place (5.8)."""
     copy = whereabouts.lock_copy(copy)
     if copy.whereabouts not in MAY_BE_MISSING:
         raise NotHereToBeMissing(whereabouts=copy.get_whereabouts_display())
@@ -93,7 +93,7 @@ def set_priority(
     staff: User | None,
     at: datetime | None = None,
 ) -> Reservation:
-    """優先: the one thing that changes the order of a queue; it needs a reason (rule 5.5)."""
+    """優先: the only thing that changes the order of a queue. It needs a reason (5.5)."""
     if not why.strip():
         raise NeedsAReason
     reservation = lock(reservation)
@@ -115,7 +115,7 @@ def note_call(
     staff: User | None,
     at: datetime | None = None,
 ) -> Sequence[PhoneCall]:
-    """One call tells of all that stands on the hold shelf of the branch for the patron."""
+    """Note one call about everything on the hold shelf of the branch for the patron."""
     ready = Reservation.objects.filter(patron=patron, pickup_branch=branch, state=State.READY)
     at = at or timezone.now()
     return PhoneCall.objects.bulk_create(

@@ -1,6 +1,6 @@
-"""The reservations of a patron, with what a line of them shows, in one statement and no models.
+"""The reservations of a patron as a list shows them: one statement, plain values, no models.
 
-The busiest page of a person asks this; `catalog/display/summaries.py` reads the bibs beside it.
+My Page is the busiest page of a patron. `catalog/display/summaries.py` reads the bibs beside it.
 """
 
 from collections.abc import Collection, Iterable
@@ -41,7 +41,7 @@ COLUMNS = (
 @dataclass(frozen=True, slots=True)
 class ReservationSummary:
     pk: int
-    bib: ShownBib | None  # none for a request
+    bib: ShownBib | None  # None for a request
     request_text: str
     state: State
     pickup_branch: str
@@ -54,9 +54,9 @@ class ReservationSummary:
     closed_at: datetime | None
     close_reason: str
     close_note: str
-    position: int  # in the queue of its bib, 1 for whose turn is next; 0 when it does not wait
+    position: int  # in the queue of its bib: 1 is next, 0 does not wait
     has_open_predecessor: bool
-    has_lost_predecessor: bool  # one that was cancelled or has lapsed
+    has_lost_predecessor: bool  # a predecessor was cancelled or has lapsed
     suspended: bool
 
     @property
@@ -70,7 +70,7 @@ class ReservationSummary:
 
 @dataclass(frozen=True, slots=True)
 class ReservationSummaries:
-    """What is open, first what asks for something; what closed, the latest first (5.10)."""
+    """The open ones, first what needs action; the closed ones, the latest first (5.10)."""
 
     open: list[ReservationSummary]
     closed: list[ReservationSummary]
@@ -80,9 +80,9 @@ class ReservationSummaries:
 def reservation_summaries(
     patron: Patron, *, beside: Collection[int] = (), at: datetime | None = None
 ) -> ReservationSummaries:
-    """What is open and what ended within the week.
+    """Read what is open and what ended within the week.
 
-    `beside` are bibs that the page shows too: they are read in the same statement.
+    `beside` names bibs that the page shows as well: they are read in the same statement.
     """
     mine = Reservation.objects.filter(patron=patron)
     return _summaries(mine.open() | mine.closed_lately(at), beside=beside, at=at)
@@ -91,7 +91,7 @@ def reservation_summaries(
 def summaries_of(
     patron: Patron, named: Collection[int], *, at: datetime | None = None
 ) -> ReservationSummaries:
-    """Those of the patron with these numbers, whenever they ended."""
+    """Read these reservations of the patron, whenever they ended."""
     return _summaries(Reservation.objects.filter(patron=patron, pk__in=named), at=at)
 
 
@@ -112,7 +112,7 @@ def _summaries(
 
 
 def _rows(reservations: ReservationQuerySet, at: datetime | None) -> Iterable[tuple[Any, ...]]:
-    """Plain columns: twenty models would cost more than the statement."""
+    """Read plain columns: twenty model instances would cost more than the statement."""
     lost = Reservation.objects.ended_without_loan().predecessors_of_outer()
     first = [When(state=state, then=place) for state, place in FIRST_IN_THE_LIST.items()]
     return (

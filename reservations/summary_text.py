@@ -1,4 +1,4 @@
-"""The lines of the list of reservations, ready for a template to say (rule 5.13)."""
+"""Summaries of reservations in words, ready for a template (rule 5.13)."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -40,13 +40,13 @@ TONES = {State.READY: "good", State.TO_FETCH: "plain", State.IN_TRANSIT: "plain"
 
 @dataclass(frozen=True)
 class BibText:
-    """A bib as a line shows it."""
+    """A bib in words."""
 
     pk: int
     title: str
-    heading: SafeString  # the title, with its readings where they are wanted
+    heading: SafeString  # the title, with furigana where the visitor wants them
     people: Sequence[ShownPerson]
-    href: str  # empty when the bib has no page
+    href: str  # empty for a hidden bib
     cover: SafeString
 
     @property
@@ -56,7 +56,7 @@ class BibText:
 
     @property
     def link(self) -> str:
-        """The title, leading to its page if there is one."""
+        """The title as a link to its page, if it has one."""
         return linked(self.href, self.heading) if self.href else self.heading
 
 
@@ -79,6 +79,8 @@ def bib_text(bib: ShownBib) -> BibText:
 
 @dataclass(frozen=True)
 class ReservationText:
+    """A reservation in words, and what the patron can do with it."""
+
     pk: int
     bib: BibText | None
     title: str
@@ -110,7 +112,7 @@ class ReservationText:
 
     @property
     def state(self) -> str:
-        """The status, and until when it is kept for the patron who can have it now."""
+        """The status; for a copy on the hold shelf with the pickup deadline."""
         return unbroken(f"{self.status} {self.facts[0]}") if self.tone == "good" else self.status
 
     @property
@@ -119,7 +121,7 @@ class ReservationText:
 
 
 def sequences_together(reservations: Iterable[ReservationSummary]) -> list[ReservationSummary]:
-    """Each order in its own order, where the first of it stands."""
+    """Sort the members of a sequence together, at the place of the first of them."""
     shown = list(reservations)
     groups: dict[int, list[ReservationSummary]] = {}
     for one in shown:
@@ -142,7 +144,7 @@ def reservation_texts(
 
 
 def _waiting_in_sequences(shown: Iterable[ReservationSummary]) -> dict[int | None, list[int]]:
-    """Of each order the places that still wait, and so may change among themselves."""
+    """Return the numbers in each sequence that wait and so can change places."""
     places: dict[int | None, list[int]] = {}
     for one in shown:
         if one.order_no and one.state == State.WAITING:
@@ -174,7 +176,7 @@ def _reservation_text(
 
 
 def _keeps_waiting_long(reservation: ReservationSummary, at: datetime | None) -> bool:
-    """An earlier volume has kept it waiting for thirty days (rule 5.6)."""
+    """Say whether a predecessor has kept it waiting for thirty days (rule 5.6)."""
     since = (at or timezone.now()) - policy.SEQUENCE_PATIENCE
     return reservation.has_open_predecessor and reservation.placed_at <= since
 
@@ -220,7 +222,7 @@ def _kind(reservation: ReservationSummary) -> str:
 
 
 def closed_text(reservation: ReservationSummary, *, at: datetime | None = None) -> ReservationText:
-    """A line of キャンセル履歴(1週間); it can be placed again by one press (rule 5.10)."""
+    """Return a line of キャンセル履歴(1週間); one press places it again (rule 5.10)."""
     return ReservationText(
         pk=reservation.pk,
         bib=bib_text(reservation.bib) if reservation.bib else None,

@@ -1,7 +1,7 @@
 """予約取置スキップ: a period in which copies go to the next person (rule 5.7).
 
-Only the dates count, at the moment of an assignment. What somebody has a copy of already is not
-touched, and nothing that was handed to the next person is taken back.
+The dates decide at the moment of assignment. A copy that is assigned already stays assigned, and
+nothing that went to the next person is taken back.
 """
 
 from collections.abc import Iterator
@@ -26,19 +26,19 @@ from reservations.refusals import (
 
 
 def suspension_of(patron: Patron, *, at: datetime | None = None) -> Suspension | None:
-    """The period that runs or is to come; one that is over is nobody's business any more."""
+    """Return the running or coming period of the patron."""
     return Suspension.objects.filter(patron=patron, last_day__gte=timezone.localdate(at)).first()
 
 
 def delete_past_suspensions(*, at: datetime | None = None) -> int:
-    """When somebody was away is nobody's business afterwards."""
+    """Delete periods that are over: nobody needs to know when a patron was away."""
     return Suspension.objects.filter(last_day__lt=timezone.localdate(at)).delete()[0]
 
 
 def refusals(
     patron: Patron, first_day: date, last_day: date, *, at: datetime | None = None
 ) -> Iterator[Refusal]:
-    """Every reason against this period. One that runs already keeps its first day."""
+    """Return every reason against this period. A running one may keep its first day."""
     today = timezone.localdate(at)
     running = suspension_of(patron, at=at)
     if first_day < today and not (running and running.first_day == first_day):
@@ -55,7 +55,7 @@ def refusals(
 def set_suspension(
     patron: Patron, *, first_day: date, last_day: date, at: datetime | None = None
 ) -> Suspension:
-    """Set the patron's one period, or change it; whoever is freed by that is offered copies."""
+    """Set or change the patron's period, and offer copies to what is free by that."""
     patron = patron_lock.lock(patron)
     refuse(refusals(patron, first_day, last_day, at=at))
     period, _ = Suspension.objects.update_or_create(
@@ -67,7 +67,7 @@ def set_suspension(
 
 @locked_transaction
 def end_suspension(patron: Patron) -> bool:
-    """Let the patron's turn come again from now on; False when there was no period."""
+    """End the period; return False when there was none."""
     patron = patron_lock.lock(patron)
     deleted, _ = Suspension.objects.filter(patron=patron).delete()
     _offer(patron)

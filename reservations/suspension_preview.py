@@ -1,4 +1,4 @@
-"""What a skip would do, told in words before it is set (rule 5.7)."""
+"""The effect of a suspension in sentences, shown before it is set (rule 5.7)."""
 
 from datetime import date, datetime
 
@@ -9,7 +9,7 @@ from patrons.models import Patron
 def preview(
     patron: Patron, first_day: date, last_day: date, *, at: datetime | None = None
 ) -> list[str]:
-    """The period, those it holds back, and those it does not touch."""
+    """Name the period, the reservations it holds back and those it does not affect."""
     first, last = spoken_day(first_day, at=at), spoken_day(last_day, at=at)
     period = f"{first}だけ、" if first_day == last_day else f"{first}から{last}まで、この期間は"
     waiting = patron.reservations.waiting().count()

@@ -1,7 +1,8 @@
-"""The states a reservation goes through, and the one way to change them.
+"""The states of a reservation, and the only functions that change them.
 
-Every change is a conditional UPDATE under the lock of the bib's BibStatus; its row count says
-whether it was we who made it. It leaves a row in the log and keeps the number waiting true.
+Every change is a conditional UPDATE under the lock of the bib's BibStatus. Its row count says
+whether this transaction made the change. Each change writes a row of the log and keeps the number
+of waiting reservations in BibStatus true.
 """
 
 from collections.abc import Callable, Container, Iterable, Mapping
@@ -60,10 +61,10 @@ def by_staff(user: User | None) -> By:
 
 
 def lock_queues_of(reservations: ReservationQuerySet) -> dict[int, BibStatus]:
-    """Lock the bibs in whose queues these stand (level ② of the lock order).
+    """Lock the bibs in whose queues these reservations stand (level ② of the lock order).
 
-    The bibs are read unlocked. Merging moves reservations to another bib and deletes theirs: when
-    one could not be locked, they are read again.
+    The bibs are read without a lock. A merge may move reservations to another bib and delete theirs
+    in between: when one could not be locked, they are read again.
     """
     while True:
         bibs = set(reservations.filter(bib__isnull=False).values_list("bib_id", flat=True))
@@ -75,8 +76,8 @@ def lock_queues_of(reservations: ReservationQuerySet) -> dict[int, BibStatus]:
 def lock(reservation: Reservation) -> Reservation:
     """Lock the bib in whose queue the reservation stands, and read the reservation anew."""
     lock_queues_of(Reservation.objects.filter(pk=reservation.pk))
-    # No row lock on the reservation itself: every change of state is a conditional UPDATE, so a
-    # request, which stands in no queue yet, needs none either.
+    # The reservation's own row is not locked: every change of state is a conditional UPDATE. That
+    # also holds for a request, which is in no queue and so locks nothing here.
     read = Reservation.objects.select_related("copy", "pickup_branch", "patron__mail_address")
     return read.get(pk=reservation.pk)
 
@@ -84,9 +85,9 @@ def lock(reservation: Reservation) -> Reservation:
 def move(
     reservation: Reservation, to: State, *, at: datetime, by: By, why: str, **changes: Any
 ) -> None:
-    """Take the reservation to another state, writing `changes` with it, and log it.
+    """Take the reservation to another state, write `changes` with it, and log it.
 
-    What ends a reservation is `close`.
+    `close` does this for the states in which a reservation ends.
 
     The caller holds the bib's lock. Raises ChangedMeanwhile when the stored state is another.
     """
@@ -112,7 +113,7 @@ def close(
     note: str = "",
     **changes: Any,
 ) -> None:
-    """Take the reservation to the state in which it stays, with who ended it, when and why.
+    """Take the reservation to its last state, with the moment, the actor and the reason.
 
     The caller holds the bib's lock and does what follows (`ending.end`, or lending).
     """
@@ -129,10 +130,10 @@ def close(
 def give(
     given: Mapping[Reservation, Copy], *, at: datetime, transfers: Container[int] = ()
 ) -> None:
-    """Give copies on the shelf to reservations that wait, each of another bib, in few statements.
+    """Assign copies on the shelf to waiting reservations, each of another bib.
 
-    The same change as `move` makes for one; the caller holds the locks, and counts the copies and
-    how many were served. Those among `transfers` become a 取り寄せ (5.4).
+    It makes the same change as `move`, for several in few statements. The caller holds the locks
+    and counts copies and waiting reservations. Those among `transfers` become a 取り寄せ (5.4).
     """
     for one in given:
         one.is_transfer = one.is_transfer or one.pk in transfers
@@ -167,7 +168,7 @@ def log_all(
     by: By,
     why: Callable[[Reservation], str],
 ) -> None:
-    """The same for several, in one statement."""
+    """Log the same for several reservations, in one statement."""
     ReservationEvent.objects.bulk_create(
         ReservationEvent(
             reservation=reservation,
@@ -183,12 +184,12 @@ def log_all(
 
 
 def newly_waiting(reservations: Iterable[Reservation]) -> None:
-    """Count reservations, each of another bib, that have just joined the queue."""
+    """Count reservations, each of another bib, that have just joined their queues."""
     bibs = [reservation.queue_bib for reservation in reservations]
     BibStatus.objects.filter(pk__in=bibs).update(waiting=F("waiting") + 1)
 
 
 def count_waiting(reservation: Reservation, change: int) -> None:
-    """Tell BibStatus how many more, or fewer, wait for the bib now."""
+    """Add to the number of waiting reservations in BibStatus."""
     if change and reservation.bib_id:
         BibStatus.objects.filter(pk=reservation.bib_id).update(waiting=F("waiting") + change)

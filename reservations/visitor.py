@@ -1,4 +1,4 @@
-"""What a visitor has done already with the bibs of a list: in the basket, reserved, at home."""
+"""What a visitor has to do with the bibs of a list: in the basket, reserved or on loan."""
 
 from collections.abc import Iterable
 
@@ -16,7 +16,7 @@ ON_LOAN = "借りています"
 def visitor_statuses(
     patron: Patron | None, session: SessionBase, bib_ids: Iterable[int]
 ) -> dict[int, str]:
-    """One query of each kind; none for somebody unknown who has put nothing in a basket."""
+    """Run one query of each kind; none for an unknown visitor without a basket."""
     if not patron and SESSION_KEY not in session:
         return {}
     asked = list(bib_ids)

@@ -1,17 +1,17 @@
-"""How long somebody who waits will probably wait: a range in words, from what is known now.
+"""How long a waiting patron will probably wait: a range in words, from what is known now.
 
-Nobody can know it. The range says what is likely between two plain suppositions:
+The range lies between two simple assumptions:
 
-- soonest: whoever has a copy, or gets one next, brings it back after half of the time that is
-  left or of the loan period, and the next person has it the day after;
-- latest: everyone keeps it to the due date, and before each reader it travels between branches
+- soonest: every reader brings a copy back after half of the time that is left, or of the loan
+  period, and the next reader has it one day later;
+- latest: every reader keeps it to the due date, and before each reader it travels between branches
   and stands on the hold shelf to its last day.
 
-Renewals lengthen nothing: a bib that somebody waits for is not renewed (rule 4.3), and a date that
-was renewed before is the due date that stands. A copy that is overdue comes back between today
-and the day it has been overdue for 30 days; then it leaves the estimate (rule 12.4). Copies in
-repair or not yet catalogued do not count either. Everyone ahead in the queue counts, even who may
-be passed over (suspension, predecessor): the estimate is rather too long than too short.
+Renewals lengthen nothing: a bib with waiting patrons is not renewed (rule 4.3), and a renewed due
+date is simply the due date. An overdue copy comes back between today and its 30th day overdue;
+after that it leaves the estimate (rule 12.4). Copies in repair or in processing do not count.
+Everyone ahead in the queue counts, even a patron who may be passed over (suspension, predecessor):
+the estimate is too long rather than too short.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -31,12 +31,12 @@ from reservations.summaries import ReservationSummary
 WEEK, MONTH = 7, 30
 IN_WEEKS_UP_TO = 12 * WEEK
 _MANY_MONTHS = 12
-_FAR_AWAY = 2 * _MANY_MONTHS * MONTH  # nobody needs it more exactly than "over a year"
+_FAR_AWAY = 2 * _MANY_MONTHS * MONTH  # "over a year" needs no more exact number
 _ON_ITS_WAY = {
     Copy.Whereabouts.CLAIMED,
     Copy.Whereabouts.HOLD_SHELF,
     Copy.Whereabouts.IN_TRANSIT,
-    Copy.Whereabouts.ON_LOAN,  # its loan ended while we looked
+    Copy.Whereabouts.ON_LOAN,  # its loan ended between the two reads
 }
 CIRCULATING = """
 SELECT copy.bib_id, status.waiting, material.loan_days, copy.whereabouts, loan.due_on
@@ -57,14 +57,14 @@ class CopyInUse:
 
 @dataclass(frozen=True)
 class Wait:
-    """In days from today; None when no copy can be expected."""
+    """A range in days from today; None when no copy can be expected."""
 
     soonest: int | None
     latest: int | None
     late_copies: int = 0
 
     def in_words(self) -> str:
-        """お待ちいただく目安 3〜5週間, or 返却が遅れています, or nothing when nothing is known."""
+        """Return お待ちいただく目安 3〜5週間 or 返却が遅れています; empty when nothing is known."""
         late = f"{self.late_copies}点は" if self.soonest is not None else ""
         late = f"{late}返却が遅れています" if self.late_copies else ""
         if self.soonest is None or self.latest is None:
@@ -75,7 +75,7 @@ class Wait:
 
 @dataclass
 class Circulation:
-    """The copies of a bib that go from hand to hand, and how many wait for them."""
+    """The circulating copies of a bib, and how many patrons wait for them."""
 
     waiting: int
     loan_days: int
@@ -83,7 +83,7 @@ class Circulation:
 
 
 def estimate(copies: Iterable[CopyInUse], *, ahead: int, loan_days: int, today: date) -> Wait:
-    """For somebody with that many ahead in the queue. Pure: it asks nobody."""
+    """Estimate the wait with that many ahead in the queue. A pure function: no query."""
     reading = loan_days // 2 + 1
     keeping = policy.TRANSPORT_DAYS + policy.HOLD_SHELF_DAYS + loan_days
     soonest, latest, late = [], [], 0
@@ -111,7 +111,7 @@ def estimate(copies: Iterable[CopyInUse], *, ahead: int, loan_days: int, today: 
 
 
 def _turn(free_on: list[int], ahead: int, one_reader: int) -> int:
-    """The day on which a copy is free once those ahead have each had the first that came."""
+    """Return the day of the first free copy after each patron ahead has had one."""
     heapify(free_on)
     for _ in range(ahead):
         if free_on[0] > _FAR_AWAY:
@@ -121,7 +121,7 @@ def _turn(free_on: list[int], ahead: int, one_reader: int) -> int:
 
 
 def span_in_words(soonest: int, latest: int) -> str:
-    """3〜5週間, 2週間以内, 2〜4か月, 1年以上."""
+    """Return 3〜5週間, 2週間以内, 2〜4か月 or 1年以上."""
     unit, name = (WEEK, "週間") if latest <= IN_WEEKS_UP_TO else (MONTH, "か月")
     first, last = soonest // unit, max(-(-latest // unit), 1)
     if name == "か月" and first >= _MANY_MONTHS:
@@ -134,7 +134,7 @@ def span_in_words(soonest: int, latest: int) -> str:
 
 
 def circulations(bib_ids: Iterable[int]) -> dict[int, Circulation]:
-    """One query for any number of bibs."""
+    """Read the circulation of any number of bibs with one query."""
     asked: list[Any] = [list(bib_ids), Copy.Lending.LENT, Copy.Whereabouts.gone()]
     found: dict[int, Circulation] = {}
     with connection.cursor() as cursor:
@@ -148,7 +148,7 @@ def circulations(bib_ids: Iterable[int]) -> dict[int, Circulation]:
 def estimates_for_a_new_reservation(
     bib_ids: Sequence[int], *, at: datetime | None = None
 ) -> dict[int, Wait]:
-    """For whoever would reserve these bibs now; one query."""
+    """Estimate the wait for a reservation placed now; one query."""
     if not bib_ids:
         return {}
     today = timezone.localdate(at)
@@ -161,7 +161,7 @@ def estimates_for_a_new_reservation(
 def waits_for_a_new_reservation(
     bib_ids: Sequence[int], *, at: datetime | None = None
 ) -> dict[int, str]:
-    """The same in words."""
+    """Give the same estimates in words."""
     found = estimates_for_a_new_reservation(bib_ids, at=at)
     return {bib: wait.in_words() for bib, wait in found.items()}
 
@@ -169,9 +169,9 @@ def waits_for_a_new_reservation(
 def waits_of(
     reservations: Iterable[ReservationSummary], *, at: datetime | None = None
 ) -> Mapping[int, str]:
-    """In words, by reservation.
+    """Give the estimates of reservations in words, by reservation.
 
-    Whose turn hangs on a period or on an earlier volume is promised nothing.
+    There is none while a suspension or a predecessor holds it back: nobody knows for how long.
     """
     waiting = [
         (one, one.bib.pk)

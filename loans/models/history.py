@@ -1,4 +1,4 @@
-"""読書履歴: rows of their own, kept on consent only (rule 6.4). Staff never see them."""
+"""読書履歴: rows of its own, kept on consent only (rule 6.4). Staff never see them."""
 
 from django.db import models
 from django.db.models import Q
@@ -10,7 +10,7 @@ from patrons.models import Patron
 
 class HistoryQuerySet(models.QuerySet["HistoryEntry"]):
     def containing(self, folded_words: list[str]) -> "HistoryQuerySet":
-        """Those in whose title or authors each of the words stands, however it was spelled."""
+        """Keep those whose title or authors contain each of the words, however spelled."""
         found = self
         for word in folded_words:
             found = found.filter(folded__contains=word)
@@ -18,7 +18,7 @@ class HistoryQuerySet(models.QuerySet["HistoryEntry"]):
 
 
 class HistoryEntry(models.Model):
-    """One loan as its patron wants to remember it. It knows the day, and no loan and no copy."""
+    """One loan as its patron wants to remember it: the day, but neither loan nor copy."""
 
     patron = models.ForeignKey(Patron, on_delete=models.CASCADE, related_name="history")
     bib = models.ForeignKey(Bib, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -41,10 +41,10 @@ class HistoryEntry(models.Model):
 
 
 class HistoryDeletion(models.Model):
-    """What was deleted and must stay deleted when an older backup is restored.
+    """A deletion that must be repeated when an older backup is restored.
 
-    It outlives patron and entry and tells nothing but their numbers: without an entry's number
-    it means everything that the patron had until then, and the consent with it.
+    It outlives patron and entry, so it holds only their numbers. Without an entry's number it means
+    everything the patron had until then; `withdrew` means the consent as well.
     """
 
     patron_number = models.BigIntegerField("利用者の行")

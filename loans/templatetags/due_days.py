@@ -1,4 +1,7 @@
-"""When the copies on the page of a bib are due back: loans lie above the catalogue."""
+"""The due dates of the copies on the page of a bib.
+
+It is a tag because the catalogue lies below the loans and must not import them.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,7 +19,7 @@ register = template.Library()
 
 @register.simple_tag
 def with_due_days(lines: Sequence[CopyLine]) -> list[CopyLine]:
-    """One query for all copies of the page; none when each of them is in."""
+    """Add the due dates of lent copies; one query for all, none when no copy is lent."""
     lent = [line.pk for line in lines if line.is_on_loan]
     if not lent:
         return list(lines)

@@ -7,7 +7,7 @@ from patrons.models import Patron
 
 
 class BasketEntry(models.Model):
-    """予約かご of a patron who has logged in; before that it lives in the session."""
+    """予約かご of a patron who has logged in. Before the login it is in the session."""
 
     patron = models.ForeignKey(Patron, on_delete=models.CASCADE, related_name="basket")
     bib = models.ForeignKey(Bib, on_delete=models.CASCADE, related_name="+")

@@ -5,7 +5,7 @@ from reservations.models.reservation import Reservation
 
 
 class PhoneCall(models.Model):
-    """電話連絡: who was called about a copy on the hold shelf, and what came of it (rule 9.2)."""
+    """電話連絡: a call about a copy on the hold shelf, and its result (rule 9.2)."""
 
     class Result(models.TextChoices):
         SPOKEN = "spoken", "本人"

@@ -7,7 +7,7 @@ from reservations.models.states import Actor, State
 
 
 class ReservationEvent(models.Model):
-    """The log of a reservation (rule 5.14). The actor is a member of staff, or stays unnamed."""
+    """The log of a reservation (rule 5.14). Only members of staff are named in it."""
 
     reservation = models.ForeignKey(Reservation, on_delete=models.CASCADE, related_name="events")
     at = models.DateTimeField("日時", default=timezone.now)

@@ -1,4 +1,4 @@
-"""予約・取り寄せ: one patron's wish for one bib, and what became of it."""
+"""予約・取り寄せ: one patron's reservation of one bib, or a request, from placing to its end."""
 
 from datetime import datetime
 
@@ -36,11 +36,11 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
         return self.filter(state__in=WITH_COPY)
 
     def in_queue_order(self) -> "ReservationQuerySet":
-        """Nothing else ever changes the order (rule 5.5)."""
+        """Sort by priority, then by the moment of placing. Nothing else counts (rule 5.5)."""
         return self.order_by("-priority", "placed_at", "id")
 
     def ahead_of_outer(self) -> "ReservationQuerySet":
-        """Inside a subquery: those that stand ahead of the outer reservation in its queue."""
+        """Inside a subquery: those ahead of the outer reservation in its queue."""
         priority, placed_at = OuterRef("priority"), OuterRef("placed_at")
         return self.filter(
             Q(priority__gt=priority)
@@ -50,7 +50,7 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
         )
 
     def with_position(self) -> "ReservationQuerySet":
-        """Each with its `position` in the queue of its bib: 1 is next, 0 does not wait."""
+        """Add `position` in the queue of the bib: 1 is next, 0 does not wait."""
         ahead = (
             Reservation.objects.waiting()
             .ahead_of_outer()
@@ -63,18 +63,18 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
         return self.annotate(position=Case(waiting, default=Value(0)))
 
     def predecessors_of_outer(self) -> "ReservationQuerySet":
-        """Inside a subquery: those that come before the outer reservation in its sequence."""
+        """Inside a subquery: those before the outer reservation in its sequence."""
         return self.filter(order_group=OuterRef("order_group"), order_no__lt=OuterRef("order_no"))
 
     def with_obstacles(self, at: datetime | None = None) -> "ReservationQuerySet":
-        """Each with `suspended` and `has_open_predecessor`: why it may be given no copy now."""
+        """Add `suspended` and `has_open_predecessor`: why it may be given no copy now."""
         return self.annotate(
             suspended=Exists(Suspension.objects.running(at).filter(patron=OuterRef("patron"))),
             has_open_predecessor=Exists(Reservation.objects.open().predecessors_of_outer()),
         )
 
     def eligible(self, at: datetime | None = None) -> "ReservationQuerySet":
-        """Those that may be given a copy now (rule 5.8).
+        """Keep those that may be given a copy now (rule 5.8).
 
         The card is valid, no 利用停止 and no suspension of reservations is in force, and no
         predecessor in the sequence is open.
@@ -260,7 +260,7 @@ class Reservation(models.Model):
 
     @property
     def title(self) -> str:
-        """What was reserved, or what was asked for."""
+        """What was reserved, or the text of a request."""
         return self.bib.title_with_volume if self.bib else self.request_text
 
     @property
@@ -278,7 +278,7 @@ class Reservation(models.Model):
 
     @property
     def queue_bib(self) -> int:
-        """The bib in whose queue it stands. Raises ValueError for a request: it stands in none."""
+        """The bib in whose queue it is. Raises ValueError for a request: it is in none."""
         if self.bib_id is None:
             raise ValueError("a request stands in no queue")
         return self.bib_id

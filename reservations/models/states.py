@@ -4,7 +4,7 @@ from django.db import models
 
 
 class State(models.TextChoices):
-    """As stored. 前の巻待ち and スキップ期間中 are derived from WAITING."""
+    """The stored states. 前の巻待ち and スキップ期間中 are derived from WAITING."""
 
     REQUESTED = "requested", "リクエスト"
     WAITING = "waiting", "予約中"
@@ -46,5 +46,5 @@ class CloseReason(models.TextChoices):
 
 
 def why_closed(reason: str, note: str) -> str:
-    """The reason as the patron reads it: the words of the staff, where they wrote some."""
+    """Return the reason as the patron reads it: staff's own words, if they wrote some."""
     return note or str(CloseReason(reason).label)

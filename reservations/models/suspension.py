@@ -18,7 +18,8 @@ class SuspensionQuerySet(models.QuerySet["Suspension"]):
 class Suspension(models.Model):
     """予約取置スキップ: from its first to its last day copies go to the next person (5.7).
 
-    Only the dates decide, at the moment of assignment; no job has to end a suspension.
+    Only the dates decide, at the moment of assignment. No job has to end a suspension: a
+    job that did not run would keep a patron waiting.
     """
 
     patron = models.OneToOneField(

@@ -1,4 +1,4 @@
-"""The words of state as the list of reservations says them, for whoever explains them (5.13)."""
+"""The words for the status of a reservation, for the help page that explains them (5.13)."""
 
 from django import template
 
@@ -10,7 +10,7 @@ register = template.Library()
 
 @register.simple_tag
 def status_words() -> list[tuple[str, str]]:
-    """Each word with its explanation, in the order of a reservation's life."""
+    """Return each word with its explanation, in the order of a reservation's life."""
     words = [(state.label, STATUS_EXPLANATIONS[state]) for state in State]
     after_waiting = list(State).index(State.WAITING) + 1
     return [*words[:after_waiting], WAITS_FOR_PREDECESSOR, SUSPENDED, *words[after_waiting:]]

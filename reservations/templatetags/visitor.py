@@ -1,4 +1,7 @@
-"""What the catalogue's lists say to the one who reads them: baskets lie above the catalogue."""
+"""What result lists of the catalogue say to the visitor about basket, reservations and loans.
+
+It is a tag because the catalogue lies below the reservations and must not import them.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -21,7 +24,7 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def with_visitor(context: dict[str, Any], rows: Sequence[ResultRow]) -> list[ResultRow]:
-    """The rows, each with what the visitor has done with it already."""
+    """Return the rows, each with its status for the visitor."""
     request = context["request"]
     patron = getattr(request, "patron", None)
     done = visitor_statuses(patron, request.session, [row.pk for row in rows])

@@ -1,4 +1,7 @@
-"""What the catalogue's pages say of waiting: queues lie above the catalogue."""
+"""What pages of the catalogue say about waiting.
+
+It is a tag because the catalogue lies below the reservations and must not import them.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,7 +17,7 @@ register = template.Library()
 
 @register.simple_tag
 def with_waits(rows: Sequence[ResultRow]) -> list[ResultRow]:
-    """The rows, where nothing is free with the time one would wait; one query for all."""
+    """Add the estimated wait to rows without a free copy; one query for all."""
     rows = list(rows)
     asked = [row.pk for row in rows if row.is_reservable and row.tone != "good"]
     waits = waits_for_a_new_reservation(asked)
@@ -26,7 +29,7 @@ def with_waits(rows: Sequence[ResultRow]) -> list[ResultRow]:
 
 @register.simple_tag
 def wait_of(bib: Bib) -> str:
-    """For whoever would reserve this bib now; nothing while a copy is free."""
+    """Return the wait for a reservation placed now; empty while a copy is free."""
     if bib.status.free_at or not bib.status.circulating:
         return ""
     return waits_for_a_new_reservation([bib.pk]).get(bib.pk, "")

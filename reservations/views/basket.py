@@ -30,7 +30,7 @@ from reservations.refusals import BasketFull
 @never_cache
 @require_GET
 def basket(request: PortalRequest) -> HttpResponse:
-    """What lies in it. `?pickup_branch=` shows the days for another branch before the confirm."""
+    """Show the basket. `?pickup_branch=` shows the days for another branch beforehand."""
     form = None
     if request.patron:
         asked = {key: request.GET[key] for key in ("pickup_branch",) if key in request.GET}
@@ -129,7 +129,7 @@ def confirm_basket(request: PortalRequest) -> HttpResponse:
 @never_cache
 @require_GET
 def placed(request: PortalRequest) -> HttpResponse:
-    """What became of each line; may be read again and again."""
+    """Show the result of the confirmed basket. It may be read again."""
     return render(
         request,
         "reservations/confirmation.html",
@@ -140,7 +140,7 @@ def placed(request: PortalRequest) -> HttpResponse:
 @patron_required
 @require_POST
 def keep_as_favourite(request: PortalRequest) -> HttpResponse:
-    """Into the list chosen, or the patron's first; it stays in the basket (rule 6.2)."""
+    """Add a bib to the chosen list, or the first one; it stays in the basket (rule 6.2)."""
     form = BibsForm(request.POST)
     try:
         chosen, new = add_to_list(request.patron, form.bib_ids(), slot=form.slot())
@@ -175,7 +175,7 @@ SEQUENCE_ACTIONS = {
 @patron_required
 @require_POST
 def order(request: PortalRequest, action: str) -> HttpResponse:
-    """順番予約 in the basket: several lines together, one up or down or out."""
+    """順番予約 in the basket: form a sequence, move a line up or down, or take it out."""
     if action not in SEQUENCE_ACTIONS:
         raise Http404
     (do, said), bib_ids = SEQUENCE_ACTIONS[action], BibsForm(request.POST).bib_ids()

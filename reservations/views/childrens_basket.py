@@ -13,7 +13,7 @@ from reservations.basket import open_basket
 @for_children
 @never_cache
 def childrens_basket(request: PortalRequest) -> HttpResponse:
-    """What lies in the basket, with readings, and who says the word: the child or the counter."""
+    """Show the basket with furigana, and who can confirm it: the child or the counter."""
     inside = open_basket(request.session, request.patron).bib_ids()
     books = kids_books(inside, Choices.load().branches.values())
     may_reserve = request.patron and may_use_reservations(request.patron)

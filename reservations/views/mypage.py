@@ -26,7 +26,7 @@ USUAL_PAGE = "circulation:mypage"
 
 
 def reservations_open(view: View) -> View:
-    """Closed to who is not yet 中学生 and to organisations, with the sentence (rule 2.5)."""
+    """Close a page to patrons below 中学生 and to organisations (rule 2.5)."""
 
     @patron_required
     @functools.wraps(view)
@@ -91,7 +91,7 @@ def cancel(request: PortalRequest, pk: int) -> HttpResponse:
 @reservations_open
 @require_POST
 def change(request: PortalRequest, pk: int) -> HttpResponse:
-    """Another branch or another way to be told, while it waits (rule 5.12)."""
+    """Change pickup branch or contact method of a waiting reservation (rule 5.12)."""
     reservation = _own(request, pk)
     form = ChangeForm(request.POST, patron=request.patron)
     if not form.is_valid():
@@ -129,7 +129,7 @@ def change_pickup(request: PortalRequest) -> HttpResponse:
 @reservations_open
 @require_POST
 def again(request: PortalRequest, pk: int) -> HttpResponse:
-    """What lapsed or was cancelled, placed again by one press (rule 5.10)."""
+    """Place a lapsed or cancelled reservation again by one press (rule 5.10)."""
     ended = _own(request, pk)
     try:
         placing = place_again(request.patron, ended)
@@ -150,7 +150,7 @@ def again(request: PortalRequest, pk: int) -> HttpResponse:
 @reservations_open
 @require_POST
 def form_sequence(request: PortalRequest) -> HttpResponse:
-    """Several that wait, in the order in which the form names them (rule 5.6)."""
+    """Put waiting reservations into a sequence, in the order of the form (rule 5.6)."""
     named = row_numbers(request.POST, "reservation")
     own = request.patron.reservations.open().in_bulk(named)
     try:
@@ -179,7 +179,7 @@ SEQUENCE_ACTIONS = {
 @reservations_open
 @require_POST
 def order(request: PortalRequest, pk: int, action: str) -> HttpResponse:
-    """One of an order up, down or out of it, or the whole order lifted."""
+    """Move a member of a sequence up or down, take it out, or dissolve the sequence."""
     if action not in SEQUENCE_ACTIONS:
         raise Http404
     (do, said), reservation = SEQUENCE_ACTIONS[action], _own(request, pk)

@@ -17,7 +17,7 @@ from reservations.views.mypage import reservations_open
 @reservations_open
 @require_http_methods(["GET", "POST"])
 def suspension_page(request: PortalRequest) -> HttpResponse:
-    """A period is asked for by GET and read in words before a POST sets it (rule 5.7)."""
+    """A GET with a period shows its effect in words; a POST sets it (rule 5.7)."""
     patron, kept = request.patron, suspension.suspension_of(request.patron)
     sent = request.POST if request.method == "POST" else request.GET
     days = {"first_day": kept.first_day, "last_day": kept.last_day} if kept else {}
