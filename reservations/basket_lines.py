@@ -77,33 +77,32 @@ def basket_contents(
 ) -> BasketContents:
     """Return all lines of the basket with a constant number of queries."""
     eligibility = Eligibility.read(patron) if patron else Eligibility(Quota(0, 0), set(), set())
-    waits = estimates_for_a_new_reservation(bib_ids, at=at)
+    reasons = _reasons(bib_ids, eligibility)
+    with_predecessor = _with_predecessor(in_sequence, eligibility.reserved)
     days = _PickupDays(pickup_branch, timezone.localdate(at))
+    waits = estimates_for_a_new_reservation(bib_ids, at=at)
     places = shelves_in_the_library(bib_ids)
-    shown_bibs = shown(bib_ids, hidden=True)
-    coming = set(eligibility.reserved)
-    reasons: dict[int, list[str]] = {}
-    for bib in _in_the_basket(bib_ids):
-        reasons[bib.pk] = [
-            str(refusal) for refusal in eligibility.reasons_not_to_place(bib, bib.status)
-        ]
-        if not reasons[bib.pk]:
-            eligibility.count(bib)
-            coming.add(bib.pk)
-    with_predecessor = _with_predecessor(in_sequence, coming)
+    found = shown(bib_ids, hidden=True)
     lines: dict[int, BasketLine] = {}
     for pk, refused in reasons.items():
-        found, wait = shown_bibs[pk], waits.get(pk)
-        if refused:
-            facts = places.get(pk, [])
-        else:
-            facts = _facts(found.status, wait)
-            facts += [] if pk in with_predecessor else _soonest(found.status, wait, days, at)
-        lines[pk] = _line(found, "・".join(facts), refused, with_predecessor=pk in with_predecessor)
-    ordered = [[lines[pk] for pk in order if pk in lines] for order in in_sequence]
-    inside = {line.bib.pk for order in ordered for line in order}
-    unsequenced = [line for pk, line in lines.items() if pk not in inside]
-    return BasketContents(eligibility.quota, unsequenced, ordered, _advice(unsequenced))
+        bib, wait, waits_behind = found[pk], waits.get(pk), pk in with_predecessor
+        facts = places.get(pk, []) if refused else _facts(bib.status, wait)
+        if not refused and not waits_behind:
+            facts += _soonest(bib.status, wait, days, at)
+        lines[pk] = _line(bib, "・".join(facts), refused, with_predecessor=waits_behind)
+    sequences = [[lines.pop(pk) for pk in bibs if pk in lines] for bibs in in_sequence]
+    unsequenced = list(lines.values())
+    return BasketContents(eligibility.quota, unsequenced, sequences, _advice(unsequenced))
+
+
+def _reasons(bib_ids: Sequence[int], eligibility: Eligibility) -> dict[int, list[str]]:
+    """Return the reasons against each bib. One that can be placed counts for those after it."""
+    reasons: dict[int, list[str]] = {}
+    for bib in _in_the_basket(bib_ids):
+        reasons[bib.pk] = [str(one) for one in eligibility.reasons_not_to_place(bib, bib.status)]
+        if not reasons[bib.pk]:
+            eligibility.count(bib)
+    return reasons
 
 
 def _in_the_basket(bib_ids: Sequence[int]) -> list[Bib]:

@@ -1,11 +1,12 @@
 """取置期限 as a calendar file (RFC 5545) for the patron's own calendar."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from icalendar import Alarm, Calendar, Event
 
 from akiruno_library import policy
+from catalog.models import Branch
 from patrons.models import Patron
 from reservations.models import State
 
@@ -25,18 +26,25 @@ def deadlines_calendar(patron: Patron, *, at: datetime | None = None) -> bytes:
         place = (one.pickup_branch, one.deadline)
         places[place] = places.get(place, 0) + 1
     for (branch, deadline), number in places.items():
-        event = Event()
-        event.add("uid", f"hold-shelf-{branch.code}-{deadline:%Y%m%d}@{policy.MAIL_DOMAIN}")
+        event = _event(branch, deadline, number)
         event.add("dtstamp", at or timezone.now())
-        event.add("dtstart", deadline)
-        event.add("dtend", deadline + timedelta(days=1))
-        event.add("summary", f"予約資料の取置期限 {branch.name} {number}点")
-        event.add("location", branch.name)
-        event.add("transp", "TRANSPARENT")
-        alarm = Alarm()
-        alarm.add("action", "DISPLAY")
-        alarm.add("description", "予約資料の取置期限は明日です")
-        alarm.add("trigger", timedelta(hours=-15))
-        event.add_component(alarm)
         calendar.add_component(event)
     return calendar.to_ical()
+
+
+def _event(branch: Branch, deadline: date, number: int) -> Event:
+    """Make an entry of a whole day with a reminder at nine o'clock on the day before."""
+    event = Event()
+    # The same uid at every download: the calendar replaces the entry instead of adding another.
+    event.add("uid", f"hold-shelf-{branch.code}-{deadline:%Y%m%d}@{policy.MAIL_DOMAIN}")
+    event.add("dtstart", deadline)
+    event.add("dtend", deadline + timedelta(days=1))
+    event.add("summary", f"予約資料の取置期限 {branch.name} {number}点")
+    event.add("location", branch.name)
+    event.add("transp", "TRANSPARENT")
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", "予約資料の取置期限は明日です")
+    alarm.add("trigger", timedelta(hours=-15))
+    event.add_component(alarm)
+    return event

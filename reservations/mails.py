@@ -145,21 +145,16 @@ def hold_ready(notices: Sequence[Notice], at: datetime) -> Letter | None:
     )
     if not ready:
         return None
-    places: dict[tuple[Branch, date], list[str]] = {}
-    for reservation in ready:
-        place = (reservation.pickup_branch, cast(date, reservation.deadline))
-        places.setdefault(place, []).append(reservation.bib.title_with_volume)  # type: ignore[union-attr]
     wants_titles = NotificationPreferences.objects.filter(
         patron=ready[0].patron_id, titles_in_hold_mail=True
     ).exists()
+    places: dict[tuple[Branch, date], list[str]] = {}
+    for one in ready:
+        place = (one.pickup_branch, cast(date, one.deadline))
+        places.setdefault(place, []).append(one_line(one.title))
     return _hold_ready_letter(
         [
-            Place(
-                branch,
-                spoken_day(day, at=at),
-                len(titles),
-                [one_line(title) for title in titles] if wants_titles else [],
-            )
+            Place(branch, spoken_day(day, at=at), len(titles), titles if wants_titles else [])
             for (branch, day), titles in places.items()
         ]
     )

@@ -76,14 +76,7 @@ def merge(duplicate: Bib, into: Bib, *, at: datetime | None = None, by: By) -> B
     refuse(refusals(duplicate, into))
     at = at or timezone.now()
     freed = _end_what_is_held_twice(duplicate, into, at=at, by=by)
-    # Read before the rows move: afterwards both queues are one and nobody can tell who joined.
-    joining = list(Reservation.objects.open().filter(bib=duplicate).order_by("state", "pk"))
-    for table in MOVED:
-        table._default_manager.filter(bib=duplicate).update(bib=into)
-    for table, within in MOVED_ONCE.items():
-        _move_once(table, within, duplicate, into)
-    for state, some in groupby(joining, key=lambda one: State(one.state)):
-        log_all(some, came_from=state, at=at, by=by, why=lambda _: JOINED)
+    _move_everything(duplicate, into, at=at, by=by)
     merged.remember(duplicate, into, at=at)
     duplicate.delete()
     whereabouts.count_copies([into.pk])
@@ -138,6 +131,18 @@ def _end_what_is_held_twice(duplicate: Bib, into: Bib, *, at: datetime, by: By) 
 
 def _least_to_lose(one: Reservation) -> tuple[int, datetime, int]:
     return -FURTHEST_LAST.index(State(one.state)), one.placed_at, one.pk
+
+
+def _move_everything(duplicate: Bib, into: Bib, *, at: datetime, by: By) -> None:
+    """Let all rows name the other bib, and log which reservations joined its queue."""
+    # Read before the rows move: afterwards both queues are one and nobody can tell who joined.
+    joining = list(Reservation.objects.open().filter(bib=duplicate).order_by("state", "pk"))
+    for table in MOVED:
+        table._default_manager.filter(bib=duplicate).update(bib=into)
+    for table, within in MOVED_ONCE.items():
+        _move_once(table, within, duplicate, into)
+    for state, some in groupby(joining, key=lambda one: State(one.state)):
+        log_all(some, came_from=state, at=at, by=by, why=lambda _: JOINED)
 
 
 def _move_once(table: type[Model], within: list[str], duplicate: Bib, into: Bib) -> None:

@@ -30,12 +30,8 @@ def announce_no_copy_left(
     """Tell the patron by mail that the library has no copy and asks what to do."""
     lock_queues_of(Reservation.objects.filter(pk=reservation.pk))
     # A copy may have been found between the list and the press: the mail would be untrue then.
-    still = (
-        waiting_without_copy()
-        .select_related("patron__mail_address")
-        .filter(pk=reservation.pk)
-        .first()
-    )
+    waiting = waiting_without_copy().select_related("patron__mail_address")
+    still = waiting.filter(pk=reservation.pk).first()
     if still is None or still.patron is None:
         raise ChangedMeanwhile
     address = still.patron.mail_address

@@ -93,10 +93,8 @@ def place_for(
         _reservation_or_reasons(bib, statuses.get(bib.pk), eligibility, terms, by) for bib in bibs
     ]
     placed = [placing.reservation for placing in placings if placing.reservation]
-    for reservation in placed:
-        reservation.patron, reservation.placed_at = patron, at
-    _insert(placed, at, by)
-    new = [placing.bib for placing in placings if placing.reservation]
+    _insert(placed, patron, at, by)
+    new = [one.bib for one in placed if one.bib]
     record.note_bibs(Kind.RESERVATION, new, branch=terms.pickup_branch, at=at)
     for order in in_sequence:
         _form_sequence(patron, order, placings, at, by)
@@ -149,8 +147,10 @@ def _refusals_of_the_whole(
         yield NoMailAddress()
 
 
-def _insert(placed: Sequence[Reservation], at: datetime, by: By) -> None:
+def _insert(placed: Sequence[Reservation], patron: Patron, at: datetime, by: By) -> None:
     """Insert all of them in as many statements as one."""
+    for reservation in placed:
+        reservation.patron, reservation.placed_at = patron, at
     try:
         Reservation.objects.bulk_create(placed)
     except IntegrityError as error:

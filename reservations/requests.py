@@ -43,12 +43,12 @@ def request(
     at: datetime | None = None,
 ) -> Reservation:
     """Record a request. It counts among the reservations; `beyond_limit` says why one more."""
-    patron = patron_lock.lock(patron)
-    at = at or timezone.now()
+    patron, at = patron_lock.lock(patron), at or timezone.now()
     quota = quota_of(patron)
-    refuse(_refusals(patron, contact_method, at))
+    reasons = list(_refusals(patron, contact_method, at))
     if not quota.left and not beyond_limit:
-        raise TooManyReservations(now=quota.placed)
+        reasons.append(TooManyReservations(now=quota.placed))
+    refuse(reasons)
     reservation = Reservation.objects.create(
         patron=patron,
         request_text=text,
@@ -80,7 +80,18 @@ def grant(
     """
     if bib.pk not in whereabouts.lock_statuses([bib.pk]):
         raise NoLongerInTheCatalogue
-    at = at or timezone.now()
+    at, by = at or timezone.now(), by_staff(staff)
+    _join_queue(reservation, bib)
+    reservation.refresh_from_db()
+    newly_waiting([reservation])
+    why = "リクエストの資料を用意することにしました"
+    log(reservation, came_from=State.REQUESTED, at=at, by=by, why=why)
+    mails.announce_request_news(reservation, at=at)
+    queue.assign(bib.pk, at=at)
+    return reservation
+
+
+def _join_queue(reservation: Reservation, bib: Bib) -> None:
     try:
         # A savepoint: after a broken constraint PostgreSQL accepts no statement outside of it.
         with transaction.atomic():
@@ -92,18 +103,6 @@ def grant(
         raise
     if granted != 1:
         raise ChangedMeanwhile
-    reservation.refresh_from_db()
-    newly_waiting([reservation])
-    log(
-        reservation,
-        came_from=State.REQUESTED,
-        at=at,
-        by=by_staff(staff),
-        why="リクエストの資料を用意することにしました",
-    )
-    mails.announce_request_news(reservation, at=at)
-    queue.assign(bib.pk, at=at)
-    return reservation
 
 
 @locked_transaction

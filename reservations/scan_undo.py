@@ -4,7 +4,7 @@ This is not a transition, so the table of transitions does not list it. The log 
 its undo. The caller holds the bib's lock.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from reservations import mails
@@ -33,11 +33,7 @@ def revert_to(reservation: Reservation, before: BeforeScan, *, at: datetime, by:
     if came_from == State.READY:
         mails.withdraw_hold_ready(reservation, at=at)
     changes = {
-        "state": before.state,
-        "copy_id": before.copy_id,
-        "assigned_at": before.assigned_at,
-        "ready_at": before.ready_at,
-        "deadline": before.deadline,
+        **asdict(before),
         "closed_at": None,
         "closed_by": "",
         "close_reason": "",

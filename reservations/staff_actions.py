@@ -55,14 +55,8 @@ def not_on_shelf(
         return True
     if copy.sought_on is None:
         Copy.objects.filter(pk=copy.pk).update(sought_on=timezone.localdate(at))
-        state = State.TO_FETCH
-        log(
-            reservation,
-            came_from=state,
-            at=at,
-            by=by_staff(staff),
-            why="棚にありませんでした。もう一度さがします",
-        )
+        why = "棚にありませんでした。もう一度さがします"
+        log(reservation, came_from=State.TO_FETCH, at=at, by=by_staff(staff), why=why)
     return False
 
 

@@ -7,9 +7,11 @@ from akiruno_library.messages import Kind, tell
 from akiruno_library.refusals import Refusal
 from japanese.date_format import spoken_day
 from patrons.access import PortalRequest
+from patrons.models import Patron
 from reservations import suspension
 from reservations.forms import SuspensionForm
 from reservations.list_page import suspension_sentence
+from reservations.models import Suspension
 from reservations.suspension_preview import preview
 from reservations.views.mypage import reservations_open
 
@@ -18,31 +20,44 @@ from reservations.views.mypage import reservations_open
 @require_http_methods(["GET", "POST"])
 def suspension_page(request: PortalRequest) -> HttpResponse:
     """A GET with a period shows its effect in words; a POST sets it (rule 5.7)."""
-    patron, kept = request.patron, suspension.suspension_of(request.patron)
-    sent = request.POST if request.method == "POST" else request.GET
-    days = {"first_day": kept.first_day, "last_day": kept.last_day} if kept else {}
-    form = SuspensionForm(sent or None, initial={"first_day": timezone.localdate()} | days)
-    said: list[str] = []
-    if form.is_bound and form.is_valid():
-        for refusal in suspension.refusals(patron, **form.cleaned_data):
-            form.add_error(None, str(refusal))
-        said = preview(patron, **form.cleaned_data) if form.is_valid() else []
-    if request.method == "POST" and said:
-        try:
-            set_now = suspension.set_suspension(patron, **form.cleaned_data)
-        except Refusal as refusal:
-            tell(request, Kind.WARNING, "".join(refusal.sentences))
-        else:
-            until = spoken_day(set_now.last_day)
-            tell(request, Kind.SUCCESS, f"予約取置スキップを{until}まで設定しました。")
-            return redirect("reservations:skip")
+    kept = suspension.suspension_of(request.patron)
+    form = _form(request, kept)
+    effect = _effect(request.patron, form)
+    if request.method == "POST" and effect and _was_set(request, form):
+        return redirect("reservations:skip")
     context = {
         "form": form,
         "kept": kept,
         "kept_in_words": suspension_sentence(kept),
-        "preview": said,
+        "preview": effect,
     }
     return render(request, "reservations/suspension.html", context)
+
+
+def _form(request: PortalRequest, kept: Suspension | None) -> SuspensionForm:
+    sent = request.POST if request.method == "POST" else request.GET
+    days = {"first_day": kept.first_day, "last_day": kept.last_day} if kept else {}
+    return SuspensionForm(sent or None, initial={"first_day": timezone.localdate()} | days)
+
+
+def _effect(patron: Patron, form: SuspensionForm) -> list[str]:
+    """Return the effect of the period in words; nothing when the form has errors."""
+    if not form.is_bound or not form.is_valid():
+        return []
+    for refusal in suspension.refusals(patron, **form.cleaned_data):
+        form.add_error(None, str(refusal))
+    return preview(patron, **form.cleaned_data) if form.is_valid() else []
+
+
+def _was_set(request: PortalRequest, form: SuspensionForm) -> bool:
+    try:
+        period = suspension.set_suspension(request.patron, **form.cleaned_data)
+    except Refusal as refusal:
+        tell(request, Kind.WARNING, "".join(refusal.sentences))
+        return False
+    last = spoken_day(period.last_day)
+    tell(request, Kind.SUCCESS, f"予約取置スキップを{last}まで設定しました。")
+    return True
 
 
 @reservations_open
