@@ -43,7 +43,7 @@ def rule_numbers() -> dict[str, int | str]:
         "cancelled_days": in_days(policy.CLOSED_RESERVATION_VISIBLE),
         "cancelled_span": spoken_weeks(policy.CLOSED_RESERVATION_VISIBLE),
         "order_patience_days": in_days(policy.SEQUENCE_PATIENCE),
-        "skip_years": in_years(policy.SKIP_LONGEST),
+        "skip_years": in_years(policy.SUSPENSION_LONGEST),
         "favourite_lists": policy.FAVOURITE_LISTS,
         "favourites": policy.FAVOURITES_IN_A_LIST,
         "due_soon_days": in_days(policy.DUE_SOON),
