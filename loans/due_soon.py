@@ -105,12 +105,12 @@ class DueDay:
 @letter(DUE_SOON, name="返却期限のお知らせ", bulk=True)
 def due_soon(notices: Sequence[Notice], at: datetime) -> Letter | None:
     """Write the days and the number of loans on each; no titles. None when all were returned."""
-    told = [notice.subject_ids for notice in notices]
-    patron_id = told[0]["patron"]
+    subjects = [notice.subject_ids for notice in notices]
+    patron_id = subjects[0]["patron"]
     days = list(
         Loan.objects.open()
         .filter(
-            pk__in=[ids["loan"] for ids in told],
+            pk__in=[ids["loan"] for ids in subjects],
             patron=patron_id,
             patron__notification_preferences__due_soon_since__isnull=False,
             due_on__gte=timezone.localdate(at),

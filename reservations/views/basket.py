@@ -86,9 +86,9 @@ def _say_what_was_put_in(
         left = ""
         if request.patron and may_use_reservations(request.patron):
             left = quota_sentence(quota_of(request.patron)) + "。"
-        told = f"予約かごに{new}点入れました。{left.replace('。。', '。')}"
+        sentence = f"予約かごに{new}点入れました。{left.replace('。。', '。')}"
         see_basket = Action.link("予約かごを見る", reverse("reservations:basket"))
-        tell(request, Kind.SUCCESS, told, action=see_basket)
+        tell(request, Kind.SUCCESS, sentence, action=see_basket)
     if not bib_ids:
         tell(request, Kind.INFO, "予約かごに入れる資料を選んでください。")
     elif len(inside.bib_ids()) >= policy.BASKET_LARGEST and new < len(bib_ids):

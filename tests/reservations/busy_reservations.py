@@ -86,12 +86,12 @@ class World:
 
 def what_became() -> dict[str, list[tuple]]:
     """All that people and counters can tell of the house now, whenever it happened."""
-    told = {}
+    stored = {}
     with connection.cursor() as cursor:
         for name, rows in TOLD.items():
             cursor.execute(rows)
-            told[name] = sorted(cursor.fetchall(), key=repr)
-    return told
+            stored[name] = sorted(cursor.fetchall(), key=repr)
+    return stored
 
 
 def built() -> SimpleNamespace:

@@ -117,8 +117,8 @@ class PlainLibrary:
         for order in list(self.sequences):
             for one in list(order):
                 later = order[order.index(one) + 1 :]
-                hopeless = one.state == "waiting" and not self.owned(one.bib)
-                if hopeless and any(after.state == "waiting" for after in later):
+                without_copy = one.state == "waiting" and not self.owned(one.bib)
+                if without_copy and any(after.state == "waiting" for after in later):
                     order.remove(one)
             self._tidy(order)
         for bib in {copy.bib for copy in self.copies}:
@@ -264,8 +264,8 @@ class PlainLibrary:
             one.is_transfer = False
 
 
-def with_suppressed_refusal(deed: Callable[..., None], *facts: object) -> None:
+def with_suppressed_refusal(action: Callable[..., None], *facts: object) -> None:
     try:
-        deed(*facts)
+        action(*facts)
     except No:
         return

@@ -34,9 +34,9 @@ def from_file(tmp_path):
     def run(content, **options):
         path = tmp_path / "catalogue"
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        told = []
-        report = import_file(path, tell=lambda problem: told.append(str(problem)), **options)
-        return report, told
+        problems = []
+        report = import_file(path, tell=lambda problem: problems.append(str(problem)), **options)
+        return report, problems
 
     return run
 
@@ -90,9 +90,9 @@ def test_where_both_records_stand_in_the_file_the_bib_is_described_by_its_own(fr
     from_file(library_csv(*rows))
     duplicate, into = Bib.objects.order_by("source_key")
     merged(duplicate, into)
-    report, told = from_file(library_csv(*rows))
+    report, problems = from_file(library_csv(*rows))
     assert (report.same, report.changed_nothing) == (2, True)
-    assert "別の資料にまとめてあります" in " ".join(told)
+    assert "別の資料にまとめてあります" in " ".join(problems)
     assert Bib.objects.get().notes == ""
 
 
@@ -101,9 +101,9 @@ def test_a_source_that_gives_the_old_record_up_takes_nothing_from_the_other(from
     duplicate = Bib.objects.get()
     into = BibFactory(material_type=duplicate.material_type)
     merged(duplicate, into)
-    report, told = from_file(iso2709(titled("山の本", key="M1", status="d")))
+    report, problems = from_file(iso2709(titled("山の本", key="M1", status="d")))
     assert (report.deleted, report.same) == (0, 1)
-    assert "まとめた先は消しません" in " ".join(told)
+    assert "まとめた先は消しません" in " ".join(problems)
     assert Bib.objects.get() == into
 
 
@@ -142,9 +142,9 @@ def test_a_record_imported_while_its_bib_is_merged_mends_the_other_bib(from_file
     thread.start()
     assert merging.wait(HANG)
     changed = library_csv({"title": "山の本 第2刷"}, {"title": "谷の本 第2刷"})
-    report, told = from_file(changed)
+    report, problems = from_file(changed)
     thread.join()
-    assert (report.added, report.changed, report.skipped, told) == (0, 2, 0, [])
+    assert (report.added, report.changed, report.skipped, problems) == (0, 2, 0, [])
     assert set(Bib.objects.values_list("pk", "title")) == {
         (into.pk, "山の本 第2刷"),
         (Bib.objects.get(source_key="L2").pk, "谷の本 第2刷"),

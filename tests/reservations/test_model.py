@@ -225,8 +225,8 @@ class Queues(RuleBasedStateMachine):
         )
 
     @precondition(lambda self: self.model.queue)
-    @rule(number=which, deed=st.sampled_from(["out", "up", "down", "up", "down"]))
-    def rearrange(self, number: int, deed: str) -> None:
+    @rule(number=which, action=st.sampled_from(["out", "up", "down", "up", "down"]))
+    def rearrange(self, number: int, action: str) -> None:
         """One of an order, where there is any."""
         one, row = self.pick(number, among=[one for order in self.model.sequences for one in order])
         portal = {
@@ -239,7 +239,7 @@ class Queues(RuleBasedStateMachine):
             "up": lambda: self.model.move(one, -1),
             "down": lambda: self.model.move(one, 1),
         }
-        self.both(lambda: portal[deed](row, at=self.now), model[deed])
+        self.both(lambda: portal[action](row, at=self.now), model[action])
 
     @rule(patron=patrons, begins_in=st.integers(0, 3), days=st.integers(0, 9))
     def suspend(self, patron: int, begins_in: int, days: int) -> None:

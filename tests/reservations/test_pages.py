@@ -43,8 +43,8 @@ def sent(client: Client, path: str, **facts: object) -> str:
     return as_read(client.post(path, facts, follow=True))
 
 
-def of_one(reservation: Reservation, deed: str = "") -> str:
-    return f"{LIST}{reservation.pk}/{deed}"
+def of_one(reservation: Reservation, action: str = "") -> str:
+    return f"{LIST}{reservation.pk}/{action}"
 
 
 def a_set(*volumes: str, make=lent_out) -> list:
@@ -195,14 +195,14 @@ def test_branch_and_contact_are_changed_on_the_page(at_home, borrower):
 
 
 @pytest.mark.parametrize(
-    "deed", ["", "cancel/", "change/", "again/", "order/up/", "order/out/", "order/lift/"]
+    "action", ["", "cancel/", "change/", "again/", "order/up/", "order/out/", "order/lift/"]
 )
-def test_another_patrons_reservation_is_not_there(at_home, stranger, deed):
+def test_another_patrons_reservation_is_not_there(at_home, stranger, action):
     two = [reserve(stranger, copy.bib) for copy in a_set("上", "下")]
     form_sequence(stranger, two, at=NOON)
     before = [(one.state, one.order_no, one.pickup_branch_id) for one in map(anew, two)]
-    ask = at_home.post if deed else at_home.get
-    assert ask(of_one(two[1], deed)).status_code == 404
+    ask = at_home.post if action else at_home.get
+    assert ask(of_one(two[1], action)).status_code == 404
     assert [(one.state, one.order_no, one.pickup_branch_id) for one in map(anew, two)] == before
 
 
@@ -219,8 +219,8 @@ def test_before_junior_high_every_page_is_closed_with_the_sentence(book):
         shown = page(client, path)
         assert "2027年4月1日(木)から" in shown
         assert copy.bib.title not in shown
-    for deed in ("cancel/", "change/", "again/"):
-        assert client.post(of_one(mine, deed)).headers["Location"] == "/mypage/"
+    for action in ("cancel/", "change/", "again/"):
+        assert client.post(of_one(mine, action)).headers["Location"] == "/mypage/"
     assert anew(mine).state == State.WAITING
 
 

@@ -224,8 +224,10 @@ class Clerk:
             if errand > FEWEST and time.monotonic() > until:
                 break
             patron = self.dice.choice(self.library.patrons)
-            deed = self.dice.choice([self._reserve, self._change_one, self._settle, self._counter])
-            deed(patron)
+            action = self.dice.choice(
+                [self._reserve, self._change_one, self._settle, self._counter]
+            )
+            action(patron)
         connection.close()
         return self.done
 
@@ -253,21 +255,21 @@ class Clerk:
 
     def _settle(self, patron: Patron) -> None:
         session, today = self.library.sessions[patron.pk], timezone.localdate().isoformat()
-        deed = self.dice.choice(["order", "skip", "end skip", "pickup", "renew"])
-        if deed == "order":
+        action = self.dice.choice(["order", "skip", "end skip", "pickup", "renew"])
+        if action == "order":
             mine = list(patron.reservations.open().order_by("?").values_list("pk", flat=True))
-            self._send(deed, session, "/mypage/reservations/order/", reservation=mine)
-        elif deed == "skip":
+            self._send(action, session, "/mypage/reservations/order/", reservation=mine)
+        elif action == "skip":
             path = "/mypage/settings/skip/"
-            self._send(deed, session, path, first_day=today, last_day=today)
-        elif deed == "end skip":
-            self._send(deed, session, "/mypage/settings/skip/end/")
-        elif deed == "pickup":
+            self._send(action, session, path, first_day=today, last_day=today)
+        elif action == "end skip":
+            self._send(action, session, "/mypage/settings/skip/end/")
+        elif action == "pickup":
             path = "/mypage/reservations/pickup/"
-            self._send(deed, session, path, pickup_branch=self._branch().pk)
+            self._send(action, session, path, pickup_branch=self._branch().pk)
         else:
             mine = list(patron.loans.open().values_list("pk", flat=True))
-            self._send(deed, session, "/mypage/loans/renew/", loan=mine)
+            self._send(action, session, "/mypage/loans/renew/", loan=mine)
 
     def _counter(self, patron: Patron) -> None:
         desk, copy = self.dice.choice(self.library.desks), self.dice.choice(self.library.copies)
@@ -318,8 +320,8 @@ def test_everything_on_the_same_few_bibs_for_a_while_meets_no_deadlock_and_no_fa
             time.sleep(0.5)
         done = sum((one.result(HANG) for one in working), Counter())
     assert {status for _, status in done} <= ANSWERS, done
-    deeds = {what for what, status in done if status == 302}
-    assert deeds >= {"confirm", "cancel", "change", "order", "skip", "pickup", "renew", "scan"}, (
+    actions = {what for what, status in done if status == 302}
+    assert actions >= {"confirm", "cancel", "change", "order", "skip", "pickup", "renew", "scan"}, (
         done
     )
     assert offenders() == {}
