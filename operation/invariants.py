@@ -128,6 +128,21 @@ INVARIANTS = [
         """,
     ),
     Invariant(
+        "who ended a reservation stands in its log as well",
+        """
+        SELECT r.id FROM reservations_reservation r
+        WHERE r.state IN ('collected', 'cancelled', 'lapsed')
+          AND EXISTS (
+              SELECT FROM reservations_reservationevent event WHERE event.reservation_id = r.id
+          )
+          AND NOT EXISTS (
+              SELECT FROM reservations_reservationevent event
+              WHERE event.reservation_id = r.id AND event.to_state = r.state
+                AND event.actor = r.closed_by
+          )
+        """,
+    ),
+    Invariant(
         "an order is one patron's, and is named by one of its own",
         """
         SELECT r.order_group FROM reservations_reservation r WHERE r.order_group IS NOT NULL

@@ -3,6 +3,7 @@
 import pytest
 
 from catalog.models import Copy
+from operation.invariants import offenders
 from reservations.cancelling import cancel
 from reservations.hold_shelf import lapse
 from reservations.models import Actor, CloseReason, Reservation, State
@@ -86,3 +87,11 @@ def test_a_collected_reservation_stays_collected(book, borrower):
     lend(book, borrower)
     with pytest.raises(AlreadyClosed):
         cancel(mine, at=NOON)
+
+
+def test_an_end_that_its_log_does_not_know_is_found(borrower, book):
+    mine = cancel(reserve(borrower, book.bib), at=NOON)
+    ended = Reservation.objects.filter(pk=mine.pk)
+    ended.update(closed_by=Actor.LIBRARY)
+    assert offenders() == {"who ended a reservation stands in its log as well": [mine.pk]}
+    ended.update(closed_by=Actor.PATRON)
