@@ -94,8 +94,8 @@ class ReservationText:
     order_no: int | None = None
     moves_up: bool = False
     moves_down: bool = False
-    again: bool = False
-    lift_offered: bool = False
+    may_be_placed_again: bool = False
+    dissolving_offered: bool = False
 
     @property
     def heading(self) -> str | SafeString:
@@ -171,7 +171,7 @@ def _reservation_text(
         order_no=reservation.order_no if waits else None,
         moves_up=reservation.order_no in places and reservation.order_no != min(places),
         moves_down=reservation.order_no in places and reservation.order_no != max(places),
-        lift_offered=waits and _keeps_waiting_long(reservation, at),
+        dissolving_offered=waits and _keeps_waiting_long(reservation, at),
     )
 
 
@@ -232,5 +232,5 @@ def closed_text(reservation: ReservationSummary, *, at: datetime | None = None) 
         tone="plain",
         href=numbered_url("reservations:detail", reservation.pk),
         facts=[f"{spoken_day(timezone.localdate(reservation.closed_at), at=at)}に終わりました"],
-        again=reservation.bib is not None and not reservation.bib.hidden,
+        may_be_placed_again=reservation.bib is not None and not reservation.bib.hidden,
     )

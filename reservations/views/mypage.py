@@ -128,7 +128,7 @@ def change_pickup(request: PortalRequest) -> HttpResponse:
 
 @reservations_open
 @require_POST
-def again(request: PortalRequest, pk: int) -> HttpResponse:
+def place_one_again(request: PortalRequest, pk: int) -> HttpResponse:
     """Place a lapsed or cancelled reservation again by one press (rule 5.10)."""
     ended = _own(request, pk)
     try:
