@@ -31,7 +31,7 @@ class SetWithoutSequence:
 
 @dataclass(frozen=True)
 class ReservationListPage:
-    lines: list[ReservationText]
+    summaries: list[ReservationText]
     closed: list[ReservationText]
     without_sequence: list[SetWithoutSequence]
     next_volumes: list[NextVolume]
@@ -39,11 +39,11 @@ class ReservationListPage:
 
     @property
     def any_deadline(self) -> bool:
-        return any(line.tone == "good" for line in self.lines)
+        return any(one.tone == "good" for one in self.summaries)
 
     @property
     def waiting(self) -> int:
-        return sum(line.changeable for line in self.lines)
+        return sum(one.changeable for one in self.summaries)
 
 
 def reservation_list_page(patron: Patron, *, at: datetime | None = None) -> ReservationListPage:
@@ -51,7 +51,7 @@ def reservation_list_page(patron: Patron, *, at: datetime | None = None) -> Rese
     mine = reservation_summaries(patron, at=at)
     shown = sequences_together(mine.open)
     return ReservationListPage(
-        lines=reservation_texts(shown, at=at),
+        summaries=reservation_texts(shown, at=at),
         closed=[closed_text(one, at=at) for one in mine.closed],
         without_sequence=_sets_without_sequence(shown),
         next_volumes=next_volumes(patron),

@@ -64,14 +64,14 @@ def _show(
     request: PortalRequest, reservation: Reservation, form: ChangeForm | None = None
 ) -> HttpResponse:
     mine = summaries_of(request.patron, [reservation.pk])
-    [line] = reservation_texts(mine.open) or [closed_text(one) for one in mine.closed]
-    if line.changeable and form is None:
+    [summary] = reservation_texts(mine.open) or [closed_text(one) for one in mine.closed]
+    if summary.changeable and form is None:
         initial = {
             "pickup_branch": reservation.pickup_branch_id,
             "contact_method": reservation.contact_method,
         }
         form = ChangeForm(patron=request.patron, initial=initial)
-    context = {"line": line, "form": form, "history": event_texts(reservation)}
+    context = {"summary": summary, "form": form, "history": event_texts(reservation)}
     return render(request, "reservations/detail.html", context)
 
 

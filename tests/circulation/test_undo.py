@@ -94,7 +94,7 @@ def test_nothing_told_of_a_loan_outlives_it(book, consenting, how):
 def test_nothing_is_told_of_a_loan_lost_when_its_scan_is_long_forgotten(book, consenting):
     loan = lend(book, consenting, at=NOON - timedelta(days=19))
     undo.forget_recent_scans(at=NOON)
-    tell_due_soon(at=NOON)
+    announce_due_soon(at=NOON)
     set_aside_lost(loan, at=NOON)
     assert not Notice.objects.exists()
 
