@@ -62,6 +62,7 @@ def _move(moves: Sequence[MovedDueDay]) -> int:
     for before, after in {(move.before, move.after) for move in moves}:
         ids = [move.loan_id for move in moves if move.before == before]
         due = Loan.objects.open().filter(pk__in=ids, due_on=before)
+        # Before the date moves: the key of the notice contains it.
         withdraw_due_soon(list(due))
         moved += due.update(due_on=after)
     return moved

@@ -68,6 +68,7 @@ def _loans_to_announce(today: date) -> QuerySet[Loan]:
             patron__mail_address__undeliverable_since__isnull=True,
         )
         .annotate(
+            # The same key as `_key` makes: a return withdraws the notice by it.
             key=Concat(
                 Value("due-soon:"), "pk", Value(":"), _iso("due_on"), output_field=CharField()
             ),
@@ -84,6 +85,7 @@ def _iso(day: str) -> Func:
     return Func(day, Value("YYYY-MM-DD"), function="to_char", output_field=CharField())
 
 
+# In SQL, because the rows are announced in one statement and never come to Python.
 class MidnightAfter(Func):
     """The end of a day in Tokyo, as a moment."""
 

@@ -30,6 +30,7 @@ class NoHistoryForOrganisations(Refusal):
 def consent(patron: Patron, *, at: datetime | None = None) -> None:
     """Keep what is lent from now on. A second consent does not change the first moment."""
     refuse(_refusals(patron, at))
+    # One conditional UPDATE: of two presses at once the first moment stays.
     Patron.objects.filter(pk=patron.pk, history_consented_at__isnull=True).update(
         history_consented_at=at or timezone.now()
     )
@@ -75,6 +76,7 @@ def write(bib: Bib, patron: Patron, *, at: datetime) -> None:
     """Write an entry. Lending calls this and has read the patron under the lock."""
     if patron.history_consented_at is None:
         return
+    # Title and authors are copied: the bib may be merged or deleted later, the entry stays.
     authors = "・".join(
         bib.contributions.values_list("contributor__name", flat=True)[:AUTHORS_KEPT]
     )
@@ -99,6 +101,7 @@ def delete_mistaken_entry(bib_id: int, patron: Patron, *, lent_at: datetime) -> 
         mistaken.delete()
 
 
+# Compared by moments, not by numbers alone: a restored database gives used numbers anew.
 REAPPLY = [
     """
     DELETE FROM loans_historyentry entry USING loans_historydeletion deletion

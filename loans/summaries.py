@@ -71,6 +71,7 @@ class LoanSummary:
 
 def loan_summaries(patron: Patron) -> list[LoanSummary]:
     """Return the open loans by due date: what needs action comes first."""
+    # SQL instead of models: the page of a patron with twenty loans would build a hundred of them.
     with connection.cursor() as cursor:
         cursor.execute(OPEN_LOANS, [patron.pk])
         return [_loan(row) for row in cursor.fetchall()]

@@ -94,6 +94,8 @@ def confirm(
 
     A form that is sent twice finds the basket without them and changes nothing.
     """
+    # Locked before the basket is read: a form sent twice at once waits here and then finds it
+    # empty.
     patron = patron_lock.lock(patron)
     inside = list(patron.basket.filter(bib_id__in=bib_ids).select_related("bib__material_type"))
     bibs, terms = [entry.bib for entry in inside], Terms(pickup_branch, contact_method)

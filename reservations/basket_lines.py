@@ -178,6 +178,7 @@ def _soonest(
     status: ShownStatus, wait: Wait | None, days: _PickupDays, at: datetime | None
 ) -> list[str]:
     """Return the first possible day as a sentence, or nothing when it cannot be estimated."""
+    # A copy at the pickup branch can be fetched today; any other one travels first.
     if status.free_at:
         here = days.branch is not None and days.branch.pk in status.free_at
         soonest = 0 if here else policy.TRANSPORT_DAYS

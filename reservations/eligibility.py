@@ -38,6 +38,7 @@ class Quota:
 
     @property
     def left_audiovisual(self) -> int:
+        # Four audiovisual places are of no use when only two places are left.
         return min(
             max(policy.AUDIOVISUAL_RESERVATION_LIMIT - self.placed_audiovisual, 0), self.left
         )
@@ -94,6 +95,7 @@ class Eligibility:
         return self.reasons_other_than_limits(bib, status) + self.limit_reasons(bib)
 
     def reasons_other_than_limits(self, bib: Bib, status: BibStatus) -> list[Refusal]:
+        # Further reasons would only repeat that it is reserved.
         if bib.pk in self.reserved:
             return [AlreadyReserved()]
         reasons: list[Refusal] = [OnLoanToYou()] if bib.pk in self.borrowed else []

@@ -47,6 +47,8 @@ def route(copy: Copy, reservation: Reservation, *, branch: Branch, at: datetime,
     # A second scan at the same desk must not start the ten days anew.
     if reservation.state == State.READY and reservation.pickup_branch_id == branch.pk:
         return
+    # A returned copy can go to a waiting reservation in the same scan, without an assignment
+    # before it.
     claim = {"copy": copy, "assigned_at": reservation.assigned_at or at}
     if reservation.pickup_branch_id == branch.pk:
         whereabouts.put(copy, Copy.Whereabouts.HOLD_SHELF, branch=branch)
@@ -59,6 +61,7 @@ def route(copy: Copy, reservation: Reservation, *, branch: Branch, at: datetime,
 def _set_on_its_way(
     reservation: Reservation, claim: dict, *, branch: Branch, at: datetime, by: By
 ) -> None:
+    # Scanned at a branch in between: the reservation is on its way already.
     if reservation.state == State.IN_TRANSIT:
         return
     mails.withdraw_hold_ready(reservation, at=at)
@@ -93,8 +96,11 @@ def release_claim(reservation: Reservation, *, at: datetime, by: By, why: str) -
     mails.withdraw_hold_ready(reservation, at=at)
     without = {"copy": None, "assigned_at": None, "ready_at": None, "deadline": None}
     move(reservation, State.WAITING, at=at, by=by, why=why, **without)
+    # `assign` counts copies only when it serves somebody; the copy that left must be counted
+    # anyway.
     whereabouts.count_copies([reservation.queue_bib])
     queue.assign(reservation.queue_bib, at=at)
+    # `assign` may have given it another copy through an instance of its own.
     reservation.refresh_from_db()
     if reservation.state == State.WAITING and reservation.is_transfer:
         reservation.is_transfer, reservation.became_hold_at = False, at
@@ -146,6 +152,8 @@ def deadlines_to_move(branch: Branch, *, at: datetime | None = None) -> list[Mov
     deadlines = [(pk, day) for pk, day in held.values_list("pk", "deadline") if day]
     if not deadlines:
         return []
+    # The next open day may lie after the last deadline: closures follow each other at the year
+    # end.
     last = max(day for _, day in deadlines)
     calendar = opening_hours.OpeningCalendar([branch], today, last + opening_hours.FURTHEST)
     moved = [(pk, day, calendar.next_open_day(branch, day)) for pk, day in deadlines]
@@ -166,6 +174,7 @@ def move_deadlines_off_closed_days(
 def _move_deadline(moved: MovedDeadline, *, at: datetime | None, by: By) -> bool:
     reservation = Reservation.objects.get(pk=moved.reservation_id)
     lock_queues_of(Reservation.objects.filter(pk=reservation.pk))
+    # Only if the deadline is still that of the preview: another run may have moved it.
     done = Reservation.objects.filter(
         pk=moved.reservation_id, state=State.READY, deadline=moved.before
     ).update(deadline=moved.after)

@@ -25,6 +25,7 @@ from patrons.models.patron import ContactMethod
 from reservations.models import Reservation, State
 
 HOLD_READY = "hold_ready"
+# The kinds are stored in notices: a value stays when its constant is renamed.
 SEQUENCE_FREED = "order_freed"
 REQUEST_NEWS = "request_news"
 NO_COPY_LEFT = "no_copy_left"
@@ -71,6 +72,7 @@ def hold_ready_did_not_arrive(*, at: datetime | None = None) -> Exists:
         | Q(mail__created_at__lt=(at or timezone.now()) - policy.MAIL_PUT_OFF)
     )
     failed = Q(mail__state__in=[Mail.State.REFUSED, Mail.State.BOUNCED, Mail.State.EXPIRED])
+    # Notices refer to a reservation by a number in JSON: notifications know no other app.
     notices = Notice.objects.alias(
         about=Cast(KeyTextTransform("reservation", "subject_ids"), BigIntegerField())
     )
@@ -127,6 +129,7 @@ def _gathered(reservation: Reservation, at: datetime) -> dict[str, Any]:
 
 
 def _key(reservation: Reservation, ready_at: datetime) -> str:
+    # The moment is part of the key: a copy that becomes ready a second time is announced again.
     return f"hold-ready:{reservation.pk}:{int(ready_at.timestamp())}"
 
 

@@ -82,6 +82,7 @@ def merge(duplicate: Bib, into: Bib, *, at: datetime | None = None, by: By) -> B
     whereabouts.count_copies([into.pk])
     waiting = Reservation.objects.waiting().filter(bib=into).count()
     BibStatus.objects.filter(pk=into.pk).update(waiting=waiting)
+    # A free copy of one bib can serve the queue of the other now.
     queue.assign(into.pk, at=at)
     queue.offer_after_commit(freed)
     return into

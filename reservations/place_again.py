@@ -19,6 +19,7 @@ def place_again(
     if ended.bib is None or ended.is_open:
         return None
     contact = ContactMethod(ended.contact_method)
+    # The address may have been removed since then.
     if contact == ContactMethod.MAIL and patron.mail_address_id is None:
         contact = ContactMethod(patron.contact_method)
     [placing] = place(

@@ -69,6 +69,7 @@ def place(
     no mail address, and on the web also too young or an organisation.
     """
     patron = patron_lock.lock(patron)
+    # A patron never exceeds the limit, whatever the caller passes.
     terms = Terms(pickup_branch, contact_method, beyond_limit if by.staff else "")
     return place_for(patron, bibs, terms, in_sequence=in_sequence, at=at, by=by)
 
@@ -98,6 +99,7 @@ def place_for(
     record.note_bibs(Kind.RESERVATION, new, branch=terms.pickup_branch, at=at)
     for order in in_sequence:
         _form_sequence(patron, order, placings, at, by)
+    # Bibs without a free copy are left out: no copy of theirs has to be locked.
     queue.serve_at_once([one for one in placed if statuses[one.queue_bib].free_at], at=at)
     return placings
 
@@ -154,6 +156,7 @@ def _insert(placed: Sequence[Reservation], patron: Patron, at: datetime, by: By)
     try:
         Reservation.objects.bulk_create(placed)
     except IntegrityError as error:
+        # The patron's lock makes this rare: only an import writes reservations without it.
         if broken_constraint(error) == "reservation_one_open_per_patron_and_bib":
             raise AlreadyReserved from error
         raise

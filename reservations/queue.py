@@ -37,6 +37,7 @@ def call_next(bib_id: int, *, at: datetime) -> Reservation | None:
         .select_related("pickup_branch", "patron__mail_address")
         .first()
     )
+    # `head` is the first in the queue, eligible or not: when it is another, it was passed over.
     if chosen is not None and chosen.head != chosen.pk:
         note_passed_over(chosen, at=at)
     return chosen
@@ -97,6 +98,7 @@ def serve_at_once(placed: Sequence[Reservation], *, at: datetime) -> None:
 def _free_copies(bib_ids: Collection[int], at: datetime) -> dict[int, list[Copy]]:
     """Lock the free copies and return them by bib (level ③ of the lock order)."""
     free: dict[int, list[Copy]] = {}
+    # A copy that its lender wants back is promised to nobody (rule 12.10).
     copies = Copy.objects.free().not_wanted_back(timezone.localdate(at)).filter(bib__in=bib_ids)
     for copy in copies.select_for_update(no_key=True).order_by("pk"):
         free.setdefault(copy.bib_id, []).append(copy)
@@ -112,6 +114,7 @@ def _serve(
     then the one with the lowest number. The copy is claimed where it stands: only a scan moves it.
     """
     served: list[Reservation] = []
+    # Whoever was served is no longer waiting, so the next round finds the next in the queue.
     while chosen := _next_in_each(free, at, just_placed or {}):
         given = {one: _nearest(free[one.queue_bib], one) for one in chosen}
         whereabouts.claim(given.values())
@@ -132,6 +135,7 @@ def _next_in_each(
     """Return the next reservation of each bib, and log those that were passed over."""
     if not bib_ids:
         return []
+    # Two subqueries of one statement find the head and the chosen one of every bib.
     queue = Reservation.objects.waiting().filter(bib=OuterRef("pk")).in_queue_order()
     heads = BibStatus.objects.filter(pk__in=bib_ids).annotate(
         head=Subquery(queue.values("pk")[:1]),
@@ -140,6 +144,7 @@ def _next_in_each(
     found = [(head, pk) for head, pk in heads.values_list("head", "chosen") if pk is not None]
     unknown = [pk for _, pk in found if pk not in known]
     read = Reservation.objects.select_related("pickup_branch").in_bulk(unknown) if unknown else {}
+    # Those placed in this transaction are used as they are: the caller returns the same objects.
     chosen = {pk: known.get(pk) or read[pk] for _, pk in found}
     for head, pk in found:
         if head != pk:
@@ -155,6 +160,7 @@ def _nearest(free: Sequence[Copy], one: Reservation) -> Copy:
 def offer_free_copies(bib_id: int, *, at: datetime | None = None) -> list[Reservation]:
     """Lock one bib and assign its free copies, in a transaction of its own."""
     status = whereabouts.lock_statuses([bib_id]).get(bib_id)
+    # Most calls find nothing. The count says so without locking a copy.
     if status is None or not status.free_at:
         return []
     return assign(bib_id, at=at or timezone.now())
@@ -167,6 +173,7 @@ def offer_after_commit(bib_ids: Iterable[int | None]) -> None:
     would break the lock order, and two transactions could wait for each other.
     """
     for bib_id in sorted({bib_id for bib_id in bib_ids if bib_id is not None}):
+        # robust: a failure on one bib must not keep the others from their offers.
         transaction.on_commit(partial(offer_free_copies, bib_id), robust=True)
 
 

@@ -78,6 +78,7 @@ def grant(
 
     Its place in the queue is that of the moment at which the patron asked.
     """
+    # Only the bib is locked: nothing else of the patron changes.
     if bib.pk not in whereabouts.lock_statuses([bib.pk]):
         raise NoLongerInTheCatalogue
     at, by = at or timezone.now(), by_staff(staff)

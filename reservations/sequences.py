@@ -48,6 +48,7 @@ def form_sequence(
     """
     patron_lock.lock(patron)
     named = list(dict.fromkeys(one.pk for one in reservations))
+    # Read under the lock. A number of another patron's reservation in the form has no effect.
     mine = Reservation.objects.open().filter(patron=patron, bib__isnull=False, pk__in=named)
     lock_queues_of(mine)
     found = mine.in_bulk()
@@ -93,6 +94,7 @@ def _change_places(reservation: Reservation, step: int, at: datetime) -> None:
     if not 0 <= other < len(members):
         return
     moving = (members[place], members[other])
+    # A copy is on its way to the first already: changing places now would turn it back.
     if any(one.state != State.WAITING for one in moving):
         return
     members[place], members[other] = members[other], members[place]
@@ -170,6 +172,7 @@ def remove_predecessor_without_copy(pk: int, *, at: datetime | None = None) -> b
     except NotInSequence:
         return False
     out = members.pop(place)
+    # A copy may have been found or accepted since the list was read.
     status = whereabouts.lock_statuses([out.queue_bib])[out.queue_bib]
     if out.state != State.WAITING or status.circulating:
         return False
@@ -254,6 +257,7 @@ def _renumber(members: Sequence[Reservation], *, at: datetime, by: By) -> list[R
             moved.append(one)
         one.order_group, one.order_no = members[0].pk, number
         changed.append(one)
+    # The unique constraint is deferred, so two members can exchange numbers in one statement.
     Reservation.objects.bulk_update(changed, ["order_group", "order_no"])
     return moved
 

@@ -54,6 +54,7 @@ def not_on_shelf(
         _lose(copy, why, at, by_staff(staff))
         return True
     if copy.sought_on is None:
+        # The day is kept on the copy, so that the list shows what was searched for already.
         Copy.objects.filter(pk=copy.pk).update(sought_on=timezone.localdate(at))
         why = "棚にありませんでした。もう一度さがします"
         log(reservation, came_from=State.TO_FETCH, at=at, by=by_staff(staff), why=why)
@@ -94,6 +95,7 @@ def set_priority(
     if reservation.state != State.WAITING:
         raise ChangedMeanwhile
     at = at or timezone.now()
+    # A mistyped number must not bar others from the queue for ever.
     reservation.priority = max(-HIGHEST_PRIORITY, min(priority, HIGHEST_PRIORITY))
     reservation.save(update_fields=["priority"])
     said = f"優先を{reservation.priority}にしました: {why.strip()}"[:200]

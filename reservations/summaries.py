@@ -120,6 +120,8 @@ def _rows(reservations: ReservationQuerySet, at: datetime | None) -> Iterable[tu
         .with_obstacles(at)
         .annotate(has_lost_predecessor=Exists(lost))
         .order_by(
+            # PostgreSQL sorts NULL first in descending order: open reservations come before
+            # closed ones.
             F("closed_at").desc(),
             F("deadline").asc(),
             Case(*first, default=len(first)),

@@ -134,6 +134,7 @@ def sequences_together(reservations: Iterable[ReservationSummary]) -> list[Reser
 def reservation_texts(
     reservations: Iterable[ReservationSummary], *, at: datetime | None = None
 ) -> list[ReservationText]:
+    # All text is made here: a tag or an include inside the loop of a template costs more.
     shown = list(reservations)
     waits = waits_of(shown, at=at)
     ranges = _waiting_in_sequences(shown)

@@ -61,6 +61,7 @@ def set_suspension(
     period, _ = Suspension.objects.update_or_create(
         patron=patron, defaults={"first_day": first_day, "last_day": last_day}
     )
+    # A shorter or later period may free today what the former one held back.
     _offer(patron)
     return period
 

@@ -26,6 +26,8 @@ from reservations.models import (
 from reservations.models.states import why_closed
 from reservations.refusals import ChangedMeanwhile
 
+# From every state with a bib a reservation can become COLLECTED: the counter lends the copy that
+# the patron has in hand (rule 5.4).
 TRANSITIONS: dict[State, frozenset[State]] = {
     State.REQUESTED: frozenset({State.WAITING, State.CANCELLED}),
     State.WAITING: frozenset(
@@ -66,6 +68,7 @@ def lock_queues_of(reservations: ReservationQuerySet) -> dict[int, BibStatus]:
     The bibs are read without a lock. A merge may move reservations to another bib and delete theirs
     in between: when one could not be locked, they are read again.
     """
+    # A loop, because another merge may follow the first. Each merge deletes a bib, so it ends.
     while True:
         bibs = set(reservations.filter(bib__isnull=False).values_list("bib_id", flat=True))
         locked = whereabouts.lock_statuses(bibs)
@@ -95,6 +98,7 @@ def move(
     if to not in TRANSITIONS[came_from]:
         raise ChangedMeanwhile
     changes |= {"state": to}
+    # The caller may have read the state before the lock; the WHERE clause finds out.
     moved = Reservation.objects.filter(pk=reservation.pk, state=came_from).update(**changes)
     if moved != 1:
         raise ChangedMeanwhile
@@ -137,6 +141,7 @@ def give(
     """
     for one in given:
         one.is_transfer = one.is_transfer or one.pk in transfers
+    # One UPDATE for all: a basket of twenty bibs needs as many statements as a basket of one.
     whose = [When(pk=one.pk, then=Value(copy.pk)) for one, copy in given.items()]
     transfer = [When(pk=one.pk, then=Value(one.is_transfer)) for one in given]
     waiting = Reservation.objects.filter(pk__in=[one.pk for one in given], state=State.WAITING)
@@ -192,4 +197,5 @@ def newly_waiting(reservations: Iterable[Reservation]) -> None:
 def count_waiting(reservation: Reservation, change: int) -> None:
     """Add to the number of waiting reservations in BibStatus."""
     if change and reservation.bib_id:
+        # F() adds in the database: the number in memory may be older than the lock.
         BibStatus.objects.filter(pk=reservation.bib_id).update(waiting=F("waiting") + change)

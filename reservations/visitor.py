@@ -22,6 +22,7 @@ def visitor_statuses(
     asked = list(bib_ids)
     done = dict.fromkeys(open_basket(session, patron).bib_ids(), IN_THE_BASKET)
     if patron:
+        # What rule 2.5 closes to a child is not said on result lists either.
         if may_use_reservations(patron):
             reserved = patron.reservations.open().filter(bib__in=asked)
             done |= dict.fromkeys(reserved.values_list("bib_id", flat=True), RESERVED)

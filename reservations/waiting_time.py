@@ -114,6 +114,7 @@ def _turn(free_on: list[int], ahead: int, one_reader: int) -> int:
     """Return the day of the first free copy after each patron ahead has had one."""
     heapify(free_on)
     for _ in range(ahead):
+        # A queue of thousands would loop for nothing: from here on the words stay the same.
         if free_on[0] > _FAR_AWAY:
             break
         heapreplace(free_on, free_on[0] + one_reader)

@@ -67,6 +67,8 @@ class Loan(models.Model):
                 condition=Q(returned_at__isnull=False) | Q(patron__isnull=False),
                 name="loan_open_has_a_patron",
             ),
+            # The database keeps rule 10.1 as well: no code can leave a reader's name on a
+            # returned loan.
             models.CheckConstraint(
                 condition=Q(returned_at__isnull=True) | Q(patron__isnull=True),
                 name="loan_returned_has_no_patron",

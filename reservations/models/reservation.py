@@ -84,6 +84,7 @@ class ReservationQuerySet(models.QuerySet["Reservation"]):
         predecessors = Reservation.objects.open().predecessors_of_outer()
         return self.filter(
             ~Exists(running),
+            # Most reservations are in no sequence: the first condition spares their subquery.
             Q(order_group__isnull=True) | ~Exists(predecessors),
             patron__card_expires_on__gte=today,
             patron__suspended_at__isnull=True,
@@ -123,6 +124,7 @@ class Reservation(models.Model):
         "リクエストの内容", blank=True, help_text="所蔵していない資料の題名・著者・出版者など。"
     )
     state = models.CharField("状態", max_length=10, choices=State, default=State.WAITING)
+    # PROTECT: no cascade may take away what a patron waits for or has to collect.
     copy = models.ForeignKey(
         Copy,
         on_delete=models.PROTECT,
@@ -162,6 +164,7 @@ class Reservation(models.Model):
         verbose_name = "予約・取り寄せ"
         verbose_name_plural = "予約・取り寄せ"
         indexes = [
+            # The order of `in_queue_order`, of waiting rows only: a queue is read from the index.
             models.Index(
                 F("bib"),
                 F("priority").desc(),
