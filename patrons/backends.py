@@ -28,6 +28,8 @@ class PatronBackend(ModelBackend):
             return None
         patron = Patron.objects.select_related("user").filter(card_number=card_number).first()
         if patron is None or not patron.user.has_usable_password():
+            # One hash is computed for an unknown card, too: the time of the answer must not tell
+            # whether the card exists (safety 6).
             User().set_password(password)
             return None
         user = patron.user

@@ -13,6 +13,8 @@ def renew_card(patron: Patron, *, at: datetime | None = None) -> Patron:
 
     The reservations of an expired card got no copy; the next assignment sweep offers them one.
     """
+    # From today, not from the old last day: staff check the address today, and the years count
+    # from that check.
     patron.card_expires_on = expiry_of_a_card_given_now(at=at)
     patron.save(update_fields=["card_expires_on"])
     return patron

@@ -54,6 +54,7 @@ def bar(
 
 def unbar(patron: Patron, *, at: datetime | None = None) -> None:
     """Allow registration and reset on the web again."""
+    # One UPDATE of two columns needs no lock: nothing is read that could be out of date.
     Patron.objects.filter(pk=patron.pk).update(web_barred_at=None, web_barred_reason="")
 
 

@@ -15,6 +15,7 @@ from patrons.models import KnownDevice, User
 
 
 def _hashed(token: str) -> str:
+    # A plain hash suffices: the token has 256 random bits, so nobody can try them all.
     return hashlib.sha256(token.encode()).hexdigest()
 
 

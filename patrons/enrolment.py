@@ -27,6 +27,7 @@ def usable_number(typed: str) -> str:
     number = plain_number(typed)
     if not number.isascii() or not 0 < len(number) <= LONGEST_NUMBER:
         raise CardNumberUnreadable
+    # The counter tells a card from a copy only by the number, so one number may not mean both.
     if Copy.objects.filter(barcode=number).exists():
         raise CardNumberIsABarcode
     return number
@@ -35,6 +36,7 @@ def usable_number(typed: str) -> str:
 def save_with_new_number(patron: Patron, *, update_fields: list[str] | None = None) -> None:
     """Save the patron. Raises CardNumberTaken when another patron has the number."""
     try:
+        # A savepoint: the violated constraint must not spoil the transaction of the caller.
         with transaction.atomic():
             patron.save(update_fields=update_fields)
     except IntegrityError as error:

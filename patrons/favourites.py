@@ -111,10 +111,12 @@ def _put_in(
         raise OldListTakesNothingIn
     places = dict(chosen.entries.values_list("bib_id", "place"))
     wanted = [pk for pk in dict.fromkeys(bib_ids) if pk not in places]
+    # A page may be old: a bib that was deleted or hidden since is left out, not an error.
     known = set(Bib.objects.public().filter(pk__in=wanted).values_list("pk", flat=True))
     wanted = [pk for pk in wanted if pk in known]
     if len(places) + len(wanted) > policy.FAVOURITES_IN_A_LIST:
         raise FavouriteListIsFull(name=chosen.name)
+    # New entries get places below the smallest one, so no other row has to be renumbered.
     above = min(places.values(), default=0) - len(wanted)
     return FavouriteEntry.objects.bulk_create(
         FavouriteEntry(list=chosen, bib_id=pk, place=above + number, note=notes.get(pk, ""))

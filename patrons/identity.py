@@ -32,6 +32,7 @@ class Facts:
 
 def plain_telephone(text: str) -> str:
     """Return the digits of a telephone number; +81 counts as the leading 0."""
+    # NFKC turns full-width digits into ASCII and circled or small ones into plain ones.
     folded = unicodedata.normalize("NFKC", text)
     digits = "".join(c for c in folded if c.isdecimal() and c.isascii())
     return "0" + digits[len(COUNTRY) :].lstrip("0") if folded.strip().startswith("+81") else digits
@@ -43,6 +44,7 @@ def facts_of(patron: Patron, *, at: datetime | None = None) -> Iterator[Facts]:
     for former in patron.former_names.accepted(at):
         names += [former.name, former.name_reading]
     telephone = plain_telephone(patron.telephone)
+    # A name written in kana folds to its reading. Each form is compared once.
     for name in dict.fromkeys(compact(name) for name in names):
         yield Facts(patron.card_number, name, patron.birth_date, telephone)
 

@@ -117,6 +117,8 @@ class PatronWriter:
         cards = [record.source_key for record in batch]
         known = {
             patron.card_number: patron
+            # One statement locks all cards of the batch in the order of their keys, so two imports
+            # at once cannot deadlock.
             for patron in Patron.objects.select_for_update(no_key=True)
             .filter(card_number__in=cards)
             .order_by("pk")
@@ -141,7 +143,9 @@ class PatronWriter:
             else:
                 outcomes.append("same")
         users = User.objects.bulk_create(
-            User(kind=User.Kind.PATRON, password=make_password(None)) for _ in new
+            # make_password(None) costs no hash: it only marks the account as having no password.
+            User(kind=User.Kind.PATRON, password=make_password(None))
+            for _ in new
         )
         for patron, user in zip(new, users, strict=True):
             patron.user = user

@@ -48,6 +48,7 @@ def make_confirmation(
     to the same card and address, some more from one card, and as many to one address.
     Raises TooManyConfirmations.
     """
+    # Every link counts, also used and expired ones: each was a mail to the address.
     today = OneTimeLink.objects.filter(purpose=purpose, created_at__gt=at - timedelta(days=1))
     if (
         today.filter(patron=patron, address=address).count() > policy.CONFIRMATIONS_REPEATED
@@ -89,6 +90,7 @@ def find_whatever_became_of_it(token: str, purpose: OneTimeLink.Purpose) -> OneT
 
 def use(link: OneTimeLink, *, at: datetime) -> bool:
     """Mark the link as used; return True only for the first caller."""
+    # The condition and the mark are one UPDATE: of two presses at once only one changes a row.
     return OneTimeLink.objects.usable(at).filter(pk=link.pk).update(used_at=at) == 1
 
 

@@ -84,6 +84,7 @@ def confirm(token: str, *, at: datetime | None = None) -> Patron:
     at = at or timezone.now()
     link = find_link(token, at=at)
     patron = lock(link.patron)
+    # Checked again under the lock: the address may have changed since the link was found.
     if patron.mail_address_id != link.address_id or not links.use(link, at=at):
         raise LinkNotUsable
     patron.mail_confirmed_at = at

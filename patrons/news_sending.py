@@ -50,9 +50,12 @@ def begin(
     if not news.is_open(timezone.localdate(now)):
         raise NotOpenYet
     number = recipients().count()
+    # Staff confirmed a number. If it has changed since, they are asked again.
     if number != counted:
         raise CountChanged(before=counted, now=number)
     try:
+        # Two members of staff may press at once. The unique constraint decides who was first;
+        # a check before the INSERT would let both through.
         with transaction.atomic():
             return NewsSending.objects.create(
                 news=news, counted=counted, begun_by=staff, begun_at=now
@@ -75,6 +78,7 @@ def send_portions(*, at: datetime | None = None) -> int:
 def _send_portion(pk: int, at: datetime) -> int:
     """Queue one portion under the row's lock, so that a stop waits for one portion at most."""
     sending = (
+        # Another worker may be at the same sending: it is skipped, not waited for.
         NewsSending.objects.select_for_update(no_key=True, skip_locked=True)
         .filter(pk=pk, state=State.RUNNING)
         .first()

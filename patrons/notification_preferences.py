@@ -49,6 +49,7 @@ def save_preferences(
     )
     before = preferences_of(patron)
     after = {
+        # The moment of the first consent stays while it holds; giving it again starts a new one.
         "newsletter_since": (before.newsletter_since or now) if newsletter else None,
         "due_soon_since": (before.due_soon_since or now) if due_soon else None,
         "news_declined_at": None if news else (before.news_declined_at or now),
@@ -58,6 +59,7 @@ def save_preferences(
     _keep_choices(patron, [genre for genre in known if genre in chosen], named)
     for kind, wanted in (("newsletter", newsletter), ("due_soon", due_soon), ("news", news)):
         if not wanted:
+            # In the same transaction: no mail may leave after the page has said that it is stopped.
             outbox.withdraw_kind(kind, recipient=patron.pk, at=now)
     return preferences
 

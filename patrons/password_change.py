@@ -50,6 +50,7 @@ def _write(
     patron = lock(patron)
     patron.user.password = encoded
     patron.user.save(update_fields=["password"])
+    # Somebody else may know the old password. Their logins and devices end with it.
     sessions.end_all(patron.user, but=this_session)
     devices.forget(patron.user, but=device)
     links.withdraw(patron, OneTimeLink.Purpose.RESET, at=at)

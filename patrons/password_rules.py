@@ -63,6 +63,7 @@ def refusals_for(password: str, patron: Patron) -> Iterator[Refusal]:
 
 def _is_common(password: str) -> bool:
     plain = unicodedata.normalize("NFKC", password).casefold()
+    # aaaaaaaa and abababab are in no list of common passwords, but are the first to be guessed.
     if len({character for character, _ in groupby(plain)}) == 1 or len(set(plain)) <= 2:
         return True
     if library_words.is_one_of_ours(password):
@@ -107,6 +108,7 @@ def _is_made_of(password: str, facts: list[str]) -> bool:
 
 def _too_little_is_left(plain: str, facts: list[str]) -> bool:
     left = plain
+    # Longest first: removing 花子 before 秋川花子 would leave 秋川 as if it were a word of its own.
     for fact in sorted({_plain(fact) for fact in facts}, key=lambda fact: (-len(fact), fact)):
         shortest = 4 if fact.isdecimal() else SHORTEST_FACT if fact.isascii() else 2
         if len(fact) >= shortest:

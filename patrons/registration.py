@@ -38,6 +38,7 @@ def register(facts: Facts, password: str, *, origin: Origin, at: datetime | None
     """
     at = at or timezone.now()
     attempt = throttling.begin(attempts.of_facts(facts, origin), at=at)
+    # The hash is computed before the facts are compared, so that every answer takes as long.
     encoded = make_password(password)
     patron = owner_of(facts, at=at)
     if patron is None or patron.user.has_usable_password():

@@ -70,4 +70,5 @@ def _open(user: User, at: datetime | None) -> Sequence[Session]:
 
 
 def _name(session: Session) -> str:
+    # The key itself would open the session for whoever reads the page over a shoulder.
     return secret_word("session", session.pk)[:32]

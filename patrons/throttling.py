@@ -146,6 +146,7 @@ def begin(counted_by: Iterable[Subject | Gauge], *, at: datetime | None = None) 
             before = row.blocked_until
             _count(row, one, one.under_attack if attacked else one.waits, at)
             counted.append(_Counted(row.key, before, row.blocked_until))
+    # Counted before the password is checked: many guesses sent at once are all counted.
     Throttle.objects.bulk_update(rows, ["level", "counted_at", "blocked_until", "cards"])
     _raise(gauges, at)
     return Attempt((*counted, *(_Counted(each.key, None, None) for each in gauges)))
@@ -161,6 +162,8 @@ def is_high(gauges: Iterable[Gauge], *, at: datetime | None = None) -> bool:
 
 
 def _make_missing(keys: Iterable[str], at: datetime) -> None:
+    # Inserted in the order of keys, as they are locked later: two attempts with the same facts
+    # cannot wait for each other in a circle.
     missing = [Throttle(key=key, counted_at=at) for key in sorted(keys)]
     Throttle.objects.bulk_create(missing, ignore_conflicts=True)
 

@@ -32,6 +32,8 @@ def grown_up_from(birth_date: date) -> date:
     year = birth_date.year + policy.CHILDREN_UNDER
     try:
         return birth_date.replace(year=year)
+    # 29 February. By the law of age a person born then reaches an age at the end of 28 February,
+    # so 1 March is the first day of the new age.
     except ValueError:
         return date(year, 3, 1)
 
@@ -155,7 +157,9 @@ def confirm(token: str, *, at: datetime | None = None) -> None:
 def end_of_childhood(*, at: datetime | None = None) -> int:
     """End the mails of those who have turned eighteen, and tell the addresses (a daily job)."""
     at = at or timezone.now()
-    born_before = timezone.localdate(at).replace(year=timezone.localdate(at).year - 17, day=1)
+    # A coarse filter for the database, up to a month too wide; is_child then decides each case.
+    today = timezone.localdate(at)
+    born_before = today.replace(year=today.year - policy.CHILDREN_UNDER + 1, day=1)
     nearly = GuardianMail.objects.filter(patron__birth_date__lt=born_before)
     ended = [w.patron for w in nearly.select_related("patron") if not is_child(w.patron, at=at)]
     for patron in ended:
@@ -172,6 +176,8 @@ def forget_unconfirmed(*, at: datetime | None = None) -> int:
 @locked_transaction
 def _forget_unconfirmed(patron_id: int) -> int:
     """Delete the address, unless another link was requested meanwhile."""
+    # The patron may ask for another link between the list and this deletion. Under the lock the
+    # condition is checked again.
     lock_by_id(patron_id)
     return _unanswered().filter(patron=patron_id).delete()[0]
 
@@ -194,6 +200,7 @@ def end(guardian_mail: GuardianMail, kind: str, *, at: datetime) -> None:
     """Delete the setting, withdraw unsent mails, and make its links unusable."""
     patron = guardian_mail.patron
     for visit in patron.visits.since(at - timedelta(days=1)):
+        # A visit mail expires at midnight, so a day back covers every mail that could still leave.
         outbox.withdraw(mails.key_of(visit), at=at)
     links.withdraw(patron, GUARDIAN, at=at)
     _tell_the_former(guardian_mail, kind, at=at)

@@ -22,6 +22,7 @@ class DisplayPreferences:
     @classmethod
     def read(cls, kept: str) -> "DisplayPreferences":
         """Parse the stored value; unknown words are ignored."""
+        # The cookie comes from the visitor, so it is cut before it is parsed.
         words = kept[:40].split(".")
         size = next((word for word in words if word and word in SIZES), "")
         return cls(FURIGANA in words, size)

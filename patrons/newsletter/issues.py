@@ -42,6 +42,7 @@ def make_issue(day: date, *, at: datetime) -> NewsletterIssue:
 
     The days of two more weeks are read again for late entries. A title appears in one issue only.
     """
+    # A run that died after this transaction finds its issue here and does not make a second one.
     made = NewsletterIssue.objects.filter(day=day).first()
     if made is not None:
         return made
@@ -49,6 +50,8 @@ def make_issue(day: date, *, at: datetime) -> NewsletterIssue:
     last = NewsletterIssue.objects.order_by("number").last()
     since = (first.day if first else day) - policy.NEWSLETTER_EVERY
     if last is not None:
+        # Only some weeks are read again: reading everything since the first issue would take longer
+        # every week.
         since = max(since, last.day - policy.NEWSLETTER_ENTERED_LATE)
     issue = NewsletterIssue.objects.create(
         number=last.number + 1 if last else 1, day=day, made_at=at
@@ -68,6 +71,7 @@ def _new_bibs(since: date, until: date) -> Iterable[int]:
     return (
         BibStatus.objects.filter(first_accepted_on__gt=since, first_accepted_on__lte=until)
         .filter(Q(circulating__gt=0) | Q(in_library_only__gt=0))
+        # A late entry could fall into two windows; the table of titles decides, not the dates.
         .exclude(pk__in=told)
         .order_by("-first_accepted_on", "-pk")
         .values_list("pk", flat=True)
@@ -100,6 +104,7 @@ def readers_of(arrivals: Arrivals) -> Iterator[tuple[int, int]]:
         .values_list("pk", "mail_address_id")
     )
     last = 0
+    # Paged by the key, not by OFFSET: a patron who joins or leaves meanwhile shifts nobody.
     while portion := list(readers.filter(pk__gt=last)[: policy.IMPORT_BATCH]):
         yield from portion  # type: ignore[misc]  # the address is there
         last = portion[-1][0]

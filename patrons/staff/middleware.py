@@ -82,7 +82,7 @@ def _is_inside(request: HttpRequest) -> bool:
 
 
 def _has_got_in(user: Any) -> bool:
-    """Return whether every question is answered; some accounts have no second factor."""
+    """Return whether every question is answered; a setting can drop the second factor."""
     if not (user.is_active and user.is_staff):
         return False
     return not settings.STAFF_SECOND_FACTOR or getattr(user, "otp_device", None) is not None

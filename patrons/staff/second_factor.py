@@ -59,6 +59,7 @@ def finish(
 
 @transaction.atomic
 def _finish(user: User, code: str, *, password: str) -> tuple[Device, list[str]]:
+    # Locked, so that two presses at once cannot both confirm and print two sets of backup codes.
     device = TOTPDevice.objects.select_for_update().filter(user=user, confirmed=False).first()
     known = check_password(password, user.password)
     if device is None or not known or not device.verify_token(code):
