@@ -10,11 +10,11 @@ import requests
 from demo import ports
 from demo.environment import ROOT
 from demo.supervisor import Supervisor
+from tests.front import NGINX
 from tests.progress import HANG, until
 from tests.withstand.composed import (
     COMPOSE,
     DOCKERFILE,
-    NGINX,
     SERVICES,
     BehindTls,
     commands,

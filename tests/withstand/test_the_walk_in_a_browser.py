@@ -13,8 +13,9 @@ from demo import ports
 from demo.environment import ROOT
 from demo.people import PASSWORD
 from demo.supervisor import Supervisor
+from tests.front import NGINX
 from tests.progress import until
-from tests.withstand.composed import NGINX, commands, environment_of, nginx, program, status_of
+from tests.withstand.composed import commands, environment_of, nginx, program, status_of
 from tests.withstand.library import OpenLibrary
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")

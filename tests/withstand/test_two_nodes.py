@@ -17,9 +17,9 @@ import requests
 
 from demo import ports
 from demo.supervisor import Child, Supervisor
+from tests.front import NGINX
 from tests.progress import HANG, until
 from tests.withstand.composed import (
-    NGINX,
     BehindTls,
     commands,
     environment_of,
