@@ -14,7 +14,7 @@ from akiruno_library import policy
 from demo.cards import HANAKO
 from demo.desk import Desk
 from demo.mailbox import keep
-from loans.due_soon import DUE_SOON, tell_due_soon
+from loans.due_soon import DUE_SOON, announce_due_soon
 from loans.models import Loan
 from notifications import rendering
 from notifications.digests import gather
@@ -27,7 +27,7 @@ def due_soon_of_the_overdue_loan(desk: Desk) -> None:
     """Told three days before the due day, and taken by the mail server at once."""
     for overdue in Loan.objects.overdue().filter(patron=desk.patrons[HANAKO]):
         told_at = timezone.make_aware(datetime.combine(overdue.due_on - policy.DUE_SOON, NINE))
-        tell_due_soon(at=told_at)
+        announce_due_soon(at=told_at)
         gather(at=told_at)
         for mail in Mail.objects.due(told_at).filter(kind=DUE_SOON):
             _deliver(mail, told_at)
