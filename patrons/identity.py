@@ -50,9 +50,9 @@ def facts_of(patron: Patron, *, at: datetime | None = None) -> Iterator[Facts]:
 
 
 def is_theirs(facts: Facts, patron: Patron, *, at: datetime | None = None) -> bool:
-    """Compare all four together. A fact that the record lacks is not matched by leaving it out.
+    """Return whether all four facts match. A fact that the record lacks never matches.
 
-    The record is read whatever was typed, so that every refusal costs the same (safety 1).
+    The record is read in any case, so that every refusal costs the same (safety 1).
     """
     recorded = list(facts_of(patron, at=at))
     return bool(facts.name and facts.telephone and facts.birth_date) and facts in recorded

@@ -1,4 +1,4 @@
-"""Words that everybody thinks of at this library, and passwords made of them alone (rule 2.9)."""
+"""Words that come to mind at this library, and passwords made only of them (rule 2.9)."""
 
 import unicodedata
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ _DISGUISES: tuple[dict[str, str], ...] = (
 
 
 def is_one_of_ours(password: str) -> bool:
-    """Whether nothing but figures, marks and a letter or two stands beside the library's words."""
+    """Return whether only digits, marks and up to three letters are beside the words."""
     plain = unicodedata.normalize("NFKC", password).casefold().translate(HIRAGANA_TO_KATAKANA)
     return any(_is_made_of_words(plain, disguise) for disguise in _DISGUISES)
 
@@ -54,7 +54,7 @@ def _found(read: str) -> Iterator[range]:
 
 
 class NoWordOfTheLibrary:
-    """The same for staff, as one of Django's validators."""
+    """The same rule for staff, as one of Django's validators."""
 
     def validate(self, password: str, user: Any = None) -> None:
         if is_one_of_ours(password):

@@ -1,4 +1,4 @@
-"""Logging in with a card number and a password."""
+"""Login with a card number and a password."""
 
 from datetime import datetime
 
@@ -14,10 +14,10 @@ from patrons.refusals import WrongCardOrPassword
 
 
 def enter(card_number: str, password: str, *, origin: Origin, at: datetime | None = None) -> Patron:
-    """The patron whose card and password these are; opens nothing by itself.
+    """Return the patron with this card and password. Opens no session.
 
-    Raises TooManyAttempts before any hash is made, else WrongCardOrPassword for whatever reason
-    after exactly one (safety 2, 6).
+    Raises TooManyAttempts before any hash is computed. Raises WrongCardOrPassword after exactly one
+    hash, whatever the reason is (safety 2, 6).
     """
     attempt = throttling.begin(attempts.of_login(card_number, origin), at=at)
     user = authenticate(card_number=card_number, password=password)

@@ -28,7 +28,7 @@ class Origin:
 
     @property
     def network(self) -> str:
-        """The /24 of an IPv4 address; of IPv6 the address is a /64 already (client_address)."""
+        """Return the /24 of an IPv4 address; an IPv6 address is a /64 already (client_address)."""
         parts = self.address.split(".")
         return ".".join(parts[:3]) if len(parts) == 4 else self.address
 
@@ -44,7 +44,9 @@ def origin_of(request: HttpRequest) -> Origin:
 
 
 def comes_from(request: HttpRequest, networks: Iterable[Network]) -> bool:
-    """An address nobody knows (a socket of a proxy) comes from nowhere."""
+    """Return whether the address is in one of the networks; an unknown one (a proxy's socket) is
+    not.
+    """
     try:
         asking = ip_network(client_address(request))
     except ValueError:
@@ -54,7 +56,7 @@ def comes_from(request: HttpRequest, networks: Iterable[Network]) -> bool:
 
 
 def give_device_cookie(response: HttpResponse, token: str) -> None:
-    """Only ever a random word; it opens nothing, and lets its owner past strangers' waits."""
+    """Set the device cookie: a random token that opens nothing and only spares its owner waits."""
     response.set_cookie(
         DEVICE_COOKIE,
         token,

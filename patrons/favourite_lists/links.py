@@ -4,5 +4,5 @@ from akiruno_library.messages import Action
 
 
 def see_favourites() -> Action:
-    """What a message offers after something was put into a list."""
+    """Return the link that a message offers after something was put into a list."""
     return Action.link("お気に入りを見る", reverse("patrons:favourites"))
