@@ -94,6 +94,9 @@ CHILDREN_WAITS = {
     "card": Waits(5, 10 * _SECOND, 2 * _MINUTE, 5 * _MINUTE),
     "terminal": Waits(30, 5 * _SECOND, 30 * _SECOND, _MINUTE),
 }
+ENROLMENT_WAITS = {  # of terminals: codes of twelve digits, read from a screen and typed
+    "address": Waits(10, 30 * _SECOND, 15 * _MINUTE, 5 * _MINUTE),
+}
 STAFF_WAITS = {
     "account": Waits(5, 30 * _SECOND, 15 * _MINUTE, 10 * _MINUTE),  # from one network
     "account-in-all": Waits(30, 30 * _SECOND, 15 * _MINUTE, 10 * _MINUTE),  # outside the library

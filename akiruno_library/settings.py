@@ -202,8 +202,11 @@ OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0  # patrons/attempts.py
 OTP_TOTP_ISSUER = "あきる野市図書館"
 try:
     ADMIN_ADDRESSES = [ip_network(each) for each in env.list("ADMIN_ADDRESSES", default=[])]
+    # The networks in which the library's terminals stand: their cookie opens nothing elsewhere.
+    TERMINAL_ADDRESSES = [ip_network(each) for each in env.list("TERMINAL_ADDRESSES", default=[])]
 except ValueError as error:
-    raise ImproperlyConfigured(f"ADMIN_ADDRESSES holds no network: {error}") from error
+    message = f"ADMIN_ADDRESSES or TERMINAL_ADDRESSES holds what is no network: {error}"
+    raise ImproperlyConfigured(message) from error
 
 LOGIN_REDIRECT_URL = "circulation:mypage"
 

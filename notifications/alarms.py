@@ -1,7 +1,7 @@
 """What staff must know at once: mail that does not go out, jobs that did not run."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -22,6 +22,16 @@ class Alarm:
     sentence: str
 
 
+Source = Callable[[datetime], Iterable[Alarm]]
+_of_other_apps: list[Source] = []
+
+
+def source(find: Source) -> Source:
+    """Register what an app above has to tell; it is asked whenever the alarms are read."""
+    _of_other_apps.append(find)
+    return find
+
+
 def alarms(*, at: datetime | None = None) -> list[Alarm]:
     at = at or timezone.now()
     of_the_clock = list(_of_the_clock(at))
@@ -31,6 +41,7 @@ def alarms(*, at: datetime | None = None) -> list[Alarm]:
         *_of_mails(at),
         *_of_jobs_of_a_day(at),
         *_of_backups(at),
+        *(alarm for find in _of_other_apps for alarm in find(at)),
     ]
     # What comes round stands still with the clock: that is told once.
     return found if of_the_clock else [*found, *_of_jobs_that_come_round(at)]

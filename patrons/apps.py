@@ -8,7 +8,7 @@ class PatronsConfig(AppConfig):
 
     def ready(self) -> None:
         # Importing these modules registers the jobs and the kinds of mail.
-        from patrons import mails, metrics, news_sending, schedule, sent_mails  # noqa: F401
+        from patrons import alarms, mails, metrics, news_sending, schedule, sent_mails  # noqa: F401
         from patrons.children import mails as mails_of_children  # noqa: F401
         from patrons.newsletter import rendering  # noqa: F401
         from patrons.roles import grant_rights

@@ -51,6 +51,18 @@ def of_children(card_number: str, terminal: Terminal) -> Iterator[Subject]:
     yield subject("children-terminal", terminal.pk, waits["terminal"])
 
 
+def of_grown_ups(card_number: str, terminal: Terminal) -> Iterator[Subject]:
+    """At the same screen with a card that is no child's: counted with the logins at terminals."""
+    here = Origin(address="", terminal=terminal.pk)
+    yield from _of_card("login", card_number, here, policy.LOGIN_WAITS)  # type: ignore[misc]
+    yield subject("children-terminal", terminal.pk, policy.CHILDREN_WAITS["terminal"])
+
+
+def of_enrolment(origin: Origin) -> Iterator[Subject]:
+    """At the page on which a device becomes a terminal."""
+    yield subject("enrolment-address", origin.address, policy.ENROLMENT_WAITS["address"])
+
+
 def of_staff(username: str, origin: Origin) -> Iterator[Subject]:
     """Yield the subjects of a staff login: the account, existing or not, and the address.
 

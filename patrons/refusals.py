@@ -111,6 +111,13 @@ class WrongEnrolmentCode(Refusal):
     )
 
 
+class NotInTheLibrary(Refusal):
+    sentence = (
+        "この場所からは、検索機を登録できません。図書館のネットワークにつないでから、"
+        "もう一度お試しください。(設定 TERMINAL_ADDRESSES)"
+    )
+
+
 class PasswordTooShort(Refusal):
     sentence = f"パスワードは{policy.PASSWORD_MIN_LENGTH}文字以上にしてください。"
 

@@ -37,6 +37,10 @@ class SessionStore(DatabaseStore):
         self.row = super()._get_session_from_db()  # type: ignore[misc]
         return self.row
 
+    def get_expire_at_browser_close(self) -> bool:
+        """At a terminal the visit ends when the browser is closed (rule 8.2)."""
+        return TERMINAL_KEY in self
+
     def begin_login(self, *, device: str, at: datetime | None = None) -> None:
         """Start the twelve hours and name the device. Call it after Django's login."""
         self[BEGAN_KEY] = (at or timezone.now()).timestamp()

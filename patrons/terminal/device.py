@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 
 from akiruno_library import policy
 from patrons.models import Terminal
+from patrons.origin import comes_from
 from patrons.terminal.enrolment_codes import terminal_with
 
 SALT = "patrons.terminal.device"
@@ -14,10 +15,14 @@ def terminal_of(request: HttpRequest) -> Terminal | None:
     """Return the terminal that sent the request, or None.
 
     The database is asked on every request, so a revocation works at once. A browser without the
-    cookie costs no query.
+    cookie costs no query. A cookie that was carried out of the library's networks is none.
     """
     key = _key(request)
-    return terminal_with(key) if key else None
+    return terminal_with(key) if key and may_stand_here(request) else None
+
+
+def may_stand_here(request: HttpRequest) -> bool:
+    return not settings.TERMINAL_ADDRESSES or comes_from(request, settings.TERMINAL_ADDRESSES)
 
 
 def give_key(response: HttpResponse, key: str) -> None:

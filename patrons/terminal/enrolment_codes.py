@@ -13,7 +13,9 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from akiruno_library import policy
+from patrons import attempts, throttling
 from patrons.models import Terminal
+from patrons.origin import Origin
 from patrons.refusals import WrongEnrolmentCode
 
 
@@ -29,6 +31,14 @@ def issue_code(terminal: Terminal, *, at: datetime | None = None) -> str:
     terminal.code_expires_at = at + policy.ENROLMENT_CODE_GOOD_FOR
     terminal.save(update_fields=["code_digest", "code_expires_at"])
     return code
+
+
+def enrol_device(code: str, *, origin: Origin, at: datetime | None = None) -> tuple[Terminal, str]:
+    """Enrol the device that shows this code. Raises TooManyTries before the code is looked for."""
+    attempt = throttling.begin(attempts.of_enrolment(origin), at=at)
+    enrolled = enrol(code, at=at)
+    attempt.succeeded()
+    return enrolled
 
 
 @transaction.atomic

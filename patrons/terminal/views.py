@@ -8,11 +8,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from akiruno_library.refusals import Refusal
 from catalog.results import shelves
-from patrons.access import PortalRequest
+from patrons.access import PortalRequest, slow_down
+from patrons.origin import origin_of
+from patrons.refusals import NotInTheLibrary, TooManyTries
 from patrons.same_origin import from_our_own_pages
 from patrons.terminal import enrolment_codes
 from patrons.terminal.access import terminal_required
-from patrons.terminal.device import give_key, give_key_again
+from patrons.terminal.device import give_key, give_key_again, may_stand_here
 from patrons.terminal.forms import EnrolForm
 
 
@@ -33,7 +35,13 @@ def enrol(request: PortalRequest) -> HttpResponse:
     form = EnrolForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            _, key = enrolment_codes.enrol(form.cleaned_data["code"])
+            if not may_stand_here(request):
+                raise NotInTheLibrary
+            _, key = enrolment_codes.enrol_device(
+                form.cleaned_data["code"], origin=origin_of(request)
+            )
+        except TooManyTries as refusal:
+            return slow_down(request, refusal)
         except Refusal as refusal:
             form.add_error("code", str(refusal))
         else:
