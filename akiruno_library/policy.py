@@ -17,6 +17,8 @@ SESSION_LONGEST = timedelta(hours=12)  # safety: a day's use, never overnight
 SESSION_IDLE = timedelta(minutes=30)  # safety: long enough to look something up meanwhile
 STAFF_IDLE = timedelta(minutes=15)  # safety 19
 SESSION_WARNING = timedelta(minutes=2)  # before the idle end, answered by one press
+UNFINISHED_KEPT = timedelta(minutes=10)  # policy: to find the card and to log in again
+UNFINISHED_LARGEST = 20_000  # characters that were typed; more is kept by nobody
 SESSION_TOUCH_SHARE = 10  # a session's row is written once in a tenth of its idle limit
 NEW_DEVICE_MAIL = True  # policy: whose password another knows learns of it at the first login
 NEW_DEVICE_MAILS_A_DAY = 5  # policy: a browser that forgets its cookies is new each time

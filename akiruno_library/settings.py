@@ -101,6 +101,8 @@ MIDDLEWARE = [
     "patrons.middleware.patron_of_the_request",
     "akiruno_library.crowding.bound_each_address",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "patrons.unfinished.middleware.presses_that_came_too_late",
+    "patrons.unfinished.middleware.page_for_405",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 

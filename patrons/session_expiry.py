@@ -12,7 +12,6 @@ from django.shortcuts import resolve_url
 from django.utils import timezone
 
 from akiruno_library import policy
-from akiruno_library.safe_next import is_page_of_ours
 from patrons.models import Session
 
 ENDED = "ended"
@@ -35,7 +34,7 @@ def sessions_that_end(
     """Move the idle end with each request of somebody who has logged in, or is at a terminal.
 
     Whoever comes too late is led to the login, which says so, and from there back to the page
-    they were on: what they had sent is not done, so it is never an address that takes changes.
+    they were on (patrons/unfinished).
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -59,19 +58,9 @@ def _leads_to_the_login(response: HttpResponse) -> bool:
 
 def _explain(request: HttpRequest, response: HttpResponse, session_key: str) -> None:
     query = QueryDict(urlsplit(response.headers["Location"]).query, mutable=True)
-    if request.method not in ("GET", "HEAD"):
-        query["next"] = _page_before(request)
     if Session.objects.filter(pk=session_key, user__isnull=False).exists():
         query[ENDED] = "1"
     response.headers["Location"] = f"{resolve_url(settings.LOGIN_URL)}?{query.urlencode(safe='/')}"
-
-
-def _page_before(request: HttpRequest) -> str:
-    """The page whose form was sent, if it is ours."""
-    found = urlsplit(request.headers.get("Referer", ""))
-    page = f"{found.path}?{found.query}" if found.query else found.path
-    ours = found.netloc == request.get_host() and is_page_of_ours(page)
-    return page if ours else resolve_url(settings.LOGIN_REDIRECT_URL)
 
 
 def session_end(request: HttpRequest) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from patrons.models import Session
 BEGAN_KEY = "login-began"
 DEVICE_KEY = "login-device"
 TERMINAL_KEY = "terminal"
+TYPED_KEY = "typed-too-late"
 
 
 class SessionStore(DatabaseStore):
@@ -69,6 +70,8 @@ class SessionStore(DatabaseStore):
             row.expire_date = self._end_of(row, now)
         elif TERMINAL_KEY in data:
             row.expire_date = self._end_of(row, now)
+        elif set(data) == {TYPED_KEY}:
+            row.expire_date = now + policy.UNFINISHED_KEPT
         else:
             row.expire_date = now + timedelta(seconds=settings.SESSION_COOKIE_AGE)
         self.row = row
