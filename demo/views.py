@@ -17,7 +17,7 @@ from demo.cards import PASSWORD, STAFF_NAME
 from demo.letterbox import newest_letters
 from demo.people import PEOPLE
 from patrons.models import Terminal
-from patrons.same_origin import from_our_own_pages
+from patrons.same_origin import from_this_site
 from patrons.terminal import enrolment_codes
 from patrons.terminal.device import give_key
 
@@ -46,7 +46,7 @@ def mails(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_POST
-@from_our_own_pages
+@from_this_site
 def become_terminal(request: HttpRequest) -> HttpResponse:
     """Whoever tries the demo gets a terminal of their own without the walk through the admin."""
     place = Branch.objects.get(code="chuo")
@@ -61,7 +61,7 @@ def become_terminal(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_POST
-@from_our_own_pages
+@from_this_site
 def leave_terminal(request: HttpRequest) -> HttpResponse:
     request.session.flush()
     response = redirect("demo:people")

@@ -26,7 +26,7 @@ from patrons.refusals import (
     WrongPassword,
     spoken_wait,
 )
-from patrons.same_origin import from_our_own_pages
+from patrons.same_origin import from_this_site
 from patrons.terminal.access import terminal_required
 
 GET_OR_POST = require_http_methods(["GET", "POST"])
@@ -156,7 +156,7 @@ def confirm(request: PortalRequest, token: str) -> HttpResponse:
 @login_not_required
 @terminal_required
 @sensitive_post_parameters("password")
-@from_our_own_pages
+@from_this_site
 @GET_OR_POST
 def press(request: PortalRequest) -> HttpResponse:
     """Take a press. It opens no session and answers with a greeting."""

@@ -11,7 +11,7 @@ from catalog.results import shelves
 from patrons.access import PortalRequest, slow_down
 from patrons.origin import origin_of
 from patrons.refusals import NotInTheLibrary, TooManyTries
-from patrons.same_origin import from_our_own_pages
+from patrons.same_origin import from_this_site
 from patrons.terminal import enrolment_codes
 from patrons.terminal.access import terminal_required
 from patrons.terminal.device import give_key, give_key_again, may_stand_here
@@ -55,7 +55,7 @@ def enrol(request: PortalRequest) -> HttpResponse:
 @login_not_required
 @terminal_required
 @require_POST
-@from_our_own_pages
+@from_this_site
 def here(request: PortalRequest) -> HttpResponse:
     """Prolong the session: somebody touches or types (safety 11)."""
     return HttpResponse(status=204)
@@ -64,7 +64,7 @@ def here(request: PortalRequest) -> HttpResponse:
 @login_not_required
 @terminal_required
 @require_POST
-@from_our_own_pages
+@from_this_site
 def end(request: PortalRequest) -> HttpResponse:
     """End the visit: nothing of the visitor stays (rules 8.2, 12.11)."""
     logout(request)

@@ -88,9 +88,11 @@ def _remember(request: HttpRequest, response: HttpResponse) -> None:
     query = QueryDict(to.query, mutable=True)
     query[REDIRECT_FIELD_NAME] = page
     response.headers["Location"] = f"{to.path}?{query.urlencode(safe='/')}"
-    if request.terminal is not None:  # type: ignore[attr-defined]
-        return  # whoever logs in there next may be somebody else
     view = request.resolver_match.view_name if request.resolver_match else ""
+    if request.terminal is not None:  # type: ignore[attr-defined]
+        # Whoever logs in there next may be somebody else: it is said at once, and nothing kept.
+        messages.warning(request, sentence_for(view))
+        return
     press = {"view": view, "action": request.path, "page": page}
     response.set_cookie(
         COOKIE,

@@ -125,7 +125,9 @@ def test_it_is_kept_for_minutes_and_only_of_a_login_that_was(typed_too_late):
 def test_on_a_terminal_nothing_is_kept_for_whoever_comes_next(borrower):
     terminal = a_terminal(borrower)
     end_login()
-    press(terminal, ADDRESS, ADDRESS, address="hanako@example.jp")
+    login = press(terminal, ADDRESS, ADDRESS, address="hanako@example.jp")
+    assert "まだメールアドレスを変更していません" in terminal.get(login).content.decode()
+    assert "変更していません" not in terminal.get(login).content.decode()
     assert "unfinished" not in "".join(terminal.cookies)
     assert "hanako@example.jp" not in str([s.get_decoded() for s in Session.objects.all()])
 

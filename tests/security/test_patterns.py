@@ -31,7 +31,7 @@ MEANT = {
     },
     "django_s_own_cross_site_guard_switched_off": {
         "catalog/api/v1.py": "only tells a program that posts that nothing can be posted",
-        "patrons/same_origin.py": "Origin and Sec-Fetch-Site stand in its place (safety 14)",
+        "patrons/same_origin.py": "Origin, Referer and Sec-Fetch-Site in its place (safety 14)",
         "patrons/newsletter/views.py": "one click in a mail program; the link is the right to it",
     },
     "sql_put_together": {
