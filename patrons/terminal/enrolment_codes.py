@@ -34,7 +34,7 @@ def issue_code(terminal: Terminal, *, at: datetime | None = None) -> str:
 
 
 def enrol_device(code: str, *, origin: Origin, at: datetime | None = None) -> tuple[Terminal, str]:
-    """Enrol the device that shows this code. Raises TooManyTries before the code is looked for."""
+    """Enrol the device that shows this code. Raises TooManyAttempts before any look-up."""
     attempt = throttling.begin(attempts.of_enrolment(origin), at=at)
     enrolled = enrol(code, at=at)
     attempt.succeeded()

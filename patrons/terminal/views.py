@@ -10,7 +10,7 @@ from akiruno_library.refusals import Refusal
 from catalog.results import shelves
 from patrons.access import PortalRequest, slow_down
 from patrons.origin import origin_of
-from patrons.refusals import NotInTheLibrary, TooManyTries
+from patrons.refusals import NotInTheLibrary, TooManyAttempts
 from patrons.same_origin import from_this_site
 from patrons.terminal import enrolment_codes
 from patrons.terminal.access import terminal_required
@@ -40,7 +40,7 @@ def enrol(request: PortalRequest) -> HttpResponse:
             _, key = enrolment_codes.enrol_device(
                 form.cleaned_data["code"], origin=origin_of(request)
             )
-        except TooManyTries as refusal:
+        except TooManyAttempts as refusal:
             return slow_down(request, refusal)
         except Refusal as refusal:
             form.add_error("code", str(refusal))

@@ -25,7 +25,7 @@ NOT_DONE = {
     "reservations:confirm": "予約していません",
     "reservations:favourite": "お気に入りに入れていません",
     "reservations:basket_order": "順番を変えていません",
-    "reservations:put_in_order": "順番予約にしていません",
+    "reservations:form_sequence": "順番予約にしていません",
     "reservations:change_pickup": "受け取る館を変えていません",
     "reservations:change": "予約の内容を変えていません",
     "reservations:again": "予約していません",

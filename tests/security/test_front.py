@@ -16,7 +16,7 @@ from akiruno_library.client_address import client_address
 from demo import ports
 from demo.environment import ROOT
 from tests.front import NGINX, nginx
-from tests.withstand.library import until
+from tests.progress import until
 
 pytestmark = pytest.mark.skipif(NGINX is None, reason="nginx is not installed on this machine")
 KEY = {"location = /metrics { return 404; }": "location = /network { return 200 $network; }"}

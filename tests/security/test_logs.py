@@ -19,8 +19,8 @@ from django.urls import get_resolver
 from akiruno_library.logs import PrivateJsonFormatter, WithoutPaths
 from demo import ports
 from demo.environment import ROOT
+from tests.progress import until
 from tests.url_table import routes
-from tests.withstand.library import until
 
 CANARY = "5eed0f" * 10 + "cafe"  # as long as the token of a link
 LINK = f"/mypage/reset/{CANARY}/"

@@ -10,8 +10,8 @@ import redis
 from django.conf import settings
 
 from demo.environment import ROOT
+from tests.progress import until
 from tests.withstand.composed import COMPOSE, SERVICES
-from tests.withstand.library import until
 
 OF_ITS_OWN = settings.REDIS_URL.rpartition("/")[0] + "/9"  # a queue that no other test reads
 JUNK = [
