@@ -32,7 +32,7 @@ def change(
     if reservation.patron is None:
         raise AlreadyClosed
     patron = patron_lock.lock(reservation.patron)
-    if contact_method == ContactMethod.MAIL and patron.mail_address_id is None:
+    if contact_method not in patron.contact_methods():
         raise NoMailAddress
     reservation = lock(reservation)
     if reservation.state != State.WAITING:

@@ -20,7 +20,7 @@ def place_again(
         return None
     contact = ContactMethod(ended.contact_method)
     # The address may have been removed since then.
-    if contact == ContactMethod.MAIL and patron.mail_address_id is None:
+    if contact not in patron.contact_methods():
         contact = ContactMethod(patron.contact_method)
     [placing] = place(
         patron, [ended.bib], pickup_branch=ended.pickup_branch, contact_method=contact, at=at

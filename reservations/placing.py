@@ -145,7 +145,7 @@ def _refusals_of_the_whole(
     if by == PATRON:
         yield from web_reservation_refusals(patron, at=at)
     yield from card_refusals(patron, at=at)
-    if contact_method == ContactMethod.MAIL and patron.mail_address_id is None:
+    if contact_method not in patron.contact_methods():
         yield NoMailAddress()
 
 

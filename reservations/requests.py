@@ -66,7 +66,7 @@ def _refusals(patron: Patron, contact_method: ContactMethod, at: datetime) -> It
     yield from card_refusals(patron, at=at)
     if patron.category == Patron.Category.WIDE_AREA:
         yield RequestOfAnotherTown()
-    if contact_method == ContactMethod.MAIL and patron.mail_address_id is None:
+    if contact_method not in patron.contact_methods():
         yield NoMailAddress()
 
 
