@@ -33,8 +33,8 @@ from notifications.models import Mail, Notice
 from operation.invariants import offenders
 from patrons.models import Patron, User
 from patrons.privileges import first_day_at_junior_high, may_use_reservations
-from reservations.eligibility import room_of
-from reservations.models import HoldSkip, Reservation, State
+from reservations.eligibility import quota_of
+from reservations.models import Reservation, State, Suspension
 
 Statement = Callable[[], bool]
 STATEMENTS: dict[str, Statement] = {}
@@ -203,7 +203,7 @@ def _() -> bool:
 
 @states("10000006: 予約20件(視聴覚4件)")
 def _() -> bool:
-    room = room_of(patron(MIDORI))
+    room = quota_of(patron(MIDORI))
     return (room.placed, room.placed_audiovisual) == (20, 4)
 
 
@@ -226,7 +226,7 @@ def _() -> bool:
 
 @states("10000009: 来週まで予約取置スキップ中。順番予約3件")
 def _() -> bool:
-    skips = HoldSkip.objects.running().filter(patron__card_number=HIROSHI)
+    skips = Suspension.objects.running().filter(patron__card_number=HIROSHI)
     next_week = (timezone.localdate() + timedelta(days=7)).isocalendar()[:2]
     volumes = patron(HIROSHI).reservations.filter(state=State.WAITING).order_by("order_no")
     return [one.last_day.isocalendar()[:2] for one in skips] == [next_week] and list(
