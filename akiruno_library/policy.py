@@ -14,8 +14,8 @@ from typing import NamedTuple
 PASSWORD_MIN_LENGTH = 8  # 2.3 policy: long enough with the list of common ones, short for a child
 PASSWORD_MAX_LENGTH = 128  # 2.3: bounds the work of one hash
 SESSION_LONGEST = timedelta(hours=12)  # safety: a day's use, never overnight
-SESSION_IDLE = timedelta(minutes=30)  # safety: long enough to look something up meanwhile
-STAFF_IDLE = timedelta(minutes=15)  # safety 19
+SESSION_EXPIRY = timedelta(minutes=30)  # safety: long enough to look something up meanwhile
+STAFF_SESSION_EXPIRY = timedelta(minutes=15)  # safety 19
 SESSION_WARNING = timedelta(minutes=2)  # before the idle end, answered by one press
 UNFINISHED_KEPT = timedelta(minutes=10)  # policy: to find the card and to log in again
 UNFINISHED_LARGEST = 20_000  # characters that were typed; more is kept by nobody
@@ -162,7 +162,7 @@ WANTED_PER_COPY = 5  # policy: so many waiting for each copy, and buying is cons
 
 # --- Terminals in the library (8) -------------------------------------------------------------
 
-TERMINAL_IDLE = timedelta(seconds=60)  # 8.2: then whoever was here has gone away
+TERMINAL_SESSION_EXPIRY = timedelta(seconds=60)  # 8.2: then whoever was here has gone away
 TERMINAL_WARNING = timedelta(seconds=20)  # 8.2 policy: before that, time to read and to answer
 TERMINAL_REPORT = timedelta(seconds=10)  # safety 11: how often a page reports touch and typing
 ENROLMENT_CODE_DIGITS = 12  # 8.2 policy: typed once by hand, not to be guessed in half an hour
@@ -206,8 +206,8 @@ MAIL_RETRY_FIRST = timedelta(minutes=1)  # doubled with each failure …
 MAIL_RETRY_LONGEST = timedelta(hours=2)  # … up to this …
 MAIL_PUT_OFF = timedelta(days=1)  # 3.3 policy: from then on who waits for a book is telephoned
 MAIL_GIVES_UP = timedelta(days=5)  # … and until this, where the notice says nothing shorter
-MAIL_SERVER_PAUSE_FIRST = timedelta(seconds=15)  # the same, when the server itself fails
-MAIL_SERVER_PAUSE_LONGEST = timedelta(minutes=5)
+MAIL_SERVER_BACKOFF_FIRST = timedelta(seconds=15)  # the same, when the server itself fails
+MAIL_SERVER_BACKOFF_LONGEST = timedelta(minutes=5)
 MAIL_FAILURES_SHOWN = timedelta(days=7)  # policy: what staff look through once a week
 MAIL_STATES_COUNTED = timedelta(hours=24)  # policy: what became of the mails of a day
 MAIL_KEPT = timedelta(days=90)  # policy: as long as somebody may ask what was sent
@@ -235,7 +235,7 @@ NOTICES_SHOWN = 100
 NEWS_ON_THE_HOME_PAGE = 5
 NEWS_SWEEP = timedelta(seconds=15)
 NEWS_PORTION = 500  # patrons a portion: after each it can be stopped
-HOLD_READY_GATHER = timedelta(minutes=10)  # several that become ready together make one mail
+HOLD_READY_DELAY = timedelta(minutes=10)  # several that become ready together make one mail
 
 # --- Search -----------------------------------------------------------------------------------
 
@@ -254,7 +254,7 @@ NEW_FOR = timedelta(days=365)  # what came within a year is told as new
 NEW_REACHABLE = 1_000  # titles: who looks for older ones searches by year
 RANKING_LENGTH = 100
 NEIGHBOURS_ON_THE_SHELF = 6  # to each side
-ALIKE_KEPT = timedelta(minutes=10)  # neighbours on the shelf and rankings change seldom
+RELATED_SHELVES_KEPT = timedelta(minutes=10)  # neighbours on the shelf and rankings change seldom
 COUNTS_KEPT = timedelta(hours=1)  # how many titles a class has, and what they are about
 SUBJECTS_LOOKED_THROUGH = 20_000  # latest titles whose subjects are counted
 SUBJECTS_OF_A_CLASS = 18  # as many as are taken in at a glance

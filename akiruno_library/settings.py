@@ -273,9 +273,9 @@ EMAIL_TIMEOUT = env.int(
 MAIL_LEASE = timedelta(
     seconds=env.int("MAIL_LEASE_SECONDS", default=int(policy.MAIL_LEASE.total_seconds()))
 )
-HOLD_READY_GATHER = timedelta(
+HOLD_READY_DELAY = timedelta(
     seconds=env.int(
-        "HOLD_READY_GATHER_SECONDS", default=int(policy.HOLD_READY_GATHER.total_seconds())
+        "HOLD_READY_GATHER_SECONDS", default=int(policy.HOLD_READY_DELAY.total_seconds())
     )
 )
 DEFAULT_FROM_EMAIL = policy.MAIL_FROM

@@ -26,7 +26,7 @@ from catalog.imports.copies import (
 from catalog.imports.days import read_day, read_moment
 from catalog.imports.pipeline import Outcome, written_or_one_by_one
 from catalog.imports.records import BadRecord
-from catalog.imports.tables import Row, TableKind, choices_of, one_of
+from catalog.imports.tables import TableKind, TableRow, choices_of, one_of
 from catalog.models import BibStatus, Copy
 from loans.models import Loan
 from patrons.imports import card_of, no_such_patron, patrons_with
@@ -80,7 +80,7 @@ class LoanWriter:
         self.dry_run, self.at = dry_run, at or timezone.now()
         self._branches = branch_choices()
 
-    def ready(self, row: Row) -> LoanRecord:
+    def ready(self, row: TableRow) -> LoanRecord:
         lent_at = read_moment(row["lent_at"], "貸出日")
         due_on = read_day(row["due_on"], "返却期限")
         renewals = row["renewals"] or "0"
@@ -174,7 +174,7 @@ class ReservationWriter:
         self._branches = branch_choices()
         self._contacts = choices_of(ContactMethod.choices)
 
-    def ready(self, row: Row) -> ReservationRecord:
+    def ready(self, row: TableRow) -> ReservationRecord:
         card, bib = card_of(row), (row["bib_source"] or DEFAULT_SOURCE, row["bib"])
         placed_at = read_moment(row["placed_at"], "受付日時")
         if placed_at > self.at:

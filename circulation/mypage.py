@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from akiruno_library import policy
-from catalog.display.summaries import ShownBib, shown
+from catalog.display.summaries import BibSummary, shown
 from circulation.renewal import Prospect, prospects
 from japanese.date_format import days_left, spoken_day, unbroken
 from loans.refusals import OverdueLoan
@@ -94,12 +94,15 @@ def loan_lines(patron: Patron, *, at: datetime | None = None) -> LoanLines:
     return _loan_lines(loans, patron, _bibs_of(loans), at)
 
 
-def _bibs_of(loans: Sequence[LoanSummary]) -> dict[int, ShownBib]:
+def _bibs_of(loans: Sequence[LoanSummary]) -> dict[int, BibSummary]:
     return shown({loan.bib_id for loan in loans}, hidden=True)
 
 
 def _loan_lines(
-    loans: Sequence[LoanSummary], patron: Patron, bibs: Mapping[int, ShownBib], at: datetime | None
+    loans: Sequence[LoanSummary],
+    patron: Patron,
+    bibs: Mapping[int, BibSummary],
+    at: datetime | None,
 ) -> LoanLines:
     found = prospects(loans, patron, at=at)
     return LoanLines(

@@ -34,7 +34,7 @@ ENDED_MEANWHILE = "この資料を待っていた方の予約は、もう終わ�
 
 
 @dataclass(frozen=True)
-class Undone:
+class UndoneScan:
     """What the counter says: where the copy stands again, and what had gone on already."""
 
     kind: RecentScan.Kind
@@ -43,7 +43,7 @@ class Undone:
 
 
 @locked_transaction
-def undo(scan: RecentScan, *, staff: User | None = None, at: datetime | None = None) -> Undone:
+def undo(scan: RecentScan, *, staff: User | None = None, at: datetime | None = None) -> UndoneScan:
     """Let copy, loan and reservation stand as before the scan, if nothing came after it.
 
     A return that is undone restores the loan; a loan that is undone vanishes. What was handed on
@@ -66,7 +66,7 @@ def undo(scan: RecentScan, *, staff: User | None = None, at: datetime | None = N
     whereabouts.count_copies([copy.bib_id])
     queue.assign(copy.bib_id, at=at)
     copy = Copy.objects.select_related("bib", "current_branch").get(pk=copy.pk)
-    return Undone(kind, copy, notes)
+    return UndoneScan(kind, copy, notes)
 
 
 def forget_recent_scans(*, at: datetime | None = None) -> int:

@@ -17,7 +17,7 @@ from demo.mailbox import keep
 from loans.due_soon import DUE_SOON, announce_due_soon
 from loans.models import Loan
 from notifications import rendering
-from notifications.digests import gather
+from notifications.digests import build_mails
 from notifications.models import Mail
 
 NINE = time(9)
@@ -28,7 +28,7 @@ def due_soon_of_the_overdue_loan(desk: Desk) -> None:
     for overdue in Loan.objects.overdue().filter(patron=desk.patrons[HANAKO]):
         told_at = timezone.make_aware(datetime.combine(overdue.due_on - policy.DUE_SOON, NINE))
         announce_due_soon(at=told_at)
-        gather(at=told_at)
+        build_mails(at=told_at)
         for mail in Mail.objects.due(told_at).filter(kind=DUE_SOON):
             _deliver(mail, told_at)
 

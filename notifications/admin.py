@@ -7,12 +7,12 @@ from django.http import HttpRequest
 from akiruno_library.admin_lists import ReadOnlyAdmin
 from notifications.models import JobRun, Mail
 from notifications.rendering import discreet_kinds, name_of
-from notifications.resend import send_again
+from notifications.resend import resend
 
 
 class Failed(admin.SimpleListFilter):
     title = "届いたか"
-    parameter_name = "standing"
+    parameter_name = "delivery"
 
     def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
         return [("failed", "届かなかったもの")]
@@ -43,7 +43,7 @@ class MailAdmin(ReadOnlyAdmin):
 
     @admin.action(description="もう一度送る", permissions=["view"])
     def try_again(self, request: HttpRequest, queryset: QuerySet[Mail]) -> None:
-        again = [mail for mail in queryset if send_again(mail)]
+        again = [mail for mail in queryset if resend(mail)]
         for mail in again:
             self.log_change(request, mail, "もう一度送る")
         self.message_user(

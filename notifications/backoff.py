@@ -2,7 +2,7 @@ import random
 from datetime import timedelta
 
 
-def growing_pause(attempts: int, *, first: timedelta, longest: timedelta) -> timedelta:
+def backoff(attempts: int, *, first: timedelta, longest: timedelta) -> timedelta:
     """Doubled with each attempt up to the longest, and a little different each time, so that
     what failed together does not come back together."""
     doubled = first * 2 ** min(max(attempts, 1) - 1, 20)

@@ -25,7 +25,7 @@ class JobLine:
 
 
 @dataclass(frozen=True)
-class Standing:
+class DeliveryStatus:
     alarms: list[Alarm]
     waiting: int
     oldest: datetime | None
@@ -35,10 +35,10 @@ class Standing:
     jobs: list[JobLine]
 
 
-def standing(*, at: datetime | None = None) -> Standing:
+def delivery(*, at: datetime | None = None) -> DeliveryStatus:
     now = at or timezone.now()
     waiting = Mail.objects.filter(state=Mail.State.WAITING)
-    return Standing(
+    return DeliveryStatus(
         alarms=alarms(at=now),
         waiting=waiting.count(),
         oldest=waiting.aggregate(oldest=Min("created_at"))["oldest"],

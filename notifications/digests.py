@@ -19,7 +19,7 @@ WHERE id = pair.notice
 
 
 @transaction.atomic
-def gather(*, at: datetime | None = None) -> int:
+def build_mails(*, at: datetime | None = None) -> int:
     """Compose mails from loose notices, urgent ones first; returns how many found their mail.
 
     A digest that is larger than what one run takes is left whole: its rest would be a second mail.

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from akiruno_library import policy
-from notifications.backoff import growing_pause
+from notifications.backoff import backoff
 from notifications.models import MailServer
 
 logger = logging.getLogger(__name__)
@@ -38,6 +38,6 @@ def note_success() -> None:
 
 
 def _pause(failures: int) -> timedelta:
-    return growing_pause(
-        failures, first=policy.MAIL_SERVER_PAUSE_FIRST, longest=policy.MAIL_SERVER_PAUSE_LONGEST
+    return backoff(
+        failures, first=policy.MAIL_SERVER_BACKOFF_FIRST, longest=policy.MAIL_SERVER_BACKOFF_LONGEST
     )

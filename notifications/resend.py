@@ -11,7 +11,7 @@ ONE_MORE_DAY = timedelta(days=1)
 
 
 @transaction.atomic
-def send_again(mail: Mail, *, at: datetime | None = None) -> bool:
+def resend(mail: Mail, *, at: datetime | None = None) -> bool:
     """With the same Message-ID, for a day; False when it did not fail (any more).
 
     The letter is written from what is true then: a hold that was collected is not announced.

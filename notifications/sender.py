@@ -25,8 +25,8 @@ from django.utils import timezone
 
 from akiruno_library import policy
 from notifications import address_status, mail_server, rendering
-from notifications.backoff import growing_pause
-from notifications.digests import gather
+from notifications.backoff import backoff
+from notifications.digests import build_mails
 from notifications.models import Mail, Notice
 from notifications.replies import BROKEN_OFF, Meaning, Reply, reply_in
 
@@ -48,7 +48,7 @@ def send_due_mail(*, at: datetime | None = None) -> int:
     """Send what is due, for a while; the next sweep goes on. Returns how many were sent."""
     until, sent = time.monotonic() + policy.MAIL_RUN.total_seconds(), 0
     while time.monotonic() < until:
-        gathered = gather(at=at)
+        gathered = build_mails(at=at)
         batch = [] if mail_server.is_resting(at or timezone.now()) else claim(at=at)
         sent += _send_batch(batch, until, at)
         if not (gathered or batch):
@@ -178,9 +178,7 @@ def _note_reply(mail: Mail, reply: Reply, connection: BaseEmailBackend, at: date
 
 
 def _retry(mail: Mail, said: str, at: datetime) -> None:
-    pause = growing_pause(
-        mail.attempts, first=policy.MAIL_RETRY_FIRST, longest=policy.MAIL_RETRY_LONGEST
-    )
+    pause = backoff(mail.attempts, first=policy.MAIL_RETRY_FIRST, longest=policy.MAIL_RETRY_LONGEST)
     _mark(mail, next_attempt_at=at + pause, last_reply=said)
 
 

@@ -27,7 +27,7 @@ PARTS = ("django", "celery", "gunicorn", "psycopg", "tantivy")
 
 
 @dataclass(frozen=True)
-class Line:
+class StatusItem:
     """One thing that runs: how it is, and, when it is not well, what to do."""
 
     what: str
@@ -38,7 +38,7 @@ class Line:
 @dataclass(frozen=True)
 class Operation:
     alarms: list[Alarm]
-    lines: list[Line]
+    lines: list[StatusItem]
     versions: list[tuple[str, str]]
     figures: dict[str, float]
 
@@ -60,28 +60,28 @@ def how_it_runs(*, at: datetime | None = None) -> Operation:
     return Operation(alarms(at=now), lines, list(_versions()), figures)
 
 
-def _index() -> Line:
+def _index() -> StatusItem:
     state = index_state()
     if not state.present:
-        return Line(
+        return StatusItem(
             "検索の索引",
             "この台に索引がありません。検索のページは、準備中の案内になります",
             "docker compose restart indexer。数分で作り直されます。",
         )
     words = f"{state.documents:,}件。まだ映っていない変更 {state.changes_waiting:,}件"
     if state.lag_seconds > policy.INDEX_LATE.total_seconds():
-        return Line(
+        return StatusItem(
             "検索の索引",
             f"{words}(いちばん古いものは{_length(state.lag_seconds)}前)",
             "索引係が動いているか確かめ、docker compose restart indexer。検索はその間も使えます。",
         )
-    return Line("検索の索引", words)
+    return StatusItem("検索の索引", words)
 
 
-def _queue(figures: dict[str, float]) -> Line:
+def _queue(figures: dict[str, float]) -> StatusItem:
     length = figures.get("akiruno_queue_length", -1)
     if length < 0:
-        return Line(
+        return StatusItem(
             "キュー(Redis)",
             "つながりません。ページは動きますが、メールと日々の仕事が遅れます",
             "docker compose up -d redis。戻れば、たまったものは自動で追いつきます。",
@@ -89,29 +89,31 @@ def _queue(figures: dict[str, float]) -> Line:
     words = f"待っているもの {length:,.0f}件、ワーカーの手にあるもの "
     words += f"{figures.get('akiruno_queue_in_hands', 0):,.0f}件"
     if length > policy.QUEUE_LONG:
-        return Line(
+        return StatusItem(
             "キュー(Redis)",
             words,
             "ワーカーが追いついていません。動いているか確かめ、続くときは台数をふやしてください。",
         )
-    return Line("キュー(Redis)", words)
+    return StatusItem("キュー(Redis)", words)
 
 
-def _clock(at: datetime) -> Line:
+def _clock(at: datetime) -> StatusItem:
     pulse = Pulse.objects.filter(name=jobs.CLOCK).first()
     if pulse is None or pulse.is_silent(at):
         since = (
             f"{spoken_moment(pulse.at, at=at)}から動いていません" if pulse else "まだ動いていません"
         )
-        return Line(
+        return StatusItem(
             "時計係とワーカー",
             since,
             "docker compose restart beat worker。止まっていた間の仕事は自動で埋め合わせます。",
         )
-    return Line("時計係とワーカー", f"{_length((at - pulse.at).total_seconds())}前に動きました")
+    return StatusItem(
+        "時計係とワーカー", f"{_length((at - pulse.at).total_seconds())}前に動きました"
+    )
 
 
-def _mail(figures: dict[str, float]) -> Line:
+def _mail(figures: dict[str, float]) -> StatusItem:
     oldest = figures.get("akiruno_outbox_oldest_seconds", 0)
     states = [
         f"{label} {figures.get(f'akiruno_mails_of_a_day:{value}', 0):,.0f}通"
@@ -123,28 +125,28 @@ def _mail(figures: dict[str, float]) -> Line:
     words += f"。この{in_hours(policy.MAIL_STATES_COUNTED)}時間: {'、'.join(states)}"
     late = oldest > policy.MAIL_LATE.total_seconds()
     to_do = "「メールと日々の仕事」でメールサーバーの返事を見てください。" if late else ""
-    return Line("メール", words, to_do)
+    return StatusItem("メール", words, to_do)
 
 
-def _jobs(at: datetime) -> Line:
+def _jobs(at: datetime) -> StatusItem:
     today = JobRun.objects.filter(job__in=jobs.JOBS, day=timezone.localdate(at))
     runs = list(today.values_list("job", "runs", "failures"))
     failed = [jobs.JOBS[name].title for name, _, failures in runs if failures]
     words = f"きょう {sum(number for _, number, _ in runs):,}回動きました"
     if failed:
-        return Line(
+        return StatusItem(
             "日々の仕事",
             f"{words}。失敗したことのあるもの: {'、'.join(failed)}",
             "「メールと日々の仕事」の結果の欄と、ワーカーの記録(ログ)を見てください。"
             "失敗した仕事は自動でやり直します。",
         )
-    return Line("日々の仕事", words)
+    return StatusItem("日々の仕事", words)
 
 
-def _backup(at: datetime) -> Line:
+def _backup(at: datetime) -> StatusItem:
     made = backups.last()
     if made is None:
-        return Line(
+        return StatusItem(
             "控え(バックアップ)",
             "取った記録がありません",
             "docker compose run --rm backup を毎晩動かします(運用の手引きの「控えと復元」)。",
@@ -152,14 +154,14 @@ def _backup(at: datetime) -> Line:
     words = f"{spoken_moment(made.started_at, at=at)}に取りました"
     words += f"({made.result})" if made.result else ""
     to_do = "控えの手順が動いているか、置き場所がいっぱいでないかを確かめてください。"
-    return Line("控え(バックアップ)", words, to_do if backups.is_missed(at) else "")
+    return StatusItem("控え(バックアップ)", words, to_do if backups.is_missed(at) else "")
 
 
-def _held_back(at: datetime) -> Line:
+def _held_back(at: datetime) -> StatusItem:
     """Safety 2 and 22: what came too often was asked to wait."""
     held = _totals("akiruno_throttled_total", "what")
     waiting = Throttle.objects.filter(blocked_until__gt=at).count()
-    return Line(
+    return StatusItem(
         "押しとどめた回数",
         f"この台を始めてから、多すぎる要求 {held.get('pages', 0):,.0f}回、"
         f"ログインなどの試し {held.get('tries', 0):,.0f}回。"
@@ -171,27 +173,29 @@ def _held_back(at: datetime) -> Line:
     )
 
 
-def _pages() -> Line:
+def _pages() -> StatusItem:
     answered = _totals("akiruno_requests_total", "status")
     failed = sum(number for status, number in answered.items() if status.startswith("5"))
     words = f"この台を始めてから {sum(answered.values()):,.0f}ページ。"
     words += f"検索の平均 {_mean_of_searches() * 1000:.0f}ミリ秒。作れなかったページ {failed:,.0f}"
     to_do = "ウェブの記録(ログ)で「ERROR」の行を見てください。" if failed else ""
-    return Line("ページ", words, to_do)
+    return StatusItem("ページ", words, to_do)
 
 
-def _tables() -> Line:
+def _tables() -> StatusItem:
     executor = MigrationExecutor(connection)
     missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if missing:
-        return Line(
+        return StatusItem(
             "データベース",
             f"まだ当てていない表の変更が{len(missing)}件あります",
             "docker compose run --rm migrate",
         )
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_database_size(current_database())")
-        return Line("データベース", f"つながっています。大きさ {cursor.fetchone()[0] / 1e6:,.0f}MB")
+        return StatusItem(
+            "データベース", f"つながっています。大きさ {cursor.fetchone()[0] / 1e6:,.0f}MB"
+        )
 
 
 def _versions() -> Iterator[tuple[str, str]]:

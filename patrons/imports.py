@@ -22,7 +22,7 @@ from catalog.imports.copies import (
 from catalog.imports.days import read_day, read_moment
 from catalog.imports.pipeline import Outcome, written_or_one_by_one
 from catalog.imports.records import BadRecord
-from catalog.imports.tables import Row, TableKind, choices_of, one_of
+from catalog.imports.tables import TableKind, TableRow, choices_of, one_of
 from japanese.date_format import spoken_day
 from notifications.models import MailAddress
 from patrons import address_rules
@@ -72,7 +72,7 @@ class PatronWriter:
         self._categories = choices_of(Patron.Category.choices)
         self._contacts = choices_of(ContactMethod.choices)
 
-    def ready(self, row: Row) -> PatronRecord:
+    def ready(self, row: TableRow) -> PatronRecord:
         category = one_of(self._categories, row["category"] or Patron.Category.RESIDENT, "区分")
         born = read_day(row["birth_date"], "生年月日") if row["birth_date"] else None
         record = PatronRecord(
@@ -192,7 +192,7 @@ class FavouriteWriter:
     def __init__(self, *, dry_run: bool = False) -> None:
         self.dry_run = dry_run
 
-    def ready(self, row: Row) -> FavouriteRecord:
+    def ready(self, row: TableRow) -> FavouriteRecord:
         added_at = read_moment(row["added_at"], "登録日")
         if timezone.localdate(added_at) > policy.OLD_FAVOURITES_UNTIL:
             last_day = spoken_day(policy.OLD_FAVOURITES_UNTIL)
@@ -243,7 +243,7 @@ class FavouriteWriter:
         return dict(rows.values_list("patron_id", "pk"))
 
 
-def card_of(row: Row) -> str:
+def card_of(row: TableRow) -> str:
     card = plain_number(row["card_number"])
     if not card:
         raise BadRecord(f"利用者番号「{row['card_number']}」が正しくありません。")

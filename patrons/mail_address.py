@@ -57,7 +57,7 @@ def _replace(patron: Patron, address: MailAddress, *, at: datetime) -> None:
 
 
 @locked_transaction
-def send_again(patron: Patron, *, at: datetime | None = None) -> Patron:
+def resend(patron: Patron, *, at: datetime | None = None) -> Patron:
     """Send the confirmation once more. Raises NothingToConfirm or TooManyConfirmations."""
     return _send_confirmation(lock(patron), at=at or timezone.now())
 

@@ -20,8 +20,8 @@ ENDED = "ended"
 def idle_limit_of(request: HttpRequest) -> timedelta:
     """How long this session may rest: it depends on the place, then on the person."""
     if request.terminal is not None:  # type: ignore[attr-defined]
-        return policy.TERMINAL_IDLE
-    return policy.STAFF_IDLE if request.user.is_staff else policy.SESSION_IDLE
+        return policy.TERMINAL_SESSION_EXPIRY
+    return policy.STAFF_SESSION_EXPIRY if request.user.is_staff else policy.SESSION_EXPIRY
 
 
 def warning_of(limit: timedelta) -> timedelta:

@@ -27,7 +27,7 @@ class SessionStore(DatabaseStore):
     like a login, because its visitor has gone (12.11).
     """
 
-    idle_limit: timedelta = policy.SESSION_IDLE
+    idle_limit: timedelta = policy.SESSION_EXPIRY
     row: Session | None = None
 
     @classmethod

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from akiruno_library import policy
 from catalog.calendar.opening_hours import FURTHEST, OpeningCalendar
-from catalog.display.summaries import ShownBib, ShownStatus, shown
+from catalog.display.summaries import BibSummary, StatusSummary, shown
 from catalog.models import Bib, Branch, Copy
 from japanese.date_format import spoken_day
 from patrons.models import Patron
@@ -119,7 +119,7 @@ def _with_predecessor(in_sequence: Sequence[Sequence[int]], coming: set[int]) ->
     return with_predecessor
 
 
-def _line(bib: ShownBib, facts: str, reasons: list[str], *, with_predecessor: bool) -> BasketLine:
+def _line(bib: BibSummary, facts: str, reasons: list[str], *, with_predecessor: bool) -> BasketLine:
     on_a_shelf = TRANSFER if bib.status.free_at else HOLD
     return BasketLine(
         bib=bib_text(bib),
@@ -165,7 +165,7 @@ class _PickupDays:
         return day
 
 
-def _facts(status: ShownStatus, wait: Wait | None) -> list[str]:
+def _facts(status: StatusSummary, wait: Wait | None) -> list[str]:
     facts = [f"所蔵{status.circulating}点"]
     if not status.free_at:
         facts.insert(0, f"順番 {status.waiting + 1}番目")
@@ -175,7 +175,7 @@ def _facts(status: ShownStatus, wait: Wait | None) -> list[str]:
 
 
 def _soonest(
-    status: ShownStatus, wait: Wait | None, days: _PickupDays, at: datetime | None
+    status: StatusSummary, wait: Wait | None, days: _PickupDays, at: datetime | None
 ) -> list[str]:
     """Return the first possible day as a sentence, or nothing when it cannot be estimated."""
     # A copy at the pickup branch can be fetched today; any other one travels first.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from akiruno_library import policy
 from akiruno_library.refusals import Refusal
-from catalog.copies import availability
+from catalog.copies import web_eligibility
 from catalog.models import Bib, BibStatus, MaterialType
 from loans.models import Loan
 from patrons.models import Patron
@@ -101,7 +101,7 @@ class Eligibility:
         reasons: list[Refusal] = [OnLoanToYou()] if bib.pk in self.borrowed else []
         if bib.hidden:
             reasons.append(OnlyThroughTheLibrary())
-        reasons += availability.refusals(status, bib.material_type)
+        reasons += web_eligibility.refusals(status, bib.material_type)
         return reasons
 
     def limit_reasons(self, bib: Bib) -> list[Refusal]:

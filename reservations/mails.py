@@ -124,7 +124,7 @@ def _gathered(reservation: Reservation, at: datetime) -> dict[str, Any]:
     """Return what makes one mail of all notices to a patron within ten minutes."""
     return {
         "digest": f"patron:{reservation.patron_id}",
-        "not_before": at + settings.HOLD_READY_GATHER,
+        "not_before": at + settings.HOLD_READY_DELAY,
     }
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from akiruno_library.locking import locked_transaction
 from akiruno_library.refusals import Refusal, refuse
 from catalog.copies import merged, whereabouts
-from catalog.models import Bib, BibStatus, Contribution, Copy, FormerBib, ReadingListEntry
+from catalog.models import Bib, BibStatus, Contribution, Copy, MergedBib, ReadingListEntry
 from loans.models import Loan
 from loans.models.history import HistoryEntry
 from patrons.models import FavouriteEntry
@@ -47,7 +47,7 @@ MOVED_ONCE: dict[type[Model], list[str]] = {  # unique together with the bib
 LEFT: dict[type[Model], str] = {
     Contribution: "The bib that stays is described by its own authors.",
     BibStatus: "It is the duplicate's lock and its counts; those of the other are counted anew.",
-    FormerBib: "Its old numbers lead to the bib that stays (catalog/copies/merged.py).",
+    MergedBib: "Its old numbers lead to the bib that stays (catalog/copies/merged.py).",
 }
 
 FURTHEST_LAST = [State.WAITING, State.TO_FETCH, State.IN_TRANSIT, State.READY]

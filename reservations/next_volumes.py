@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
-from catalog.copies import availability
+from catalog.copies import web_eligibility
 from catalog.models import Bib
 from catalog.results.rows import heading_of
 from patrons.models import Patron
@@ -37,7 +37,7 @@ def next_volumes(patron: Patron) -> list[NextVolume]:
     return [
         _next_volume(last, bib)
         for last, bib in _volumes_after(on_loan)
-        if bib.pk not in had and availability.is_reservable(bib.status, bib.material_type)
+        if bib.pk not in had and web_eligibility.is_reservable(bib.status, bib.material_type)
     ]
 
 

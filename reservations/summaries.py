@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Case, Exists, F, When
 
-from catalog.display.summaries import ShownBib, shown
+from catalog.display.summaries import BibSummary, shown
 from patrons.models import Patron
 from reservations.models import Reservation, ReservationQuerySet, State
 from reservations.models.states import CLOSED_STATES, OPEN_STATES, why_closed
@@ -41,7 +41,7 @@ COLUMNS = (
 @dataclass(frozen=True, slots=True)
 class ReservationSummary:
     pk: int
-    bib: ShownBib | None  # None for a request
+    bib: BibSummary | None  # None for a request
     request_text: str
     state: State
     pickup_branch: str
@@ -74,7 +74,7 @@ class ReservationSummaries:
 
     open: list[ReservationSummary]
     closed: list[ReservationSummary]
-    bibs: dict[int, ShownBib]
+    bibs: dict[int, BibSummary]
 
 
 def reservation_summaries(

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from akiruno_library import policy
 from akiruno_library.links import numbered_url
 from catalog.display.covers import cover_svg
-from catalog.display.summaries import ShownBib, ShownPerson
+from catalog.display.summaries import BibSummary, PersonSummary
 from catalog.results.rows import title_as_shown
 from japanese.date_format import days_left, spoken_day, unbroken
 from japanese.furigana import with_reading
@@ -45,7 +45,7 @@ class BibText:
     pk: int
     title: str
     heading: SafeString  # the title, with furigana where the visitor wants them
-    people: Sequence[ShownPerson]
+    people: Sequence[PersonSummary]
     href: str  # empty for a hidden bib
     cover: SafeString
 
@@ -64,7 +64,7 @@ def linked(href: str, heading: str) -> SafeString:
     return SafeString(f'<a href="{href}">{conditional_escape(heading)}</a>')  # nosec
 
 
-def bib_text(bib: ShownBib) -> BibText:
+def bib_text(bib: BibSummary) -> BibText:
     people = bib.people[:_AUTHORS_SHOWN]
     authors = "・".join(person.name for person in people)
     return BibText(

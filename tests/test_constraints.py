@@ -22,7 +22,7 @@ from catalog.models import (
     OpeningHours,
     VolumeSet,
 )
-from catalog.models.merged import FormerBib
+from catalog.models.merged import MergedBib
 from catalog.models.reading_lists import ReadingList, ReadingListEntry
 from circulation.models import Compensation
 from loans.models import HistoryDeletion, Loan
@@ -226,10 +226,10 @@ def visits(model: type[Figure] | type[Happening], month: date) -> object:
     return model.objects.create(kind="visit", month=month, number=1)
 
 
-def former(number: int | None) -> FormerBib:
+def former(number: int | None) -> MergedBib:
     """The record that had this number; without one, that of the bib itself."""
     bib = BibFactory()
-    return FormerBib.objects.create(
+    return MergedBib.objects.create(
         number=bib.pk if number is None else bib.pk + number,
         source="x",
         source_key="1",

@@ -128,7 +128,7 @@ CLASSIFIED = {
     "patrons:newsletter": patrons("/mypage/newsletter/"),
     "patrons:notices": patrons("/mypage/notices/"),
     "patrons:test_mail": patrons("/mypage/notices/test/", "/mypage/notices/", method="post"),
-    "mail_desk:standing": staff("/admin/mail/"),
+    "mail_desk:delivery": staff("/admin/mail/"),
     "mail_desk:letters": staff("/admin/mail/letters/"),
     "mail_desk:letter": staff("/admin/mail/letters/hold_ready/"),
     "mail_desk:letter_html": staff("/admin/mail/letters/hold_ready/html/"),
@@ -175,9 +175,7 @@ CLASSIFIED = {
     "terminal:end": terminals("/terminal/end/", TERMINAL, method="post"),
     "children:settings": patrons("/mypage/children/"),
     "children:stop": patrons("/mypage/children/stop/"),
-    "children:send_again": patrons(
-        "/mypage/children/send-again/", "/mypage/children/", method="post"
-    ),
+    "children:resend": patrons("/mypage/children/send-again/", "/mypage/children/", method="post"),
     "children:confirm": everyone("/mypage/children/confirm/0123/", 410),
     "children:send_replace_link": patrons(
         "/mypage/children/replace/", "/mypage/children/", method="post"

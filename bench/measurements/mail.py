@@ -21,7 +21,7 @@ from catalog.models import BibStatus, Contributor, Copy
 from demo import ports
 from loans.due_soon import announce_due_soon
 from loans.models import Loan
-from notifications.digests import gather
+from notifications.digests import build_mails
 from notifications.models import Mail, MailAddress, Notice
 from patrons.models import NewsletterAuthor, NewsletterGenre, NotificationPreferences, Patron, User
 from patrons.newsletter import issues
@@ -44,7 +44,7 @@ def newsletter(library: Library) -> Iterator[Figures]:
         before, begun, worked = _megabytes(), time.perf_counter(), time.process_time()
         at = timezone.now()
         issues.publish(day, at=at)
-        while gather(at=at):
+        while build_mails(at=at):
             pass
         times.append((time.perf_counter() - begun) * 1000)
         busy.append(time.process_time() - worked)
@@ -77,7 +77,7 @@ def due_soon(library: Library) -> Iterator[Figures]:
             aim="≤ 20,000 for 300,000 loans",
         )
     begun, before = time.perf_counter(), _megabytes()
-    while gather():
+    while build_mails():
         pass
     took, grown = (time.perf_counter() - begun) * 1000, _megabytes() - before
     what = f"due soon: composed into {Mail.objects.count():,} mails, {grown:+.0f} MB"
@@ -105,7 +105,7 @@ def _sent_by(senders: int, thinks: float, notices: list[Notice]) -> Figures:
     for notice in notices:
         notice.pk = None
     Notice.objects.bulk_create(notices)
-    while gather():  # a sender that finds nothing to take goes home
+    while build_mails():  # a sender that finds nothing to take goes home
         pass
     with _server_that_takes_all(thinks) as port, ExitStack() as stack:
         for _ in range(senders):

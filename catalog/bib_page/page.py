@@ -11,8 +11,8 @@ from django.utils.safestring import SafeString
 from akiruno_library.links import coded_url, numbered_url
 from catalog.bib_page.facts import copies_of
 from catalog.bib_page.related import alike
-from catalog.copies import availability
-from catalog.copies.status import standing_of
+from catalog.copies import web_eligibility
+from catalog.copies.availability import availability_of
 from catalog.display.choices import LANGUAGES
 from catalog.display.covers import cover_svg
 from catalog.models import Bib, Branch, Copy
@@ -70,7 +70,7 @@ def detail_page(bib: Bib, branches: Iterable[Branch]) -> dict[str, Any]:
     people = [contribution.contributor.name for contribution in bib.credits]
     spines = list(spines_of(bib))
     unit = unit_of(spine.words for spine in spines)
-    standing = standing_of(bib.status, bib.material_type, copies, by_number)
+    availability = availability_of(bib.status, bib.material_type, copies, by_number)
     return {
         "bib": bib,
         "cover": cover_svg(
@@ -86,13 +86,13 @@ def detail_page(bib: Bib, branches: Iterable[Branch]) -> dict[str, Any]:
         "alike": alike(bib, copies, by_number),
         "place_in_set": place_in_set(spines, unit),
         "unit": unit,
-        "standing": standing,
+        "availability": availability,
         "holdings": holdings_in_words(bib),
         "bibtex": numbered_url("machines:bibtex", bib.pk),
         "ris": numbered_url("machines:ris", bib.pk),
         "copies": [copy_line(copy, by_number) for copy in copies],
         "refusals": [
-            str(reason) for reason in availability.refusals(bib.status, bib.material_type)
+            str(reason) for reason in web_eligibility.refusals(bib.status, bib.material_type)
         ],
     }
 

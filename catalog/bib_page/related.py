@@ -57,14 +57,14 @@ SELECT * FROM (
 
 
 @dataclass(frozen=True)
-class AlikeShelf:
+class RelatedShelf:
     name: str
     heading: str
     href: str
     items: SafeString  # made once: thirty books cost a template more than the rest of the page
 
 
-def alike(bib: Bib, copies: Sequence[Copy], branches: dict[int, Branch]) -> list[AlikeShelf]:
+def alike(bib: Bib, copies: Sequence[Copy], branches: dict[int, Branch]) -> list[RelatedShelf]:
     """The shelves that have a book besides this one; needs its credits."""
     key = f"alike.{bib.pk}.{furigana.are_shown()}"
     return _kept(key, lambda: _look_up(bib, copies, branches))
@@ -74,11 +74,11 @@ def _kept(key: str, look_up: Callable[[], Found]) -> Found:
     found = cache.get(key)
     if found is None:
         found = look_up()
-        cache.set(key, found, policy.ALIKE_KEPT.total_seconds())
+        cache.set(key, found, policy.RELATED_SHELVES_KEPT.total_seconds())
     return found
 
 
-def _look_up(bib: Bib, copies: Sequence[Copy], branches: dict[int, Branch]) -> list[AlikeShelf]:
+def _look_up(bib: Bib, copies: Sequence[Copy], branches: dict[int, Branch]) -> list[RelatedShelf]:
     shelves: list[tuple[str, str, str, list[int]]] = []
     if author := next(iter(bib.credits), None):
         page = numbered_url("browsing:author", author.contributor_id)
@@ -93,7 +93,7 @@ def _look_up(bib: Bib, copies: Sequence[Copy], branches: dict[int, Branch]) -> l
     found = {book.href: book for book in books(_together(ids for *_, ids in shelves))}
     here = numbered_url("catalog:detail", bib.pk)
     return [
-        AlikeShelf(name, heading, page, _items(_on(ids, found), here))
+        RelatedShelf(name, heading, page, _items(_on(ids, found), here))
         for name, heading, page, ids in shelves
         if any(book.href != here for book in _on(ids, found))
     ]

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from akiruno_library import policy
 from catalog.browsing.genres import GENRES, in_genre
-from catalog.browsing.lists import Asked, Choice, page_of_rows
+from catalog.browsing.lists import Choice, ListRequest, page_of_rows
 from catalog.models import BibStatus, Branch, MaterialType
 from catalog.results.rows import ResultRow
 from japanese.date_format import spoken_day, unbroken
@@ -21,7 +21,7 @@ def arrivals_page(
     path: str, parameters: QueryDict, *, at: datetime | None = None
 ) -> dict[str, Any]:
     choices = [Choice("分野", "genre", GENRES), material_choice()]
-    asked = Asked.read(path, parameters, choices)
+    asked = ListRequest.read(path, parameters, choices)
     came = arrivals(**asked.chosen, at=at)
     days = came[asked.span()]
     page = page_of_rows(asked, [bib for bib, _ in days], len(came), list(Branch.objects.all()))

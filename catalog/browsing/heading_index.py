@@ -9,7 +9,7 @@ from django.db.models.functions import Cast
 from django.http import QueryDict
 from django.urls import reverse
 
-from catalog.browsing.lists import Asked, Choice, page_of_rows
+from catalog.browsing.lists import Choice, ListRequest, page_of_rows
 from catalog.models import Bib, Branch, Contribution, Contributor, Series
 from catalog.models.bibs import KANA
 from catalog.results.filters import Link
@@ -43,7 +43,7 @@ def hiragana(kana: str) -> str:
 def headings_page(path: str, parameters: QueryDict, headings: QuerySet) -> dict[str, Any]:
     """One drawer, when it has been chosen."""
     choice = Choice("", "kana", dict.fromkeys([*KANA, OTHERS], ""))
-    asked = Asked.read(path, parameters, [choice])
+    asked = ListRequest.read(path, parameters, [choice])
     kana = asked.chosen.get("kana", "")
     page = {"drawers": drawers(path, kana), "drawer": hiragana(kana) if kana else ""}
     if not kana:
@@ -91,13 +91,13 @@ def author_page(author: Contributor, path: str, parameters: QueryDict) -> dict[s
         .filter(pk__in=author.contributions.values("bib"))
         .order_by(F("year").desc(nulls_last=True), "title_reading", "volume_order", "pk")
     )
-    page = _bibs_page(Asked.read(path, parameters), bibs)
+    page = _bibs_page(ListRequest.read(path, parameters), bibs)
     return page | {"author": author, "drawer": hiragana(author.kana or OTHERS)}
 
 
 def series_page(series: Series, path: str, parameters: QueryDict) -> dict[str, Any]:
     """In the order of the numbers within the series; what has none comes last."""
-    page = _bibs_page(Asked.read(path, parameters), in_series_order(series.bibs.public()))
+    page = _bibs_page(ListRequest.read(path, parameters), in_series_order(series.bibs.public()))
     shown = series.bibs.filter(pk__in=[row.pk for row in page["rows"]])
     numbers = dict(shown.values_list("pk", "series_number"))
     return page | {
@@ -120,6 +120,6 @@ class _FirstNumber(Func):
     )
 
 
-def _bibs_page(asked: Asked, bibs: QuerySet[Bib]) -> dict[str, Any]:
+def _bibs_page(asked: ListRequest, bibs: QuerySet[Bib]) -> dict[str, Any]:
     ids = list(bibs.values_list("pk", flat=True)[asked.span()])
     return page_of_rows(asked, ids, bibs.count(), list(Branch.objects.all()))

@@ -25,7 +25,7 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Asked:
+class ListRequest:
     """Which page of a list is asked for, narrowed how."""
 
     path: str
@@ -33,7 +33,9 @@ class Asked:
     page: int
 
     @classmethod
-    def read(cls, path: str, parameters: QueryDict, choices: Sequence[Choice] = ()) -> "Asked":
+    def read(
+        cls, path: str, parameters: QueryDict, choices: Sequence[Choice] = ()
+    ) -> "ListRequest":
         """What cannot be meant is left out."""
         given = {choice.parameter: parameters.get(choice.parameter, "") for choice in choices}
         known = {
@@ -70,7 +72,7 @@ class Asked:
 
 
 def page_of_rows(
-    asked: Asked, bib_ids: Sequence[int], total: int, branches: Sequence[Branch]
+    asked: ListRequest, bib_ids: Sequence[int], total: int, branches: Sequence[Branch]
 ) -> dict[str, object]:
     """What `catalog/browsing/_rows.html` needs. `bib_ids` are those of this page."""
     return {

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from akiruno_library import policy
 from catalog.browsing.arrivals import material_choice
 from catalog.browsing.genres import AUDIENCES
-from catalog.browsing.lists import Asked, Choice, page_of_rows
+from catalog.browsing.lists import Choice, ListRequest, page_of_rows
 from catalog.models import BibStatus, Branch
 
 LENT, RESERVED = "lent", "reserved"
@@ -21,7 +21,7 @@ _COUNTERS = {LENT: ("times_lent", "これまでに{:,}回"), RESERVED: ("waiting
 def ranking_page(path: str, parameters: QueryDict) -> dict[str, Any]:
     kinds = Choice("", "by", KINDS)
     choices = [material_choice(), Choice("対象", "audience", AUDIENCES)]
-    asked = Asked.read(path, parameters, [kinds, *choices])
+    asked = ListRequest.read(path, parameters, [kinds, *choices])
     kind = asked.chosen.get("by", LENT)
     ranked = ranking(kind, asked.chosen.get("material", ""), asked.chosen.get("audience", ""))
     on_page = ranked[asked.span()]
@@ -53,7 +53,7 @@ def ranking(kind: str, material: str = "", audience: str = "") -> list[tuple[int
     kept = cache.get(key)
     if kept is None:
         kept = _most(kind, material, audience)
-        cache.set(key, kept, policy.ALIKE_KEPT.total_seconds())
+        cache.set(key, kept, policy.RELATED_SHELVES_KEPT.total_seconds())
     return kept
 
 

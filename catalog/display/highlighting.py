@@ -29,7 +29,7 @@ _KANA_OR_NOT = re.compile("[ァ-ヺー]+|[^ァ-ヺー]+")
 _SHORTEST_ROMAJI = 3
 
 
-class Marks:
+class Highlighter:
     """The words of one search, to be marked in titles and in names."""
 
     def __init__(self, request: SearchRequest) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import connection
 
-SHOWN = """
+SUMMARIES = """
 SELECT bib.id, bib.title, bib.title_reading, bib.subtitle, bib.volume, bib.volume_order,
        bib.volume_set_id, bib.publisher, bib.published, bib.year, bib.ndc,
        bib.language, bib.hidden,
@@ -37,7 +37,7 @@ WHERE bib.id = ANY (%s) AND (%s OR NOT bib.hidden)
 
 
 @dataclass(frozen=True, slots=True)
-class ShownPerson:
+class PersonSummary:
     name: str
     role: str
     reading: str
@@ -46,13 +46,13 @@ class ShownPerson:
 
 
 @dataclass(frozen=True, slots=True)
-class ShownMaterial:
+class MaterialSummary:
     name: str
     reservable_on_web: bool
 
 
 @dataclass(frozen=True, slots=True)
-class ShownStatus:
+class StatusSummary:
     """As BibStatus has it at this moment."""
 
     waiting: int
@@ -63,7 +63,7 @@ class ShownStatus:
 
 
 @dataclass(frozen=True, slots=True)
-class ShownBib:
+class BibSummary:
     pk: int
     title: str
     title_reading: str
@@ -77,30 +77,30 @@ class ShownBib:
     ndc: str
     language: str
     hidden: bool
-    material_type: ShownMaterial
-    status: ShownStatus
-    people: list[ShownPerson]
+    material_type: MaterialSummary
+    status: StatusSummary
+    people: list[PersonSummary]
 
     @property
     def title_with_volume(self) -> str:
         return f"{self.title} {self.volume}" if self.volume else self.title
 
 
-def shown(bib_ids: Iterable[int], *, hidden: bool = False) -> dict[int, ShownBib]:
+def shown(bib_ids: Iterable[int], *, hidden: bool = False) -> dict[int, BibSummary]:
     """By number; a bib that is gone is left out, a hidden one unless asked for."""
     asked = list(bib_ids)
     if not asked:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(SHOWN, [asked, hidden])
+        cursor.execute(SUMMARIES, [asked, hidden])
         return {found[0]: _bib(found) for found in cursor.fetchall()}
 
 
-def _bib(found: tuple[Any, ...]) -> ShownBib:
+def _bib(found: tuple[Any, ...]) -> BibSummary:
     *facts, name, on_web, waiting, circulating, in_library_only, on_order, free_at, people = found
     facts += [
-        ShownMaterial(name, on_web),
-        ShownStatus(waiting, circulating, in_library_only, on_order, free_at),
-        [ShownPerson(*json.loads(person)) for person in people],
+        MaterialSummary(name, on_web),
+        StatusSummary(waiting, circulating, in_library_only, on_order, free_at),
+        [PersonSummary(*json.loads(person)) for person in people],
     ]
-    return ShownBib(**dict(zip(ShownBib.__slots__, facts, strict=True)))
+    return BibSummary(**dict(zip(BibSummary.__slots__, facts, strict=True)))

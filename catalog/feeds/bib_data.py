@@ -31,7 +31,7 @@ def full_title(bib: Bib) -> str:
     return f"{bib.title} : {bib.subtitle}" if bib.subtitle else bib.title
 
 
-class Kind(Enum):
+class MaterialTerms(Enum):
     """What other vocabularies tell apart, more coarsely than the library."""
 
     BOOK = "book"
@@ -40,12 +40,12 @@ class Kind(Enum):
     FILM = "film"
 
 
-def kind_of(material: MaterialType) -> Kind:
+def kind_of(material: MaterialType) -> MaterialTerms:
     if material.medium == MaterialType.Medium.AUDIO:
-        return Kind.SOUND
+        return MaterialTerms.SOUND
     if material.medium == MaterialType.Medium.VIDEO:
-        return Kind.FILM
-    return Kind.SERIAL if material.code == "magazine" else Kind.BOOK
+        return MaterialTerms.FILM
+    return MaterialTerms.SERIAL if material.code == "magazine" else MaterialTerms.BOOK
 
 
 def language_tag(code: str) -> str:

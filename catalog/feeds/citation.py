@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from akiruno_library.absolute_url import bib_address
 from akiruno_library.plain_text import one_line
-from catalog.feeds.bib_data import Kind, full_title, kind_of, language_tag, names
+from catalog.feeds.bib_data import MaterialTerms, full_title, kind_of, language_tag, names
 from catalog.models import Bib
 
 # As words, because BibTeX counts even braces that are escaped.
@@ -19,11 +19,16 @@ _TEX = str.maketrans(
     | {sign: f"\\{sign}" for sign in "&%$#_"}
 )
 
-_RIS_TYPES = {Kind.BOOK: "BOOK", Kind.SERIAL: "SER", Kind.SOUND: "SOUND", Kind.FILM: "VIDEO"}
+_RIS_TYPES = {
+    MaterialTerms.BOOK: "BOOK",
+    MaterialTerms.SERIAL: "SER",
+    MaterialTerms.SOUND: "SOUND",
+    MaterialTerms.FILM: "VIDEO",
+}
 
 
 def bibtex(bib: Bib) -> str:
-    entry = "book" if kind_of(bib.material_type) is Kind.BOOK else "misc"
+    entry = "book" if kind_of(bib.material_type) is MaterialTerms.BOOK else "misc"
     fields = [f"  {name} = {{{value}}}," for name, value in _bibtex_fields(bib) if value]
     return "\n".join([f"@{entry}{{akiruno{bib.pk},", *fields, "}", ""])
 
@@ -84,7 +89,7 @@ def _ris_lines(bib: Bib) -> Iterator[tuple[str, str]]:
 
 def _medium(bib: Bib) -> str:
     """CD, DVD, 雑誌; a book goes without saying."""
-    return "" if kind_of(bib.material_type) is Kind.BOOK else bib.material_type.name
+    return "" if kind_of(bib.material_type) is MaterialTerms.BOOK else bib.material_type.name
 
 
 def _tex(text: str) -> str:

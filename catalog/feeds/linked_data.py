@@ -10,21 +10,21 @@ from django.utils.safestring import SafeString
 from akiruno_library.absolute_url import absolute, bib_address
 from akiruno_library.links import coded_url
 from akiruno_library.plain_text import one_line
-from catalog.feeds.bib_data import Kind, full_title, kind_of, language_tag, names
+from catalog.feeds.bib_data import MaterialTerms, full_title, kind_of, language_tag, names
 from catalog.models import Bib, BibStatus, Branch
 
 _SCHEMA_TYPES = {
-    Kind.BOOK: "Book",
-    Kind.SERIAL: "PublicationIssue",
-    Kind.SOUND: "MusicAlbum",
-    Kind.FILM: "Movie",
+    MaterialTerms.BOOK: "Book",
+    MaterialTerms.SERIAL: "PublicationIssue",
+    MaterialTerms.SOUND: "MusicAlbum",
+    MaterialTerms.FILM: "Movie",
 }
 # Zotero takes these for book, magazine, recording and film.
 _DUBLIN_CORE_TYPES = {
-    Kind.BOOK: "Book",
-    Kind.SERIAL: "Text",
-    Kind.SOUND: "Sound",
-    Kind.FILM: "MovingImage",
+    MaterialTerms.BOOK: "Book",
+    MaterialTerms.SERIAL: "Text",
+    MaterialTerms.SOUND: "Sound",
+    MaterialTerms.FILM: "MovingImage",
 }
 # Nothing in the data can then end the script element or begin another.
 _HARMLESS = str.maketrans({sign: f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"})
@@ -53,9 +53,9 @@ def bib_node(bib: Bib, branches: Iterable[Branch]) -> Node:
         "about": [one_line(subject) for subject in bib.subjects],
         "offers": _offer(bib.status, branches),
     }
-    if kind is Kind.BOOK:
+    if kind is MaterialTerms.BOOK:
         node |= {"isbn": bib.isbns, "bookEdition": one_line(bib.edition)}
-    if kind is Kind.SERIAL:
+    if kind is MaterialTerms.SERIAL:
         periodical = {"@type": "Periodical", "name": one_line(bib.title)}
         node |= {"issueNumber": one_line(bib.volume), "isPartOf": periodical}
     return {name: value for name, value in node.items() if value}

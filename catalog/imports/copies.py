@@ -10,8 +10,8 @@ from catalog.imports.bulk_copy import pour
 from catalog.imports.days import read_day
 from catalog.imports.pipeline import Outcome, written_or_one_by_one
 from catalog.imports.records import BadRecord
-from catalog.imports.tables import Row, TableKind, choices_of, one_of
-from catalog.models import Bib, Branch, Copy, FormerBib
+from catalog.imports.tables import TableKind, TableRow, choices_of, one_of
+from catalog.models import Bib, Branch, Copy, MergedBib
 
 COPIES = TableKind(
     "copies",
@@ -61,7 +61,7 @@ class CopyWriter:
         self._lending = choices_of(Copy.Lending.choices)
         self._whereabouts = choices_of(Copy.Whereabouts.choices)
 
-    def ready(self, row: Row) -> CopyRecord:
+    def ready(self, row: TableRow) -> CopyRecord:
         whereabouts = one_of(
             self._whereabouts, row["whereabouts"] or Copy.Whereabouts.SHELF, "状態"
         )
@@ -147,7 +147,7 @@ def bibs_named(names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
         "source_key__in": {key for _, key in wanted},
     }
     bibs = Bib.objects.filter(**facts).values_list("pk", "source", "source_key")
-    former = FormerBib.objects.filter(**facts).values_list("bib_id", "source", "source_key")
+    former = MergedBib.objects.filter(**facts).values_list("bib_id", "source", "source_key")
     return {(source, key): pk for pk, source, key in (*bibs, *former) if (source, key) in wanted}
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from catalog.models import FormerBib
+from catalog.models import MergedBib
 
 Name = tuple[str, str]  # a source, and the number of the record there
 
@@ -18,7 +18,7 @@ class Targets:
         """By the record's number. A record is left out when that bib has a record of its own here:
         the same file must not write a bib in two ways, in turns."""
         keys = list(keys)
-        former = FormerBib.objects.filter(source=self._source, source_key__in=keys)
+        former = MergedBib.objects.filter(source=self._source, source_key__in=keys)
         kept = {
             key: (source, source_key)
             for key, source, source_key in former.values_list(
@@ -26,7 +26,7 @@ class Targets:
             )
         }
         names = {key: (self._source, key) for key in keys if key not in kept}
-        merged_into = FormerBib.objects.filter(bib__source=self._source, bib__source_key__in=names)
+        merged_into = MergedBib.objects.filter(bib__source=self._source, bib__source_key__in=names)
         own = merged_into.values_list("bib__source_key", flat=True)
         self._described |= {(self._source, key) for key in own}
         taken = set(self._described)

@@ -44,7 +44,7 @@ class TableMapping:
 
 
 @dataclass(slots=True)
-class Row:
+class TableRow:
     """The cells of one row under our own names for them."""
 
     where: str
@@ -101,7 +101,7 @@ def import_table(
 
 def _rows(
     file: BinaryIO, kind: TableKind, mapping: TableMapping
-) -> Generator[Row | Problem, None, None]:
+) -> Generator[TableRow | Problem, None, None]:
     encoding = encoding_of(file)
     header = header_of(file, encoding)
     needed = {c for name in kind.required for c in mapping.fields[name].columns}
@@ -128,7 +128,7 @@ def _rows(
             yield Problem(where, "読めない文字があります。")
         else:
             _translate(filled, mapping.values)
-            yield Row(where, filled)
+            yield TableRow(where, filled)
 
 
 def _translate(filled: dict[str, str], values: Mapping[str, Mapping[str, str]]) -> None:

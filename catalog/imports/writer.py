@@ -9,7 +9,7 @@ from catalog.imports.matching import Name, Targets
 from catalog.imports.pipeline import Outcome, written_or_one_by_one
 from catalog.imports.records import BadRecord, BibRecord
 from catalog.imports.validation import finish
-from catalog.models import Bib, BibStatus, Contribution, FormerBib, MaterialType
+from catalog.models import Bib, BibStatus, Contribution, MaterialType, MergedBib
 
 _COPIED = [
     "title", "title_reading", "title_romanised", "subtitle", "volume", "volume_order",
@@ -18,7 +18,7 @@ _COPIED = [
 ]  # fmt: skip
 _LINKED = ["series_id", "volume_set_id", "material_type_id"]
 _WRITTEN = _COPIED + _LINKED
-_OF_THE_BIB_ITSELF = (BibStatus, Contribution, FormerBib)
+_OF_THE_BIB_ITSELF = (BibStatus, Contribution, MergedBib)
 _MERGED = "この番号の資料は、別の資料にまとめてあります。"
 
 Contributions = list[tuple[int, str]]
@@ -112,7 +112,7 @@ class Loader:
         named = {"source": self.source, "source_key": record.source_key}
         bib = Bib.objects.filter(**named).first()
         if bib is None:
-            if FormerBib.objects.filter(**named).exists():
+            if MergedBib.objects.filter(**named).exists():
                 record.remarks.append(f"{_MERGED}まとめた先は消しません。")
             return "same"
         lock_statuses([bib.pk])

@@ -14,7 +14,7 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class BibSource:
     """All that is searched, counted or sorted of one bib."""
 
     id: int
@@ -48,13 +48,13 @@ class Row:
     times_lent: int = 0
 
 
-_ORDER = Row.__slots__.index("volume_order")
-_PEOPLE = Row.__slots__.index("people")
+_ORDER = BibSource.__slots__.index("volume_order")
+_PEOPLE = BibSource.__slots__.index("people")
 
 
-def row_of(text: str) -> Row:
+def row_of(text: str) -> BibSource:
     """What the database wrote of a bib: a JSON array of the fields above, in their order."""
     facts = json.loads(text)
     facts[_ORDER] = None if facts[_ORDER] is None else Decimal(facts[_ORDER])
     facts[_PEOPLE] = [Person(*person) for person in facts[_PEOPLE]]
-    return Row(*facts)
+    return BibSource(*facts)

@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import chain
 
 from catalog.indexing import morphemes
-from catalog.indexing.bib_source import Row
+from catalog.indexing.bib_source import BibSource
 from catalog.indexing.field_values import (
     alone,
     as_written,
@@ -44,7 +44,7 @@ Value = str | bytes | int | float
 Document = dict[str, Sequence[Value]]
 
 
-def document(row: Row) -> Document:
+def document(row: BibSource) -> Document:
     """Every field of the schema that the bib has something for."""
     texts = _Texts(row)
     found: Document = {"key": [str(row.id)]}
@@ -59,7 +59,7 @@ def document(row: Row) -> Document:
 class _Texts:
     """What is searched of a bib: headings, and the title in every spelling."""
 
-    def __init__(self, row: Row) -> None:
+    def __init__(self, row: BibSource) -> None:
         self.people = [
             heading(one.name, one.reading, one.romanised, tuple(one.other_names))
             for one in row.people
@@ -97,7 +97,7 @@ class _Texts:
         return [self.series, *self.people, *self.subjects]
 
 
-def _searched(row: Row, texts: _Texts) -> Document:
+def _searched(row: BibSource, texts: _Texts) -> Document:
     """Pairs of characters, single kanji, words and romaji."""
     series_with_number = folded([texts.series_with_number])
     rest = folded(texts.rest)
@@ -146,7 +146,7 @@ def _searched(row: Row, texts: _Texts) -> Document:
     }
 
 
-def _compared(row: Row, texts: _Texts) -> Document:
+def _compared(row: BibSource, texts: _Texts) -> Document:
     """Values as a whole."""
     sequel = row.volume + row.title if row.volume in SEQUELS else ""
     titles = (row.title, row.title + row.volume, sequel, row.title + row.subtitle)
@@ -168,7 +168,7 @@ def _compared(row: Row, texts: _Texts) -> Document:
     }
 
 
-def _suggested(row: Row, texts: _Texts) -> Document:
+def _suggested(row: BibSource, texts: _Texts) -> Document:
     """What is offered while a reader types: the title, who made it, what it belongs to."""
     forms = (row.title, row.title_romanised, *texts.title_readings)
     readings = (row.title, row.title_reading, *texts.unspaced_readings)
@@ -184,14 +184,14 @@ def _suggested(row: Row, texts: _Texts) -> Document:
     }
 
 
-def _words(row: Row, texts: _Texts) -> tuple[list[str], list[str]]:
+def _words(row: BibSource, texts: _Texts) -> tuple[list[str], list[str]]:
     found = [morphemes.split_and_whole(text) for text in (row.title, row.subtitle) if text]
     split = [*(" ".join(parts) for parts, _ in found), texts.series.words[0]]
     with_suffixes = [*(" ".join(parts) for _, parts in found), texts.series.words[1]]
     return [value for value in split if value], [value for value in with_suffixes if value]
 
 
-def _loanwords(row: Row) -> list[str]:
+def _loanwords(row: BibSource) -> list[str]:
     read = loanwords.heard(row.title, row.title_reading)
     return loanwords.forms_in([row.title, row.subtitle, read])
 
@@ -206,13 +206,13 @@ def _classes(ndc: str) -> list[Value]:
     return [*beginnings, f"={beginnings[-1]}"] if beginnings else []
 
 
-def _fame(row: Row) -> int:
+def _fame(row: BibSource) -> int:
     """How often it was lent; later volumes of a set come after everything that stands first."""
     leads = row.volume_set is None or row.volume_order is None or row.volume_order <= 1
     return row.times_lent + (10**9 if leads else 0)
 
 
-def _facets(row: Row) -> Document:
+def _facets(row: BibSource) -> Document:
     classes = [mark for mark in class_beginnings(row.ndc)[:1] if mark.isdigit()]
     return {
         "material": [row.material] if row.material else [],
@@ -229,7 +229,7 @@ def _facets(row: Row) -> Document:
     }
 
 
-def _numbers(row: Row, texts: _Texts) -> Document:
+def _numbers(row: BibSource, texts: _Texts) -> Document:
     share = math.log1p(row.times_lent) / math.log1p(TIMES_LENT_OF_THE_MOST_POPULAR)
     order = row.volume_order or Decimal(0)
     sort_key = _sort_key(row, order)
@@ -248,20 +248,20 @@ def _numbers(row: Row, texts: _Texts) -> Document:
     }
 
 
-def _place(row: Row, order: Decimal) -> int:
+def _place(row: BibSource, order: Decimal) -> int:
     """Where a volume stands in its set; of a magazine the newest issue stands first."""
     place = int(order * 10**8)  # 第二部下 is 2.0003: every decimal tells
     return -place if row.material == MAGAZINE else place
 
 
-def _newest(row: Row) -> int:
+def _newest(row: BibSource) -> int:
     """Year and month of publication; among equals the one catalogued last comes first."""
     parts = unicodedata.normalize("NFKC", row.published).replace("-", ".").split(".")
     month = int(parts[1]) if len(parts) > 1 and parts[1].isdecimal() and parts[1].isascii() else 0
     return ((row.year or 0) * 100 + min(month, 12)) * 10**11 + row.id
 
 
-def _sort_key(row: Row, order: Decimal) -> str:
+def _sort_key(row: BibSource, order: Decimal) -> str:
     """By reading; the volumes of a set in order; then by year."""
     reading = whole(row.title_reading or row.title)
     return f"{reading}\x01{row.volume_set or 0:015}{order:022.8f}{row.year or 0:05}{row.id:015}"

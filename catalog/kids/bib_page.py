@@ -9,17 +9,17 @@ from django.utils.safestring import SafeString
 from akiruno_library.links import numbered_url
 from catalog.bib_page.facts import copies_of
 from catalog.bib_page.page import Spine, spines_of
-from catalog.copies import availability
+from catalog.copies import web_eligibility
 from catalog.display.covers import cover_svg
-from catalog.display.summaries import ShownPerson
+from catalog.display.summaries import PersonSummary
 from catalog.kids.readings import read_out
 from catalog.kids.search import FOR_CHILDREN
 from catalog.kids.summaries import (
     KidsBook,
+    availability_of,
     kids_books,
     name_of,
     people_of,
-    standing_of,
     title_with_volume,
 )
 from catalog.models import Bib, Branch, Copy
@@ -58,7 +58,7 @@ def record_page(bib: Bib, branches: Sequence[Branch]) -> dict[str, Any]:
     copies = copies_of(bib)
     people = [contribution.contributor for contribution in bib.credits]
     shown = [
-        ShownPerson(person.name, contribution.role, person.reading, "", [])
+        PersonSummary(person.name, contribution.role, person.reading, "", [])
         for contribution, person in zip(bib.credits, people, strict=True)
     ]
     authors = joined_authors([person.name for person in people])
@@ -68,9 +68,9 @@ def record_page(bib: Bib, branches: Sequence[Branch]) -> dict[str, Any]:
         "cover": cover_svg(bib.title, authors, bib.volume, bib.ndc, bib.material_type.name),
         "title": title_with_volume(with_reading(bib.title, bib.title_reading), bib.volume),
         "people": people_of(shown),
-        "standing": standing_of(bib.status, branches),
+        "availability": availability_of(bib.status, branches),
         "places": list(places_of(copies, branches)),
-        "is_reservable": availability.is_reservable(bib.status, bib.material_type),
+        "is_reservable": web_eligibility.is_reservable(bib.status, bib.material_type),
         "spines": spines if len(spines) > 1 else [],
         "next_volume": _next(spines),
         "same_author": _of_the_same(people[0].name, bib, branches) if people else [],

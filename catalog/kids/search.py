@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from akiruno_library import policy
 from akiruno_library.paging import paging
 from catalog.display.choices import Choices
-from catalog.display.highlighting import Marks
+from catalog.display.highlighting import Highlighter
 from catalog.kids.pictures import PICTURES, Picture
 from catalog.kids.summaries import kids_books
 from catalog.models import Bib
@@ -29,14 +29,14 @@ _LAST_PAGE = policy.RESULTS_REACHABLE // policy.RESULTS_PER_PAGE
 
 
 @dataclass(frozen=True)
-class Asked:
+class KidsSearchRequest:
     q: str = ""
     picture: Picture | None = None
     free: bool = False
     page: int = 1
 
     @classmethod
-    def read(cls, parameters: QueryDict) -> "Asked":
+    def read(cls, parameters: QueryDict) -> "KidsSearchRequest":
         """What cannot be meant is left out."""
         page = parameters.get("page", "")
         number = int(page[:6]) if page.isascii() and page.isdecimal() else 1
@@ -72,17 +72,17 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Way:
+class NextStep:
     words: str | SafeString
     href: str
     count: int
 
 
-def results_page(asked: Asked, choices: Choices) -> dict[str, Any]:
+def results_page(asked: KidsSearchRequest, choices: Choices) -> dict[str, Any]:
     """Everything the page of results says; or SearchUnavailable."""
     answer = search(asked.request)
     last = max(1, -(-min(answer.total, policy.RESULTS_REACHABLE) // policy.RESULTS_PER_PAGE))
-    marks = Marks(SearchRequest(q=answer.searched_words or asked.q))
+    marks = Highlighter(SearchRequest(q=answer.searched_words or asked.q))
     return {
         "asked": asked,
         "q": asked.q,
@@ -101,16 +101,16 @@ def results_page(asked: Asked, choices: Choices) -> dict[str, Any]:
     }
 
 
-def _for_everybody(asked: Asked, answer: Answer) -> Way | None:
+def _for_everybody(asked: KidsSearchRequest, answer: Answer) -> NextStep | None:
     """The same words in the whole library, where it has more than was made for children."""
     if not asked.q:
         return None
     total = count(SearchRequest(q=asked.q))
     address = f"{reverse('catalog:search')}?{urlencode({'q': asked.q})}"
-    return Way(asked.q, address, total) if total > answer.total else None
+    return NextStep(asked.q, address, total) if total > answer.total else None
 
 
-def _ways_on(asked: Asked) -> Iterator[Way]:
+def _ways_on(asked: KidsSearchRequest) -> Iterator[NextStep]:
     """Where nothing was found: what finds something, the likeliest first."""
     meant = did_you_mean(asked.q) if asked.q else None
     tries = [replace(asked, page=1, q=meant)] if meant else []
@@ -122,10 +122,10 @@ def _ways_on(asked: Asked) -> Iterator[Way]:
     tries += [replace(asked, page=1, q=word) for word in words[:3] if len(words) > 1]
     for other in tries:
         if total := count(other.request):
-            yield Way(_called(other, asked), other.address(), total)
+            yield NextStep(_called(other, asked), other.address(), total)
 
 
-def _called(other: Asked, asked: Asked) -> str:
+def _called(other: KidsSearchRequest, asked: KidsSearchRequest) -> str:
     if other.q != asked.q:
         return f"「{other.q}」で さがす"
     return "ぜんぶの なかから さがす"

@@ -7,10 +7,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from akiruno_library.links import numbered_url
-from catalog.copies import availability
+from catalog.copies import web_eligibility
 from catalog.display.covers import cover_svg
-from catalog.display.highlighting import Marks
-from catalog.display.summaries import ShownBib, ShownPerson, ShownStatus, shown
+from catalog.display.highlighting import Highlighter
+from catalog.display.summaries import BibSummary, PersonSummary, StatusSummary, shown
 from catalog.kids.readings import read_out
 from catalog.models import BibStatus, Branch
 from catalog.results.rows import authors_of
@@ -19,11 +19,11 @@ from japanese.furigana import spelled, with_reading
 
 _PEOPLE_SHOWN = 2
 _BRANCHES_NAMED = 2
-_NOTHING_TYPED = Marks(SearchRequest())
+_NOTHING_TYPED = Highlighter(SearchRequest())
 
 
 @dataclass(frozen=True)
-class Standing:
+class KidsAvailability:
     words: SafeString
     tone: str
 
@@ -36,7 +36,7 @@ class KidsBook:
     title: SafeString
     name: str  # the title as plain text
     people: SafeString
-    standing: Standing
+    availability: KidsAvailability
     is_reservable: bool
     comment: SafeString
 
@@ -45,7 +45,7 @@ def kids_books(
     bib_ids: Sequence[int],
     branches: Iterable[Branch],
     *,
-    marks: Marks = _NOTHING_TYPED,
+    marks: Highlighter = _NOTHING_TYPED,
     comments: Mapping[int, str] | None = None,
 ) -> list[KidsBook]:
     """In the order given, in one query."""
@@ -54,7 +54,9 @@ def kids_books(
     return [_book(bibs[pk], branches, marks, told.get(pk, "")) for pk in bib_ids if pk in bibs]
 
 
-def _book(bib: ShownBib, branches: Sequence[Branch], marks: Marks, comment: str) -> KidsBook:
+def _book(
+    bib: BibSummary, branches: Sequence[Branch], marks: Highlighter, comment: str
+) -> KidsBook:
     title = marks.title(bib.title, bib.title_reading)
     return KidsBook(
         pk=bib.pk,
@@ -63,8 +65,8 @@ def _book(bib: ShownBib, branches: Sequence[Branch], marks: Marks, comment: str)
         title=title_with_volume(title, bib.volume),
         name=bib.title_with_volume,
         people=people_of(bib.people, marks),
-        standing=standing_of(bib.status, branches),
-        is_reservable=availability.is_reservable(bib.status, bib.material_type),
+        availability=availability_of(bib.status, branches),
+        is_reservable=web_eligibility.is_reservable(bib.status, bib.material_type),
         comment=spelled(comment),
     )
 
@@ -75,7 +77,7 @@ def title_with_volume(title: SafeString, volume: str) -> SafeString:
     return format_html('<bdi>{}</bdi><span class="volume">{}</span>', title, read_out(volume))
 
 
-def people_of(people: Sequence[ShownPerson], marks: Marks = _NOTHING_TYPED) -> SafeString:
+def people_of(people: Sequence[PersonSummary], marks: Highlighter = _NOTHING_TYPED) -> SafeString:
     named = (
         (marks.name(person.name, [person.reading]), _role(person.role))
         for person in people[:_PEOPLE_SHOWN]
@@ -87,21 +89,25 @@ def _role(role: str) -> SafeString:
     return SafeString("") if role == "著" else format_html(" {}", read_out(role))
 
 
-def standing_of(status: ShownStatus | BibStatus, branches: Iterable[Branch]) -> Standing:
+def availability_of(
+    status: StatusSummary | BibStatus, branches: Iterable[Branch]
+) -> KidsAvailability:
     if status.free_at:
         there = [branch for branch in branches if branch.pk in status.free_at]
         if len(there) > _BRANCHES_NAMED:
             words = f"{len(there)}か所《しょ》の 図書館《としょかん》に あるよ"
-            return Standing(spelled(words), "good")
-        return Standing(format_html("{}に あるよ", _names(there)), "good")
+            return KidsAvailability(spelled(words), "good")
+        return KidsAvailability(format_html("{}に あるよ", _names(there)), "good")
     if status.circulating:
         waiting = f"(予約《よやく》 {status.waiting}件《けん》)" if status.waiting else ""
-        return Standing(spelled(f"いまは 棚《たな》に ないよ{waiting}"), "plain")
+        return KidsAvailability(spelled(f"いまは 棚《たな》に ないよ{waiting}"), "plain")
     if status.in_library_only:
-        return Standing(spelled("図書館《としょかん》の 中《なか》で 読《よ》んでね"), "plain")
+        return KidsAvailability(
+            spelled("図書館《としょかん》の 中《なか》で 読《よ》んでね"), "plain"
+        )
     if status.on_order:
-        return Standing(spelled("もうすぐ 来《く》るよ"), "plain")
-    return Standing(spelled("いまは ないよ"), "plain")
+        return KidsAvailability(spelled("もうすぐ 来《く》るよ"), "plain")
+    return KidsAvailability(spelled("いまは ないよ"), "plain")
 
 
 def _names(branches: Iterable[Branch]) -> SafeString:

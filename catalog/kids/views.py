@@ -13,7 +13,7 @@ from catalog.display.choices import Choices
 from catalog.kids.bib_page import record_page
 from catalog.kids.face import for_children
 from catalog.kids.front import front_page
-from catalog.kids.search import Asked, results_page, suggestions
+from catalog.kids.search import KidsSearchRequest, results_page, suggestions
 from catalog.kids.summaries import kids_books
 from catalog.refusals import SearchUnavailable
 from catalog.results.request import clean_text
@@ -28,7 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @for_children
 def search(request: HttpRequest) -> HttpResponse:
-    asked = Asked.read(request.GET)
+    asked = KidsSearchRequest.read(request.GET)
     try:
         page = results_page(asked, Choices.load())
     except SearchUnavailable:

@@ -156,7 +156,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='FormerBib',
+            name='MergedBib',
             fields=[
                 ('number', models.BigIntegerField(primary_key=True, serialize=False, verbose_name='もとの番号')),
                 ('source', models.CharField(max_length=40, verbose_name='取込元')),
@@ -165,6 +165,7 @@ class Migration(migrations.Migration):
                 ('bib', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='former', to='catalog.bib', verbose_name='まとめた先')),
             ],
             options={
+                'db_table': 'catalog_formerbib',
                 'verbose_name': 'まとめた資料',
                 'verbose_name_plural': 'まとめた資料',
             },
@@ -395,11 +396,11 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('lender', ''), ('lender_due_on__isnull', True)), models.Q(models.Q(('lender', ''), _negated=True), ('lender_due_on__isnull', False)), _connector='OR'), name='copy_lender_and_day_together', violation_error_message='借受先とその返却期限は、両方入れるか、両方空けてください。'),
         ),
         migrations.AddConstraint(
-            model_name='formerbib',
+            model_name='mergedbib',
             constraint=models.UniqueConstraint(fields=('source', 'source_key'), name='former_once_per_source'),
         ),
         migrations.AddConstraint(
-            model_name='formerbib',
+            model_name='mergedbib',
             constraint=models.CheckConstraint(condition=models.Q(('number', models.F('bib')), _negated=True), name='former_is_another'),
         ),
         migrations.AddConstraint(

@@ -8,7 +8,7 @@ from catalog.models.branches import (
 )
 from catalog.models.copies import Copy
 from catalog.models.material import MaterialType
-from catalog.models.merged import FormerBib
+from catalog.models.merged import MergedBib
 from catalog.models.news import News
 from catalog.models.reading_lists import ReadingList, ReadingListEntry
 from catalog.models.statistics import Figure, Happening
@@ -22,9 +22,9 @@ __all__ = [
     "Contributor",
     "Copy",
     "Figure",
-    "FormerBib",
     "Happening",
     "MaterialType",
+    "MergedBib",
     "News",
     "NthWeekdayClosing",
     "OpeningHours",

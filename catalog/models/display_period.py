@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 
-class ShownForDaysQuerySet(models.QuerySet):
+class DisplayPeriodQuerySet(models.QuerySet):
     def shown(self, at: datetime | None = None) -> Self:
         """On the pages today; the last day counts as inside."""
         today = timezone.localdate(at)
@@ -19,13 +19,13 @@ class ShownForDaysQuerySet(models.QuerySet):
         return self.filter(shows_from__lte=timezone.localdate(at))
 
 
-class ShownForDays(models.Model):
+class DisplayPeriod(models.Model):
     shows_from = models.DateField("出す最初の日", default=timezone.localdate)
     shows_until = models.DateField(
         "出す最後の日", null=True, blank=True, help_text="空けておくと、出したままです。"
     )
 
-    objects = ShownForDaysQuerySet.as_manager()
+    objects = DisplayPeriodQuerySet.as_manager()
 
     class Meta:
         abstract = True

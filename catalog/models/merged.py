@@ -5,7 +5,7 @@ from django.db import models
 from catalog.models.bibs import Bib
 
 
-class FormerBib(models.Model):
+class MergedBib(models.Model):
     number = models.BigIntegerField("もとの番号", primary_key=True)
     source = models.CharField("取込元", max_length=40)
     source_key = models.CharField("取込元の番号", max_length=100)
@@ -15,6 +15,7 @@ class FormerBib(models.Model):
     merged_at = models.DateTimeField("まとめた日時")
 
     class Meta:
+        db_table = "catalog_formerbib"  # triggers and reports of operators know it by this name
         verbose_name = "まとめた資料"
         verbose_name_plural = "まとめた資料"
         constraints = [

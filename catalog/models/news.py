@@ -4,10 +4,10 @@ from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.utils import timezone
 
-from catalog.models.display_period import ShownForDays
+from catalog.models.display_period import DisplayPeriod
 
 
-class News(ShownForDays):
+class News(DisplayPeriod):
     title = models.CharField("見出し", max_length=80)
     text = models.TextField(
         "本文",
@@ -16,7 +16,7 @@ class News(ShownForDays):
     )
     written_at = models.DateTimeField("作成", default=timezone.now, editable=False)
 
-    class Meta(ShownForDays.Meta):
+    class Meta(DisplayPeriod.Meta):
         verbose_name = "お知らせ"
         verbose_name_plural = "お知らせ"
 

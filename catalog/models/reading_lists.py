@@ -4,7 +4,7 @@ from django.core.validators import MaxLengthValidator
 from django.db import models
 
 from catalog.models.bibs import Bib
-from catalog.models.display_period import ShownForDays
+from catalog.models.display_period import DisplayPeriod
 from japanese.furigana import without_readings
 
 READINGS = (
@@ -12,7 +12,7 @@ READINGS = (
 )
 
 
-class ReadingList(ShownForDays):
+class ReadingList(DisplayPeriod):
     title = models.CharField("見出し", max_length=120, help_text=READINGS)
     text = models.TextField(
         "ひとこと",
@@ -29,7 +29,7 @@ class ReadingList(ShownForDays):
     )
     on_home = models.BooleanField("ホームにも出す", default=False)
 
-    class Meta(ShownForDays.Meta):
+    class Meta(DisplayPeriod.Meta):
         verbose_name = "おすすめのリスト"
         verbose_name_plural = "おすすめのリスト"
 

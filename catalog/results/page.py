@@ -8,7 +8,7 @@ from django.urls import reverse
 from akiruno_library import policy
 from akiruno_library.paging import paging
 from catalog.display.choices import PER_PAGE, SORTS, Choices
-from catalog.display.highlighting import Marks
+from catalog.display.highlighting import Highlighter
 from catalog.results.filters import Link, Narrowing
 from catalog.results.other_libraries import elsewhere
 from catalog.results.request import Addresses, parameters_of
@@ -27,7 +27,7 @@ class SortChoice:
 def results_page(request: SearchRequest, answer: Answer, choices: Choices) -> dict[str, Any]:
     narrowing, addresses = Narrowing(request, choices), Addresses(request)
     sought = replace(request, q=answer.searched_words) if answer.searched_words else request
-    rows = rows_of(answer.ids, choices.branches.values(), Marks(sought))
+    rows = rows_of(answer.ids, choices.branches.values(), Highlighter(sought))
     reachable = min(answer.total, policy.RESULTS_REACHABLE)
     last = max(1, -(-reachable // request.per_page))
     return {
@@ -43,7 +43,7 @@ def results_page(request: SearchRequest, answer: Answer, choices: Choices) -> di
         "without_filters": narrowing.without_filters(),
         "nothing_found": not answer.total,
         **({} if answer.total else _ways_out(request, narrowing)),
-        **(_told_apart(request, answer, narrowing) if answer.searched_words else {}),
+        **(_segmented(request, answer, narrowing) if answer.searched_words else {}),
         "change": f"{reverse('catalog:advanced')}{addresses.query_of(request)}",
         "is_narrowed": request != SearchRequest(),
         "everything": addresses.of(SearchRequest()),
@@ -67,7 +67,7 @@ def _ways_out(request: SearchRequest, narrowing: Narrowing) -> dict[str, Any]:
     }
 
 
-def _told_apart(request: SearchRequest, answer: Answer, narrowing: Narrowing) -> dict[str, Any]:
+def _segmented(request: SearchRequest, answer: Answer, narrowing: Narrowing) -> dict[str, Any]:
     """What was looked for instead of what was typed, and what may have been meant by it."""
     return {
         "words": answer.searched_words,

@@ -10,11 +10,11 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from akiruno_library.links import numbered_url
-from catalog.copies.status import Branches, standing_of
+from catalog.copies.availability import Branches, availability_of
 from catalog.display.choices import LANGUAGE_TAGS
 from catalog.display.covers import cover_svg
-from catalog.display.highlighting import Marks
-from catalog.display.summaries import ShownBib, ShownPerson, shown
+from catalog.display.highlighting import Highlighter
+from catalog.display.summaries import BibSummary, PersonSummary, shown
 from catalog.models import Bib, Branch, Copy
 from catalog.search import SearchRequest
 from japanese.furigana import with_reading
@@ -34,7 +34,7 @@ class ResultRow:
     name: str
     authors: SafeString
     imprint: str
-    standing: str
+    availability: str
     tone: str
     is_reservable: bool
     mark: str = ""  # a place in a ranking
@@ -50,11 +50,11 @@ class ResultRow:
     made_by: str = ""  # the imprint without the year
 
 
-_NOTHING_TYPED = Marks(SearchRequest())
+_NOTHING_TYPED = Highlighter(SearchRequest())
 
 
 def rows_of(
-    bib_ids: Sequence[int], branches: Iterable[Branch], marks: Marks = _NOTHING_TYPED
+    bib_ids: Sequence[int], branches: Iterable[Branch], marks: Highlighter = _NOTHING_TYPED
 ) -> list[ResultRow]:
     """In the order given; a bib that only the index still knows is left out."""
     by_number = {branch.pk: branch for branch in branches}
@@ -63,22 +63,22 @@ def rows_of(
     return [_row(bibs[pk], copies[pk], by_number, marks) for pk in bib_ids if pk in bibs]
 
 
-def title_as_shown(bib: ShownBib) -> SafeString:
+def title_as_shown(bib: BibSummary) -> SafeString:
     """舟を編む, with its readings where they are wanted."""
     title = with_reading(bib.title, bib.title_reading)
     return format_html("{} {}", title, bib.volume) if bib.volume else title
 
 
-def authors_as_shown(bib: ShownBib) -> SafeString:
+def authors_as_shown(bib: BibSummary) -> SafeString:
     return _named_with_marks(bib.people, _NOTHING_TYPED)
 
 
-def authors_of(bib: ShownBib) -> str:
+def authors_of(bib: BibSummary) -> str:
     """夏目漱石・岡本一平 絵."""
     return joined_authors([f"{person.name}{_role(person)}" for person in bib.people])
 
 
-def _named_with_marks(people: Sequence[ShownPerson], marks: Marks) -> SafeString:
+def _named_with_marks(people: Sequence[PersonSummary], marks: Highlighter) -> SafeString:
     shown = people[:_AUTHORS_SHOWN]
     names = format_html_join(
         "・", "{}{}", ((_marked_name(person, marks), _role(person)) for person in shown)
@@ -86,11 +86,11 @@ def _named_with_marks(people: Sequence[ShownPerson], marks: Marks) -> SafeString
     return names + SafeString(" ほか") if len(people) > len(shown) else names
 
 
-def _marked_name(person: ShownPerson, marks: Marks) -> SafeString:
+def _marked_name(person: PersonSummary, marks: Highlighter) -> SafeString:
     return marks.name(person.name, [person.reading, person.romanised, *person.other_names])
 
 
-def _role(person: ShownPerson) -> str:
+def _role(person: PersonSummary) -> str:
     return "" if person.role == "著" else f" {person.role}"
 
 
@@ -99,7 +99,7 @@ def joined_authors(people: Sequence[str]) -> str:
     return f"{shown} ほか" if len(people) > _AUTHORS_SHOWN else shown
 
 
-def imprint_of(bib: Bib | ShownBib) -> str:
+def imprint_of(bib: Bib | BibSummary) -> str:
     """新潮社 1961年 図書."""
     year = f"{bib.year}年" if bib.year else bib.published
     return " ".join(part for part in (bib.publisher, year, bib.material_type.name) if part)
@@ -110,7 +110,7 @@ def heading_of(bib: Bib) -> SafeString:
     return _with_volume(_kept_apart(title, bib), bib.volume)
 
 
-def _kept_apart(title: str, bib: Bib | ShownBib) -> SafeString:
+def _kept_apart(title: str, bib: Bib | BibSummary) -> SafeString:
     """So that marks of direction in it turn nothing else around, and each is read in its tongue.
 
     The language is that of the text: a title in kana is Japanese whatever the book is written in.
@@ -125,16 +125,16 @@ def _with_volume(title: SafeString, volume: str) -> SafeString:
     return format_html('{}<span class="volume">{}</span>', title, volume) if volume else title
 
 
-def _copies_of_what_is_not_free(bibs: Iterable[ShownBib]) -> defaultdict[int, list[Copy]]:
+def _copies_of_what_is_not_free(bibs: Iterable[BibSummary]) -> defaultdict[int, list[Copy]]:
     copies: defaultdict[int, list[Copy]] = defaultdict(list)
     for copy in Copy.objects.filter(bib__in=[bib.pk for bib in bibs if not bib.status.free_at]):
         copies[copy.bib_id].append(copy)
     return copies
 
 
-def _row(bib: ShownBib, copies: list[Copy], branches: Branches, marks: Marks) -> ResultRow:
+def _row(bib: BibSummary, copies: list[Copy], branches: Branches, marks: Highlighter) -> ResultRow:
     material = bib.material_type
-    standing = standing_of(bib.status, material, copies, branches)
+    availability = availability_of(bib.status, material, copies, branches)
     title = _kept_apart(marks.title(bib.title, bib.title_reading), bib)
     return ResultRow(
         pk=bib.pk,
@@ -145,9 +145,9 @@ def _row(bib: ShownBib, copies: list[Copy], branches: Branches, marks: Marks) ->
         name=bib.title_with_volume,
         authors=_named_with_marks(bib.people, marks),
         imprint=imprint_of(bib),
-        standing=standing.words,
-        tone=standing.tone,
-        is_reservable=standing.is_reservable,
+        availability=availability.words,
+        tone=availability.tone,
+        is_reservable=availability.is_reservable,
         volume_set=bib.volume_set,
         title=title,
         work=bib.title,

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from django.db import connection
 
 from akiruno_library import policy
-from catalog.copies import availability
-from catalog.display.summaries import ShownBib, shown
+from catalog.copies import web_eligibility
+from catalog.display.summaries import BibSummary, shown
 from catalog.results.rows import ResultRow
 from japanese.volume_labels import unit_of
 
@@ -75,8 +75,10 @@ def _entry(rows: list[ResultRow], whole: Mapping[int, WholeSet]) -> Entry:
     return Entry(rows[0], in_order, of_set if of_set and len(of_set.reservable) > 1 else None)
 
 
-def _whole(bibs: Sequence[ShownBib]) -> WholeSet:
-    can_be = [bib.pk for bib in bibs if availability.is_reservable(bib.status, bib.material_type)]
+def _whole(bibs: Sequence[BibSummary]) -> WholeSet:
+    can_be = [
+        bib.pk for bib in bibs if web_eligibility.is_reservable(bib.status, bib.material_type)
+    ]
     return WholeSet(len(bibs), can_be, unit_of(bib.volume for bib in bibs))
 
 

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from akiruno_library.links import numbered_url
 from catalog.display.covers import cover_svg
-from catalog.display.summaries import ShownBib, shown
+from catalog.display.summaries import BibSummary, shown
 from catalog.models import BibStatus
 from catalog.results.rows import authors_as_shown, authors_of, title_as_shown
 
@@ -51,7 +51,7 @@ def books(bib_ids: Sequence[int]) -> list[ShelfBook]:
     return [_book(bibs[pk]) for pk in bib_ids if pk in bibs]
 
 
-def _book(bib: ShownBib) -> ShelfBook:
+def _book(bib: BibSummary) -> ShelfBook:
     return ShelfBook(
         href=numbered_url("catalog:detail", bib.pk),
         cover=cover_of(bib),
@@ -60,5 +60,5 @@ def _book(bib: ShownBib) -> ShelfBook:
     )
 
 
-def cover_of(bib: ShownBib) -> SafeString:
+def cover_of(bib: BibSummary) -> SafeString:
     return cover_svg(bib.title, authors_of(bib), bib.volume, bib.ndc, bib.material_type.name)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import connection
 
-from catalog.indexing.bib_source import Row, row_of
+from catalog.indexing.bib_source import BibSource, row_of
 from catalog.models import Copy
 
 BIBS = """
@@ -50,7 +50,7 @@ WHERE NOT bib.hidden
 ROWS_AT_A_TIME = 1_000
 
 
-def of_bibs(bibs: Iterable[int]) -> list[Row]:
+def of_bibs(bibs: Iterable[int]) -> list[BibSource]:
     """These bibs as they are now; one that is gone or hidden is left out."""
     with connection.cursor() as cursor:
         cursor.execute(f"{BIBS} AND bib.id = ANY (%(bibs)s)", _facts(bibs=list(bibs)))

@@ -14,7 +14,7 @@ from japanese.normalise import compact
 # How much a hit gains: the first five multiply the weight of the phrase, so a rare word lifts more;
 IN_TITLE, IN_AUTHOR, AT_THE_START, AS_A_WORD, AS_WRITTEN = 1.0, 2.0, 1.5, 4.0, 2.0
 # these are fixed, for each pair of characters, so that a whole value outweighs any part of one.
-WHOLE_TITLE, WHOLE_AUTHOR, WHOLE_READING, AUTHOR_OTHERWISE = 60.0, 50.0, 35.0, 30.0
+WHOLE_TITLE, WHOLE_AUTHOR, WHOLE_READING, AUTHOR_VARIANT = 60.0, 50.0, 35.0, 30.0
 WRITTEN_THE_SAME, ALONE, THE_VOLUME, THE_NUMBER = 15.0, 25.0, 15.0, 60.0
 
 
@@ -59,7 +59,7 @@ def exact_boosts(schema: Schema, text: str) -> list[Query]:
         ("title_exact", alone(text), ALONE),
         ("title_reading", sounded(text)[:LONGEST_WHOLE], WHOLE_READING),
         ("author_exact", whole, WHOLE_AUTHOR),
-        ("author_variants", whole, AUTHOR_OTHERWISE),
+        ("author_variants", whole, AUTHOR_VARIANT),
     ]
     bigrams = len(tokens(text))
     return [

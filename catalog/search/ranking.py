@@ -13,7 +13,7 @@ FIELDS = {
 }
 # Within so many hits the volumes of a set stand together, in their order; a multiple of every
 # number of hits a page may have, so that no page reaches into two of these stretches.
-GATHERED = 200
+SET_WINDOW = 200
 # Of the best volume's score: popularity alone can take a third (log2 of 2 to 3), while 細雪 下 must
 # still find the last volume first.
 NEARLY_AS_GOOD = 0.6
@@ -23,7 +23,7 @@ def page(
     searcher: Searcher, must: Query, boosts: list[Query], request: SearchRequest, total: int
 ) -> list[int]:
     """The ids of one page; beyond the end, or beyond what can be reached, none."""
-    size = min(max(request.per_page, 1), GATHERED)
+    size = min(max(request.per_page, 1), SET_WINDOW)
     first = (max(request.page, 1) - 1) * size
     if first >= min(total, policy.RESULTS_REACHABLE):
         return []
@@ -47,9 +47,9 @@ def _best(searcher: Searcher, must: Query, boosts: list[Query], first: int, size
     weighed = Query.boolean_query(
         [(Occur.Must, must), *((Occur.Should, boost) for boost in boosts)]
     )
-    start = first // GATHERED * GATHERED
+    start = first // SET_WINDOW * SET_WINDOW
     hits = searcher.search(
-        weighed, GATHERED, count=False, offset=start, weight_by_field="popularity"
+        weighed, SET_WINDOW, count=False, offset=start, weight_by_field="popularity"
     ).hits
     return _sets_together(searcher, hits)[first - start : first - start + size]
 

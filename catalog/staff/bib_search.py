@@ -1,7 +1,7 @@
 """Bibs as staff look for them: hidden ones too, and by what stands on a copy."""
 
 from akiruno_library import policy
-from catalog.models import Bib, Copy, FormerBib
+from catalog.models import Bib, Copy, MergedBib
 from catalog.refusals import SearchUnavailable
 from catalog.search import SearchRequest, search
 
@@ -17,7 +17,7 @@ def bibs_found(typed: str) -> list[int]:
     hidden = Bib.objects.filter(hidden=True, title__icontains=term)  # the search knows none
     ids += hidden.values_list("pk", flat=True)[:FOUND_AT_MOST]
     ids += Bib.objects.filter(source_key=term).values_list("pk", flat=True)[:FOUND_AT_MOST]
-    merged = FormerBib.objects.filter(source_key=term)
+    merged = MergedBib.objects.filter(source_key=term)
     ids += merged.values_list("bib_id", flat=True)[:FOUND_AT_MOST]
     try:
         ids += search(SearchRequest(q=term, per_page=FOUND_AT_MOST)).ids

@@ -27,7 +27,7 @@ Cell = tuple[object, date]  # a category and a month
 
 
 @dataclass(frozen=True)
-class Line:
+class StatisticsRow:
     name: str
     cells: list[int | None]  # None: not shown
 
@@ -50,7 +50,7 @@ class FigureTable:
     by: str
     year: int
     months: list[str]
-    lines: list[Line]
+    lines: list[StatisticsRow]
 
     @property
     def name(self) -> str:
@@ -79,7 +79,7 @@ def figure_table(kind: Kind, by: str, year: int) -> FigureTable:
         year=year,
         months=[f"{month.month}月" for month in months],
         lines=[
-            Line(
+            StatisticsRow(
                 names.get(category, NOWHERE[by]),
                 [counted.get((category, month)) for month in months],
             )

@@ -13,7 +13,7 @@ SHOWN_AT_MOST = 50  # copies, and reservations, of one record
 
 
 @dataclass(frozen=True)
-class Twin:
+class DuplicateBib:
     """One record. Its queue names nobody: for comparing, the moments are enough."""
 
     pk: int
@@ -26,20 +26,20 @@ class Twin:
 
 
 @dataclass(frozen=True)
-class Twins:
-    duplicate: Twin
-    into: Twin
+class DuplicatePair:
+    duplicate: DuplicateBib
+    into: DuplicateBib
     facts: list[tuple[str, str, str, bool]]  # name, of the duplicate, of the other, whether alike
     reasons: list[str]
     notes: list[str]
 
     @classmethod
-    def of(cls, duplicate: Bib, into: Bib) -> "Twins":
+    def of(cls, duplicate: Bib, into: Bib) -> "DuplicatePair":
         reasons = [str(refusal) for refusal in merging.refusals(duplicate, into)]
         ours, theirs = _facts(duplicate), _facts(into)
         return cls(
-            _twin(duplicate),
-            _twin(into),
+            _duplicate(duplicate),
+            _duplicate(into),
             [
                 (name, ours[name], theirs[name], ours[name] == theirs[name])
                 for name in ours
@@ -67,14 +67,14 @@ def _facts(bib: Bib) -> dict[str, str]:
     }
 
 
-def _twin(bib: Bib) -> Twin:
+def _duplicate(bib: Bib) -> DuplicateBib:
     copies = bib.copies.select_related("home_branch").order_by("home_branch", "barcode")
     reservations = Reservation.objects.open().filter(bib=bib).select_related("pickup_branch")
     queue = sorted(
         reservations.in_queue_order()[:SHOWN_AT_MOST],
         key=lambda one: STANDING.get(State(one.state), 9),
     )
-    return Twin(
+    return DuplicateBib(
         pk=bib.pk,
         title=bib.title_with_volume,
         href=reverse("catalog:detail", args=[bib.pk]),

@@ -13,7 +13,7 @@ from circulation.counter import scanning
 from circulation.counter.answers import screen_answers
 from circulation.counter.desk import Desk
 from circulation.counter.lists import LISTS, WorkList
-from circulation.counter.lists.base import Deed
+from circulation.counter.lists.base import RowAction
 from circulation.counter.slips import WITH_SLIP, slips_of
 from circulation.counter.staff_pages import StaffRequest, framed, number, staff_with, wants_part
 from circulation.forms import CodeForm
@@ -104,7 +104,7 @@ def act(request: StaffRequest, slug: str, act: str) -> HttpResponse:
         return redirect("counter:counter")
     seen = request.POST.get("seen", "")[:20]
     try:
-        done = wanted.do(Deed(number(request, "row"), seen, branch, request.user))
+        done = wanted.do(RowAction(number(request, "row"), seen, branch, request.user))
     except Refusal as refusal:
         messages.warning(request, str(refusal))
     except ObjectDoesNotExist:

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from akiruno_library.refusals import Refusal
 from catalog.models import Bib
-from circulation.counter.duplicate_bibs import Twins
+from circulation.counter.duplicate_bibs import DuplicatePair
 from circulation.counter.staff_pages import StaffRequest, framed, log_change, number, staff_with
 from circulation.forms import MergeForm
 from reservations.merging import merge
@@ -23,8 +23,8 @@ def merging(request: StaffRequest) -> HttpResponse:
     if request.method == "POST":
         return _merge(request)
     form = MergeForm(request.GET or None)
-    twins = Twins.of(**form.cleaned_data) if form.is_valid() else None
-    context = framed(request, "重なった資料をまとめる", form=form, twins=twins)
+    pair = DuplicatePair.of(**form.cleaned_data) if form.is_valid() else None
+    context = framed(request, "重なった資料をまとめる", form=form, pair=pair)
     return render(request, "circulation/counter/merge.html", context)
 
 

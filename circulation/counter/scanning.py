@@ -10,7 +10,7 @@ from circulation.lending import lend
 from circulation.models import RecentScan
 from circulation.renewal import renew
 from circulation.returning import Scanned, take_back
-from circulation.undo import Undone, undo
+from circulation.undo import UndoneScan, undo
 from loans.models import Loan
 from loans.refusals import AlreadyLent
 from patrons import staff_log
@@ -164,7 +164,7 @@ def undo_scan(scan: RecentScan, *, staff: User, at: datetime | None = None) -> A
     return _undone(undone)
 
 
-def _undone(undone: Undone) -> Answer:
+def _undone(undone: UndoneScan) -> Answer:
     return Answer("undone", copy=undone.copy.pk, facts=[str(undone.kind)], sentences=undone.notes)
 
 

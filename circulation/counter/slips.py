@@ -13,7 +13,7 @@ WITH_SLIP = ("patron", "copy", "pickup_branch")
 
 
 @dataclass(frozen=True)
-class Slip:
+class HoldSlip:
     place: str
     name: str
     card: str
@@ -22,14 +22,14 @@ class Slip:
     barcode: str
 
 
-def slips_of(reservations: Iterable[Reservation], *, at: datetime | None = None) -> list[Slip]:
+def slips_of(reservations: Iterable[Reservation], *, at: datetime | None = None) -> list[HoldSlip]:
     """For those on the hold shelf or on their way to it; read with `WITH_SLIP`."""
     return [_slip(one, at) for one in reservations if one.state in (State.READY, State.IN_TRANSIT)]
 
 
-def _slip(reservation: Reservation, at: datetime | None) -> Slip:
+def _slip(reservation: Reservation, at: datetime | None) -> HoldSlip:
     patron, copy = reservation.patron, reservation.copy
-    return Slip(
+    return HoldSlip(
         place=f"{copy.hold_place}" if copy and copy.hold_place else "",
         name=short_name(patron),
         card=patron.card_number[-CARD_DIGITS_SHOWN:] if patron else "",

@@ -13,7 +13,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from notifications import rendering as letter_kinds
-from notifications.delivery_status import standing as how_it_stands
+from notifications.delivery_status import delivery as how_it_stands
 
 View = Callable[..., HttpResponseBase]
 OF_A_LETTER = {
@@ -34,9 +34,9 @@ def _context(request: HttpRequest, **facts: object) -> dict:
 
 
 @mail_staff
-def standing(request: HttpRequest) -> HttpResponse:
-    context = _context(request, title="メールと日々の仕事", standing=how_it_stands())
-    return render(request, "notifications/desk/standing.html", context)
+def delivery(request: HttpRequest) -> HttpResponse:
+    context = _context(request, title="メールと日々の仕事", delivery=how_it_stands())
+    return render(request, "notifications/desk/delivery.html", context)
 
 
 @mail_staff

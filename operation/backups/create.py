@@ -22,7 +22,7 @@ MOMENT = "%Y%m%dT%H%M%SZ"
 
 
 @dataclass(frozen=True)
-class Slip:
+class Manifest:
     """Lies beside a backup, unsealed: what it is and how much is in it, nothing of anybody."""
 
     made_at: str
@@ -37,7 +37,7 @@ class Slip:
             file.write(json.dumps(asdict(self), indent=1).encode())
 
 
-def slip_of(backup: Path) -> Path:
+def manifest_of(backup: Path) -> Path:
     return backup.with_name(backup.name.removesuffix(".dump.age") + ".json")
 
 
@@ -46,7 +46,7 @@ def back_up(folder: Path, public_keys: Sequence[str], *, at: datetime | None = N
 
     1. One snapshot of the database is taken; the rows of every table are counted in it.
     2. pg_dump tells all that the snapshot holds; it is sealed before it reaches the disk.
-    3. The slip is written, then the backup takes its name: what has a name is whole.
+    3. The manifest is written, then the backup takes its name: what has a name is whole.
     4. Backups that have been kept long enough go.
     5. It is noted for staff to see.
     """
@@ -57,7 +57,7 @@ def back_up(folder: Path, public_keys: Sequence[str], *, at: datetime | None = N
             rows, snapshot = _one_moment()
             with postgres.dump(snapshot) as source:
                 sealed = seal(source, file, public_keys)
-        _slip(sealed, rows, at).write(slip_of(path))
+        _manifest(sealed, rows, at).write(manifest_of(path))
     forget_old(folder, DUMP, settings.BACKUPS_KEPT, at=at)
     backups.note(at=at, remark=f"{path.name}、{sealed.size / 1e6:,.1f}MB")
     return path
@@ -84,7 +84,7 @@ def forget_old(folder: Path, kind: str, kept: timedelta, *, at: datetime) -> int
         if made_at is not None and made_at < at - kept:
             path.unlink()
             if kind == DUMP:
-                slip_of(path).unlink(missing_ok=True)
+                manifest_of(path).unlink(missing_ok=True)
             gone += 1
     return gone
 
@@ -119,9 +119,9 @@ def _one_moment() -> tuple[dict[str, int], str]:
     return postgres.rows(), snapshot
 
 
-def _slip(sealed: Sealed, rows: dict[str, int], at: datetime) -> Slip:
+def _manifest(sealed: Sealed, rows: dict[str, int], at: datetime) -> Manifest:
     with connection.cursor() as cursor:
         cursor.execute("SHOW server_version")
         [server] = cursor.fetchone()
     moment = at.astimezone(UTC).isoformat(timespec="seconds")
-    return Slip(moment, settings.VERSION, server, sealed.size, sealed.sha256, rows)
+    return Manifest(moment, settings.VERSION, server, sealed.size, sealed.sha256, rows)

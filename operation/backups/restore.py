@@ -19,7 +19,7 @@ from loans.history import Deletion
 from operation import invariants
 from operation.after_restore import Restored, settle_restored_rows
 from operation.backups import BackupTrouble, postgres
-from operation.backups.create import DELETIONS, Slip, slip_of
+from operation.backups.create import DELETIONS, Manifest, manifest_of
 from operation.backups.sealing import Sealed, fingerprint, unseal
 
 
@@ -27,13 +27,13 @@ from operation.backups.sealing import Sealed, fingerprint, unseal
 class Looked:
     """What a backup turned out to hold."""
 
-    slip: Slip | None
+    manifest: Manifest | None
     rows: dict[str, int]
     untrue: dict[str, list[int]] = field(default_factory=dict)
 
     def lines(self) -> list[str]:
         tables, number = len(self.rows), sum(self.rows.values())
-        counted = "控えたときの数と同じ" if self.slip else "添え書きがなく、数は比べていません"
+        counted = "控えたときの数と同じ" if self.manifest else "添え書きがなく、数は比べていません"
         told = [f"開いて戻せました: {tables}表、{number:,}行({counted})"]
         told += [f"合わないもの: {name} {len(ids)}件" for name, ids in self.untrue.items()]
         return told if self.untrue else [*told, "つじつまは、すべて合っています。"]
@@ -42,16 +42,16 @@ class Looked:
 def verify(backup: Path, key: str) -> Looked:
     """Restore the backup for a look, into a database that is thrown away.
 
-    1. The file is the one that its slip tells of.
+    1. The file is the one that its manifest tells of.
     2. It opens, and fills an empty database.
     3. Every table has the rows that were counted when it was made.
     4. Brought to the tables of this version, what spans tables is true.
     """
     with postgres.beside(f"{postgres.own_name()}_verify") as scratch:
-        slip, rows = _fill(scratch, backup, key)
+        manifest, rows = _fill(scratch, backup, key)
         with postgres.speaking_to(scratch):
             call_command("migrate", interactive=False, verbosity=0)
-            return Looked(slip, rows, invariants.offenders())
+            return Looked(manifest, rows, invariants.offenders())
 
 
 def restore(
@@ -78,11 +78,11 @@ def restore(
     own = postgres.own_name()
     aside = f"{own}_before_{timezone.localtime(at):%Y%m%d_%H%M%S}"
     with postgres.beside(f"{own}_restored") as new:
-        slip, rows = _fill(new, backup, key)
+        manifest, rows = _fill(new, backup, key)
         with postgres.speaking_to(new):
             call_command("migrate", interactive=False, verbosity=0)
             settled = settle_restored_rows(deletions, at=at)
-            looked = Looked(slip, rows, invariants.offenders())
+            looked = Looked(manifest, rows, invariants.offenders())
         postgres.exchange(new, aside=aside)
     if empty:
         postgres.drop(aside)
@@ -90,25 +90,25 @@ def restore(
     return looked, settled, aside
 
 
-def _fill(database: str, backup: Path, key: str) -> tuple[Slip | None, dict[str, int]]:
-    slip = _slip(backup)
-    if slip is not None and fingerprint(backup) != Sealed(slip.size, slip.sha256):
+def _fill(database: str, backup: Path, key: str) -> tuple[Manifest | None, dict[str, int]]:
+    manifest = _manifest(backup)
+    if manifest is not None and fingerprint(backup) != Sealed(manifest.size, manifest.sha256):
         raise BackupTrouble(f"{backup.name} は、添え書きのときの中身ではありません。")
     with postgres.load(database) as target:
         unseal(backup, target, key)
     with postgres.speaking_to(database):
         rows = postgres.rows()
-    if slip is not None and rows != slip.rows:
-        tables = sorted(table for table in slip.rows if slip.rows[table] != rows.get(table))
+    if manifest is not None and rows != manifest.rows:
+        tables = sorted(table for table in manifest.rows if manifest.rows[table] != rows.get(table))
         raise BackupTrouble(f"行の数が控えたときと違います: {'、'.join(tables)}")
-    return slip, rows
+    return manifest, rows
 
 
-def _slip(backup: Path) -> Slip | None:
+def _manifest(backup: Path) -> Manifest | None:
     if not backup.is_file():
         raise BackupTrouble(f"{backup} がありません。")
-    path = slip_of(backup)
-    return Slip(**json.loads(path.read_text())) if path.is_file() else None
+    path = manifest_of(backup)
+    return Manifest(**json.loads(path.read_text())) if path.is_file() else None
 
 
 def _deletions_here() -> set[Deletion]:

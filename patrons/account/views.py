@@ -235,7 +235,7 @@ def _state(request: PortalRequest) -> dict[str, Any]:
 @require_POST
 def send_confirmation(request: PortalRequest) -> HttpResponse:
     try:
-        mail_address.send_again(request.patron)
+        mail_address.resend(request.patron)
     except Refusal as refusal:
         messages.warning(request, str(refusal))
     else:

@@ -96,7 +96,7 @@ def put(patron: Patron, text: str, *, call_name: str, at: datetime) -> GuardianM
 
 
 @locked_transaction
-def send_again(patron: Patron, *, at: datetime | None = None) -> None:
+def resend(patron: Patron, *, at: datetime | None = None) -> None:
     """Send the confirmation once more. Raises NothingToConfirm."""
     at = at or timezone.now()
     patron = lock(patron)

@@ -95,9 +95,9 @@ def stop(request: PortalRequest) -> HttpResponse:
 
 @patron_required
 @require_POST
-def send_again(request: PortalRequest) -> HttpResponse:
+def resend(request: PortalRequest) -> HttpResponse:
     try:
-        guardians.send_again(request.patron)
+        guardians.resend(request.patron)
     except Refusal as refusal:
         messages.warning(request, str(refusal))
     else:

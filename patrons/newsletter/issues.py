@@ -123,7 +123,7 @@ def arrivals_in(issue_id: int) -> Arrivals:
 def recent_arrivals(*, at: datetime | None = None) -> Arrivals:
     """Return the titles of the last four weeks, cached for the preview. No personal data."""
     today = timezone.localdate(at)
-    seconds = policy.ALIKE_KEPT.total_seconds()
+    seconds = policy.RELATED_SHELVES_KEPT.total_seconds()
     return Arrivals(cache.get_or_set(f"arrivals:{today}", lambda: _recent(today), seconds) or ())
 
 

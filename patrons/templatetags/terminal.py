@@ -12,7 +12,7 @@ def terminal_times() -> SafeString:
     """Return the seconds of rule 8.2 for the script that counts them down."""
     return format_html(
         ' data-idle="{}" data-warning="{}" data-report="{}"',
-        int(policy.TERMINAL_IDLE.total_seconds()),
+        int(policy.TERMINAL_SESSION_EXPIRY.total_seconds()),
         int(policy.TERMINAL_WARNING.total_seconds()),
         int(policy.TERMINAL_REPORT.total_seconds()),
     )

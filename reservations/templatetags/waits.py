@@ -22,7 +22,9 @@ def with_waits(rows: Sequence[ResultRow]) -> list[ResultRow]:
     asked = [row.pk for row in rows if row.is_reservable and row.tone != "good"]
     waits = waits_for_a_new_reservation(asked)
     return [
-        replace(row, standing=f"{row.standing}・{waits[row.pk]}") if waits.get(row.pk) else row
+        replace(row, availability=f"{row.availability}・{waits[row.pk]}")
+        if waits.get(row.pk)
+        else row
         for row in rows
     ]
 

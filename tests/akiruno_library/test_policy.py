@@ -41,8 +41,8 @@ def test_every_number_that_is_marked_as_promised_is_tried():
 
 
 def test_what_must_be_longer_than_something_else_is_longer():
-    assert policy.SESSION_WARNING < policy.SESSION_IDLE < policy.SESSION_LONGEST
-    assert policy.TERMINAL_REPORT < policy.TERMINAL_WARNING < policy.TERMINAL_IDLE
+    assert policy.SESSION_WARNING < policy.SESSION_EXPIRY < policy.SESSION_LONGEST
+    assert policy.TERMINAL_REPORT < policy.TERMINAL_WARNING < policy.TERMINAL_SESSION_EXPIRY
     assert policy.MAIL_ANSWER_WITHIN < policy.MAIL_LEASE
     assert policy.MAIL_RETRY_FIRST < policy.MAIL_RETRY_LONGEST < policy.MAIL_GIVES_UP
     assert policy.MAIL_PUT_OFF < policy.MAIL_GIVES_UP < policy.MAIL_KEPT

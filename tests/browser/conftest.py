@@ -120,7 +120,7 @@ def hands(a_page: Page) -> Finger | Keys:
 @pytest.fixture
 def nobody_hurries(monkeypatch: pytest.MonkeyPatch) -> None:
     """A terminal ends a visit after a minute; a walk through many pages takes longer."""
-    monkeypatch.setattr(policy, "TERMINAL_IDLE", timedelta(hours=1))
+    monkeypatch.setattr(policy, "TERMINAL_SESSION_EXPIRY", timedelta(hours=1))
 
 
 @pytest.fixture

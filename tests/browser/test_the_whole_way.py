@@ -23,7 +23,7 @@ pytestmark = [
 
 @pytest.fixture
 def book_on_loan(settings):
-    settings.HOLD_READY_GATHER = timedelta(0)
+    settings.HOLD_READY_DELAY = timedelta(0)
     bib = BibFactory(
         title="吾輩は猫である",
         title_reading="ワガハイ ワ ネコ デ アル",

@@ -2,9 +2,9 @@
 
 import pytest
 
-from catalog.copies import availability
+from catalog.copies import web_eligibility
 from catalog.copies import whereabouts as copies_whereabouts
-from catalog.copies.status import Standing, standing_of
+from catalog.copies.availability import Availability, availability_of
 from catalog.models import Bib, BibStatus, Branch, Copy
 from catalog.refusals import CounterOnly, LibraryUseOnly, NoCopyLeft
 from tests.factories import BibFactory, CopyFactory, branch, material
@@ -23,20 +23,20 @@ def shelve(*copies: dict, waiting: int = 0, **facts: object) -> Bib:
     return Bib.objects.select_related("status", "material_type").get(pk=bib.pk)
 
 
-def standing(*copies: dict, **facts: object) -> Standing:
+def availability(*copies: dict, **facts: object) -> Availability:
     bib = shelve(*copies, **facts)
     branches = {each.pk: each for each in Branch.objects.all()}
-    return standing_of(bib.status, bib.material_type, bib.copies.all(), branches)
+    return availability_of(bib.status, bib.material_type, bib.copies.all(), branches)
 
 
 def test_a_free_book_is_named_with_its_branches_in_their_order() -> None:
-    here = standing({"home_branch": branch("itsukaichi")}, {}, {})
+    here = availability({"home_branch": branch("itsukaichi")}, {}, {})
     assert here.words == "中央図書館・五日市図書館にあります"
     assert (here.tone, here.is_reservable) == ("good", True)
 
 
 def test_a_book_on_loan_tells_how_many_wait() -> None:
-    lent = standing({"whereabouts": W.ON_LOAN}, waiting=2)
+    lent = availability({"whereabouts": W.ON_LOAN}, waiting=2)
     assert (lent.place, lent.words) == ("貸出中", "貸出中・予約2件")
     assert lent.is_reservable
 
@@ -52,7 +52,7 @@ def test_a_book_on_loan_tells_how_many_wait() -> None:
     ],
 )
 def test_a_book_that_will_come_back_can_be_waited_for(whereabouts: W, words: str) -> None:
-    away = standing({"whereabouts": whereabouts})
+    away = availability({"whereabouts": whereabouts})
     assert (away.words, away.is_reservable) == (words, True)
 
 
@@ -66,36 +66,36 @@ def test_a_book_that_will_come_back_can_be_waited_for(whereabouts: W, words: str
     ],
 )
 def test_r5_1_what_is_gone_or_not_yet_here_cannot_be_reserved(whereabouts: W, words: str) -> None:
-    gone = standing({"whereabouts": whereabouts})
+    gone = availability({"whereabouts": whereabouts})
     assert (gone.words, gone.is_reservable) == (words, False)
 
 
 def test_r5_1_what_stays_in_the_library_names_branch_and_shelf() -> None:
-    kept = standing({"lending": L.IN_LIBRARY, "shelf": "参考"})
+    kept = availability({"lending": L.IN_LIBRARY, "shelf": "参考"})
     assert kept.words == "館内でご覧ください(中央図書館 参考)"
     assert not kept.is_reservable
 
 
 def test_r12_3_the_newest_issue_is_read_in_the_library_and_can_be_reserved() -> None:
-    newest = standing({"lending": L.NEWEST_ISSUE, "shelf": "雑誌"})
+    newest = availability({"lending": L.NEWEST_ISSUE, "shelf": "雑誌"})
     assert newest.words == "最新号は館内でご覧ください(中央図書館 雑誌)"
     assert newest.is_reservable
 
 
 def test_r12_3_an_issue_whose_lent_copy_is_lost_is_still_read_in_the_library() -> None:
-    newest = standing({"lending": L.NEWEST_ISSUE, "shelf": "雑誌"}, {"whereabouts": W.MISSING})
+    newest = availability({"lending": L.NEWEST_ISSUE, "shelf": "雑誌"}, {"whereabouts": W.MISSING})
     assert newest.words == "最新号は館内でご覧ください(中央図書館 雑誌)"
 
 
 def test_r5_1_large_picture_books_are_asked_for_at_the_counter() -> None:
-    large = standing({}, material_type=material("large_picture_book"))
+    large = availability({}, material_type=material("large_picture_book"))
     assert large.words == "中央図書館にあります・予約は窓口で"
     assert not large.is_reservable
 
 
 def test_r5_1_each_reason_has_its_own_sentence() -> None:
     def reasons(bib: Bib) -> list[type]:
-        return [type(reason) for reason in availability.refusals(bib.status, bib.material_type)]
+        return [type(reason) for reason in web_eligibility.refusals(bib.status, bib.material_type)]
 
     assert reasons(shelve({})) == []
     assert reasons(shelve({"lending": L.IN_LIBRARY})) == [LibraryUseOnly]

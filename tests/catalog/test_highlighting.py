@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalog.display.highlighting import Marks, marked
+from catalog.display.highlighting import Highlighter, marked
 from catalog.search import Clause, SearchRequest
 
 
@@ -50,7 +50,7 @@ def test_what_cannot_be_told_apart_is_marked_as_a_whole():
 
 def test_each_word_is_marked_where_its_field_is_shown():
     row = Clause("title", "星", "starts")
-    marks = Marks(
+    marks = Highlighter(
         SearchRequest(q="本", author="春樹", clauses=(row, Clause("all", "夜", joint="not")))
     )
     assert marks.title("星の本 春樹 夜") == "<mark>星</mark>の<mark>本</mark> 春樹 夜"

@@ -211,7 +211,7 @@ def test_r3_3_whose_mail_about_this_copy_was_refused_is_called(
     reserve(one_who_waits, book.bib, contact=ContactMethod.MAIL)
     scan(book)
     mail_server.replies[one_who_waits.mail_address.address] = reply
-    gathered = NOON + settings.HOLD_READY_GATHER + timedelta(minutes=1)
+    gathered = NOON + settings.HOLD_READY_DELAY + timedelta(minutes=1)
     with time_machine.travel(gathered, tick=False):
         send_due_mail()
         refused = not reply.startswith("450")

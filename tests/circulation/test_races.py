@@ -57,25 +57,25 @@ VERBS = [
     "change",
 ]  # fmt: skip
 SELDOM = {"renew", "order"}  # somebody nearly always waits; an order needs two that wait
-FEWEST = 6  # deeds of each other verb, on a machine however busy
+FEWEST = 6  # actions of each other verb, on a machine however busy
 
 
-def at_once(deeds: Sequence[Callable[[], object]], *, patience: float = HANG) -> list[object]:
+def at_once(actions: Sequence[Callable[[], object]], *, patience: float = HANG) -> list[object]:
     """Do all of them at the same moment; each answer is what came back or the refusal raised."""
-    start = threading.Barrier(len(deeds))
+    start = threading.Barrier(len(actions))
 
-    def run(deed: Callable[[], object]) -> object:
+    def run(action: Callable[[], object]) -> object:
         try:
             connection.ensure_connection()
             start.wait(HANG)
-            return deed()
+            return action()
         except Refusal as refusal:
             return refusal
         finally:
             connection.close()
 
-    with ThreadPoolExecutor(len(deeds)) as pool:
-        return list(pool.map(run, deeds, timeout=patience))
+    with ThreadPoolExecutor(len(actions)) as pool:
+        return list(pool.map(run, actions, timeout=patience))
 
 
 def reserve(patron: Patron, *bibs: object, pickup: str = "chuo") -> list:
@@ -91,11 +91,11 @@ def confirms_at_once(patron: Patron, copies: Sequence[Copy]) -> Counter[str]:
     PatronBasket(patron).add(copy.bib_id for copy in copies)
     chuo = branch()
 
-    def deed(bib_id: int) -> object:
+    def action(bib_id: int) -> object:
         [placing] = confirm(patron, [bib_id], pickup_branch=chuo, contact_method=ContactMethod.NONE)
         return placing.reservation or placing.reasons[0]
 
-    return kinds(at_once([lambda pk=copy.bib_id: deed(pk) for copy in copies]))
+    return kinds(at_once([lambda pk=copy.bib_id: action(pk) for copy in copies]))
 
 
 def test_of_forty_confirms_at_nineteen_of_twenty_one_is_placed(borrower):
@@ -360,9 +360,9 @@ def test_all_verbs_on_the_same_three_bibs_for_a_while_leave_everything_true(reco
 
     working = [lambda number=number: clerk(number) for number in range(clerks)]
     at_once(working, patience=seconds + 2 * HANG)
-    deeds = ", ".join(f"{name} {number}" for name, number in done.most_common())
+    actions = ", ".join(f"{name} {number}" for name, number in done.most_common())
     passed = time.monotonic() - begun
-    record_property("figure", f"{sum(done.values()):,} deeds in {passed:.0f} s ({deeds})")
+    record_property("figure", f"{sum(done.values()):,} actions in {passed:.0f} s ({actions})")
     assert offenders() == {}
     assert all(done[verb] >= FEWEST for verb in set(VERBS) - SELDOM), done
     assert done["busy"] <= sum(done.values()) / 100, done
@@ -392,7 +392,7 @@ def test_one_scan_is_undone_once_by_two_desks(book, borrower):
     lend(book, borrower, branch=branch())
     [scan] = RecentScan.objects.all()
     answers = at_once([lambda: undo(scan)] * 4)
-    assert kinds(answers) == {"Undone": 1, NothingToUndo.__name__: 3}
+    assert kinds(answers) == {"UndoneScan": 1, NothingToUndo.__name__: 3}
     assert Copy.objects.get().times_lent == 0
     assert offenders() == {}
 

@@ -112,7 +112,7 @@ def test_who_was_given_the_returned_copy_stands_where_they_stood(borrower, one_w
 
 
 def test_a_mail_that_went_out_meanwhile_is_said(one_who_waits, mail_server, settings):
-    settings.HOLD_READY_GATHER = timedelta(0)
+    settings.HOLD_READY_DELAY = timedelta(0)
     copy = lent_out()
     reserve(one_who_waits, copy.bib, contact=ContactMethod.MAIL)
     scan(copy)

@@ -106,7 +106,7 @@ def test_what_was_returned_in_between_is_not_sent_and_no_row_names_the_reader(
 def test_a_mail_whose_loan_is_returned_while_it_waits_is_not_sent(mail_server, consenting):
     loan = borrow(consenting, "2026-11-27")
     announce_due_soon(at=NINE)
-    sender.gather(at=NINE)
+    sender.build_mails(at=NINE)
     scan(loan.copy, at=NINE)
     with time_machine.travel(NINE, tick=False):
         sender.send_due_mail()

@@ -8,7 +8,7 @@ import time_machine
 from notifications import jobs, sender
 from notifications.models import JobRun, Mail, MailAddress, MailServer, Notice, Pulse
 from notifications.rendering import KINDS
-from notifications.resend import send_again
+from notifications.resend import resend
 from tests.conftest import tokyo
 
 pytestmark = pytest.mark.django_db
@@ -38,8 +38,8 @@ def failed_mail(**facts) -> Mail:
 def test_a_mail_that_failed_is_sent_again_with_its_own_message_id(mail_server, facts):
     mail = failed_mail(**facts)
     later = AT + timedelta(days=2)
-    assert send_again(mail, at=later)
-    assert not send_again(mail, at=later)
+    assert resend(mail, at=later)
+    assert not resend(mail, at=later)
     with time_machine.travel(later, tick=False):
         assert sender.send_due_mail() == 1
     assert mail_server.mails[0]["Message-ID"] == "<1@x>"
@@ -48,7 +48,7 @@ def test_a_mail_that_failed_is_sent_again_with_its_own_message_id(mail_server, f
 def test_what_is_no_longer_true_is_not_sent_again(mail_server):
     mail = failed_mail()
     Notice.objects.update(withdrawn_at=AT)
-    send_again(mail, at=AT)
+    resend(mail, at=AT)
     with time_machine.travel(AT, tick=False):
         assert sender.send_due_mail() == 0
     mail.refresh_from_db()
@@ -57,7 +57,7 @@ def test_what_is_no_longer_true_is_not_sent_again(mail_server):
 
 def test_staff_choose_failed_mails_in_the_list_and_send_them_again(at_the_counter):
     mail = failed_mail()
-    page = at_the_counter.get("/admin/notifications/mail/?standing=failed")
+    page = at_the_counter.get("/admin/notifications/mail/?delivery=failed")
     assert "reader@example.jp" in page.content.decode()
     done = at_the_counter.post(
         "/admin/notifications/mail/",

@@ -19,13 +19,13 @@ from tests.verbs import lend, reserve, scan
 
 pytestmark = pytest.mark.django_db
 READY_AT = tokyo("2026-11-24", "12:00")
-GATHERED = READY_AT + policy.HOLD_READY_GATHER
+GATHERED = READY_AT + policy.HOLD_READY_DELAY
 LATE, NOT_HELD_UP = "mails that came after the trouble", "mails of others that went in spite of it"
 
 
 @pytest.fixture(autouse=True)
 def _gathers_as_the_policy_says(settings) -> None:
-    settings.HOLD_READY_GATHER = policy.HOLD_READY_GATHER
+    settings.HOLD_READY_DELAY = policy.HOLD_READY_DELAY
 
 
 def ready_for(patron, *, pickup="chuo", at=READY_AT, **facts) -> Reservation:
@@ -154,7 +154,7 @@ def test_what_was_collected_before_the_mail_went_is_not_announced(mail_server, o
 
 def test_what_was_collected_while_its_mail_waited_is_not_announced(mail_server, one_who_waits):
     reservation = ready_for(one_who_waits)
-    sender.gather(at=GATHERED)
+    sender.build_mails(at=GATHERED)
     lend(reservation.copy, one_who_waits, at=GATHERED)
     assert send(GATHERED + timedelta(days=1)) == 0
     assert mail_server.mails == []
@@ -303,9 +303,9 @@ def test_a_server_that_fails_is_left_alone_for_a_growing_while(mail_server):
         assert send(server.paused_until - timedelta(seconds=1)) == 0
         assert MailServer.objects.get().failures == len(pauses)  # it was not even asked
         moment = server.paused_until
-    assert pauses[0] <= policy.MAIL_SERVER_PAUSE_FIRST * 1.2
+    assert pauses[0] <= policy.MAIL_SERVER_BACKOFF_FIRST * 1.2
     assert pauses[3] > pauses[0]
-    assert max(pauses) <= policy.MAIL_SERVER_PAUSE_LONGEST * 1.2
+    assert max(pauses) <= policy.MAIL_SERVER_BACKOFF_LONGEST * 1.2
     assert Mail.objects.get().attempts == 0
     mail_server.start()
     assert send(moment) == 1
@@ -395,7 +395,7 @@ def test_what_many_get_lets_everything_else_pass(mail_server):
 
 def test_a_sender_whose_lease_ended_leaves_the_mail_to_the_next(mail_server):
     ready_for(reader("reader@example.jp"))
-    sender.gather(at=GATHERED)
+    sender.build_mails(at=GATHERED)
     with time_machine.travel(GATHERED, tick=False):
         slow = sender.claim()
     quick = sender.claim(at=GATHERED + policy.MAIL_LEASE)
@@ -418,7 +418,7 @@ def test_two_who_share_an_address_get_a_mail_each(mail_server):
 
 def test_a_sender_that_was_killed_gives_its_mails_back_with_the_same_message_id(mail_server):
     ready_for(reader("reader@example.jp"))
-    sender.gather(at=GATHERED)
+    sender.build_mails(at=GATHERED)
     with time_machine.travel(GATHERED, tick=False):
         [claimed] = sender.claim()  # … and here it is killed
     assert send(GATHERED + policy.MAIL_LEASE - timedelta(seconds=1)) == 0

@@ -24,7 +24,7 @@ def backup_of(folder: Path, days_ago: int) -> Path:
     moment = (NIGHT - timedelta(days=days_ago)).astimezone().strftime(create.MOMENT)
     path = folder / create.DUMP.format(moment)
     path.touch()
-    create.slip_of(path).touch()
+    create.manifest_of(path).touch()
     return path
 
 
@@ -34,7 +34,7 @@ def test_a_backup_that_was_kept_long_enough_goes_with_its_slip(tmp_path: Path):
     somebody_s.touch()
     kept = policy.BACKUPS_KEPT_USUALLY
     assert create.forget_old(tmp_path, create.DUMP, kept, at=NIGHT) == 1
-    assert set(tmp_path.iterdir()) == {young, create.slip_of(young), somebody_s}
+    assert set(tmp_path.iterdir()) == {young, create.manifest_of(young), somebody_s}
     assert create.newest(tmp_path) == young
     assert not old.exists()
 

@@ -175,9 +175,9 @@ def test_r3_5_a_second_visit_to_a_fulfilled_link_says_that_the_confirmation_is_d
 def test_confirmation_mails_are_not_repeated_without_end(sakura):
     guardians.choose(sakura, "hanako@example.jp")
     for _ in range(policy.CONFIRMATIONS_REPEATED):
-        guardians.send_again(sakura)
+        guardians.resend(sakura)
     with pytest.raises(TooManyConfirmations):
-        guardians.send_again(sakura)
+        guardians.resend(sakura)
 
 
 def test_an_address_that_mail_cannot_reach_is_refused_by_name(sakura):
@@ -193,7 +193,7 @@ def test_the_settings_are_closed_for_72_hours_after_facts_alone_but_mail_goes_on
     for change in (
         lambda: guardians.choose(sakura, "thief@example.jp"),
         lambda: guardians.stop(sakura),
-        lambda: guardians.send_again(sakura),
+        lambda: guardians.resend(sakura),
     ):
         with pytest.raises(ClosedForNow):
             change()

@@ -151,5 +151,5 @@ def test_on_a_terminal_a_wish_ends_when_nobody_touches_it() -> None:
         there = a_terminal()
         press(there, size="large")
         assert "size-large" in page(there, "/branches/")
-        clock.shift(policy.TERMINAL_IDLE + timedelta(seconds=1))
+        clock.shift(policy.TERMINAL_SESSION_EXPIRY + timedelta(seconds=1))
         assert "size-large" not in page(there, "/branches/")

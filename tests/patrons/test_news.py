@@ -106,7 +106,7 @@ def test_it_is_stopped_midway_and_what_has_not_gone_is_taken_back(
     send_portions(at=AT)
     assert send() == 2
     send_portions(at=AT)
-    sender.gather(at=AT)
+    sender.build_mails(at=AT)
     assert stop(sending, at=AT)
     assert not stop(sending, at=AT)
     assert send_portions(at=AT) == 0

@@ -42,9 +42,9 @@ def visit(client: Client, at, path: str = "/mypage/") -> str:
 
 def test_a_login_that_rests_ends_and_the_next_page_says_why(client, hanako):
     log_in(client)
-    last_moment = MORNING + policy.SESSION_IDLE - SECOND
+    last_moment = MORNING + policy.SESSION_EXPIRY - SECOND
     assert visit(client, last_moment) == ""
-    over = last_moment + policy.SESSION_IDLE
+    over = last_moment + policy.SESSION_EXPIRY
     to = visit(client, over, "/mypage/settings/")
     assert to == "/mypage/login/?next=/mypage/settings/&ended=1"
     with time_machine.travel(over, tick=False):
@@ -97,11 +97,11 @@ def test_a_foreign_page_is_nowhere_to_go_back_to(client, hanako):
 
 def test_the_warning_is_answered_by_a_post(client, hanako):
     log_in(client)
-    asked = MORNING + policy.SESSION_IDLE - SECOND
+    asked = MORNING + policy.SESSION_EXPIRY - SECOND
     with time_machine.travel(asked, tick=False):
         answer = client.post("/mypage/sessions/stay/", headers={"accept": "application/json"})
-        assert answer.json() == {"left": policy.SESSION_IDLE.total_seconds()}
-    with time_machine.travel(asked + policy.SESSION_IDLE, tick=False):
+        assert answer.json() == {"left": policy.SESSION_EXPIRY.total_seconds()}
+    with time_machine.travel(asked + policy.SESSION_EXPIRY, tick=False):
         answer = client.post("/mypage/sessions/stay/", headers={"accept": "application/json"})
         assert answer.status_code == 401
 
@@ -116,7 +116,7 @@ def test_a_page_of_somebody_logged_in_carries_its_clock(client, hanako):
 
 def test_ended_sessions_are_deleted_after_a_day(client, hanako):
     log_in(client)
-    ended = MORNING + policy.SESSION_IDLE
+    ended = MORNING + policy.SESSION_EXPIRY
     assert sessions.forget_ended(at=ended + timedelta(hours=23)) == 0
     assert sessions.forget_ended(at=ended + timedelta(hours=25)) == 1
 

@@ -145,7 +145,7 @@ def test_after_seven_days_no_notice_leads_from_the_bib_to_an_address(ready, book
 def test_the_hold_shelf_is_announced_once_a_little_later(ready, settings):
     notice = Notice.objects.get()
     assert notice.address.address == "satoru@example.jp"
-    assert notice.not_before == tokyo("2026-11-09") + settings.HOLD_READY_GATHER
+    assert notice.not_before == tokyo("2026-11-09") + settings.HOLD_READY_DELAY
     scan(ready.copy, at=tokyo("2026-11-10"))
     assert Notice.objects.count() == 1
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from catalog.imports import import_file
 from catalog.imports.copies import bibs_named
-from catalog.models import Bib, FormerBib
+from catalog.models import Bib, MergedBib
 from reservations.basket import SessionBasket
 from reservations.merging import merge
 from reservations.transitions import by_staff
@@ -121,7 +121,7 @@ def test_no_way_around_the_verbs_brings_a_merged_record_back(db):
         BibFactory(source=duplicate.source, source_key=duplicate.source_key)
     assert refused.value.__cause__.diag.constraint_name == "bib_stays_merged"
     with pytest.raises(IntegrityError), transaction.atomic():
-        FormerBib.objects.filter(bib=into).update(number=into.pk)
+        MergedBib.objects.filter(bib=into).update(number=into.pk)
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)

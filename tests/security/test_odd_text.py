@@ -41,7 +41,7 @@ LONG = "長" * 5000
 # Words of our own code, by which rows are found, and marks made of random numbers or hashes.
 OUR_OWN = {
     *("catalog.Branch.code", "catalog.MaterialType.code", "catalog.Bib.source"),
-    *("catalog.FormerBib.source", "catalog.Figure.ndc", "catalog.Happening.ndc"),
+    *("catalog.MergedBib.source", "catalog.Figure.ndc", "catalog.Happening.ndc"),
     *("notifications.JobRun.job", "notifications.Mail.kind", "notifications.Mail.message_id"),
     *("notifications.Notice.digest", "notifications.Notice.key", "notifications.Notice.kind"),
     *("notifications.Pulse.name", "patrons.KnownDevice.token_hash", "patrons.OneTimeLink.salt"),
@@ -53,7 +53,7 @@ OUR_OWN = {
 # A constraint of the database lets no such text in.
 REFUSED = {"catalog.Copy.lender"}
 # No row of these is shown to anybody.
-NOWHERE = {"catalog.FormerBib.source_key", "patrons.NewsletterTitle.authors"}
+NOWHERE = {"catalog.MergedBib.source_key", "patrons.NewsletterTitle.authors"}
 
 
 @pytest.fixture

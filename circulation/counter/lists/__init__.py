@@ -1,9 +1,9 @@
 """The lists of a branch (rule 9.2): each is read, printed and worked by scanning."""
 
-from circulation.counter.lists.base import Act, Cell, Row, WorkList
+from circulation.counter.lists.base import Act, Cell, ListRow, WorkList
 from circulation.counter.lists.copies import ARRIVING, FETCH, LAPSED, LATE, SENT, SHELF
 from circulation.counter.lists.people import COMPENSATIONS, OVERDUE, TELEPHONE
-from circulation.counter.lists.requests import HOPELESS, REQUESTS, WANTED
+from circulation.counter.lists.requests import NO_COPY_LEFT, REQUESTS, WANTED
 
 LISTS = {
     one.slug: one
@@ -17,10 +17,10 @@ LISTS = {
         TELEPHONE,
         OVERDUE,
         REQUESTS,
-        HOPELESS,
+        NO_COPY_LEFT,
         COMPENSATIONS,
         WANTED,
     )
 }
 
-__all__ = ["LISTS", "Act", "Cell", "Row", "WorkList"]
+__all__ = ["LISTS", "Act", "Cell", "ListRow", "WorkList"]

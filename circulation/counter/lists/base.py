@@ -21,7 +21,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Row:
+class ListRow:
     pk: int
     cells: list[Cell]
     acts: list["Act"] = field(default_factory=list)
@@ -30,7 +30,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Deed:
+class RowAction:
     """A press on a button of a list: by whom, where, on which row."""
 
     row: int
@@ -43,7 +43,7 @@ class Deed:
 class Act:
     name: str
     label: str
-    do: Callable[[Deed], str]
+    do: Callable[[RowAction], str]
     """Does it and says what was done; raises a Refusal."""
     sure: str = ""
 
@@ -56,7 +56,7 @@ class WorkList:
     columns: Sequence[str]
     read: Callable[[Branch, datetime | None], QuerySet[Any]]
     """What stands on it for the branch, in its order, read with all that a row shows."""
-    row: Callable[[Any, datetime | None], Row]
+    row: Callable[[Any, datetime | None], ListRow]
     acts: Sequence[Act] = ()
     permission: str = "reservations.view_reservation"
     act_permission: str = MOVE_RESERVATIONS
@@ -74,7 +74,7 @@ class WorkList:
     def count(self, branch: Branch, at: datetime | None = None) -> int:
         return self.read(branch, at).count()
 
-    def rows(self, shown: Sequence[Any], at: datetime | None = None) -> list[Row]:
+    def rows(self, shown: Sequence[Any], at: datetime | None = None) -> list[ListRow]:
         rows = [self.row(one, at) for one in shown]
         return [
             replace(row, labelled=list(zip(self.columns, row.cells, strict=True))) for row in rows

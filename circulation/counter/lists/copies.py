@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from akiruno_library import policy
 from catalog.models import Branch, Copy
-from circulation.counter.lists.base import Act, Cell, Deed, Row, WorkList
+from circulation.counter.lists.base import Act, Cell, ListRow, RowAction, WorkList
 from circulation.counter.short_names import short_name
 from japanese.date_format import days_left, spoken_day
 from reservations import staff_actions
@@ -38,11 +38,11 @@ def _to_fetch(branch: Branch, at: datetime | None) -> QuerySet[Reservation]:
     )
 
 
-def _fetch_row(reservation: Reservation, at: datetime | None) -> Row:
+def _fetch_row(reservation: Reservation, at: datetime | None) -> ListRow:
     copy, bib = reservation.copy, reservation.bib
     assert copy and bib  # noqa: S101 named constraints: to be fetched is a copy of a bib
     sought = f"{spoken_day(copy.sought_on, at=at)} 棚になし" if copy.sought_on else ""
-    return Row(
+    return ListRow(
         reservation.pk,
         [
             Cell(f"{copy.shelf} {copy.call_number}", strong=True),
@@ -57,10 +57,10 @@ def _fetch_row(reservation: Reservation, at: datetime | None) -> Row:
     )
 
 
-def _not_on_shelf(deed: Deed) -> str:
-    reservation = Reservation.objects.get(pk=deed.row)
+def _not_on_shelf(action: RowAction) -> str:
+    reservation = Reservation.objects.get(pk=action.row)
     gone = staff_actions.not_on_shelf(
-        reservation, sought_before=deed.seen == SOUGHT, staff=deed.staff
+        reservation, sought_before=action.seen == SOUGHT, staff=action.staff
     )
     if gone:
         return "所在不明にしました。予約は、ほかの資料か、もとの順番に戻りました。"
@@ -117,7 +117,7 @@ def _why(copy: Copy) -> Cell:
     return Cell("予約", _page_of(reservation)) if reservation else Cell("所蔵館へ戻る")
 
 
-def _sent_row(copy: Copy, at: datetime | None) -> Row:
+def _sent_row(copy: Copy, at: datetime | None) -> ListRow:
     cells = [
         Cell(copy.current_branch.name, strong=True),
         Cell(copy.bib.title_with_volume),
@@ -125,10 +125,10 @@ def _sent_row(copy: Copy, at: datetime | None) -> Row:
         _why(copy),
         Cell(_spoken(copy.sent_at, at)),
     ]
-    return Row(copy.pk, cells)
+    return ListRow(copy.pk, cells)
 
 
-def _arriving_row(copy: Copy, at: datetime | None) -> Row:
+def _arriving_row(copy: Copy, at: datetime | None) -> ListRow:
     cells = [
         Cell(copy.sent_from.name if copy.sent_from else ""),
         Cell(copy.bib.title_with_volume),
@@ -136,15 +136,15 @@ def _arriving_row(copy: Copy, at: datetime | None) -> Row:
         _why(copy),
         Cell(_spoken(copy.sent_at, at)),
     ]
-    return Row(copy.pk, cells)
+    return ListRow(copy.pk, cells)
 
 
-def _late_row(copy: Copy, at: datetime | None) -> Row:
-    return Row(copy.pk, _arriving_row(copy, at).cells, [_MISSING])
+def _late_row(copy: Copy, at: datetime | None) -> ListRow:
+    return ListRow(copy.pk, _arriving_row(copy, at).cells, [_MISSING])
 
 
-def _mark_missing(deed: Deed) -> str:
-    staff_actions.mark_missing(Copy.objects.get(pk=deed.row), staff=deed.staff)
+def _mark_missing(action: RowAction) -> str:
+    staff_actions.mark_missing(Copy.objects.get(pk=action.row), staff=action.staff)
     return "所在不明にしました。予約していた方は、もとの順番に戻りました。"
 
 
@@ -195,7 +195,7 @@ def _on_hold_shelf(branch: Branch, at: datetime | None) -> QuerySet[Reservation]
     )
 
 
-def _shelf_row(reservation: Reservation, at: datetime | None) -> Row:
+def _shelf_row(reservation: Reservation, at: datetime | None) -> ListRow:
     copy, deadline = reservation.copy, reservation.deadline
     place = f"{copy.hold_place}番" if copy and copy.hold_place else "番号なし"
     until = f"{spoken_day(deadline, at=at)}({days_left(deadline, at=at)})" if deadline else ""
@@ -206,7 +206,7 @@ def _shelf_row(reservation: Reservation, at: datetime | None) -> Row:
         Cell(copy.barcode if copy else ""),
         Cell(reservation.get_contact_method_display()),
     ]
-    return Row(reservation.pk, cells)
+    return ListRow(reservation.pk, cells)
 
 
 def _to_take_off(branch: Branch, at: datetime | None) -> QuerySet[Copy]:
@@ -220,14 +220,14 @@ def _to_take_off(branch: Branch, at: datetime | None) -> QuerySet[Copy]:
     )
 
 
-def _off_row(copy: Copy, at: datetime | None) -> Row:
+def _off_row(copy: Copy, at: datetime | None) -> ListRow:
     cells = [
         Cell(f"{copy.hold_place}番" if copy.hold_place else "番号なし", strong=True),
         Cell(copy.bib.title_with_volume),
         Cell(copy.barcode),
         Cell(f"{copy.home_branch.short_name} {copy.shelf} {copy.call_number}"),
     ]
-    return Row(copy.pk, cells)
+    return ListRow(copy.pk, cells)
 
 
 SHELF = WorkList(

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from catalog.models import Branch
 from circulation import compensation as circulation_compensation
-from circulation.counter.lists.base import Act, Cell, Deed, Row, WorkList
+from circulation.counter.lists.base import Act, Cell, ListRow, RowAction, WorkList
 from circulation.models import Compensation
 from japanese.date_format import days_left, spoken_day
 from loans.models import Loan
@@ -64,7 +64,7 @@ def _to_call(branch: Branch, at: datetime | None) -> QuerySet[Patron]:
     )
 
 
-def _call_row(patron: Patron, at: datetime | None) -> Row:
+def _call_row(patron: Patron, at: datetime | None) -> ListRow:
     tried, until = patron.attempts, patron.until  # type: ignore[attr-defined]
     cells = [
         Cell(patron.telephone or "電話番号なし", strong=True),
@@ -74,13 +74,13 @@ def _call_row(patron: Patron, at: datetime | None) -> Row:
         Cell("メールが届かない" if patron.by_mail else "電話を希望"),  # type: ignore[attr-defined]
         Cell(f"{tried}回 不在" if tried else ""),
     ]
-    return Row(patron.pk, cells, _CALLS)
+    return ListRow(patron.pk, cells, _CALLS)
 
 
 def _called(result: PhoneCall.Result) -> Act:
-    def note(deed: Deed) -> str:
-        patron = Patron.objects.get(pk=deed.row)
-        staff_actions.note_call(patron, deed.branch, result, staff=deed.staff)
+    def note(action: RowAction) -> str:
+        patron = Patron.objects.get(pk=action.row)
+        staff_actions.note_call(patron, action.branch, result, staff=action.staff)
         return f"「{result.label}」と記録しました。"
 
     return Act(str(result), str(result.label), note)
@@ -113,7 +113,7 @@ def _overdue(branch: Branch, at: datetime | None) -> QuerySet[Loan]:
     )
 
 
-def _overdue_row(loan: Loan, at: datetime | None) -> Row:
+def _overdue_row(loan: Loan, at: datetime | None) -> ListRow:
     patron, bib = loan.patron, loan.copy.bib
     waiting = bib.status.waiting
     cells = [
@@ -124,7 +124,7 @@ def _overdue_row(loan: Loan, at: datetime | None) -> Row:
         Cell(f"{loan.copy.barcode} {loan.copy.shelf} {loan.copy.call_number}"),
         Cell(f"{waiting}人", reverse("counter:queue", args=[bib.pk])) if waiting else Cell(""),
     ]
-    return Row(loan.pk, cells)
+    return ListRow(loan.pk, cells)
 
 
 OVERDUE = WorkList(
@@ -148,7 +148,7 @@ def _compensations(branch: Branch, at: datetime | None) -> QuerySet[Compensation
     return Compensation.objects.select_related("patron", "copy__bib").order_by("opened_on", "pk")
 
 
-def _compensation_row(one: Compensation, at: datetime | None) -> Row:
+def _compensation_row(one: Compensation, at: datetime | None) -> ListRow:
     cells = [
         Cell(spoken_day(one.opened_on, at=at)),
         Cell(one.get_kind_display(), strong=True),
@@ -157,11 +157,11 @@ def _compensation_row(one: Compensation, at: datetime | None) -> Row:
         Cell(one.copy.bib.title_with_volume),
         Cell(f"{one.copy.barcode}({one.copy.get_whereabouts_display()})"),
     ]
-    return Row(one.pk, cells, [_SETTLED])
+    return ListRow(one.pk, cells, [_SETTLED])
 
 
-def _settle(deed: Deed) -> str:
-    circulation_compensation.settle(Compensation.objects.get(pk=deed.row))
+def _settle(action: RowAction) -> str:
+    circulation_compensation.settle(Compensation.objects.get(pk=action.row))
     return "解決しました。利用者とこの資料のつながりは、もう残っていません。"
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from akiruno_library import policy
 from catalog.models import BibStatus, Branch
-from circulation.counter.lists.base import Act, Cell, Deed, Row, WorkList
+from circulation.counter.lists.base import Act, Cell, ListRow, RowAction, WorkList
 from circulation.counter.short_names import short_name
 from japanese.date_format import spoken_day
 from reservations import no_copy_left
@@ -31,13 +31,13 @@ def _requests(branch: Branch, at: datetime | None) -> QuerySet[Reservation]:
     )
 
 
-def _request_row(reservation: Reservation, at: datetime | None) -> Row:
+def _request_row(reservation: Reservation, at: datetime | None) -> ListRow:
     cells = [
         Cell(reservation.request_text, reverse("counter:reservation", args=[reservation.pk])),
         Cell(f"{short_name(reservation.patron)}さん"),
         Cell(_day(reservation.placed_at, at)),
     ]
-    return Row(reservation.pk, cells)
+    return ListRow(reservation.pk, cells)
 
 
 REQUESTS = WorkList(
@@ -50,7 +50,7 @@ REQUESTS = WorkList(
 )
 
 
-def _hopeless(branch: Branch, at: datetime | None) -> QuerySet[Reservation]:
+def _no_copy_left(branch: Branch, at: datetime | None) -> QuerySet[Reservation]:
     talks = PhoneCall.objects.filter(reservation=OuterRef("pk")).order_by("-at", "-pk")
     return (
         no_copy_left.waiting_without_copy()
@@ -64,7 +64,7 @@ def _hopeless(branch: Branch, at: datetime | None) -> QuerySet[Reservation]:
     )
 
 
-def _hopeless_row(reservation: Reservation, at: datetime | None) -> Row:
+def _no_copy_left_row(reservation: Reservation, at: datetime | None) -> ListRow:
     patron, bib = reservation.patron, reservation.bib
     page = reverse("counter:reservation", args=[reservation.pk])
     cells = [
@@ -74,7 +74,7 @@ def _hopeless_row(reservation: Reservation, at: datetime | None) -> Row:
         Cell(_day(reservation.placed_at, at)),
         Cell(_last_talk(reservation, at)),
     ]
-    return Row(reservation.pk, cells, _ASK)
+    return ListRow(reservation.pk, cells, _ASK)
 
 
 def _last_talk(reservation: Reservation, at: datetime | None) -> str:
@@ -84,15 +84,15 @@ def _last_talk(reservation: Reservation, at: datetime | None) -> str:
     return f"{_day(talked_at, at)} {PhoneCall.Result(reservation.talk).label}"  # type: ignore[attr-defined]
 
 
-def _write(deed: Deed) -> str:
-    no_copy_left.announce_no_copy_left(Reservation.objects.get(pk=deed.row), staff=deed.staff)
+def _write(action: RowAction) -> str:
+    no_copy_left.announce_no_copy_left(Reservation.objects.get(pk=action.row), staff=action.staff)
     return "メールでお知らせします。予約は残っています。"
 
 
 def _talked(result: PhoneCall.Result) -> Act:
-    def note(deed: Deed) -> str:
-        one = Reservation.objects.get(pk=deed.row)
-        no_copy_left.note_call(one, result, staff=deed.staff)
+    def note(action: RowAction) -> str:
+        one = Reservation.objects.get(pk=action.row)
+        no_copy_left.note_call(one, result, staff=action.staff)
         return f"「{result.label}」と記録しました。"
 
     return Act(str(result), f"電話: {result.label}", note)
@@ -102,14 +102,14 @@ _ASK = [
     Act("write", "メールで知らせる", _write),
     *(_talked(PhoneCall.Result(value)) for value in PhoneCall.Result.values),
 ]
-HOPELESS = WorkList(
+NO_COPY_LEFT = WorkList(
     "hopeless",
     "所蔵のなくなった予約",
     "用意できる資料がなくなりました。買い直すか、借り受けるか、ご本人に相談してください。"
     "自動では取り消しません。",
     ["題名", "名前", "電話番号", "受け付けた日", "これまで"],
-    _hopeless,
-    _hopeless_row,
+    _no_copy_left,
+    _no_copy_left_row,
     _ASK,
     patron_of=lambda reservation: reservation.patron_id,
 )
@@ -128,7 +128,7 @@ def _wanted(branch: Branch, at: datetime | None) -> QuerySet[BibStatus]:
     )
 
 
-def _wanted_row(status: BibStatus, at: datetime | None) -> Row:
+def _wanted_row(status: BibStatus, at: datetime | None) -> ListRow:
     bib = status.bib
     each = f"{status.waiting / status.circulating:.1f}件" if status.circulating else "所蔵なし"
     cells = [
@@ -139,7 +139,7 @@ def _wanted_row(status: BibStatus, at: datetime | None) -> Row:
         Cell(f"{status.circulating}点"),
         Cell(each),
     ]
-    return Row(bib.pk, cells)
+    return ListRow(bib.pk, cells)
 
 
 WANTED = WorkList(

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from catalog.indexing import schema
-from catalog.indexing.bib_source import Row
+from catalog.indexing.bib_source import BibSource
 from catalog.indexing.documents import document
 from catalog.search import index as on_disk
 from catalog.search.index import Mark, Writer
@@ -15,7 +15,7 @@ from tests.progress import until
 Shelve = Callable[..., None]
 
 
-def shelve(*rows: Row) -> None:
+def shelve(*rows: BibSource) -> None:
     """Put an index of just these bibs in use; no database is asked."""
     path = on_disk.new_folder()
     writer = Writer.of_new(path, memory=15_000_000)

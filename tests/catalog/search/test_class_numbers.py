@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalog.indexing.bib_source import Row
+from catalog.indexing.bib_source import BibSource
 from catalog.search import Clause, SearchRequest, search
 
 
@@ -12,8 +12,8 @@ from catalog.search import Clause, SearchRequest, search
 )
 def test_a_k_before_a_class_means_childrens_books(shelf, typed, found):
     shelf(
-        Row(1, "魔女の本", ndc="913.6", audience="child"),
-        Row(2, "雪国", ndc="913.6", audience="adult"),
+        BibSource(1, "魔女の本", ndc="913.6", audience="child"),
+        BibSource(2, "雪国", ndc="913.6", audience="adult"),
     )
     by_row = SearchRequest(clauses=(Clause("ndc", typed, "starts"),))
     for request in (SearchRequest(ndc=typed), by_row):

@@ -4,19 +4,21 @@ from pathlib import Path
 
 import pytest
 
-from catalog.indexing.bib_source import Person, Row
+from catalog.indexing.bib_source import BibSource, Person
 from catalog.search import Clause, SearchRequest, search
 from tests.catalog.search.conftest import shelve
 
 KENJI = Person("宮沢賢治", "ミヤザワ ケンジ")
 BOOKS = [
-    Row(1, "京都", "キョウト", publisher="秋川書房", ndc="291.6", isbns=["9784101001548"]),
-    Row(2, "京都の歴史", "キョウト ノ レキシ", publisher="秋川書房出版部", ndc="291"),
-    Row(3, "東京都の歴史", "トウキョウト ノ レキシ", subjects=["東京都"], ndc="213.6"),
-    Row(4, "銀河鉄道の夜", "ギンガ テツドウ ノ ヨル", people=[KENJI]),
-    Row(5, "春と修羅", "ハル ト シュラ", people=[KENJI]),
-    Row(6, "宮沢賢治伝", "ミヤザワ ケンジ デン", people=[Person("青江舜二郎")], series="人物叢書"),
-    Row(7, "コンピューター入門", "コンピューター ニュウモン", people=[Person("宮沢賢治郎")]),
+    BibSource(1, "京都", "キョウト", publisher="秋川書房", ndc="291.6", isbns=["9784101001548"]),
+    BibSource(2, "京都の歴史", "キョウト ノ レキシ", publisher="秋川書房出版部", ndc="291"),
+    BibSource(3, "東京都の歴史", "トウキョウト ノ レキシ", subjects=["東京都"], ndc="213.6"),
+    BibSource(4, "銀河鉄道の夜", "ギンガ テツドウ ノ ヨル", people=[KENJI]),
+    BibSource(5, "春と修羅", "ハル ト シュラ", people=[KENJI]),
+    BibSource(
+        6, "宮沢賢治伝", "ミヤザワ ケンジ デン", people=[Person("青江舜二郎")], series="人物叢書"
+    ),
+    BibSource(7, "コンピューター入門", "コンピューター ニュウモン", people=[Person("宮沢賢治郎")]),
 ]  # fmt: skip
 
 

@@ -30,7 +30,7 @@ from pytest_django import DjangoDbBlocker
 from catalog.imports import import_file
 from catalog.indexing import morphemes
 from catalog.kids.pictures import PICTURES
-from catalog.kids.search import Asked
+from catalog.kids.search import KidsSearchRequest
 from catalog.models import Bib
 from catalog.search import SearchRequest, rebuild, search
 from demo.copies import make_copies, places_told_in
@@ -54,12 +54,12 @@ needs_words = pytest.mark.skipif(
     reason="the aims are those of a library with a dictionary (extra `words`)",
 )
 
-Row = dict[str, str]
-Fits = Callable[[Row], bool]
+BibSource = dict[str, str]
+Fits = Callable[[BibSource], bool]
 
 
-def catalogue() -> dict[str, Row]:
-    rows: dict[str, Row] = {}
+def catalogue() -> dict[str, BibSource]:
+    rows: dict[str, BibSource] = {}
     for file in BUILT_IN:
         with file.open(encoding="utf-8", newline="") as lines:
             rows |= {row["source_key"]: row for row in csv.DictReader(lines)}
@@ -108,7 +108,7 @@ class Judged:
     about: str
 
     @classmethod
-    def read(cls, line: Row) -> "Judged":
+    def read(cls, line: BibSource) -> "Judged":
         def books(cell: str, mark: str = ";") -> list[Book]:
             return [Book.read(text) for text in cell.split(mark) if text.strip()]
 
@@ -254,4 +254,4 @@ def test_every_picture_finds_childrens_books(
     outcomes: list[Outcome], index_of_the_module: Path, settings, slug: str
 ):
     settings.SEARCH_INDEX_DIR = index_of_the_module
-    assert search(Asked(picture=PICTURES[slug]).request).total >= 3
+    assert search(KidsSearchRequest(picture=PICTURES[slug]).request).total >= 3

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from catalog.indexing.bib_source import Person, Row
+from catalog.indexing.bib_source import BibSource, Person
 from catalog.search import SearchRequest, search
 from japanese.loanwords import forms
 
@@ -51,12 +51,12 @@ def test_what_is_no_word_of_kana_has_no_form(text):
 @pytest.fixture
 def books(shelf) -> None:
     shelf(
-        Row(1, "ハムレット", people=[Person("シェイクスピア, ウィリアム")]),
-        Row(2, "シェークスピアの庭"),
-        Row(3, "ゲーテの詩集"),
-        Row(4, "SLAM DUNK", title_reading="スラム ダンク"),
-        Row(5, "地図", title_reading="チズ", people=[Person("ビル")]),
-        Row(6, "Faust", people=[Person("Goethe, J. W. von", "ゲーテ, ヨハン")]),
+        BibSource(1, "ハムレット", people=[Person("シェイクスピア, ウィリアム")]),
+        BibSource(2, "シェークスピアの庭"),
+        BibSource(3, "ゲーテの詩集"),
+        BibSource(4, "SLAM DUNK", title_reading="スラム ダンク"),
+        BibSource(5, "地図", title_reading="チズ", people=[Person("ビル")]),
+        BibSource(6, "Faust", people=[Person("Goethe, J. W. von", "ゲーテ, ヨハン")]),
     )
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalog.indexing.bib_source import Row
+from catalog.indexing.bib_source import BibSource
 from catalog.search import SearchRequest, search
 from japanese.normalise import compact
 from japanese.old_kana import as_spelt_today
@@ -36,8 +36,8 @@ def test_the_kana_of_old_are_spelt_as_today(then, today):
 @pytest.mark.parametrize("typed", ["てふてふ", "思ひ出の蝶", "わ が は い は ね こ"])
 def test_they_find_what_is_written_as_today(shelf, typed):
     shelf(
-        Row(1, "蝶々", title_reading="チョウチョウ"),
-        Row(2, "思い出の蝶"),
-        Row(3, "吾輩は猫である", title_reading="ワガハイ ワ ネコ デ アル"),
+        BibSource(1, "蝶々", title_reading="チョウチョウ"),
+        BibSource(2, "思い出の蝶"),
+        BibSource(3, "吾輩は猫である", title_reading="ワガハイ ワ ネコ デ アル"),
     )
     assert len(search(SearchRequest(q=typed)).ids) == 1

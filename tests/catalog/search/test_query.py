@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from catalog.indexing.bib_source import Person, Row
+from catalog.indexing.bib_source import BibSource, Person
 from catalog.refusals import SearchUnavailable
 from catalog.search import SearchRequest, index_state, search
 from tests.catalog.search.conftest import shelve
@@ -15,39 +15,45 @@ HARUKI = Person("村上春樹", "ムラカミ ハルキ")
 KENJI = Person("宮沢 賢治", "みやざわ けんじ", "Miyazawa Kenji")
 
 BOOKS = [
-    Row(1, "京都", "キョウト"),
-    Row(2, "京都の歴史", "キョウト ノ レキシ"),
-    Row(3, "東京都の歴史", "トウキョウト ノ レキシ"),
-    Row(4, "東京都", "トウキョウト", people=[Person("東京都", "トウキョウト")]),
-    Row(5, "本", "ホン"),
-    Row(6, "日本", "ニホン"),
-    Row(7, "国語入門", "コクゴ ニュウモン"),
-    Row(8, "中国語入門", "チュウゴクゴ ニュウモン"),
-    Row(9, "大学", "ダイガク"),
-    Row(10, "大学院", "ダイガクイン"),
-    Row(11, "図書館", "トショカン"),
-    Row(
+    BibSource(1, "京都", "キョウト"),
+    BibSource(2, "京都の歴史", "キョウト ノ レキシ"),
+    BibSource(3, "東京都の歴史", "トウキョウト ノ レキシ"),
+    BibSource(4, "東京都", "トウキョウト", people=[Person("東京都", "トウキョウト")]),
+    BibSource(5, "本", "ホン"),
+    BibSource(6, "日本", "ニホン"),
+    BibSource(7, "国語入門", "コクゴ ニュウモン"),
+    BibSource(8, "中国語入門", "チュウゴクゴ ニュウモン"),
+    BibSource(9, "大学", "ダイガク"),
+    BibSource(10, "大学院", "ダイガクイン"),
+    BibSource(11, "図書館", "トショカン"),
+    BibSource(
         12, "澤田家の人びと", "サワダケ ノ ヒトビト", people=[Person("沢田一郎", "サワダ イチロウ")]
     ),
-    Row(13, "髙島屋", "タカシマヤ"),
-    Row(14, "ヴァイオリン入門", "ヴァイオリン ニュウモン"),
-    Row(15, "吾輩は猫である", "ワガハイ ワ ネコ デ アル", people=[SOSEKI]),
-    Row(16, "坊っちゃん", "ボッチャン", people=[SOSEKI]),
-    Row(17, "コンピューター入門", "コンピュータ ニュウモン"),
-    Row(18, "ノルウェイの森", "ノルウェイ ノ モリ", people=[HARUKI], isbns=["9784101001548"]),
-    Row(19, "銀河鉄道の夜", "ぎんがてつどうのよる", people=[KENJI]),
-    Row(20, "二〇二〇年のオリンピック", notes="東京2020"),
-    Row(21, "こども百科", "コドモ ヒャッカ"),
-    Row(22, "子ども図鑑", "コドモ ズカン"),
-    Row(23, "子供の科学", "コドモ ノ カガク"),
-    Row(24, "氷点", "ヒョウテン", volume="続", volume_order=Decimal(2), volume_set=9),
-    Row(25, "氷点", "ヒョウテン", volume="正", volume_order=Decimal(1), volume_set=9),
-    Row(26, "細雪", "ササメユキ", volume="下", volume_order=Decimal(3), volume_set=7, year=1948),
-    Row(27, "細雪", "ササメユキ", volume="上", volume_order=Decimal(1), volume_set=7, year=1946),
-    Row(28, "細雪", "ササメユキ", volume="中", volume_order=Decimal(2), volume_set=7, year=1947),
-    Row(29, "わがはいは猫のエッセイ", people=[Person("猫山ねこ", "ネコヤマ ネコ")]),
-    Row(30, "C++プログラミング", language="eng", ndc="007.64", call_numbers=["007.6/シ/1"]),
-    Row(31, "心", "こころ", contents="夏目漱石の心をよむ", publisher="岩波書店"),
+    BibSource(13, "髙島屋", "タカシマヤ"),
+    BibSource(14, "ヴァイオリン入門", "ヴァイオリン ニュウモン"),
+    BibSource(15, "吾輩は猫である", "ワガハイ ワ ネコ デ アル", people=[SOSEKI]),
+    BibSource(16, "坊っちゃん", "ボッチャン", people=[SOSEKI]),
+    BibSource(17, "コンピューター入門", "コンピュータ ニュウモン"),
+    BibSource(18, "ノルウェイの森", "ノルウェイ ノ モリ", people=[HARUKI], isbns=["9784101001548"]),
+    BibSource(19, "銀河鉄道の夜", "ぎんがてつどうのよる", people=[KENJI]),
+    BibSource(20, "二〇二〇年のオリンピック", notes="東京2020"),
+    BibSource(21, "こども百科", "コドモ ヒャッカ"),
+    BibSource(22, "子ども図鑑", "コドモ ズカン"),
+    BibSource(23, "子供の科学", "コドモ ノ カガク"),
+    BibSource(24, "氷点", "ヒョウテン", volume="続", volume_order=Decimal(2), volume_set=9),
+    BibSource(25, "氷点", "ヒョウテン", volume="正", volume_order=Decimal(1), volume_set=9),
+    BibSource(
+        26, "細雪", "ササメユキ", volume="下", volume_order=Decimal(3), volume_set=7, year=1948
+    ),
+    BibSource(
+        27, "細雪", "ササメユキ", volume="上", volume_order=Decimal(1), volume_set=7, year=1946
+    ),
+    BibSource(
+        28, "細雪", "ササメユキ", volume="中", volume_order=Decimal(2), volume_set=7, year=1947
+    ),
+    BibSource(29, "わがはいは猫のエッセイ", people=[Person("猫山ねこ", "ネコヤマ ネコ")]),
+    BibSource(30, "C++プログラミング", language="eng", ndc="007.64", call_numbers=["007.6/シ/1"]),
+    BibSource(31, "心", "こころ", contents="夏目漱石の心をよむ", publisher="岩波書店"),
 ]
 
 
@@ -157,8 +163,8 @@ def test_works_of_a_person_come_before_works_about_the_person():
 
 def test_particles_meet_however_the_reading_is_written(shelf, another_library):
     shelf(
-        Row(1, "吾輩は猫である", "わがはいはねこである"),
-        Row(2, "吾輩ハ猫デアル", "ワガハイ ワ ネコ デ アル"),
+        BibSource(1, "吾輩は猫である", "わがはいはねこである"),
+        BibSource(2, "吾輩ハ猫デアル", "ワガハイ ワ ネコ デ アル"),
     )
     assert set(found("わがはいはねこである")) == {1, 2}
     assert set(found("ワガハイワネコデアル")) == {1, 2}
@@ -175,23 +181,27 @@ def test_an_exact_title_comes_before_its_reading_and_that_before_the_rest(
 ):
     settings.SEARCH_INDEX_DIR = tmp_path
     shelf(
-        Row(1, "海辺の暮らし", notes="こころをこめて"),
-        Row(2, "心", "ココロ"),
-        Row(3, "こころの窓", "ココロ ノ マド"),
-        Row(4, "こころ", "ココロ"),
+        BibSource(1, "海辺の暮らし", notes="こころをこめて"),
+        BibSource(2, "心", "ココロ"),
+        BibSource(3, "こころの窓", "ココロ ノ マド"),
+        BibSource(4, "こころ", "ココロ"),
     )
     assert found("こころ") == [4, 2, 3, 1]
 
 
 def test_a_title_typed_with_its_own_kanji_comes_before_its_variant(shelf, another_library):
-    shelf(Row(1, "高島"), Row(2, "髙島"), Row(3, "高嶋"))
+    shelf(BibSource(1, "高島"), BibSource(2, "髙島"), BibSource(3, "高嶋"))
     assert found("髙島")[0] == 2
     assert found("高島")[0] == 1
     assert found("高嶋")[0] == 3
 
 
 def test_popularity_decides_between_equals(shelf, another_library):
-    shelf(Row(1, "花", times_lent=3), Row(2, "花", times_lent=90), Row(3, "花", times_lent=30))
+    shelf(
+        BibSource(1, "花", times_lent=3),
+        BibSource(2, "花", times_lent=90),
+        BibSource(3, "花", times_lent=30),
+    )
     assert found("花") == [2, 3, 1]
 
 
@@ -283,8 +293,8 @@ def test_class_edition_volume_and_author_are_understood_beside_a_title(
     shelf, another_library, typed, wanted
 ):
     shelf(
-        Row(1, "変身", "ヘンシン", ndc="913.6", people=[Person("カフカ")]),
-        Row(2, "広辞苑", "コウジエン", edition="第7版"),
-        Row(3, "三部作", volume="上", volume_order=Decimal(1), volume_set=3),
+        BibSource(1, "変身", "ヘンシン", ndc="913.6", people=[Person("カフカ")]),
+        BibSource(2, "広辞苑", "コウジエン", edition="第7版"),
+        BibSource(3, "三部作", volume="上", volume_order=Decimal(1), volume_set=3),
     )
     assert search(SearchRequest(q=typed)).ids == wanted

@@ -10,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from catalog.indexing import schema
-from catalog.indexing.bib_source import Row
+from catalog.indexing.bib_source import BibSource
 from catalog.indexing.parallel import WORTH_OTHER_PROCESSES, documents_of
 from catalog.models import Contribution, Contributor, Series
 from catalog.refusals import SearchUnavailable
@@ -200,7 +200,7 @@ def test_the_state_tells_how_far_behind_the_index_is(db):
 
 
 def test_documents_made_in_other_processes_are_the_same_and_in_order():
-    batches = [[json.dumps(astuple(Row(number, f"本{number}")))] for number in range(1, 10)]
+    batches = [[json.dumps(astuple(BibSource(number, f"本{number}")))] for number in range(1, 10)]
     spread = list(documents_of(batches, WORTH_OTHER_PROCESSES))
     assert spread == list(documents_of(batches, 9))
     assert [document["key"] for (document,) in spread] == [[str(number)] for number in range(1, 10)]

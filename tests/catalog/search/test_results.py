@@ -2,17 +2,17 @@
 
 import pytest
 
-from catalog.indexing.bib_source import Row
+from catalog.indexing.bib_source import BibSource
 from catalog.search import Answer, SearchRequest, search
 
 BOOKS = [
-    Row(1, "山の花", "ヤマ ノ ハナ", material="book", branches=["chuo"], free=["chuo"],
+    BibSource(1, "山の花", "ヤマ ノ ハナ", material="book", branches=["chuo"], free=["chuo"],
         year=1999, published="1999.5", ndc="471", language="jpn", times_lent=5),
-    Row(2, "海の花", "ウミ ノ ハナ", material="book", branches=["chuo", "el"], free=["el"],
+    BibSource(2, "海の花", "ウミ ノ ハナ", material="book", branches=["chuo", "el"], free=["el"],
         year=2003, published="2003.11", ndc="913.6", language="jpn", times_lent=50),
-    Row(3, "川の花", "カワ ノ ハナ", material="dvd", branches=["el"], year=2003,
+    BibSource(3, "川の花", "カワ ノ ハナ", material="dvd", branches=["el"], year=2003,
         published="2003-02", ndc="778", language="eng", times_lent=7),
-    Row(4, "空の花", "ソラ ノ ハナ", material="cd", ndc="K913", language="jpn"),
+    BibSource(4, "空の花", "ソラ ノ ハナ", material="cd", ndc="K913", language="jpn"),
 ]  # fmt: skip
 
 
@@ -104,7 +104,7 @@ def test_pages_follow_one_another_and_end():
 
 
 def test_pages_by_relevance_hold_every_hit_once(shelf):
-    shelf(*(Row(number, f"花 {number}") for number in range(1, 451)))
+    shelf(*(BibSource(number, f"花 {number}") for number in range(1, 451)))
     for per_page in (20, 50, 100):
         found = [
             bib for page in range(1, 30) for bib in ask(q="花", page=page, per_page=per_page).ids

@@ -3,20 +3,20 @@
 import pytest
 
 from catalog.indexing import morphemes
-from catalog.indexing.bib_source import Person, Row
+from catalog.indexing.bib_source import BibSource, Person
 from catalog.search import SearchRequest, search, segment
 
 
 @pytest.fixture
 def books(shelf) -> None:
     shelf(
-        Row(1, "吾輩は猫である", title_reading="ワガハイ ワ ネコ デ アル",
+        BibSource(1, "吾輩は猫である", title_reading="ワガハイ ワ ネコ デ アル",
             people=[Person("夏目漱石", "ナツメ ソウセキ")], branches=("chuo",)),
-        Row(2, "こころ", people=[Person("夏目漱石", "ナツメ ソウセキ")]),
-        Row(3, "図書館のしごと", title_reading="トショカン ノ シゴト"),
-        Row(4, "昆虫", subjects=["図鑑"]),
-        Row(5, "文藝春秋", volume="2026年12月号", material="magazine"),
-        Row(6, "猫", people=[Person("村上春樹")]),
+        BibSource(2, "こころ", people=[Person("夏目漱石", "ナツメ ソウセキ")]),
+        BibSource(3, "図書館のしごと", title_reading="トショカン ノ シゴト"),
+        BibSource(4, "昆虫", subjects=["図鑑"]),
+        BibSource(5, "文藝春秋", volume="2026年12月号", material="magazine"),
+        BibSource(6, "猫", people=[Person("村上春樹")]),
     )  # fmt: skip
 
 
@@ -45,8 +45,8 @@ def test_the_words_may_stand_anywhere(books, typed, found):
 @pytest.mark.parametrize("typed", ["鬼めつの刃", "鬼滅のやいば", "猫である刃"])
 def test_half_of_it_may_be_how_the_rest_is_read(shelf, typed):
     shelf(
-        Row(1, "鬼滅の刃", title_reading="キメツ ノ ヤイバ"),
-        Row(2, "鬼の刃", title_reading="オニ ノ ハ"),
+        BibSource(1, "鬼滅の刃", title_reading="キメツ ノ ヤイバ"),
+        BibSource(2, "鬼の刃", title_reading="オニ ノ ハ"),
     )
     answer = search(SearchRequest(q=typed))
     assert answer.ids == ([1] if "猫" not in typed else [])
@@ -87,5 +87,5 @@ def test_where_nothing_tells_anything_nothing_is_found(books, typed):
 
 
 def test_letters_and_figures_are_told_apart(shelf):
-    shelf(Row(1, "NO.6"))
+    shelf(BibSource(1, "NO.6"))
     assert search(SearchRequest(q="no6")).ids == [1]

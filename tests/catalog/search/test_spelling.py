@@ -3,30 +3,31 @@
 import pytest
 
 from catalog.indexing import morphemes
-from catalog.indexing.bib_source import Person, Row
+from catalog.indexing.bib_source import BibSource, Person
 from catalog.search import did_you_mean
 from catalog.search.spelling.edit_distance import closest_part
 
 BOOKS = [
-    Row(1, "吾輩は猫である", title_reading="ワガハイ ワ ネコ デ アル",
+    BibSource(1, "吾輩は猫である", title_reading="ワガハイ ワ ネコ デ アル",
         people=[Person("夏目漱石", "ナツメ ソウセキ")]),
-    Row(2, "銀河鉄道の夜", title_reading="ギンガ テツドウ ノ ヨル",
+    BibSource(2, "銀河鉄道の夜", title_reading="ギンガ テツドウ ノ ヨル",
         people=[Person("宮沢賢治", "ミヤザワ ケンジ")]),
-    Row(3, "飛行機の歴史", title_reading="ヒコウキ ノ レキシ",
+    BibSource(3, "飛行機の歴史", title_reading="ヒコウキ ノ レキシ",
         people=[Person("村上春樹", "ムラカミ ハルキ")]),
-    Row(4, "The Very Hungry Caterpillar", people=[Person("Carle, Eric", "カール エリック")]),
-    Row(5, "ONE PIECE", title_reading="ワン ピース", series="かいけつゾロリ",
+    BibSource(4, "The Very Hungry Caterpillar", people=[Person("Carle, Eric", "カール エリック")]),
+    BibSource(5, "ONE PIECE", title_reading="ワン ピース", series="かいけつゾロリ",
         series_reading="カイケツ ゾロリ"),
-    Row(6, "羅生門", title_reading="ラショウモン"),
-    Row(7, "写生文", title_reading="シャセイブン"),
-    Row(9, "鬼滅の刃", title_reading="キメツ ノ ヤイバ",
+    BibSource(6, "羅生門", title_reading="ラショウモン"),
+    BibSource(7, "写生文", title_reading="シャセイブン"),
+    BibSource(9, "鬼滅の刃", title_reading="キメツ ノ ヤイバ",
         people=[Person("ユゴー, ヴィクトル", "ユゴー, ヴィクトル", "Hugo, Victor")]),
-    Row(10, "大学の数学入門", title_reading="ダイガク ノ スウガク ニュウモン"),
-    Row(11, "劇場のひと", title_reading="ゲキジョウ ノ ヒト", people=[Person("五味太郎")]),
-    Row(12, "火花", title_reading="ヒバナ", people=[Person("相原茂")]),
-    Row(13, "思考の整理学", people=[Person("太宰治", "ダザイ オサム")]),
-    Row(14, "ぐりとぐら", title_reading="グリ ト グラ", people=[Person("フィリップ・K・ディック")]),
-    Row(8, "セロ弾きのゴーシュ", title_reading="セロヒキ ノ ゴーシュ",
+    BibSource(10, "大学の数学入門", title_reading="ダイガク ノ スウガク ニュウモン"),
+    BibSource(11, "劇場のひと", title_reading="ゲキジョウ ノ ヒト", people=[Person("五味太郎")]),
+    BibSource(12, "火花", title_reading="ヒバナ", people=[Person("相原茂")]),
+    BibSource(13, "思考の整理学", people=[Person("太宰治", "ダザイ オサム")]),
+    BibSource(14, "ぐりとぐら", title_reading="グリ ト グラ",
+        people=[Person("フィリップ・K・ディック")]),
+    BibSource(8, "セロ弾きのゴーシュ", title_reading="セロヒキ ノ ゴーシュ",
         people=[Person("ゴーシャミ, ジョエ")]),
 ]  # fmt: skip
 

@@ -5,21 +5,21 @@ from decimal import Decimal
 import pytest
 
 from akiruno_library import policy
-from catalog.indexing.bib_source import Person, Row
+from catalog.indexing.bib_source import BibSource, Person
 from catalog.refusals import SearchUnavailable
 from catalog.search import Suggestion, suggest
 
 SOSEKI = Person("夏目漱石", "ナツメ ソウセキ", "Natsume, Soseki", ["夏目金之助"])
 IPPEI = Person("岡本一平", "オカモト イッペイ")
 HARUKI = Person("村上春樹", "ムラカミ ハルキ")
-CAT = Row(
+CAT = BibSource(
     1, "吾輩は猫である", title_reading="ワガハイ ワ ネコ デ アル", people=[SOSEKI, IPPEI],
     series="多摩文庫", series_reading="タマ ブンコ",
 )  # fmt: skip
-WOOD = Row(2, "ノルウェイの森", title_reading="ノルウェイ ノ モリ", people=[HARUKI])
-SEA = Row(3, "海辺のカフカ", title_reading="ウミベ ノ カフカ", people=[HARUKI])
-ALBUM = Row(4, "1Q84", title_reading="イチ キュウ ハチ ヨン", people=[HARUKI])
-CATERPILLAR = Row(5, "The Very Hungry Caterpillar", people=[Person("Carle, Eric")])
+WOOD = BibSource(2, "ノルウェイの森", title_reading="ノルウェイ ノ モリ", people=[HARUKI])
+SEA = BibSource(3, "海辺のカフカ", title_reading="ウミベ ノ カフカ", people=[HARUKI])
+ALBUM = BibSource(4, "1Q84", title_reading="イチ キュウ ハチ ヨン", people=[HARUKI])
+CATERPILLAR = BibSource(5, "The Very Hungry Caterpillar", people=[Person("Carle, Eric")])
 
 
 def words(typed: str, kind: str | None = None) -> list[str]:
@@ -74,35 +74,46 @@ def test_another_name_offers_the_name_the_catalogue_uses(shelf):
 
 
 def test_kana_in_the_middle_of_a_name_offer_nobody(shelf):
-    shelf(Row(1, "ももんちゃん", people=[Person("いわむらかずお", "イワムラ カズオ")]), WOOD)
+    shelf(BibSource(1, "ももんちゃん", people=[Person("いわむらかずお", "イワムラ カズオ")]), WOOD)
     assert words("むらか", "author") == ["村上春樹"]
 
 
 def test_what_begins_so_comes_before_what_contains_it_however_popular(shelf):
     shelf(
-        Row(1, "東京都の歴史", times_lent=400),
-        Row(2, "京都の歴史"),
-        Row(3, "京都", times_lent=3),
+        BibSource(1, "東京都の歴史", times_lent=400),
+        BibSource(2, "京都の歴史"),
+        BibSource(3, "京都", times_lent=3),
     )
     assert words("京都") == ["京都", "京都の歴史", "東京都の歴史"]
 
 
 def test_a_title_of_many_volumes_and_editions_is_offered_once(shelf):
     volumes = [
-        Row(at, "鬼滅の刃", volume=str(at), volume_order=Decimal(at), volume_set=9, times_lent=100)
+        BibSource(
+            at, "鬼滅の刃", volume=str(at), volume_order=Decimal(at), volume_set=9, times_lent=100
+        )
         for at in range(1, 150)
     ]
-    shelf(*volumes, Row(500, "鬼滅の刃"), Row(501, "鬼滅の夜"), Row(502, "鬼滅 ノ刃"))
+    shelf(
+        *volumes,
+        BibSource(500, "鬼滅の刃"),
+        BibSource(501, "鬼滅の夜"),
+        BibSource(502, "鬼滅 ノ刃"),
+    )
     assert words("鬼滅") == ["鬼滅の刃", "鬼滅の夜"]
 
 
 def test_a_title_is_not_offered_for_what_its_subtitle_holds(shelf):
-    shelf(Row(1, "雨の心中", subtitle="太宰治の死"), Row(2, "人間太宰治"), Row(3, "太宰と人間"))
+    shelf(
+        BibSource(1, "雨の心中", subtitle="太宰治の死"),
+        BibSource(2, "人間太宰治"),
+        BibSource(3, "太宰と人間"),
+    )
     assert words("太宰", "title") == ["太宰と人間", "人間太宰治"]
 
 
 def test_no_more_is_offered_than_a_phone_can_show(shelf):
-    shelf(*(Row(at, f"猫の本 {at}", people=[Person(f"猫田 {at}")]) for at in range(1, 50)))
+    shelf(*(BibSource(at, f"猫の本 {at}", people=[Person(f"猫田 {at}")]) for at in range(1, 50)))
     found = suggest("猫")
     assert len(found) == policy.SUGGESTIONS
     assert {one.kind for one in found} == {"title", "author"}
@@ -119,7 +130,7 @@ def test_whatever_is_typed_is_answered(shelf, typed):
 
 
 def test_odd_titles_are_offered_as_they_are(shelf):
-    shelf(Row(1, "猫\ud800<b>\x1f{{", people=[Person("猫\x1f田")]))
+    shelf(BibSource(1, "猫\ud800<b>\x1f{{", people=[Person("猫\x1f田")]))
     assert words("猫", "title") == ["猫<b>{{"]
 
 
