@@ -6,6 +6,7 @@
     python3 run.py check       the checks alone
     python3 run.py manage      any command of manage.py: shell, dbshell, makemigrations, migrate
     python3 run.py withstand   whether it withstands crowds, faults and wrong clocks, in an hour
+    python3 run.py mutate      whether a test notices when a rule is written wrong, in an hour
 
 Nothing has to be installed first but Python 3.11 or newer. `python3 run.py --help` tells more.
 """

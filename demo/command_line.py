@@ -41,7 +41,13 @@ HELP = """\
   python3 run.py withstand [項目 …] [--write]
       人の波、故障、時計の狂いなどに耐えるかを、長い時間をかけて試し、値を表にします
       (docs/withstanding.md)。1時間ほどかかります。
+
+  python3 run.py mutate [項目 …] [--write]
+      規則を一つずつわざと書き違えて、テストが気づくかを確かめます(docs/withstanding.md)。
+      静かな2コアで1時間かかりません。
 """
+
+MODULES = {"withstand": "tests.withstand", "mutate": "tests.mutation"}
 
 
 class _Parser(argparse.ArgumentParser):
@@ -55,10 +61,10 @@ def parse(arguments: list[str]) -> argparse.Namespace:
         return argparse.Namespace(command="help")
     if arguments[0] == "test":
         return argparse.Namespace(command="test", pytest_arguments=arguments[1:])
-    if arguments[0] == "withstand":
-        return argparse.Namespace(command="withstand", words=arguments[1:])
     if arguments[0] == "manage":
         return _parse_manage(arguments[1:])
+    if arguments[0] in MODULES:
+        return argparse.Namespace(command=arguments[0], words=arguments[1:])
     parser = _Parser(add_help=False)
     parser.add_argument("command", choices=["demo", "check"])
     parser.add_argument("--port", type=int)
@@ -125,9 +131,9 @@ def _obey(arguments: list[str]) -> int:
         from demo import managing
 
         return managing.manage(options.port, options.words)
-    if options.command == "withstand":
+    if options.command in MODULES:
         return subprocess.run(
-            [sys.executable, "-m", "tests.withstand", *options.words],
+            [sys.executable, "-m", MODULES[options.command], *options.words],
             cwd=environment.ROOT,
             stdin=subprocess.DEVNULL,
             check=False,
