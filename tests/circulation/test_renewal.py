@@ -221,3 +221,29 @@ def test_twenty_loans_ask_the_database_as_often_as_one(at_home, borrower):
             assert at_home.get("/mypage/loans/").status_code == 200
         asked.append(len(queries))
     assert asked[0] == asked[1]
+
+
+def test_what_was_returned_meanwhile_is_not_renewed(book, borrower):
+    loan = lend(book, borrower)
+    scan(book)
+    for known in (loan, anew(loan)):
+        with pytest.raises(AlreadyReturned):
+            renew(known)
+    assert anew(loan).renewals == 0
+
+
+def test_the_renewed_loan_that_comes_back_is_as_it_is_stored(book, borrower):
+    renewed = renew(lend(book, borrower))
+    assert (renewed.renewals, renewed.due_on) == (1, anew(renewed).due_on)
+
+
+def test_loans_due_at_different_times_are_prospected_each_for_itself(borrower):
+    early = lend(CopyFactory(), borrower, at=tokyo("2026-11-10"))
+    late = lend(CopyFactory(), borrower, at=tokyo("2026-11-24"))
+    loans = [
+        LoanSummary.of(one) for one in Loan.objects.select_related(*WITH_LOAN).order_by("-due_on")
+    ]
+    assert prospects([], borrower) == {}
+    told = prospects(loans, borrower)
+    for loan in (early, late):
+        assert told[loan.pk].until == renew(loan).due_on

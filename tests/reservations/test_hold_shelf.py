@@ -15,6 +15,7 @@ from reservations.hold_shelf import (
     lapse_all_overdue,
 )
 from reservations.models import Actor, CloseReason, Reservation, State
+from reservations.staff_actions import mark_missing
 from tests.conftest import tokyo
 from tests.factories import CopyFactory, PatronFactory, branch
 from tests.verbs import NOON, lend, reserve, scan
@@ -178,3 +179,23 @@ def test_a_cancelled_reservation_is_never_announced(book, one_who_waits):
     cancel(reserve(one_who_waits, book.bib, contact=ContactMethod.MAIL), at=NOON)
     scan(book)
     assert not Notice.objects.exists()
+
+
+def test_a_hold_whose_copy_is_gone_from_the_shelf_is_announced_no_more(ready, book):
+    assert Notice.objects.get().withdrawn_at is None
+    mark_missing(book, staff=None, at=NOON)
+    assert anew(ready).state == State.WAITING
+    assert Notice.objects.get().withdrawn_at == NOON
+
+
+def test_a_scan_keeps_the_moment_at_which_the_copy_was_given(ready):
+    assert ready.assigned_at == tokyo("2026-11-08")
+    assert ready.ready_at == tokyo("2026-11-09")
+
+
+def test_of_two_holds_past_their_deadline_the_one_that_is_meant_ends(ready, borrower):
+    other = CopyFactory()
+    second = reserve(borrower, other.bib, at=tokyo("2026-11-08"))
+    scan(other, at=tokyo("2026-11-09"))
+    assert lapse(anew(second), at=tokyo("2026-11-20"))
+    assert [anew(ready).state, anew(second).state] == [State.READY, State.LAPSED]
