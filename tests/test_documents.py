@@ -54,7 +54,7 @@ def test_every_link_leads_somewhere(document: Path):
 @every_document
 def test_every_command_that_is_named_can_be_given(document: Path):
     assert set(told(r"manage\.py ([a-z_]{3,})", document)) <= set(get_commands())
-    ours = {"demo", "test", "check", "manage", "withstand"}
+    ours = {"demo", "test", "check", "manage", "withstand", "mutate"}
     assert set(told(r"run\.py ([a-z]+)", document)) <= ours
 
 

@@ -90,14 +90,24 @@ TARGETS = {
             "loans/due_soon.py",
             ("tests/loans/test_due_soon.py", "tests/circulation/test_undo.py"),
         ),
-        Target("renewal", "circulation/renewal.py", ("tests/circulation/test_renewal.py",)),
+        Target(
+            "renewal",
+            "circulation/renewal.py",
+            (
+                "tests/circulation/test_renewal.py",
+                "tests/circulation/test_interlibrary_loans.py",
+                "tests/loans/test_due_soon.py",
+            ),
+        ),
         Target(
             "hold-shelf",
             "reservations/hold_shelf.py",
             (
                 *_COUNTER,
                 "tests/reservations/test_hold_shelf.py",
+                "tests/reservations/test_sequences.py",
                 "tests/circulation/test_undo.py",
+                "tests/circulation/test_opening_days.py",
             ),
         ),
         Target("queue", "reservations/queue.py", (*_QUEUE, *_COUNTER)),
@@ -111,7 +121,11 @@ TARGETS = {
         Target(
             "outbox",
             "notifications/outbox.py",
-            ("tests/notifications/test_sending.py", "tests/loans/test_due_soon.py"),
+            (
+                "tests/notifications/test_outbox.py",
+                "tests/loans/test_due_soon.py",
+                "tests/notifications/test_sending.py",
+            ),
         ),
     ]
 }
