@@ -4,17 +4,11 @@ The key is the target, the place and the change as the report prints them. An en
 does not exist any more fails a test, so the list never grows old.
 """
 
-LOCKS_MORE = "more rows are locked than needed; what is written is the same"
 ONE_BY_ONE = "each is ended in a transaction of its own, so their order changes nothing"
 LOOKS_AGAIN = "the verb looks again under its lock; asking for fewer only spares work"
 TWO_AT_ONCE = "only two at once can meet it: tests/circulation/test_races.py"
 
 EXPLAINED: dict[tuple[str, str, str], str] = {
-    (
-        "hold-shelf",
-        "lapse",
-        "of(Reservation.objects.filter(pk=reservation.pk)) → of(Reservation.objects.filter())",
-    ): LOCKS_MORE,
     (
         "hold-shelf",
         "lapse_all_overdue",
