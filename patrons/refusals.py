@@ -88,7 +88,7 @@ class ConfirmedAddressStays(Refusal):
 
 
 class TooManyAttempts(Refusal):
-    """Answered with 429 and Retry-After; the same for a card that exists and one that does not."""
+    """Answered with 429 and Retry-After, whether or not the card exists."""
 
     sentence = (
         "続けてお試しになったため、あと{wait}ほどお待ちください。"
@@ -138,7 +138,7 @@ class PasswordOfOwnFacts(Refusal):
 
 
 class FactsDoNotMatch(Refusal):
-    """One sentence, whichever fact was wrong, whether there is such a card or not (2.1)."""
+    """One sentence, whichever fact is wrong, and whether or not the card exists (2.1)."""
 
     sentence = (
         "ご入力の内容では登録できませんでした。利用者番号・お名前・生年月日・電話番号を、"

@@ -1,4 +1,4 @@
-"""The end of a login that nobody uses (safety 11): middleware, and what the pages are told."""
+"""Session expiry: a login that nobody uses ends (safety 11). Middleware, and data for the pages."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -18,23 +18,24 @@ ENDED = "ended"
 
 
 def idle_limit_of(request: HttpRequest) -> timedelta:
-    """How long this session may rest: it depends on the place, then on the person."""
+    """Return how long this session may be unused; a terminal counts before the person."""
     if request.terminal is not None:  # type: ignore[attr-defined]
         return policy.TERMINAL_SESSION_EXPIRY
     return policy.STAFF_SESSION_EXPIRY if request.user.is_staff else policy.SESSION_EXPIRY
 
 
 def warning_of(limit: timedelta) -> timedelta:
+    """Return how long before the end the page warns."""
     return min(policy.SESSION_WARNING, limit / 2)
 
 
 def sessions_that_end(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Move the idle end with each request of somebody who has logged in, or is at a terminal.
+    """Middleware: move the end of the session with each request of a login or a terminal.
 
-    Whoever comes too late is led to the login, which says so, and from there back to the page
-    they were on (patrons/unfinished).
+    A visitor whose session has ended goes to the login page, which says so, and from there back to
+    the page they were on (patrons/unfinished).
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -51,7 +52,7 @@ def sessions_that_end(
 
 
 def _leads_to_the_login(response: HttpResponse) -> bool:
-    """Not of their own will: a page that needs a login sends on with where to go back to."""
+    """Return whether a guard sent the visitor to the login: only then the URL names a way back."""
     to = urlsplit(response.headers.get("Location", ""))
     return to.path == resolve_url(settings.LOGIN_URL) and REDIRECT_FIELD_NAME in QueryDict(to.query)
 
@@ -64,7 +65,7 @@ def _explain(request: HttpRequest, response: HttpResponse, session_key: str) -> 
 
 
 def session_end(request: HttpRequest) -> dict[str, Any]:
-    """For the page's own clock: seconds until the end, until the warning, and between reports."""
+    """Add the seconds until the end, until the warning and between reports, for the script."""
     ends_at = getattr(getattr(request, "session", None), "ends_at", None)
     if ends_at is None or not request.user.is_authenticated:
         return {}

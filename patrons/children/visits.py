@@ -1,4 +1,4 @@
-"""きたよ and かえるよ, as a child presses them on a terminal in the library (rule 8.3)."""
+"""きたよ and かえるよ: a child presses them on a terminal in the library (rule 8.3)."""
 
 from datetime import datetime
 
@@ -26,9 +26,9 @@ def press(
     terminal: Terminal,
     at: datetime | None = None,
 ) -> None:
-    """Who it is, is asked as at a login, with waits that no stranger can make long; no session.
+    """Check card and password like a login, with short waits, and note the visit. Opens no session.
 
-    Raises TooManyAttempts or WrongCardOrPassword. Whether anybody is told is not said.
+    Raises TooManyAttempts or WrongCardOrPassword. The answer never says whether a guardian is told.
     """
     counted_by = attempts.of_children if _is_childs(card_number, at) else attempts.of_grown_ups
     attempt = throttling.begin(counted_by(card_number, terminal), at=at)
@@ -47,14 +47,14 @@ def _is_childs(card_number: str, at: datetime | None) -> bool:
 
 @locked_transaction
 def note(patron: Patron, way: Visit.Way, *, branch: Branch, at: datetime | None = None) -> None:
-    """The visit and its mail in one transaction. The same press within a minute is one."""
+    """Write the visit and its mail in one transaction; a repeated press is ignored."""
     at = at or timezone.now()
     patron = lock(patron)
     if patron.visits.since(at - policy.SAME_PRESS).filter(way=way).exists():
         return
     wish = GuardianMail.objects.select_related("address").filter(patron=patron).first()
     if not is_child(patron, at=at) or wish is None or wish.confirmed_at is None:
-        return  # nobody has asked to be told: then nothing is written down either
+        return  # without a guardian's mail no visit is recorded
     visit = Visit.objects.create(patron=patron, branch=branch, way=way, pressed_at=at)
     mails.tell(visit, wish, at=at)
     if way == Visit.Way.CAME:
@@ -63,7 +63,7 @@ def note(patron: Patron, way: Visit.Way, *, branch: Branch, at: datetime | None 
 
 @locked_transaction
 def forget_old(*, at: datetime | None = None) -> int:
-    """Visits and what was told of them, after thirty days."""
+    """Delete visits and their mails after thirty days."""
     old = Visit.objects.older_than(policy.VISITS_KEPT, at=at or timezone.now())
     ids = list(old.values_list("pk", flat=True))
     mails.forget(ids)
