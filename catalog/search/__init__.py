@@ -1,7 +1,7 @@
-"""The one door of the search engine: what other packages may use of it.
+"""The public interface of the search engine.
 
-Everything behind it may change, tantivy included. `tests/test_imports.py` fails on an import that
-reaches past this module.
+Other packages import from this module only, so everything behind it may change, tantivy included.
+`tests/test_imports.py` fails on an import that bypasses it.
 """
 
 from catalog.search.clauses import FIELDS, JOINTS, MATCHES, NDC, Clause

@@ -1,4 +1,4 @@
-"""Reading the bibs, each with everything that is searched of it, in one statement."""
+"""Reads bibs with all their searchable data in one statement."""
 
 from collections.abc import Generator, Iterable
 from typing import Any
@@ -8,6 +8,8 @@ from django.db import connection
 from catalog.indexing.bib_source import BibSource, row_of
 from catalog.models import Copy
 
+# The statement returns JSON text, because psycopg then converts one value a bib instead of thirty,
+# and the text can be passed to another process without pickling.
 BIBS = """
 SELECT json_build_array(
     bib.id, bib.title, bib.title_reading, bib.title_romanised, bib.subtitle, bib.volume,
@@ -51,16 +53,17 @@ ROWS_AT_A_TIME = 1_000
 
 
 def of_bibs(bibs: Iterable[int]) -> list[BibSource]:
-    """These bibs as they are now; one that is gone or hidden is left out."""
+    """Return these bibs as they are now. Bibs that are deleted or hidden are left out."""
     with connection.cursor() as cursor:
         cursor.execute(f"{BIBS} AND bib.id = ANY (%(bibs)s)", _facts(bibs=list(bibs)))
         return [row_of(text) for (text,) in cursor.fetchall()]
 
 
 def all_bibs() -> Generator[list[str], None, None]:
-    """All that are not hidden, a batch at a time; within a transaction, whose snapshot it reads.
+    """Yield the JSON texts of all visible bibs, `ROWS_AT_A_TIME` in a batch.
 
-    As PostgreSQL writes them: whoever makes documents of them reads them, too (`row_of`).
+    Needs an open transaction, because a server-side cursor reads that transaction's snapshot. The
+    consumer parses the texts with `row_of`, possibly in another process.
     """
     with connection.chunked_cursor() as cursor:
         cursor.execute(BIBS, _facts())

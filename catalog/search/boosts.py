@@ -1,4 +1,4 @@
-"""What puts one hit above another: the title before the notes, a word before a part of one."""
+"""The boosts that order the hits: a title counts more than notes, a word more than a part."""
 
 from collections.abc import Iterator
 
@@ -11,15 +11,16 @@ from catalog.search.terms.scope import ANYWHERE, Term, as_typed, phrase
 from catalog.search.terms.volumes import volume_number, volume_variants
 from japanese.normalise import compact
 
-# How much a hit gains: the first five multiply the weight of the phrase, so a rare word lifts more;
+# The first five multiply the score of the phrase, so a rare word gains more than a common one.
 IN_TITLE, IN_AUTHOR, AT_THE_START, AS_A_WORD, AS_WRITTEN = 1.0, 2.0, 1.5, 4.0, 2.0
-# these are fixed, for each pair of characters, so that a whole value outweighs any part of one.
+# These are constant scores for each bigram of the input. A match of the whole value must outweigh
+# every match of a part, whatever the length of the input.
 WHOLE_TITLE, WHOLE_AUTHOR, WHOLE_READING, AUTHOR_VARIANT = 60.0, 50.0, 35.0, 30.0
 WRITTEN_THE_SAME, ALONE, THE_VOLUME, THE_NUMBER = 15.0, 25.0, 15.0, 60.0
 
 
 def term_boosts(schema: Schema, term: Term) -> list[Query]:
-    """A hit gains for each of these that it satisfies."""
+    """Return one boost query for each way in which a hit can match the term well."""
     parts = tokens(term.text)
     volumes = volume_variants(schema, term, ANYWHERE)
     numbers = volume_number(schema, term.text) if volumes else []
@@ -44,14 +45,15 @@ def _weighted(schema: Schema, term: Term, parts: list[str]) -> Iterator[tuple[Qu
 
 
 def _both(scoring: Query, condition: Query) -> Query:
-    """The score of the one query, where the other holds, too."""
+    """Return a query that matches where both match, with the score of `scoring` alone."""
     return Query.boolean_query(
         [(Occur.Must, scoring), (Occur.Must, Query.const_score_query(condition, 0.0))]
     )
 
 
 def exact_boosts(schema: Schema, text: str) -> list[Query]:
-    """For a record whose whole title, reading or contributor is what was typed."""
+    """Return boosts for a bib whose whole title, reading or contributor equals the input."""
+    # The index cuts whole values at the same length, so both sides must be cut.
     whole = compact(text)[:LONGEST_WHOLE]
     values = [
         ("title_exact", whole, WHOLE_TITLE),

@@ -1,4 +1,4 @@
-"""Classes of the NDC as they are typed: 913.6, ９１３, NDC 913, and K913 for children's books."""
+"""Parses NDC classes as typed: 913.6, ９１３, NDC 913, and K913 for children's books."""
 
 import re
 
@@ -12,10 +12,10 @@ _NAMED = re.compile(r"^NDC[\s:]*")
 
 
 def within(schema: Schema, text: str, *, itself: bool = False) -> Query | None:
-    """A class with all that lies within it, or alone; None where nothing is left to look for.
+    """Return a query for a class and its subclasses, or with `itself` for the class alone.
 
-    Records tell by their audience, and call numbers by a K, that a book is made for children;
-    some records have the K in their class, too.
+    Returns None if no class is left to search for. The prefix K marks a children's book. Some bibs
+    have the K in their class; others only have the audience `child`. K913 finds both.
     """
     beginnings = class_beginnings(text[:_LONGEST])
     mark = _NAMED.sub("", beginnings[-1]) if beginnings else ""

@@ -1,7 +1,7 @@
-"""Rows of the detailed form: a field, how it must match, and how it is joined to what is above.
+"""Clauses of the advanced query: a field, a kind of match, and a joint to the clauses above.
 
-They hold from the first to the last, each joined to all before it: A または B かつ C means
-(A または B) かつ C.
+The clauses are evaluated from the first to the last, and each is joined to the result so far: A
+または B かつ C means (A または B) かつ C.
 """
 
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ from catalog.indexing.field_values import LONGEST_WHOLE, sounded
 from catalog.search.class_numbers import NDC, within
 from japanese.normalise import compact
 
-# Where whole values stand; readings are compared as they sound.
+# The fields that hold whole values, for each field of the form. Readings are compared by sound.
 _TITLE, _AUTHOR = ("title_exact", "title_reading"), ("author_exact", "author_variants")
 WHOLE_VALUES = {
     "all": (*_TITLE, *_AUTHOR, "publisher_exact", "subject_exact", "series_exact"),
@@ -36,11 +36,11 @@ class Clause:
     field: str
     text: str
     match: str = "contains"
-    joint: str = "and"  # of the first row only `not` tells
+    joint: str = "and"  # the first clause has no clause above, so only `not` matters there
 
 
 def whole_value(schema: Schema, clause: Clause) -> Query | None:
-    """The value itself or its beginning; None where nothing is left to look for."""
+    """Return the query for a whole value or its beginning; None if no text is left."""
     if clause.field == NDC:
         return _class(schema, clause)
     found = [
@@ -52,10 +52,12 @@ def whole_value(schema: Schema, clause: Clause) -> Query | None:
 
 
 def joined(parts: Iterable[tuple[str, Query]]) -> Query | None:
-    """All rows as one query, from the first to the last."""
+    """Combine all clauses into one query, from the first to the last."""
     found: Query | None = None
     for joint, part in parts:
         if joint == "not":
+            # A boolean query with only MustNot matches nothing in tantivy, so the first clause
+            # excludes from all bibs.
             found = Query.boolean_query(
                 [(Occur.Must, found or Query.exists_query("bib")), (Occur.MustNot, part)]
             )
@@ -73,6 +75,8 @@ def _class(schema: Schema, clause: Clause) -> Query | None:
 
 
 def _compared(name: str, text: str) -> str:
+    # `compact` and `sounded` may shorten the text, so the cut before them is generous; the exact
+    # cut follows. Without the first cut a very long input would cost time.
     text = text[: 2 * LONGEST_WHOLE]
     if name == ISBN:
         return "".join(sign for sign in compact(text).upper() if sign in "0123456789X")
@@ -84,7 +88,11 @@ def _is(schema: Schema, name: str, value: str) -> Query:
 
 
 def _begins(schema: Schema, name: str, value: str) -> Query:
-    """Walks only the values that begin so: no typing error is allowed for, no pattern is read."""
+    """Match values that begin with `value`.
+
+    A fuzzy query with distance 0 walks only the terms with this prefix. tantivy's regex query would
+    interpret signs that the reader typed.
+    """
     return Query.fuzzy_term_query(schema, name, value, distance=0, prefix=True)
 
 

@@ -1,4 +1,4 @@
-"""Searching: a request goes in, numbers of bibs come out."""
+"""Runs a search: takes a `SearchRequest`, returns ids of bibs."""
 
 from dataclasses import dataclass, replace
 
@@ -17,7 +17,7 @@ from catalog.search.segmentation import segment
 
 @dataclass(frozen=True)
 class IndexState:
-    """Whether searching works, and how far it is behind the catalogue."""
+    """Whether the index exists, and how far it lags behind the catalogue (changes, seconds)."""
 
     present: bool
     documents: int = 0
@@ -26,10 +26,10 @@ class IndexState:
 
 
 def search(request: SearchRequest) -> Answer:
-    """The bibs of one page in order, the total and the facets of all hits.
+    """Return the ids of one page in order, the total and the facets of all hits.
 
-    When the words find nothing whatever the filters, a fallback searches them otherwise spelt or
-    segmented. Raises SearchUnavailable.
+    If the words alone, without filters, find nothing, a fallback searches variants of them or
+    segments them. Raises SearchUnavailable.
     """
     with on_disk.reading() as reader, metrics.search_seconds.time():
         searcher, schema = reader.searcher(), reader.schema
@@ -45,7 +45,9 @@ def search(request: SearchRequest) -> Answer:
 def _fallback(
     searcher: Searcher, schema: Schema, request: SearchRequest
 ) -> tuple[QueryBuilder, str] | None:
-    """The second attempt, with the words it searches where they are not those that were typed."""
+    """Return the builder of the second attempt, and its words if they differ from the input."""
+    # The filters are left out here: if the words have hits and the filters exclude them all, the
+    # right answer is 0 hits, not hits for other words.
     words_only = SearchRequest(q=request.q)
     if not request.q or _count(searcher, QueryBuilder(words_only, schema)):
         return None
@@ -60,20 +62,22 @@ def _count(searcher: Searcher, builder: QueryBuilder) -> int:
 
 
 def count(request: SearchRequest) -> int:
-    """How many bibs a search would find. Raises SearchUnavailable."""
+    """Return how many bibs a search finds. Raises SearchUnavailable."""
     with on_disk.reading() as reader:
         return _count(reader.searcher(), QueryBuilder(request, reader.schema))
 
 
 def index_state() -> IndexState:
+    """Return the state of the index; never raises SearchUnavailable."""
     try:
         with on_disk.reading() as reader:
-            documents = reader.searcher().num_docs - 1  # the mark is one of them
+            documents = reader.searcher().num_docs - 1  # the document with the mark is no bib
             mark = on_disk.mark_of(reader.index)
     except SearchUnavailable:
         return IndexState(present=False)
     try:
         changes, seconds = feed.lag_after(mark.cursor)
+    # The index can answer while the database is away, so its state does not depend on the lag.
     except DatabaseError:
         return IndexState(present=True, documents=documents)
     return IndexState(True, documents, changes, seconds)

@@ -1,10 +1,10 @@
-"""How many of the hits are of each material, branch, decade …, counted in one walk."""
+"""Counts the hits for each material, branch, decade and so on, in one aggregate call."""
 
 from typing import Any
 
 from tantivy import Occur, Query, Searcher
 
-# facet → (field of the index, the most values it may have)
+# facet → (field of the index, the largest number of values returned)
 FIELDS = {
     "material": ("material", 30),
     "branch": ("branch", 30),
@@ -21,9 +21,10 @@ Facets = dict[str, list[tuple[str, int]]]
 def count_facets(
     searcher: Searcher, found: Query, available: Query | None = None
 ) -> tuple[int, Facets]:
-    """The number of hits, and the facets, most first (decades: newest first).
+    """Return the number of hits and the facets, most hits first (decades: newest first).
 
-    `available` says what counts as such, where a copy anywhere is not enough.
+    `available` replaces the facet of the same name when the reader chose branches: a copy that is
+    free at another branch does not count then.
     """
     asked: dict[str, Any] = {
         name: {"terms": {"field": field, "size": size}} for name, (field, size) in FIELDS.items()

@@ -1,8 +1,8 @@
-"""What changed: the table search_change, read in an order in which nothing can be missed.
+"""Reads the table `search_change` in an order that cannot miss a change.
 
-A sequence number is taken before its transaction commits, so a smaller number may appear later
-than a larger one. Rows are therefore read by transaction number, and only those of transactions
-older than any that still runs; what the triggers wrote is then final.
+A transaction takes its sequence number before it commits, so a smaller number can become visible
+after a larger one. Rows are therefore read by transaction id, and only those of transactions that
+are older than every running one. The rows of such a transaction are final.
 """
 
 from collections.abc import Iterator
@@ -13,13 +13,13 @@ from typing import NamedTuple
 
 from django.db import connection, transaction
 
-EVERYTHING = 0  # in place of a bib: build anew
+EVERYTHING = 0  # stands in the column `bib` and means: rebuild the whole index
 CHANGES_AT_A_TIME = 1_000
-KEPT = timedelta(days=3)  # an indexer that was away for longer builds anew
+KEPT = timedelta(days=3)  # an indexer that was stopped for longer rebuilds the index
 
 
 class Cursor(NamedTuple):
-    """The last change that is in the index."""
+    """The position of the last change that the index contains."""
 
     xid: int
     seq: int
@@ -31,8 +31,9 @@ class Changes:
     cursor: Cursor
 
 
-# A dump restored elsewhere, or over this database, begins with other transaction numbers: an index
-# that went on from its old cursor would skip changes in silence.
+# A dump that is restored elsewhere, or over this database, starts with other transaction ids. An
+# index that continued from its old cursor would skip changes silently, so it compares this
+# identity.
 IDENTITY = """
 SELECT concat_ws(':', (SELECT system_identifier FROM pg_control_system()),
                  (SELECT oid FROM pg_database WHERE datname = current_database()),
@@ -47,7 +48,8 @@ LAG = """
 SELECT count(*), coalesce(extract(epoch FROM now() - min(at)), 0)
 FROM search_change WHERE (xid, seq) > (%s::text::xid8, %s)
 """
-# The last of the old rows stays, as the sign for whoever had not come so far.
+# The last of the old rows stays and becomes EVERYTHING: an indexer whose cursor is older than this
+# row reads it and rebuilds, instead of missing the deleted changes.
 PRUNE = """
 WITH last AS (
     SELECT xid, seq FROM search_change
@@ -68,12 +70,14 @@ DELETE FROM search_change WHERE xid >= pg_snapshot_xmax(pg_current_snapshot())
 
 
 def identity() -> str:
+    """Return a string that differs for every cluster, database and generation of the tables."""
     with connection.cursor() as cursor:
         cursor.execute(IDENTITY)
         return cursor.fetchone()[0]
 
 
 def changes_after(mark: Cursor, limit: int = CHANGES_AT_A_TIME) -> Changes | None:
+    """Return the next final changes after the cursor, at most `limit`; None if there are none."""
     with connection.cursor() as cursor:
         cursor.execute(AFTER, [str(mark.xid), mark.seq, limit])
         found = cursor.fetchall()
@@ -84,33 +88,39 @@ def changes_after(mark: Cursor, limit: int = CHANGES_AT_A_TIME) -> Changes | Non
 
 
 def lag_after(mark: Cursor) -> tuple[int, float]:
-    """How many changes the index has still to take in, and for how many seconds they wait."""
+    """Return how many changes are not in the index yet, and the age of the oldest in seconds."""
     with connection.cursor() as cursor:
         cursor.execute(LAG, [str(mark.xid), mark.seq])
         changes, seconds = cursor.fetchone()
+    # `now()` is the start of this transaction, so a newer change gives a negative number.
     return changes, max(float(seconds), 0.0)
 
 
 def prune(*, at: datetime) -> None:
-    """Forget changes that every indexer should have taken in long ago."""
+    """Delete changes older than `KEPT`."""
     with connection.cursor() as cursor:
         cursor.execute(PRUNE, {"before": at - KEPT, "everything": EVERYTHING})
 
 
 def forget_changes_of_another_cluster() -> None:
-    """A restored dump may bring changes numbered for transactions that are yet to come here."""
+    """Delete changes with transaction ids from the future of this cluster.
+
+    A restored dump can contain such rows. They would be read as final only much later, in the wrong
+    order.
+    """
     with connection.cursor() as cursor:
         cursor.execute(FROM_ANOTHER_CLUSTER)
 
 
 @contextmanager
 def snapshot() -> Iterator[Cursor]:
-    """One view of the whole catalogue, and the cursor from which to go on after it.
+    """Open one consistent view of the catalogue; yield the cursor from which to continue after it.
 
-    Within a caller's transaction that transaction's view is used.
+    Inside a caller's transaction the view of that transaction is used.
     """
     nested = connection.in_atomic_block
     with transaction.atomic(), connection.cursor() as cursor:
+        # The isolation level can only be set before the first query of a transaction.
         if not nested:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")

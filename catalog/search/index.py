@@ -1,7 +1,7 @@
 """The index on disk: its folders, its writer, and the readers of this process.
 
-SEARCH_INDEX_DIR/v<version>-<number> are the indexes, `current` is a link to the one in use. All of
-it may be deleted at any moment: it is built anew from PostgreSQL.
+SEARCH_INDEX_DIR/v<version>-<number> are indexes; the link `current` points to the one in use.
+Everything there may be deleted at any time, because it is rebuilt from PostgreSQL.
 """
 
 import json
@@ -22,14 +22,19 @@ from catalog.indexing.documents import Document
 from catalog.refusals import SearchUnavailable
 from catalog.search.feed import Cursor
 
+# With the indexer's poll of 0.25 s, a change is searchable within one second.
 RELOAD_SECONDS = 0.5
+# tantivy refuses less than 15 MB for each thread of a writer.
 WRITER_BYTES = 30_000_000
 MARK = "mark"
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """How far the index has come, kept in it as a document of its own, in the same commit."""
+    """The cursor of the index, stored in the index as a document in the same commit.
+
+    A cursor in a file or in the database could differ from the documents after a crash.
+    """
 
     identity: str
     version: str
@@ -42,7 +47,7 @@ class Mark:
 
 
 class Damaged(Exception):
-    """The folder holds no index that can be read."""
+    """The folder contains no readable index."""
 
 
 def folder() -> Path:
@@ -50,7 +55,7 @@ def folder() -> Path:
 
 
 def current() -> Path | None:
-    """The index in use, if there is one."""
+    """Return the folder of the index in use, or None."""
     try:
         return folder() / Path(folder() / "current").readlink()
     except OSError:
@@ -58,6 +63,7 @@ def current() -> Path | None:
 
 
 def new_folder() -> Path:
+    """Create a folder for a new index. The number is new, because readers cache by path."""
     numbers = [int(found.name.rpartition("-")[2]) for found in _folders()]
     fresh = folder() / f"v{schema.version()}-{max(numbers, default=0) + 1}"
     fresh.mkdir(parents=True)
@@ -65,7 +71,9 @@ def new_folder() -> Path:
 
 
 def switch_to(fresh: Path) -> None:
-    """From now on readers use this one. Those that still read another keep its open files."""
+    """Make this index the one in use. A reader of the old index keeps its open files."""
+    # `replace` is atomic; deleting the link and creating it again would leave a moment without an
+    # index.
     link = folder() / f".current-{os.getpid()}"
     link.unlink(missing_ok=True)
     link.symlink_to(fresh.name)
@@ -73,7 +81,7 @@ def switch_to(fresh: Path) -> None:
 
 
 def give_up() -> None:
-    """There is no index until another is built."""
+    """Remove the link, so that no index is in use until another is built."""
     (folder() / "current").unlink(missing_ok=True)
 
 
@@ -89,9 +97,11 @@ def _folders() -> list[Path]:
 
 
 def open_index(path: Path) -> tantivy.Index:
+    """Open an index for reading. Raises Damaged."""
     try:
         index = tantivy.Index.open(str(path))
         schema.register_tokenisers(index)
+        # "Manual" starts no thread that watches the files; `Reader.reload` decides when to reload.
         index.config_reader("Manual")
     except (ValueError, OSError) as error:
         raise Damaged(str(path)) from error
@@ -99,6 +109,7 @@ def open_index(path: Path) -> tantivy.Index:
 
 
 def mark_of(index: tantivy.Index) -> Mark:
+    """Return the mark of an index. Raises Damaged if there is none."""
     searcher = index.searcher()
     query = tantivy.Query.term_query(index.schema, "key", MARK)
     hits = searcher.search(query, 1, count=False).hits
@@ -108,7 +119,7 @@ def mark_of(index: tantivy.Index) -> Mark:
 
 
 class Writer:
-    """The one process that writes an index; tantivy's lock keeps a second one out."""
+    """Writes an index. tantivy's lock file prevents a second writer."""
 
     def __init__(self, index: tantivy.Index, *, memory: int = WRITER_BYTES) -> None:
         self.index = index
@@ -136,11 +147,12 @@ class Writer:
         self._writer.commit()
 
     def close(self) -> None:
+        # Without this wait a merge could still write into a folder that is about to be removed.
         self._writer.wait_merging_threads()
 
 
 class Reader:
-    """The index as this process sees it: half a second old at the most."""
+    """The index as this process sees it, at most RELOAD_SECONDS old."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -165,16 +177,17 @@ _opening = threading.Lock()
 
 
 def reader() -> Reader:
-    """The reader of the index in use, or SearchUnavailable."""
+    """Return the reader of the index in use. Raises SearchUnavailable."""
     known = _readers.get(folder())
     if known and known.is_fresh():
         return known
+    # One thread opens the index; the others wait for it instead of opening it, too.
     with _opening:
         return _looked_again(_readers.get(folder()))
 
 
 def _looked_again(known: Reader | None) -> Reader:
-    for _ in range(2):  # the index may be exchanged between reading the link and opening it
+    for _ in range(2):  # a rebuild may replace the index between reading the link and opening it
         path = current()
         if path is None:
             break
@@ -186,6 +199,7 @@ def _looked_again(known: Reader | None) -> Reader:
         except (Damaged, ValueError, OSError):
             known = None
             continue
+        # Another version has other fields; its documents cannot be searched by this code.
         if fresh.mark.version != schema.version():
             break
         _readers.clear()
@@ -197,11 +211,12 @@ def _looked_again(known: Reader | None) -> Reader:
 
 @contextmanager
 def reading() -> Iterator[Reader]:
-    """The reader for one answer. An index that turns out to be damaged is no index."""
+    """Yield the reader for one search. Raises SearchUnavailable if the index is unusable."""
     try:
         yield reader()
     except (ValueError, OSError) as error:
         raise SearchUnavailable from error
+    # A panic of tantivy derives from BaseException, so `except Exception` would not catch it.
     except BaseException as error:
         if not is_panic(error):
             raise
@@ -209,5 +224,8 @@ def reading() -> Iterator[Reader]:
 
 
 def is_panic(error: BaseException) -> bool:
-    """tantivy met a file it can make no sense of; Python has no name for it that can be caught."""
+    """Whether the error is a panic of tantivy, for example at a damaged file.
+
+    pyo3 does not export the class, so it can only be recognised by its name.
+    """
     return type(error).__name__ == "PanicException"

@@ -1,7 +1,7 @@
-"""The process that keeps the index true: one for each machine that answers searches.
+"""The process that keeps the index up to date. Each machine that answers searches runs one.
 
-It may be killed at any moment. The cursor is committed together with the documents, so the next
-start goes on exactly where the index stands.
+The process may be killed at any time: the cursor is committed together with the documents, so the
+next start continues exactly where the index ended.
 """
 
 import logging
@@ -27,7 +27,7 @@ HOUSEKEEPING_SECONDS = 60.0
 
 
 def keep_up() -> None:
-    """Follow the catalogue for ever, through rebuilds, restarts of PostgreSQL and full disks."""
+    """Run for ever; survive rebuilds, restarts of PostgreSQL and full disks."""
     pause = POLL_SECONDS
     while True:
         try:
@@ -37,9 +37,13 @@ def keep_up() -> None:
             time.sleep(POLL_SECONDS)
         except (DatabaseError, Damaged, BrokenExecutor, OSError, ValueError) as error:
             logger.warning("indexer: %s; trying again in %.1f s", type(error).__name__, pause)
+            # Django does not notice that PostgreSQL closed the connection; a closed one is opened
+            # again by the next query.
             connection.close()
             time.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+        # See `index.is_panic`: tantivy's panics are no Exceptions. KeyboardInterrupt and SystemExit
+        # pass on.
         except BaseException as error:
             if not on_disk.is_panic(error):
                 raise
@@ -48,11 +52,11 @@ def keep_up() -> None:
 
 
 def follow() -> None:
-    """Follow the catalogue with the index in use, until another index takes its place.
+    """Apply changes to the index in use until another index replaces it.
 
-    1. build anew when there is no index that fits
-    2. take in the changes as they become final
-    3. return when the link points elsewhere
+    1. rebuild if no usable index exists
+    2. apply the changes as they become final
+    3. return when the link `current` points to another index
     """
     if is_needed():
         _build_anew()
@@ -73,7 +77,7 @@ def _follow(writer: Writer, path: Path) -> None:
         if time.monotonic() - kept_house > HOUSEKEEPING_SECONDS:
             kept_house = time.monotonic()
             feed.prune(at=timezone.now())
-            if is_needed():  # a dump restored over this database
+            if is_needed():  # true after a dump was restored over this database
                 return
         changes = feed.changes_after(cursor)
         if changes is None:

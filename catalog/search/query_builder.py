@@ -1,7 +1,7 @@
-"""From a request to the queries of the engine.
+"""Compiles a `SearchRequest` into tantivy queries.
 
-Queries are built from tantivy's objects and never parsed by it, so every sign that a reader types
-is text.
+The queries are built from objects. tantivy's query parser is not used, because it would interpret
+signs that the reader typed.
 """
 
 from tantivy import FieldType, Occur, Query, Schema
@@ -20,7 +20,7 @@ from catalog.search.terms.variants import must_match, must_match_relaxed
 
 
 class QueryBuilder:
-    """Compiles a request: `must` is what every hit satisfies, `boosts` decide the order."""
+    """Compiles a request: every hit satisfies `must`, and `boosts` decide the order."""
 
     _must_match = staticmethod(must_match)
 
@@ -30,6 +30,8 @@ class QueryBuilder:
         self.available_here = self._any("available_branch", request.branches)
         conditions = [*self._words(), *self._fields(), *self._clauses(), *self._filters()]
         if not conditions:
+            # A boolean query without clauses matches nothing; a request without conditions means
+            # all bibs.
             conditions = [Query.exists_query("bib")]
         self.must = Query.boolean_query([(Occur.Must, condition) for condition in conditions])
 
@@ -52,6 +54,7 @@ class QueryBuilder:
             found.append(_exactly(class_mark))
         if request.isbn.strip():
             isbn = isbn_of(request.isbn[:40])
+            # An invalid ISBN finds nothing. Ignoring the field would find everything.
             found.append(Query.term_query(schema, "isbn", isbn) if isbn else Query.empty_query())
         return found
 
@@ -100,6 +103,7 @@ class QueryBuilder:
         return [_exactly(query) for query in found if query]
 
     def _any(self, name: str, values: tuple[str, ...] | list[str]) -> Query | None:
+        # Lone surrogates, which a URL can contain, make tantivy raise an error.
         clean = {value.encode("utf-8", "ignore").decode() for value in values}
         return Query.term_set_query(self._schema, name, sorted(clean)) if values else None
 
@@ -113,15 +117,16 @@ class QueryBuilder:
 
 
 class RelaxedQueryBuilder(QueryBuilder):
-    """For words found nowhere as typed: half converted, or in historical kana."""
+    """Matches words that have no exact hit: half converted input and historical kana."""
 
     _must_match = staticmethod(must_match_relaxed)
 
 
 def _exactly(condition: Query) -> Query:
-    """A filter restricts the hits and has no part in their order."""
+    """Return the condition with score 0, because a filter must not change the order of the hits."""
     return Query.const_score_query(condition, 0.0)
 
 
 def _year(year: int) -> int:
+    # A number of more than 64 bits raises OverflowError in tantivy.
     return min(max(year, 0), 9999)

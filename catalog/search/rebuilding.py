@@ -1,4 +1,4 @@
-"""Building the index anew beside the one in use, and exchanging them in one step."""
+"""Rebuilds the index beside the one in use, then replaces that in one atomic step."""
 
 import fcntl
 import gc
@@ -16,13 +16,14 @@ from catalog.search import index as on_disk
 from catalog.search.feed import EVERYTHING, Cursor
 from catalog.search.index import Damaged, Mark, Writer
 
+# More memory than for single changes, so that a rebuild writes fewer and larger segments.
 WRITER_BYTES = 120_000_000
 
 Progress = Callable[[int, int], None]
 
 
 class RebuildUnderWay(Exception):
-    """Another process is building the index."""
+    """Another process holds the lock of the rebuild."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Rebuilt:
 
 
 def is_needed() -> bool:
-    """No index, one that cannot be read, or one of another version or another database."""
+    """Whether the index is missing, unreadable, of another version or of another database."""
     path = on_disk.current()
     if path is None:
         return True
@@ -45,12 +46,12 @@ def is_needed() -> bool:
 
 
 def rebuild(*, progress: Progress = lambda done, total: None) -> Rebuilt:
-    """Build the index anew while the old one goes on serving.
+    """Rebuild the index while the old one continues to serve. Raises RebuildUnderWay.
 
-    1. keep others from doing the same; clear away what an interrupted rebuild left
-    2. write every bib of one snapshot into a fresh folder
-    3. take in what changed meanwhile
-    4. point the link at the fresh folder, then remove the others
+    1. take the lock; remove what an interrupted rebuild left
+    2. write every bib of one snapshot into a new folder
+    3. apply the changes that happened meanwhile
+    4. point the link at the new folder, then remove the others
     """
     started = time.monotonic()
     with _alone():
@@ -69,7 +70,7 @@ def rebuild(*, progress: Progress = lambda done, total: None) -> Rebuilt:
 
 
 def catch_up(writer: Writer, cursor: Cursor) -> Cursor:
-    """Take in every change that is final by now; when everything changed, leave it at that."""
+    """Apply every change that is final by now. Stop at EVERYTHING, which needs another rebuild."""
     while (changes := feed.changes_after(cursor)) and EVERYTHING not in changes.bibs:
         take_in(writer, changes)
         cursor = changes.cursor
@@ -77,8 +78,9 @@ def catch_up(writer: Writer, cursor: Cursor) -> Cursor:
 
 
 def take_in(writer: Writer, changes: feed.Changes) -> None:
-    """Replace the documents of the changed bibs by what the database says now; commit."""
+    """Replace the documents of the changed bibs with their present state, and commit."""
     found = bib_reader.of_bibs(changes.bibs)
+    # Deleted and hidden bibs are not in `found`, so they only lose their documents.
     writer.remove(changes.bibs)
     writer.add(document(row) for row in found)
     writer.commit(mark_at(changes.cursor))
@@ -93,8 +95,8 @@ def _write_all(writer: Writer, progress: Progress) -> tuple[int, Cursor]:
     with feed.snapshot() as cursor:
         total = bib_reader.number_of_bibs()
         progress(0, total)
-        # Closed here and now, whatever happens: a cursor that the garbage collector closes in the
-        # middle of another query waits for that query's own connection, for ever.
+        # Close both generators here. If the garbage collector closed the cursor in the middle of
+        # another query, it would wait for ever for that query's own connection.
         with (
             closing(bib_reader.all_bibs()) as batches,
             closing(documents_of(batches, total)) as ready,
@@ -110,7 +112,7 @@ def _write_all(writer: Writer, progress: Progress) -> tuple[int, Cursor]:
 
 @contextmanager
 def _without_collecting_garbage() -> Iterator[None]:
-    """Documents hold no circles, and looking for some takes half of the time of adding them."""
+    """Switch the garbage collector off: it took half of the time, and documents have no cycles."""
     was_collecting = gc.isenabled()
     gc.disable()
     try:
@@ -122,6 +124,7 @@ def _without_collecting_garbage() -> Iterator[None]:
 
 @contextmanager
 def _alone() -> Iterator[None]:
+    """Hold the lock of the rebuild. The kernel releases it when the process dies."""
     on_disk.folder().mkdir(parents=True, exist_ok=True)
     with (on_disk.folder() / "rebuild.lock").open("w") as lock:
         try:

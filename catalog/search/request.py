@@ -1,4 +1,4 @@
-"""A search as the engine takes it, and its answer."""
+"""The input and the output of the search engine."""
 
 from dataclasses import dataclass, field
 
@@ -9,7 +9,7 @@ from catalog.search.facets import Facets
 
 @dataclass(frozen=True)
 class SearchRequest:
-    """What is searched for. Everything must hold; of several values of one filter, any."""
+    """What to search for. All fields must match; of several values in one filter, any."""
 
     q: str = ""
     title: str = ""
@@ -35,9 +35,9 @@ class SearchRequest:
 
 @dataclass(frozen=True)
 class Answer:
-    """The bibs of one page in order; total and facets are of all hits."""
+    """The bibs of one page in order; `total` and `facets` describe all hits."""
 
     ids: list[int] = field(default_factory=list)
     total: int = 0
     facets: Facets = field(default_factory=dict)
-    searched_words: str = ""  # searched instead of what was typed, which finds nothing
+    searched_words: str = ""  # the words of the fallback, if the input found nothing

@@ -1,7 +1,7 @@
-"""Segmentation: a run of text without spaces becomes its content words.
+"""Segmentation: splits a run of text without spaces into its content words.
 
-夏目漱石こころ, 猫が出てくる絵本 and 銀河鉄道について are not found as typed. Only a search without
-hits is segmented: its words may then stand anywhere in a record.
+夏目漱石こころ, 猫が出てくる絵本 and 銀河鉄道について have no hits as typed. Only a search without
+hits is segmented, because its words may then match anywhere in a bib.
 """
 
 import re
@@ -11,6 +11,7 @@ from catalog.indexing import morphemes
 from catalog.indexing.tokens import kanji, query_terms
 from japanese.normalise import compact
 
+# Each word adds a query of some ten variants.
 MOST_WORDS = 8
 _SCRIPTS = re.compile("[一-鿿〇々ヶ]+|[ァ-ヺー]+|[ぁ-ゖー]+|[0-9０-９]+|[A-Za-zＡ-Ｚａ-ｚ]+|[^\\s]")
 _HIRAGANA = re.compile("[ぁ-ゖー]+")
@@ -29,7 +30,7 @@ _TELLING = {
     "連体詞",
     "感動詞",
 }
-# Of books anywhere, not of one: 漱石が書いた本, 犬の出てくる絵本, 憲法について.
+# Words that fit any book and so select none: 漱石が書いた本, 犬の出てくる絵本, 憲法について.
 _OF_ANY_BOOK = """
 本 書 図書 書籍 書物 絵本 小説 作品 著書 著 作者 著者 作家 話 物 者 人 事 為 訳 シリーズ 題名
 タイトル 入門 解説 資料 文献 最新 刊 こと もの ひと 様 的 向け 用 達 等 何 どれ それ これ
@@ -40,7 +41,7 @@ _ANY_BOOK = {compact(word) for word in _OF_ANY_BOOK.split()}
 
 
 def segment(q: str) -> list[str]:
-    """The words to search instead; none where they are the words that were typed."""
+    """Return the words to search instead; an empty list if they equal the typed words."""
     typed = query_terms(q)
     found = list(dict.fromkeys(word for term in typed for word in _words_of(term)))
     return found[:MOST_WORDS] if found and found != typed else []
@@ -52,18 +53,22 @@ def _words_of(term: str) -> list[str]:
     found = _by_dictionary(term) if morphemes.known() else _by_script(term)
     if not all(map(_tells, found)):
         if _HIRAGANA.fullmatch(term):
-            return [term]  # cut somewhere else than its words end, most likely
+            return [term]  # the dictionary very probably split it at wrong places
         found = [word for word in found if _tells(word)]
     return _counted_together(found) or [term]
 
 
 def _tells(word: str) -> bool:
+    """Whether a word selects books. One or two hiragana are mostly particles."""
     return not _SHORT_HIRAGANA.fullmatch(word)
 
 
 def _by_dictionary(term: str) -> list[str]:
-    """With the suffixes on them: 図書館 is no 図書. Verbs alone (泣ける話) tell nothing."""
-    found: list[tuple[str, str, str]] = []  # as it stands, as the dictionary has it, its kind
+    """Return the content words with their suffixes, because 図書館 must not become 図書.
+
+    Returns nothing if no noun remains: verbs alone (泣ける話) select no books.
+    """
+    found: list[tuple[str, str, str]] = []  # surface, dictionary form, part of speech
     for word in morphemes.words_of(term):
         kind, here, usual = word.part_of_speech(), word.surface(), compact(word.normalized_form())
         is_suffix = kind[0] == "接尾辞" and usual not in _ANY_BOOK
@@ -78,12 +83,13 @@ def _by_dictionary(term: str) -> list[str]:
 
 
 def _by_script(term: str) -> list[str]:
+    """Split where the script changes. Used when the dictionary is not installed."""
     runs = (run for run in _SCRIPTS.findall(term) if compact(run))
     return [run for run in runs if compact(run) not in _ANY_BOOK]
 
 
 def _counted_together(found: list[str]) -> list[str]:
-    """5 and 巻 are one word."""
+    """Join a number and its counter: 5 and 巻 become one word."""
     joined = found[:1]
     for before, word in pairwise(found):
         if before.isdecimal() and _COUNTED.fullmatch(word):

@@ -1,10 +1,10 @@
-"""What a reader may mean while still typing: titles, contributors and series, most lent first.
+"""Suggestions while the reader types: titles, contributors and series, the most lent first.
 
-Everything comes from the index, so a suggestion costs the database nothing. What begins as it was
-typed stands before what only contains it.
+All data comes from the index, so a suggestion needs no database query. Names that begin with the
+input come before names that only contain it.
 
-What is typed may be half converted: 村上はる is 村上 and はる, each in any spelling of one name;
-letters that the keyboard has not made kana yet (むらかm) do not count.
+The input may be half converted: 村上はる is 村上 and はる, which may match different spellings of
+one name. Trailing letters that the input method has not yet turned into kana (むらかm) are ignored.
 """
 
 import re
@@ -31,9 +31,11 @@ from japanese.normalise import compact
 from japanese.romaji import loose_romaji, romaji_keys
 
 MOST_AUTHORS, MOST_SERIES = 3, 2
-_LOOKED_THROUGH = 100  # titles of which several may be editions of one
+_LOOKED_THROUGH = 100  # several titles may be editions of one work, so more are read than returned
 _NAMES_LOOKED_THROUGH = 30
+# Each part adds several clauses, and a suggestion must arrive between two keystrokes.
 _MOST_PARTS = 6
+# A shorter phrase of romaji letters matches almost every name.
 _LEAST_TRIGRAMS = 3
 _NOT_YET_KANA = re.compile("(?<=[ぁ-ゖァ-ヺー])[a-zａ-ｚ]{1,3}$", re.IGNORECASE)
 _KANA_OR_NOT = re.compile("[ァ-ヺー]+|[^ァ-ヺー]+")
@@ -47,12 +49,12 @@ _JAPANESE = re.compile("[^\x00-\x7f]")
 class Suggestion:
     words: str
     kind: str  # title, author or series
-    reading: str = field(default="", compare=False)  # in kana, if there is one
+    reading: str = field(default="", compare=False)  # in kana; empty if the index has none
 
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """Where one kind of suggestion is looked for."""
+    """The fields of the index in which one kind of suggestion is searched."""
 
     bigrams: str
     kanji: str
@@ -66,9 +68,9 @@ _SERIES = _Kind("series_bigrams", "kanji", "title_romaji", "series_prefixes")
 
 
 def suggest(typed: str, audience: str = "") -> list[Suggestion]:
-    """At most policy.SUGGESTIONS, the likeliest first; or SearchUnavailable.
+    """Return at most policy.SUGGESTIONS, the most likely first. Raises SearchUnavailable.
 
-    With an audience, what somebody made for it, and who made it.
+    With an audience, only works for it and their contributors.
     """
     converted = _NOT_YET_KANA.sub("", typed[: policy.QUERY_MAX_CHARACTERS].strip())
     asked = [part for word in converted.split() for part in parts(word)]
@@ -88,6 +90,8 @@ def suggest(typed: str, audience: str = "") -> list[Suggestion]:
         *_of_kind("author", others),
         *_of_kind("series", in_series),
     ]
+    # Of suggestions with equal text the first one stays: `reversed` lets it overwrite the later
+    # ones.
     distinct = {compact(found.words): found for found in reversed(ordered)}
     return [found for found in ordered if distinct[compact(found.words)] is found][
         : policy.SUGGESTIONS
@@ -95,7 +99,7 @@ def suggest(typed: str, audience: str = "") -> list[Suggestion]:
 
 
 class _Looking:
-    """One look into the index for what was typed so far."""
+    """The queries for one input."""
 
     def __init__(
         self, searcher: Searcher, schema: Schema, asked: list[str], audience: str = ""
@@ -110,11 +114,11 @@ class _Looking:
 
     @property
     def _is_a_syllable_or_two(self) -> bool:
-        """Too little to be looked for in the middle of words."""
+        """Whether the input is too short to be searched in the middle of words."""
         return len(self._asked) == 1 and bool(_SHORT_KANA.fullmatch(self._asked[0]))
 
     def titles(self, most: int) -> tuple[list[str], list[str]]:
-        """Those that begin so, and those that contain it."""
+        """Return titles that begin with the input, and titles that contain it."""
         beginning = list(self._titles(self._begins(_TITLE), most))
         if len(beginning) >= most or self._is_a_syllable_or_two:
             return beginning, []
@@ -126,7 +130,7 @@ class _Looking:
         return beginning, rest[: most - len(beginning)]
 
     def names(self, kind: _Kind, field: str, most: int) -> tuple[list[str], list[str]]:
-        """Those that begin so, and those that contain it, each with the most books first."""
+        """Return names that begin with the input, and names that contain it, most books first."""
         found = self._counted(self._contains(kind, self._asked), field)
         asked = self._asked
         if not found and len(self._pieces) > len(asked):
@@ -134,12 +138,12 @@ class _Looking:
         fitting = [name for name in found if _fits(name, asked)]
         beginning = [name for name in fitting if _begins_so(name, asked[0])]
         rest = [name for name in fitting if name not in beginning]
-        if len(asked) == 1 and _KANA.fullmatch(asked[0]):  # スガ is not looked for in ナガスガ
+        if len(asked) == 1 and _KANA.fullmatch(asked[0]):  # スガ must not find ナガスガ
             rest = [name for name in rest if _begins_a_word(name, asked[0])]
         return beginning[:most], rest[:most]
 
     def _containing(self, asked: list[str], most: int) -> Iterator[str]:
-        """Where it stands in the title itself: in the subtitle alone, it would not be seen."""
+        """Search the title itself, because a suggestion does not display the subtitle."""
         return self._titles(self._contains(_TITLE, asked), most, asked)
 
     def _titles(self, query: Query | None, most: int, asked: Iterable[str] = ()) -> Iterator[str]:
@@ -150,6 +154,8 @@ class _Looking:
         ).hits
         addresses = [address for _, address in hits]
         names = self._searcher.fast_field_values("title_hash", addresses)
+        # The hits come in order of popularity, so the first of equal titles is the edition to
+        # suggest.
         leading: dict[int, DocAddress] = {}
         for name, address in zip(names, addresses, strict=True):
             leading.setdefault(int(name or 0), address)
@@ -163,7 +169,8 @@ class _Looking:
         if query is None:
             return []
         most = _NAMES_LOOKED_THROUGH
-        terms = {"field": field, "size": most, "segment_size": most}  # more takes twice as long
+        # A larger segment_size takes twice as long.
+        terms = {"field": field, "size": most, "segment_size": most}
         asked = {"names": {"terms": terms}}
         buckets = self._searcher.aggregate(query, asked)["names"]["buckets"]
         return [str(bucket["key"]) for bucket in buckets]
@@ -186,6 +193,7 @@ class _Looking:
     def _part(
         self, kind: _Kind, part: str, *, is_last: bool, is_alone: bool = False
     ) -> Query | None:
+        """Return the query for one part; only the last part may be incomplete."""
         schema = self._schema
         if _JAPANESE.search(part):
             starts_a_name = kind is _AUTHOR and _KANA.fullmatch(part)
@@ -199,7 +207,8 @@ class _Looking:
         key = loose_romaji(part)
         if kind is _AUTHOR and is_last:
             return ways[0]
-        is_spoken = is_romaji(part) or (is_last and is_romaji(f"{part}a"))  # the vowel is to come
+        # The last vowel may still be missing.
+        is_spoken = is_romaji(part) or (is_last and is_romaji(f"{part}a"))
         if is_spoken and len(key) >= _LEAST_TRIGRAMS:
             ways.append(phrase(schema, kind.romaji, letters(part)))
         return Query.boolean_query([(Occur.Should, way) for way in ways])
@@ -250,7 +259,10 @@ def _words_of(name: str) -> str:
 
 
 def _fits(name: str, asked: Iterable[str]) -> bool:
-    """Of several names of one book only those are meant that hold what was typed."""
+    """Whether the name itself contains every part.
+
+    A bib has several names in one field, and the query matches if any of them fits.
+    """
     japanese, romaji = _forms(name)
     return all(
         any(part in form or sounded(part) in form for form in japanese)

@@ -1,4 +1,4 @@
-"""Titles, contributors and series of the index that share enough with what was typed."""
+"""Titles, contributors and series of the index that share enough tokens with the input."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -10,7 +10,7 @@ from catalog.indexing.field_values import SPELLING, letters
 from catalog.indexing.tokens import kanji, tokens
 from catalog.search.spelling.forms import SHORTEST_KANA, TypedForm
 
-_MOST_CANDIDATES = 30  # books whose titles, contributors and series are compared
+_MOST_CANDIDATES = 30  # bibs whose titles, contributors and series are compared
 _BETWEEN_NAMES = re.compile(r"[\s・,、.=＝-]+")
 
 
@@ -32,7 +32,7 @@ class CandidateSource:
     bigrams: str
     kanji: str
     romaji: str
-    names: str | None = None  # the field that tells them; of a title the document does
+    names: str | None = None  # the field with the names; titles are stored in the document
 
 
 _SOURCES = (
@@ -45,6 +45,8 @@ _SOURCES = (
 def candidates_for(
     searcher: Searcher, schema: Schema, ways: Iterable[TypedForm]
 ) -> list[Candidate]:
+    # Dictionaries serve as ordered sets: of equal corrections the first candidate is used.
+    """Return titles, then contributors, then series that share tokens with any of the forms."""
     titles: dict[str, None] = {}
     people: dict[str, None] = {}
     series: dict[str, None] = {}
@@ -71,13 +73,17 @@ def candidates_for(
 
 
 def _person(spellings: list[str]) -> Candidate:
-    """Looked for by each part of the name alone, too: ユゴー, ヴィクトル by ユーゴー."""
+    """Return a candidate that matches by each part of the name, too: ユーゴー finds ユゴー,
+    ヴィクトル."""
     parts = [part for name in spellings for part in _BETWEEN_NAMES.split(name) if len(part) > 1]
     return Candidate(list(dict.fromkeys([*spellings, *parts])), is_person=True)
 
 
 def _sharing(schema: Schema, text: str, source: CandidateSource) -> Query | None:
-    """Books that share half of it at the least: of pairs, of kanji where it is short."""
+    """Return the query for bibs that share at least half of the tokens.
+
+    Short texts with kanji share single kanji, because one wrong kanji changes two bigrams of three.
+    """
     if text.isascii():
         field, parts = source.romaji, letters(text)
     elif len(text) <= SHORTEST_KANA and kanji(text):
@@ -93,6 +99,7 @@ def _sharing(schema: Schema, text: str, source: CandidateSource) -> Query | None
 def _names(
     searcher: Searcher, schema: Schema, addresses: list[DocAddress], field: str
 ) -> Iterator[str]:
+    # Stored text would be read document by document; the aggregate reads a column.
     bibs = [bib for bib in searcher.fast_field_values("bib", addresses) if bib is not None]
     those = Query.term_set_query(schema, "bib", bibs)
     asked = {"names": {"terms": {"field": field, "size": _MOST_CANDIDATES}}}

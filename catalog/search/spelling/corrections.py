@@ -1,4 +1,4 @@
-"""Whether a candidate is a likely correction of what was typed, and which part of it."""
+"""Decides whether a candidate is a likely correction of the input, and which part of it."""
 
 import re
 from collections.abc import Iterator
@@ -16,31 +16,38 @@ from japanese import loanwords
 from japanese.normalise import compact
 from japanese.romaji import hepburn, romaji_keys
 
-LONGEST_COMPARED = 60  # characters of a candidate
-_NEARLY_WHOLE = 0.8  # what is meant is then the whole title
+LONGEST_COMPARED = 60  # characters of a candidate; the comparison costs length × length
+_NEARLY_WHOLE = 0.8  # from this share on the whole title is suggested
 _NEVER_FIRST = frozenset("んンーっッゃゅょャュョぁぃぅぇぉァィゥェォ々")  # of a word
 _KANA = re.compile("[ァ-ヺー]+")
 _KANA_OR_NOT = re.compile("[ァ-ヺー]+|[^ァ-ヺー]+")
 _SCRIPT = re.compile(r"[一-鿿㐀-䶿々〇]+|[ァ-ヺー]+|[ぁ-ゖー]+|[^\W_一-鿿ぁ-ヺー]+|\W+")
 _SHORTEST_PART_OF_KANJI = _SHORTEST_PART_OF_KANA = 4
 _SHORTEST_PART_OF_LATIN, _SHORTEST_PART_OF_ROMAJI = 4, 5
-_SHORTEST_NEARLY_READ_SO = 5  # kana; what is read shorter must be read just so
-_MOST_RUNS = 8  # of kana and kanji
-_SHORT_READING = 4  # of which the first is right
+_SHORTEST_NEARLY_READ_SO = 5  # kana; a shorter reading must be equal
+_MOST_RUNS = 8  # of kana and kanji; the regular expression has one group for each
+_SHORT_READING = 4  # up to this length the first character must be right
 _AROUND = "『』「」（）()〈〉《》【】［］[]、。・ "
 
 
 @dataclass(frozen=True, order=True, slots=True)
 class Correction:
+    """A suggestion. The order of the fields is the sort order: the smallest is the best."""
+
     differences: int
-    left_over: int  # characters that are offered beside what was typed
+    left_over: int  # characters of the suggestion that the reader did not type
     is_part: bool
-    unlike_from: int  # the earlier a slip, the less likely it is; negative
+    unlike_from: (
+        int  # negative number of equal characters at the start: an early slip is less likely
+    )
     words: str
 
 
 def half_converted_corrections(term: str, candidate: Candidate) -> Iterator[Correction]:
-    """鬼めつの刃: every kanji stands in the name, and every kana is how the rest of it is read."""
+    """Yield names that contain every typed kanji, and whose reading contains every typed kana.
+
+    Example: 鬼めつの刃 for 鬼滅の刃.
+    """
     runs = _KANA_OR_NOT.findall(compact(term))
     signs, name = set(kanji(term)), compact(candidate.name)[:LONGEST_COMPARED]
     if not 1 < len(runs) <= _MOST_RUNS or not signs or not signs <= set(name):
@@ -58,14 +65,18 @@ def half_converted_corrections(term: str, candidate: Candidate) -> Iterator[Corr
 
 
 def corrections_by_likeness(form: TypedForm, candidate: Candidate) -> Iterator[Correction]:
+    """Yield the parts of the candidate's spellings that differ little enough from the form."""
     for spelling in candidate.spellings:
         text = _comparable(form, spelling)[:LONGEST_COMPARED]
+        # A cheap test first: a letter that the text lacks costs at least one difference.
         if len(set(form.text) - set(text)) > form.allowed:
             continue
         differences, first, last = closest_part(form.text, text)
+        # A part as short as the allowed differences could be made of differences only.
         if differences > form.allowed or last - first <= form.allowed:
             continue
         is_whole = not first and last >= _NEARLY_WHOLE * len(text)
+        # The second comparison prefers parts that end where a word ends.
         if not is_whole:
             ends = _word_ends(candidate, spelling, text)
             differences, first, last = closest_part(form.text, text, ends)
@@ -77,6 +88,7 @@ def corrections_by_likeness(form: TypedForm, candidate: Candidate) -> Iterator[C
         if not begins_so or not _is_likely(form, meant_by, differences, candidate, is_part=is_part):
             continue
         meant = _meant(candidate, spelling, text, (first, last)).strip(_AROUND)
+        # A suggestion cut inside a syllable would begin with such a sign.
         if not meant or meant[0] in _NEVER_FIRST:
             continue
         left_over = len(text) - (last - first) if meant == candidate.name else 0
@@ -88,10 +100,12 @@ def corrections_by_likeness(form: TypedForm, candidate: Candidate) -> Iterator[C
 def _is_likely(
     form: TypedForm, text: str, differences: int, candidate: Candidate, *, is_part: bool
 ) -> bool:
-    """Whether so much is right that hardly anything else can have been meant."""
+    """Whether so much is right that the reader hardly meant anything else."""
     length = len(form.text)
     if form.is_conversion:
+        # A reading with a difference needs length. The comparison gives True as 1 and False as 0.
         return differences <= (length >= _SHORTEST_NEARLY_READ_SO)
+    # Two kanji with one wrong are a guess; only for a name it is a likely one.
     if _is_two_kanji(form):
         return candidate.is_person
     if length <= SHORT_WORD and form.is_reading and not form.text.isascii():
@@ -102,7 +116,8 @@ def _is_likely(
         return length >= (_SHORTEST_PART_OF_ROMAJI if form.is_reading else _SHORTEST_PART_OF_LATIN)
     if form.is_reading:
         return length >= _SHORTEST_PART_OF_KANA
-    # Without a dictionary nothing is known of how kanji are read: 飛行期 is 飛行機.
+    # Without the dictionary the readings of kanji are unknown, so 飛行期 must suggest 飛行機 by its
+    # kanji.
     return length >= _SHORTEST_PART_OF_KANJI - (not morphemes.known())
 
 
@@ -111,7 +126,7 @@ def _is_two_kanji(form: TypedForm) -> bool:
 
 
 def _word_ends(candidate: Candidate, spelling: str, text: str) -> frozenset[int]:
-    """Where words begin and end in a spelling as it is compared; else its own two ends."""
+    """Return the positions between words in the compared spelling; without words only both ends."""
     if text.isascii() and _KANA.fullmatch(compact(spelling)):
         parts = [romaji_keys(part).replace(" ", "") for part in spelling.split()]
     elif _KANA.fullmatch(text):
@@ -123,7 +138,7 @@ def _word_ends(candidate: Candidate, spelling: str, text: str) -> frozenset[int]
     elif morphemes.known():
         parts = [compact(word.surface()) for word in morphemes.words_of(spelling)]
     elif candidate.is_person:
-        parts = [*text]  # nobody knows where 夏目 ends
+        parts = [*text]  # without a dictionary the end of 夏目 is unknown
     else:
         parts = [compact(part) for part in _SCRIPT.findall(spelling)]
     ends = frozenset({0, *accumulate(map(len, parts))})
@@ -131,7 +146,7 @@ def _word_ends(candidate: Candidate, spelling: str, text: str) -> frozenset[int]
 
 
 def _comparable(form: TypedForm, spelling: str) -> str:
-    """The spelling as far as it can be set beside what was typed; empty where it cannot."""
+    """Return the spelling in the alphabet of the form; empty if they cannot be compared."""
     folded = compact(spelling)
     is_reading = bool(_KANA.fullmatch(folded))
     if is_reading != form.is_reading:
@@ -142,7 +157,7 @@ def _comparable(form: TypedForm, spelling: str) -> str:
 
 
 def _meant(candidate: Candidate, spelling: str, text: str, span: tuple[int, int]) -> str:
-    """The whole name; of a title the part that was typed, unless that is nearly all of it."""
+    """Return the whole name; of a title the typed part, unless that is nearly the whole title."""
     first, last = span
     if last - first >= _NEARLY_WHOLE * len(text):
         return candidate.name
@@ -154,14 +169,14 @@ def _meant(candidate: Candidate, spelling: str, text: str, span: tuple[int, int]
     if spelling is candidate.name:
         return part_as_written(spelling, span)
     at = compact(candidate.name).find(text[first:last])
-    if at >= 0:  # kana of the title itself
+    if at >= 0:  # the part is kana in the title itself
         return part_as_written(candidate.name, (at, at + last - first))
     spans = aligned(candidate.name, text, span)
     return candidate.name[spans[0][0] : spans[-1][1]]
 
 
 def _in_romaji(reading: str, span: tuple[int, int]) -> str:
-    """The words of a reading that lie there, in the romaji of signposts."""
+    """Return the words of a reading that overlap the span, in Hepburn romaji."""
     found, at = [], 0
     for word in reading.split():
         length = len(romaji_keys(word).replace(" ", ""))

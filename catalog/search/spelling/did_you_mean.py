@@ -1,13 +1,14 @@
-"""もしかして: a spelling suggestion for a search that finds nothing.
+"""もしかして: a spelling suggestion for a search without hits.
 
-1. a word that is found somewhere stays; each other word is corrected by itself
-2. titles, contributors and series that share enough with it are read from the index
-3. the candidate that differs least, as written or as read, replaces it: a wrong conversion
-   (宮沢健二) has the reading of the right one, and 鬼めつの刃 is half converted
-4. the corrected search must find something
+1. a word with hits stays; every other word is corrected on its own
+2. the index gives titles, contributors and series that share enough tokens with it
+3. the candidate with the fewest differences, as written or as read, replaces it: a wrong
+conversion (宮沢健二) has the reading of the right one, and 鬼めつの刃 is half converted
+4. the corrected search must have hits
 
 A poor suggestion is worse than none. A part of a title is suggested only if it consists of whole
-words and begins as what was typed; the shorter the word, the more must be right (`_is_likely`).
+words and has the first character of the input. The shorter the word, the more of it must be right
+(`_is_likely`).
 """
 
 from collections.abc import Iterator
@@ -24,11 +25,13 @@ from catalog.search.spelling.corrections import (
 )
 from catalog.search.spelling.forms import typed_forms
 
-LONGEST_CORRECTED = 30  # characters of one word
+LONGEST_CORRECTED = (
+    30  # characters of one word; longer words are sentences, and comparing them is slow
+)
 
 
 def did_you_mean(q: str) -> str | None:
-    """The corrected search, if it finds anything. Raises SearchUnavailable."""
+    """Return the corrected search if it has hits, otherwise None. Raises SearchUnavailable."""
     typed = query_terms(q)
     corrected = [_kept_or_corrected(term) for term in typed]
     whole = " ".join(corrected)

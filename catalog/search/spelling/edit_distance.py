@@ -1,14 +1,14 @@
-"""The part of a text that differs least from what was typed (Damerau and Levenshtein)."""
+"""Finds the part of a text with the smallest Damerau-Levenshtein distance to the input."""
 
 
 def closest_part(typed: str, text: str, ends: frozenset[int] = frozenset()) -> tuple[int, int, int]:
-    """The part of the text that differs least from what was typed: how much, and where it lies.
+    """Return (differences, start, end) of the part of `text` that differs least from `typed`.
 
-    Of those that differ as little, one that ends with a word.
-
-    Counted are letters that are wrong, missing, too many, or exchanged with their neighbour.
+    A difference is a wrong, missing or additional letter, or two exchanged neighbours. Of equal
+    parts one that ends at a position of `ends` wins, then the longest.
     """
-    # Of each row: the fewest differences up to here, and where that part of the text begins.
+    # Each cell holds the fewest differences so far and the start of that part. The first row is all
+    # 0, because a part may start anywhere in the text.
     rows = [[(0, at) for at in range(len(text) + 1)]]
     for number, letter in enumerate(typed, start=1):
         above, row = rows[-1], [(number, 0)]

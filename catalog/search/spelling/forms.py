@@ -1,4 +1,4 @@
-"""What was typed, in the forms in which it is compared: as written, and as read."""
+"""The forms of the input that are compared: as written, and as read."""
 
 import re
 from dataclasses import dataclass
@@ -10,23 +10,26 @@ from japanese.normalise import compact
 from japanese.romaji import loose_romaji
 
 _KANA = re.compile("[ァ-ヺー]+")
-SHORT_WORD = 3  # characters: what is a word itself, as 年金, is no slip of another
+SHORT_WORD = (
+    3  # characters; a word of the dictionary this short, such as 年金, is no slip of another
+)
 SHORTEST_KANA, _SHORTEST_LATIN = 3, 4
 _MOST_DIFFERENCES = 3
-_CHARACTERS_A_DIFFERENCE = 4  # one in so many may be wrong
+_CHARACTERS_A_DIFFERENCE = 4  # one of this many characters may be wrong
 
 
 @dataclass(frozen=True, slots=True)
 class TypedForm:
-    """What was typed: as it is written, or as it is read."""
+    """The input, as written or as read."""
 
     text: str
     is_reading: bool = False
-    is_conversion: bool = False  # kanji were typed, and may be the wrong ones
-    sought: str = ""  # as the index has it, where that is not how it sounds
+    is_conversion: bool = False  # kanji were typed and may be a wrong conversion
+    sought: str = ""  # the form in the index, if it differs from the sound
 
     @property
     def allowed(self) -> int:
+        """How many differences a correction of this form may have; 0: correct nothing."""
         shortest = _SHORTEST_LATIN if self.text.isascii() else SHORTEST_KANA
         if len(self.text) < shortest and not kanji(self.text):
             return 0
@@ -34,7 +37,7 @@ class TypedForm:
 
 
 def typed_forms(term: str) -> list[TypedForm]:
-    """As typed and, where kanji are typed, as they are read; Latin letters may be romaji, too."""
+    """Return the input as written and, for kanji, as read. Latin letters may be romaji, too."""
     written = compact(term)
     if written.isascii():
         romaji = loose_romaji(term).replace(" ", "")

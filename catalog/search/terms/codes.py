@@ -42,6 +42,6 @@ def class_variants(schema: Schema, term: Term, scope: Scope) -> list[Query]:
 
 
 def material_variants(schema: Schema, term: Term, scope: Scope) -> list[Query]:
-    """黒澤 DVD, 落語 CD: what it is, said beside what it is about."""
+    """Match the material type, when the reader typed other words, too: 黒澤 DVD, 落語 CD."""
     code = _MATERIALS.get(compact(term.text)) if scope.everywhere and not term.is_only else None
     return [Query.term_query(schema, "material", code)] if code else []

@@ -1,4 +1,4 @@
-"""Names: typed half in kanji, or joined to a title by の."""
+"""Names that are half converted, or joined to a title by の."""
 
 import re
 
@@ -14,11 +14,11 @@ _WORKS = {
     *("ほん", "えほん", "おはなし", "まんが"),
 }
 _SHORTEST_OF_TWO = 2  # characters on either side of a の
-_MOST_OF = 3  # the first of them: the others are part of a title
+_MOST_OF = 3  # each の adds clauses; from the fourth on they belong to a title
 
 
 def half_converted_name(schema: Schema, term: Term, scope: Scope) -> list[Query]:
-    """東野けいご: a name of which only the first part has been made kanji."""
+    """Match a name of which only the first part was converted: 東野けいご."""
     parts = _KANA_OR_NOT.findall(compact(term.text))
     if not scope.in_names or len(parts) != 2 or not kanji(parts[0]) or len(parts[1]) < 2:
         return []
@@ -26,7 +26,7 @@ def half_converted_name(schema: Schema, term: Term, scope: Scope) -> list[Query]
 
 
 def work_of_a_person(schema: Schema, term: Term, scope: Scope) -> list[Query]:
-    """カフカの変身: of a contributor, a title; 猫の本, 佐野洋子の絵本: about it or by her."""
+    """Match a title by a contributor (カフカの変身), and books by or of a name (猫の本)."""
     if not scope.everywhere:
         return []
     found: list[Query] = []

@@ -1,4 +1,4 @@
-"""Words that are written in another way than the record writes them, but read alike."""
+"""Variants with another spelling than the bib's but the same reading."""
 
 import re
 
@@ -14,12 +14,13 @@ from japanese.old_kana import as_spelt_today
 _KANA_OR_NOT = re.compile("[ァ-ヺー]+|[^ァ-ヺー]+")
 _KANA = re.compile("[ァ-ヺー]+")
 _PARTICLE_OR_SOUND = re.compile("[ハヘワエ]")
-_SHORTEST_SOUNDED = 3
+_SHORTEST_SOUNDED = 3  # kana; fewer match inside too many other words
 _SHORTEST_READING = 5
-_LEAST_HALF_READ = 2  # kanji, and runs of kana
+_LEAST_HALF_READ = 2  # kanji and runs of kana together
 
 
 def particle_variants(schema: Schema, term: Term, scope: Scope) -> list[Query]:
+    """Match kana with particles written as they sound: は as わ, へ as え."""
     kana = compact(term.text)
     if not scope.everywhere or len(kana) < _SHORTEST_SOUNDED:
         return []
@@ -29,7 +30,10 @@ def particle_variants(schema: Schema, term: Term, scope: Scope) -> list[Query]:
 
 
 def spelling_variants(schema: Schema, term: Term, scope: Scope) -> list[Query]:
-    """子供 is 子ども to the dictionary; a single character is left as it was typed."""
+    """Match the dictionary's normal form: 子供 equals 子ども.
+
+    A single character is not expanded, because its normal form is often another word.
+    """
     if not scope.in_title or len(compact(term.text)) < 2 or term.text.isascii():
         return []
     split = morphemes.split(term.text)
@@ -37,7 +41,10 @@ def spelling_variants(schema: Schema, term: Term, scope: Scope) -> list[Query]:
 
 
 def reading_variants(schema: Schema, term: Term, scope: Scope) -> list[Query]:
-    """奥の細道 finds おくのほそ道: where kanji and kana mix, some write more of either."""
+    """Match the whole reading: 奥の細道 finds おくのほそ道.
+
+    Only for a mix of kanji and kana, where another writer may convert more or less of it.
+    """
     if not scope.everywhere or not kanji(term.text) or not re.search("[ァ-ヺ]", compact(term.text)):
         return []
     read = sounded(morphemes.reading(term.text))
@@ -47,7 +54,7 @@ def reading_variants(schema: Schema, term: Term, scope: Scope) -> list[Query]:
 
 
 def modern_kana(schema: Schema, term: str) -> Query | None:
-    """てふてふ, 思ひ出: the modern spelling of a word in historical kana."""
+    """Return the query for the modern spelling of historical kana (てふてふ, 思ひ出), or None."""
     typed = compact(term)
     today = as_spelt_today(typed)
     if today == typed or len(today) < _SHORTEST_SOUNDED:
@@ -61,7 +68,7 @@ def modern_kana(schema: Schema, term: str) -> Query | None:
 
 
 def half_converted(schema: Schema, term: str) -> Query | None:
-    """鬼めつの刃, つれづれ草: each kanji in the title, and each run of kana in its reading."""
+    """Match every kanji in the title and every run of kana in its reading: 鬼めつの刃."""
     runs = _KANA_OR_NOT.findall(compact(term))
     read = [run for run in runs if _KANA.fullmatch(run)]
     told = [run for run in read if len(run) > 1]

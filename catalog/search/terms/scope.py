@@ -1,4 +1,4 @@
-"""Where a term is looked for, and the queries that every kind of term is made of."""
+"""The fields in which a term is searched, and the queries that all kinds of terms use."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from catalog.indexing.tokens import kanji, tokens
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The fields in which a term is looked for."""
+    """The fields in which a term is searched."""
 
     bigrams: str
     kanji: str
@@ -44,7 +44,7 @@ SCOPES = {
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One word of what was typed. `is_only`: no other word was typed beside it."""
+    """One word of the input. `is_only`: the reader typed no other word."""
 
     text: str
     is_only: bool = False
@@ -63,6 +63,10 @@ def all_of(queries: list[Query]) -> Query:
 
 
 def as_typed(schema: Schema, term: str, scope: Scope) -> Query:
+    """Return the query for the unchanged term.
+
+    A single kanji is no bigram, so it has fields of its own.
+    """
     parts = tokens(term)
     if len(parts) == 1 and kanji(term) == parts:
         return Query.term_query(schema, scope.kanji, parts[0])

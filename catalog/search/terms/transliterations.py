@@ -9,7 +9,7 @@ from japanese.romaji import katakana_of, loose_romaji
 
 
 def transliteration_variants(schema: Schema, term: Term, scope: Scope) -> list[Query]:
-    """ドストエーフスキイ, ゲエテの詩: foreign words in another transliteration."""
+    """Match other transliterations: ドストエーフスキイ, ゲエテの詩."""
     if scope.loanwords and is_romaji(term.text):
         forms = loanwords.long_forms(katakana_of(loose_romaji(term.text)))
         return [_constant(_transliterated(schema, term.text, forms, scope))] if forms else []
@@ -21,7 +21,7 @@ def transliteration_variants(schema: Schema, term: Term, scope: Scope) -> list[Q
 
 
 def _constant(query: Query) -> Query:
-    """Every transliteration weighs the same, so that only the volume tells volumes apart."""
+    """Give every transliteration the same score, so that a volume number decides the order."""
     return Query.const_score_query(query, 1.0)
 
 

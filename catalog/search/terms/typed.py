@@ -1,4 +1,4 @@
-"""From what was typed to terms: particles are dropped, parts of one notation are joined."""
+"""Turns the input into terms: removes particles, joins the parts of one notation."""
 
 import re
 
@@ -12,10 +12,10 @@ _CLASS_APART = re.compile(r"\bndc[\s:]*(?=K?[0-9])", re.IGNORECASE)
 
 
 def content_words(typed: list[str]) -> list[str]:
-    """The words without the particles of a title in romaji: kaze no matasaburo.
+    """Return the words without the particles of a romaji title: kaze no matasaburo.
 
-    The shortest of several words are dropped, too: ue in saka no ue no kumo. Alone they would
-    match nearly every reading.
+    If there are several words, single syllables are removed, too (ue in saka no ue no kumo). Alone
+    they would match nearly every reading.
     """
     latin = [term for term in typed if not term.isdecimal()]
     if len(latin) < 2 or not all(map(is_romaji, latin)):
@@ -30,7 +30,7 @@ def _is_a_syllable(term: str) -> bool:
 
 
 def join_volumes(typed: list[str]) -> list[str]:
-    """夜明け前 第二部 下: two words after a title may name one volume."""
+    """Join two words after a title that name one volume: 夜明け前 第二部 下."""
     found = typed[:1]
     for term in typed[1:]:
         joined = found[-1] + term
@@ -45,6 +45,6 @@ def join_volumes(typed: list[str]) -> list[str]:
 
 
 def join_class_mark(text: str) -> str:
-    """NDC 913.6 is one word, not two."""
+    """Remove the space in NDC 913.6, which is one word."""
     read = plain(text)
     return _CLASS_APART.sub("ndc", read) if "ndc" in read.lower() else text

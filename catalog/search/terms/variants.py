@@ -1,4 +1,4 @@
-"""What a record must contain to be found by a term: the term as typed, or a variant of it."""
+"""The query that a bib must satisfy for one term: the term as typed, or a variant of it."""
 
 from collections.abc import Callable
 
@@ -23,6 +23,7 @@ from catalog.search.terms.volumes import (
     volume_variants,
 )
 
+# A hit by a variant must rank below a hit by the typed word, but must not disappear.
 VARIANT_BOOST = 0.3
 
 
@@ -45,7 +46,7 @@ _VARIANTS: tuple[Callable[[Schema, Term, Scope], list[Query]], ...] = (
 
 
 def must_match(schema: Schema, term: Term, scope: Scope) -> Query:
-    """The query that a record must satisfy to be found by this term."""
+    """Return the query that a bib must satisfy to be found by this term."""
     typed = as_typed(schema, term.text, scope)
     variants = [query for variant in _VARIANTS for query in variant(schema, term, scope)]
     if not variants:
@@ -54,7 +55,10 @@ def must_match(schema: Schema, term: Term, scope: Scope) -> Query:
 
 
 def must_match_relaxed(schema: Schema, term: Term, scope: Scope) -> Query:
-    """As `must_match`, or half converted, or in historical kana; for a term found nowhere."""
+    """Return `must_match` extended by half converted and historical forms.
+
+    Only the fallback uses it: these forms match too much for a term that has hits.
+    """
     queries = (
         must_match(schema, term, scope),
         half_converted(schema, term.text),

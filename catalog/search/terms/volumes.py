@@ -1,4 +1,4 @@
-"""Volumes, numbers and editions beside a title or written on to it."""
+"""Volumes, numbers and editions beside a title or directly after it."""
 
 import re
 
@@ -12,6 +12,7 @@ from japanese.normalise import compact
 from japanese.numerals import in_figures, plain
 from japanese.volume_labels import read_volume, split_volume
 
+# Characters. A longer word is no volume, and reading it as one costs time.
 _SHORT_VOLUME = 8
 _VOLUMES_AS_READ = {
     "ジヨウ": "上", "ジヨウカン": "上巻", "チユウ": "中", "チユウカン": "中巻", "ゲカン": "下巻",
@@ -25,13 +26,13 @@ _NUMBERED = re.compile("[0-9〇一二三四五六七八九十]")
 
 
 def figure_variants(schema: Schema, term: Term, scope: Scope) -> list[Query]:
-    """百万回 is found as 100万回."""
+    """Match numbers in figures: 百万回 finds 100万回."""
     figures = in_figures(term.text)
     return [phrase(schema, scope.bigrams, tokens(figures))] if figures != term.text else []
 
 
 def volume_variants(schema: Schema, term: Term, scope: Scope) -> list[Query]:
-    """細雪 上, 細雪 1, 三国志 第三巻: beside a title, the place in its set in any script."""
+    """Match the place in the set, in any script, beside a title: 細雪 上, 細雪 1, 三国志 第三巻."""
     if term.is_only or not scope.in_title or len(term.text) > _SHORT_VOLUME:
         return []
     volume = read_volume(_VOLUMES_AS_READ.get(compact(term.text), term.text))
@@ -39,7 +40,8 @@ def volume_variants(schema: Schema, term: Term, scope: Scope) -> list[Query]:
 
 
 def volume_number(schema: Schema, term: str) -> list[Query]:
-    """第三巻 means the volume numbered 3, rather than a 下 that is the third of its set."""
+    """Match the printed number: 第三巻 means the volume numbered 3, not the 下 that is third in its
+    set."""
     volume = read_volume(term)
     if not volume or not _NUMBERED.search(plain(term)):
         return []
@@ -47,7 +49,7 @@ def volume_number(schema: Schema, term: str) -> list[Query]:
 
 
 def title_with_volume(schema: Schema, term: Term, scope: Scope) -> list[Query]:
-    """細雪上, 細雪中巻, バッテリー3: the whole title, and the volume without a gap."""
+    """Match a whole title followed by its volume without a space: 細雪上, 細雪中巻, バッテリー3."""
     if not scope.in_title:
         return []
     title, volume = split_volume(plain(term.text))
@@ -66,7 +68,7 @@ def title_with_volume(schema: Schema, term: Term, scope: Scope) -> list[Query]:
 
 
 def title_with_edition(schema: Schema, term: Term, scope: Scope) -> list[Query]:
-    """広辞苑第七版: the whole title, and the edition without a gap."""
+    """Match a whole title followed by its edition without a space: 広辞苑第七版."""
     touching = _TOUCHING_EDITION.fullmatch(plain(term.text)) if scope.everywhere else None
     if not touching:
         return []
