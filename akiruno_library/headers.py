@@ -1,9 +1,23 @@
-"""What browsers are told beside the content policy: nothing here wants a camera or a neighbour."""
+"""What browsers are told: the content policy, and that no page wants a camera or a neighbour."""
 
 from collections.abc import Callable
 
+from csp.constants import NONCE, NONE, SELF
 from django.http import HttpRequest, HttpResponse
 
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
 NOT_WANTED = (
     "accelerometer",
     "browsing-topics",

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from catalog.models import Bib, Branch, Contributor, Copy, News, Series
-from catalog.models.bibs import VolumeSet
+from catalog.models.headings import VolumeSet
 from circulation.lending import lend
 from circulation.returning import take_back
 from loans import history

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from catalog.browsing.lists import Choice, ListRequest, page_of_rows
 from catalog.models import Bib, Branch, Contribution, Contributor, Series
-from catalog.models.bibs import KANA
+from catalog.models.headings import KANA
 from catalog.results.filters import Link
 
 ROWS = [KANA[at : at + 5] for at in range(0, 35, 5)] + ["ヤユヨ", "ラリルレロ", "ワヲン"]

@@ -1,4 +1,4 @@
-import catalog.models.bibs
+import catalog.models.headings
 import django.contrib.postgres.fields
 import django.core.validators
 import django.db.models.deletion
@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
                 ('reading', models.CharField(blank=True, max_length=300, verbose_name='読み')),
                 ('romanised', models.CharField(blank=True, max_length=300, verbose_name='ローマ字')),
                 ('other_names', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), blank=True, default=list, help_text='探すときに使う、別の名前とその読み。例: 夏目漱石(標目は夏目金之助)', size=None, verbose_name='別の名前')),
-                ('kana', models.GeneratedField(db_persist=True, expression=catalog.models.bibs.FilingKana('reading', 'name'), output_field=models.CharField(max_length=1), verbose_name='読みの頭文字')),
+                ('kana', models.GeneratedField(db_persist=True, expression=catalog.models.headings.FilingKana('reading', 'name'), output_field=models.CharField(max_length=1), verbose_name='読みの頭文字')),
             ],
             options={
                 'verbose_name': '著者・団体',
@@ -310,7 +310,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('title', models.CharField(max_length=500, unique=True, verbose_name='シリーズ名')),
                 ('reading', models.CharField(blank=True, max_length=500, verbose_name='読み')),
-                ('kana', models.GeneratedField(db_persist=True, expression=catalog.models.bibs.FilingKana('reading', 'title'), output_field=models.CharField(max_length=1), verbose_name='読みの頭文字')),
+                ('kana', models.GeneratedField(db_persist=True, expression=catalog.models.headings.FilingKana('reading', 'title'), output_field=models.CharField(max_length=1), verbose_name='読みの頭文字')),
             ],
             options={
                 'verbose_name': 'シリーズ',

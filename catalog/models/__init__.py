@@ -1,4 +1,4 @@
-from catalog.models.bibs import Bib, BibStatus, Contribution, Contributor, Series, VolumeSet
+from catalog.models.bibs import Bib, BibStatus, Contribution
 from catalog.models.branches import (
     Branch,
     CalendarException,
@@ -7,6 +7,7 @@ from catalog.models.branches import (
     PublicHoliday,
 )
 from catalog.models.copies import Copy
+from catalog.models.headings import Contributor, Series, VolumeSet
 from catalog.models.material import MaterialType
 from catalog.models.merged import MergedBib
 from catalog.models.news import News

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 
 from catalog.models import Bib, BibStatus, Copy
-from catalog.models.bibs import VolumeSet
+from catalog.models.headings import VolumeSet
 from loans import history
 from loans.models.history import HistoryEntry
 from patrons.models import FavouriteEntry, FavouriteList
