@@ -12,8 +12,8 @@ import pytest
 from tests.security import python_rules, template_rules
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-IN_SERVICE = ["akiruno_library", "catalog", "circulation", "loans", "notifications", "patrons",
-              "reservations"]  # fmt: skip
+IN_SERVICE = ["akiruno_library", "catalog", "circulation", "japanese", "loans", "notifications",
+              "operation", "patrons", "reservations"]  # fmt: skip
 BESIDE = ["demo", "bench"]  # never part of the image
 
 # What serves nobody may speak on the terminal and start the programs it is there for.
