@@ -2,6 +2,7 @@
 tell no more than the list does, and fields that bear whatever an address or a form says."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin, messages
@@ -12,6 +13,7 @@ from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetW
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.core.paginator import Paginator
 from django.db.models import DateField, Field, ForeignKey, QuerySet
+from django.db.models.fields.related import RelatedField
 from django.db.models.options import Options
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
@@ -48,16 +50,16 @@ def could_be(field: Field, value: object) -> bool:
 class Autocomplete(AutocompleteSelect):
     """Django's, but it asks the database for no row whose number is none."""
 
-    def optgroups(self, name: str, value: list[Any], attrs: Any = None) -> Any:
+    def optgroups(self, name: str, value: Sequence[str], attrs: Any = None) -> Any:
         key = self.field.target_field
         return super().optgroups(name, [each for each in value if could_be(key, each)], attrs)
 
 
 class CarefulFields(BaseModelAdmin):
     def formfield_for_foreignkey(
-        self, db_field: ForeignKey, request: HttpRequest | None, **kwargs: Any
+        self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any
     ) -> Any:
-        if request is not None and db_field.name in self.get_autocomplete_fields(request):
+        if db_field.name in self.get_autocomplete_fields(request):
             kwargs.setdefault("widget", Autocomplete(db_field, self.admin_site))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
@@ -96,12 +98,16 @@ class LibraryAdmin(CarefulFields, admin.ModelAdmin):
         if isinstance(field, DateField):
             return False  # its widget takes no text; no link of ours fills in a day
         values = value if isinstance(value, list) else [value]
-        return not field.is_relation or all(could_be(field.target_field, one) for one in values)
+        return not isinstance(field, RelatedField) or all(
+            could_be(field.target_field, one) for one in values
+        )
 
-    def response_action(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
+    def response_action(
+        self, request: HttpRequest, queryset: QuerySet, *args: Any, **kwargs: Any
+    ) -> HttpResponse | None:
         chosen = request.POST.getlist("_selected_action")
         if all(could_be(self.opts.pk, each) for each in chosen):
-            return super().response_action(request, queryset)
+            return super().response_action(request, queryset, *args, **kwargs)
         self.message_user(request, "行を選び直してください。", messages.WARNING)
         return None
 
@@ -131,9 +137,9 @@ class ReadOnlyAdmin(LibraryAdmin):
 def _asked_by(list_filter: Any, opts: Options) -> set[str]:
     """The parameters of one entry of `list_filter`."""
     if isinstance(list_filter, type) and issubclass(list_filter, SimpleListFilter):
-        return {list_filter.parameter_name}
+        return {str(list_filter.parameter_name)}
     path = list_filter if isinstance(list_filter, str) else list_filter[0]
     field = get_fields_from_path(opts.model, path)[-1]
-    exact = f"{path}__{field.target_field.name}" if field.is_relation else path
+    exact = f"{path}__{field.target_field.name}" if isinstance(field, RelatedField) else path
     days = ("gte", "lt") if isinstance(field, DateField) else ()
     return {f"{exact}__exact", *(f"{path}__{part}" for part in ("isnull", *days))}

@@ -21,7 +21,7 @@ class Channel(redis.Channel):
         except UNREADABLE as error:
             raise _nothing_readable(error) from None
 
-    def _get(self, queue: str) -> Any:
+    def _get(self, queue: str, timeout: Any = None) -> Any:
         try:
             return super()._get(queue)
         except UNREADABLE as error:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from catalog.display.highlighting import Marks
+from catalog.display.highlighting import Highlighter
 from catalog.search import SearchRequest
 from japanese import furigana
 from japanese.furigana import parts, with_reading
@@ -97,7 +97,7 @@ def test_a_reading_that_no_line_has_room_for_stands_behind(on_the_page) -> None:
 def test_what_was_looked_for_is_marked_below_its_reading(
     on_the_page, typed: str, marked: str
 ) -> None:
-    shown = Marks(SearchRequest(q=typed)).title("吾輩は猫である", "ワガハイ ワ ネコ デ アル")
+    shown = Highlighter(SearchRequest(q=typed)).title("吾輩は猫である", "ワガハイ ワ ネコ デ アル")
     assert marked in shown
     assert shown.count("<rt") == 2
 

@@ -17,7 +17,8 @@ import pytest
 from demo.cards import HANAKO
 from demo.environment import ROOT
 from tests.conftest import TOKYO
-from tests.withstand.library import OpenLibrary, until
+from tests.progress import until
+from tests.withstand.library import OpenLibrary
 from tests.withstand.long import LONG, Tell
 
 SHIFTER = next(iter(sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))), None)
@@ -102,7 +103,7 @@ def look_at(library: OpenLibrary) -> list[str]:
         return len(words) == 1
 
     try:
-        until(are_true, within=60)  # a mail may be on its way
+        until(are_true)  # a mail may be on its way
     except AssertionError:
         return words
     return words
