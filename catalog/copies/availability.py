@@ -1,4 +1,5 @@
-"""Where a bib is now, in one sentence, from what the catalogue alone knows (rules 5.1, 12.3)."""
+"""The availability of a bib in one sentence, from the data of the catalogue alone (rules 5.1,
+12.3)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -7,7 +8,8 @@ from catalog.copies import web_eligibility
 from catalog.display.summaries import MaterialSummary, StatusSummary
 from catalog.models import BibStatus, Branch, Copy, MaterialType
 
-# Where the copies of a bib may be while none is free; what says most stands first.
+# What to say when no copy is free. The first entry that applies is used, so the most helpful is
+# first.
 _AWAY = {
     Copy.Whereabouts.ON_LOAN: "貸出中",
     Copy.Whereabouts.HOLD_SHELF: "予約の方へご用意しています",
@@ -17,14 +19,14 @@ _AWAY = {
     Copy.Whereabouts.REPAIR: "修理中です",
 }
 
-Branches = Mapping[int, Branch]  # by number, in the library's order
+Branches = Mapping[int, Branch]  # by primary key, in the library's order
 
 
 @dataclass(frozen=True)
 class Availability:
     place: str  # 中央図書館にあります, 貸出中
-    words: str  # the same with what a reader in a hurry must know: 貸出中・予約2件
-    tone: str  # good or plain: how it is shown
+    words: str  # the same with the number of reservations: 貸出中・予約2件
+    tone: str  # good or plain; decides the colour
     is_reservable: bool
 
 
@@ -34,7 +36,8 @@ def availability_of(
     copies: Iterable[Copy],
     branches: Branches,
 ) -> Availability:
-    """`copies` are looked at only when none stands free on a shelf."""
+    """Return the availability. `copies` are read only if no copy is free, so callers load fewer
+    rows."""
     reservable = web_eligibility.is_reservable(status, material)
     if status.free_at:
         place = f"{names(status.free_at, branches)}にあります"
@@ -61,7 +64,7 @@ def _while_none_is_free(copies: list[Copy], branches: Branches) -> str:
     newest = [copy for copy in owned if copy.lending == Copy.Lending.NEWEST_ISSUE]
     if newest and not places:
         return f"最新号は館内でご覧ください({_places(newest, branches)})"
-    # A copy may have come back to its shelf since the status was read: it was on loan.
+    # A copy may have returned to its shelf after the status was read, so no entry may apply.
     return next((words for place, words in _AWAY.items() if place in places), "貸出中")
 
 
@@ -83,7 +86,7 @@ def _what_never_is_lent(copies: list[Copy], branches: Branches) -> str:
 
 
 def _places(copies: list[Copy], branches: Branches) -> str:
-    """中央図書館 参考、五日市図書館 郷土."""
+    """Return the branches and shelves, for example 中央図書館 参考、五日市図書館 郷土."""
     order = list(branches)
     copies = sorted(copies, key=lambda copy: (order.index(copy.current_branch_id), copy.shelf))
     places = (f"{branches[copy.current_branch_id].name} {copy.shelf}".strip() for copy in copies)

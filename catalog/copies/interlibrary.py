@@ -1,4 +1,4 @@
-"""相互貸借: what another library lent us goes back to it (rule 12.10)."""
+"""相互貸借 (interlibrary loan): borrowed copies go back to their lender (rule 12.10)."""
 
 from collections.abc import Iterable
 
@@ -11,12 +11,13 @@ HERE = frozenset({Copy.Whereabouts.SHELF, Copy.Whereabouts.PROCESSING, Copy.Wher
 
 @locked_transaction
 def give_back(copies: Iterable[Copy]) -> list[Copy]:
-    """Note that they have left for their lender; returns those that did.
+    """Withdraw copies that left for their lender; return those that were withdrawn.
 
-    One that somebody still has, or that is on its way to a patron, stays as it is, and so does
-    one of our own.
+    A copy that is on loan or on its way to a patron stays unchanged, and so does a copy that this
+    library owns.
     """
     chosen = list(copies)
+    # The verb locks the bibs before the copies, as every verb does; another order could deadlock.
     whereabouts.lock_statuses(copy.bib_id for copy in chosen)
     leaving = Copy.objects.borrowed().filter(
         pk__in=[copy.pk for copy in chosen], whereabouts__in=HERE

@@ -1,4 +1,4 @@
-"""Bibs that were merged into others: whoever asks for the old one is led to the one that stays."""
+"""Merged bibs: the number of a deleted duplicate leads to the bib that stays."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -9,7 +9,11 @@ from catalog.models import Bib, MergedBib
 
 
 def remember(duplicate: Bib, into: Bib, *, at: datetime) -> None:
-    """Within the transaction that deletes the duplicate; who led to it leads further now."""
+    """Record the merge, in the transaction that deletes the duplicate.
+
+    Bibs that were merged into the duplicate earlier now point to `into`, so that no redirect has
+    two steps.
+    """
     duplicate.former.update(bib=into)
     MergedBib.objects.create(
         number=duplicate.pk,
@@ -21,7 +25,8 @@ def remember(duplicate: Bib, into: Bib, *, at: datetime) -> None:
 
 
 def now_found_as(numbers: Iterable[int]) -> dict[int, int]:
-    """Of these numbers those that are another bib's now."""
+    """Return old number → present bib, for the numbers that were merged."""
+    # PostgreSQL raises an error for a number beyond bigint, which any URL may contain.
     asked = [number for number in numbers if number <= BigIntegerField.MAX_BIGINT]
     rows = MergedBib.objects.filter(number__in=asked)
     return dict(rows.values_list("number", "bib_id"))

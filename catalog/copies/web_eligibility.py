@@ -1,4 +1,4 @@
-"""May this be reserved on the web, by what the catalogue alone knows of it (rule 5.1)?"""
+"""Whether the catalogue's data allow a reservation of a bib on the web (rule 5.1)."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ from catalog.refusals import CounterOnly, LibraryUseOnly, NoCopyLeft, OnlyOnOrde
 def refusals(
     status: BibStatus | StatusSummary, material_type: MaterialType | MaterialSummary
 ) -> Iterator[Refusal]:
-    """Every reason why nobody may reserve this bib on the web now."""
+    """Yield every reason why no patron can reserve this bib on the web now."""
     if not status.circulating:
         yield _why_none_is_lent(status)
     if not material_type.reservable_on_web:

@@ -1,4 +1,4 @@
-"""Copies and what BibStatus tells of them: the catalogue's side of every change of holdings."""
+"""Copies and their summary in BibStatus: every change of holdings passes through this module."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -15,6 +15,8 @@ WHERE_IT_IS = [
     "sent_at",
     "sought_on",
 ]
+# One statement counts all copies of all bibs. A stored count that is only incremented would drift.
+# Unchanged rows are not written, so they cause no entry in the feed of the index.
 COUNT_COPIES = """
 UPDATE catalog_bibstatus AS status
 SET waiting = status.waiting - counted.served,
@@ -56,6 +58,7 @@ WHERE status.bib_id = counted.id
 """
 
 
+# The lowest number that no copy has; among n copies one of the numbers 1 to n + 1 is free.
 LOWEST_FREE_PLACE = """
 SELECT min(place) FROM generate_series(1, (
     SELECT count(*) + 1 FROM catalog_copy
@@ -69,7 +72,7 @@ WHERE NOT EXISTS (
 
 
 def lock_statuses(bib_ids: Iterable[int]) -> dict[int, BibStatus]:
-    """Lock the queue and the holdings of these bibs (level ② of the lock order)."""
+    """Lock the BibStatus of these bibs: their queues and holdings (level ② of the lock order)."""
     locked = (
         BibStatus.objects.select_for_update(no_key=True).filter(pk__in=set(bib_ids)).order_by("pk")
     )
@@ -77,10 +80,10 @@ def lock_statuses(bib_ids: Iterable[int]) -> dict[int, BibStatus]:
 
 
 def lock_copy(copy: Copy) -> Copy:
-    """Lock the copy's bib, then the copy, and read the copy anew.
+    """Lock the copy's bib, then the copy; return the copy as it is now.
 
-    The bib is read unlocked; when the copy has meanwhile been moved to another bib, both are
-    locked again the same way.
+    The bib is known only from an unlocked read. If the copy was moved to another bib meanwhile,
+    lock again.
     """
     while True:
         lock_statuses([copy.bib_id])
@@ -91,9 +94,9 @@ def lock_copy(copy: Copy) -> Copy:
 
 
 def count_copies(bib_ids: Iterable[int], *, served: Mapping[int, int] | None = None) -> None:
-    """Bring BibStatus up to what the copies say; the caller holds the locks.
+    """Update BibStatus from the copies. The caller holds the locks of `lock_statuses`.
 
-    `served` says how many of each bib's queue have just been given a copy and wait no more.
+    `served` gives for each bib the number of reservations that received a copy and no longer wait.
     """
     bibs, gone = list(set(bib_ids)), [str(value) for value in Copy.Whereabouts.gone()]
     left = [(served or {}).get(bib, 0) for bib in bibs]
@@ -102,7 +105,7 @@ def count_copies(bib_ids: Iterable[int], *, served: Mapping[int, int] | None = N
 
 
 def put(copy: Copy, whereabouts: Copy.Whereabouts, *, branch: Branch | int | None = None) -> None:
-    """Write where the copy is now, without recounting (the verb recounts once, at its end)."""
+    """Set the whereabouts of the copy. The verb calls `count_copies` once, at its end."""
     if branch is not None:
         copy.current_branch_id = branch.pk if isinstance(branch, Branch) else branch
     copy.sent_from = copy.sent_at = None
@@ -110,7 +113,7 @@ def put(copy: Copy, whereabouts: Copy.Whereabouts, *, branch: Branch | int | Non
 
 
 def claim(copies: Iterable[Copy]) -> None:
-    """Claim copies where they stand on their shelves, all in one statement."""
+    """Claim copies on their shelves in one statement."""
     claimed = list(copies)
     for copy in claimed:
         copy.whereabouts = Copy.Whereabouts.CLAIMED
@@ -120,7 +123,8 @@ def claim(copies: Iterable[Copy]) -> None:
 
 
 def send(copy: Copy, *, to: Branch | int, sent_from: Branch, at: datetime) -> None:
-    """Put the copy in the van: for the other branch until a scan there says that it arrived."""
+    """Put the copy in transit. It belongs to the other branch from now on and arrives with a scan
+    there."""
     copy.current_branch_id = to.pk if isinstance(to, Branch) else to
     copy.sent_from, copy.sent_at = sent_from, at
     _write(copy, Copy.Whereabouts.IN_TRANSIT)
@@ -134,9 +138,10 @@ def _write(copy: Copy, whereabouts: Copy.Whereabouts) -> None:
 
 
 def _free_place(branch_id: int) -> int:
-    """The lowest number of the hold shelf where nothing stands.
+    """Return the lowest free number of the hold shelf.
 
-    The branch's row is the last lock of all: arrivals at one branch are numbered one by one.
+    Locks the branch's row, the last lock in the order, so that two arrivals cannot get the same
+    number.
     """
     Branch.objects.select_for_update(no_key=True).get(pk=branch_id)
     with connection.cursor() as cursor:
