@@ -11,7 +11,7 @@ from catalog.results.clauses import FIELD_WORDS, JOINT_WORDS, MATCH_WORDS
 from catalog.results.request import FIELDS, parameters_of
 from catalog.search import Clause, SearchRequest
 
-# Kept, though the form does not ask for them.
+# Parameters without a field in the form; hidden fields keep them.
 _WITHOUT_PLACE = ("decade", "audience", "sort", "per_page")
 _NOTHING = SearchRequest()
 
@@ -28,7 +28,7 @@ class Option:
 class FormRow:
     number: int
     text: str
-    joints: list[Option]  # none in the first row
+    joints: list[Option]  # empty in the first row
     fields: list[Option]
     matches: list[Option]
 
@@ -50,13 +50,17 @@ def detailed_search(request: SearchRequest, choices: Choices) -> dict[str, Any]:
         "year_to": request.year_to or "",
         "available": request.available,
         "kept": [pair for pair in parameters_of(request) if pair[0] in _WITHOUT_PLACE],
-        "is_bare": request == _NOTHING,  # then the patron's own settings fill it in
+        "is_bare": request == _NOTHING,  # then the patron's settings fill in the form
         "branches": list(branches.values()),
     }
 
 
 def clauses_of_request(request: SearchRequest) -> list[Clause]:
-    """Everything typed as rows; last what must hold of all, where the rows above offer a choice."""
+    """Return all inputs as clauses.
+
+    Clauses are joined from first to last, so plain fields, which must always match, come last if an
+    "or" is among the clauses above.
+    """
     plain = [Clause("all", request.q)] if request.q else []
     plain += [Clause(name, getattr(request, name)) for name in FIELDS if getattr(request, name)]
     rows = list(request.clauses)
@@ -81,7 +85,7 @@ def _options(words: Mapping[str, str], chosen: str) -> list[Option]:
 
 
 def _languages(chosen: Iterable[str]) -> Iterator[Option]:
-    """Each language once, though some have two codes."""
+    """Yield each language once, although some have two codes."""
     shown: set[str] = set()
     for code, name in LANGUAGES.items():
         if code in chosen or name not in shown:

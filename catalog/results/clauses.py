@@ -1,4 +1,4 @@
-"""The rows of 詳細検索 in an address: f1 m1 t1 op2 f2 m2 t2 …, and what they are called."""
+"""The clauses of 詳細検索 in a URL (f1 m1 t1 op2 f2 m2 t2 …), and their Japanese names."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -23,7 +23,10 @@ JOINT_WORDS = {"and": "かつ", "or": "または", "not": "のぞく"}
 
 
 def read_clauses(parameters: QueryDict, clean: Callable[[str], str]) -> tuple[Clause, ...]:
-    """What is unknown means what is usual: すべて, を含む, かつ. A row without text is none."""
+    """Read the clauses. An unknown value becomes the default: すべて, を含む, かつ.
+
+    A clause without text is skipped.
+    """
     return without_joint_above(
         Clause(
             field=_known(parameters.get(f"f{number}", ""), FIELDS),
@@ -37,7 +40,7 @@ def read_clauses(parameters: QueryDict, clean: Callable[[str], str]) -> tuple[Cl
 
 
 def without_joint_above(rows: Iterable[Clause]) -> tuple[Clause, ...]:
-    """What comes first is joined to nothing, but may still exclude."""
+    """Remove the "or" of the first clause, which has no clause above. "not" stays valid."""
     first, *rest = tuple(rows) or (None,)
     if first is None:
         return ()
@@ -54,7 +57,7 @@ def clause_parameters(rows: Iterable[Clause]) -> list[tuple[str, str]]:
 
 
 def said(row: Clause, *, is_first: bool) -> str:
-    """または 題名「春」を含む."""
+    """Return the clause in words: または 題名「春」を含む."""
     joint = "" if is_first and row.joint != "not" else f"{JOINT_WORDS[row.joint]} "
     return f"{joint}{FIELD_WORDS[row.field]}「{row.text}」{MATCH_WORDS[row.match]}"
 

@@ -1,4 +1,4 @@
-"""What can be added to a search, taken from it, or tried instead: links, ready to be shown."""
+"""Links that add a filter to a search, remove one, or try another search."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -16,7 +16,7 @@ from catalog.results.request import FIELDS, Addresses
 from catalog.search import Clause, SearchRequest, segment
 
 _SHORTEST_WORD_TO_HALVE = 4
-_FEWER = 3  # searches with fewer words that are tried
+_FEWER = 3  # searches with one word less that are tried
 _LISTED = '<li><a href="{}"{}><span>{}</span> <span class="number">{}</span></a></li>\n'
 _CHOSEN = SafeString(' aria-current="true"')
 _NO_FILTERS: dict[str, Any] = {
@@ -50,12 +50,12 @@ class FacetGroup:
 
     @property
     def listed(self) -> SafeString:
-        """Fifty links, made here because a template takes five times as long over them."""
+        """Up to fifty links as HTML. A template takes five times as long for them."""
         return format_html_join("", _LISTED, (_listed(link) for link in self.links))
 
 
 class Narrowing:
-    """One search as its readers see it: what is chosen, and what each choice is called."""
+    """The filters of one search: the chosen values and the names of all values."""
 
     def __init__(self, request: SearchRequest, choices: Choices) -> None:
         self._request, self._addresses = request, Addresses(request)
@@ -83,14 +83,14 @@ class Narrowing:
         ]
 
     def chips(self) -> list[Link]:
-        """All that narrows this search, each with the address of the search without it."""
+        """Return one link for each part of this search, to the search without this part."""
         return list(self._chosen())
 
     def without_filters(self) -> str:
         return self._addresses.with_(**_NO_FILTERS | _NO_FIELDS)
 
     def ways_on(self, meant: str | None, count: Callable[[SearchRequest], int]) -> Iterator[Link]:
-        """What finds something where this search found nothing, the likeliest first."""
+        """Yield searches that have hits when this one has none, the most likely first."""
         offered: set[SearchRequest] = set()
         for words, changed in self._milder():
             if changed in offered or changed.q == meant:
@@ -100,11 +100,12 @@ class Narrowing:
                 yield Link(words, self._addresses.of(changed), f"{total:,}件")
 
     def meant(self, words: str | None, count: Callable[[SearchRequest], int]) -> Link | None:
-        """もしかして: the search that was meant, within the same filters where that finds any."""
+        """もしかして: return the corrected search, with the same filters if they leave any hits."""
         if not words:
             return None
         meant = replace(self._request, page=1, q=words)
         total = count(meant)
+        # A suggestion with 0 hits would be useless, so the filters are dropped then.
         if not total:
             meant = SearchRequest(q=words, sort=meant.sort, per_page=meant.per_page)
             total = count(meant)
@@ -129,7 +130,7 @@ class Narrowing:
             yield f"「{fewer}」でさがす", replace(request, q=fewer)
 
     def _chosen_of(self, name: str) -> list[str]:
-        """What is chosen of one filter, in words."""
+        """Return the chosen values of one filter in words."""
         value, labels = getattr(self._request, name), self._names.get(name)
         if labels:
             return [labels[code] for code in value]
@@ -190,7 +191,7 @@ class Narrowing:
         ]
 
     def _authors(self, counts: Iterable[tuple[str, int]]) -> list[Link]:
-        """The name exactly: a part of it would find others, too."""
+        """Return links with the exact name, because a part of it would match other persons."""
         links = []
         rows = self._request.clauses
         for name, count in counts:
@@ -223,7 +224,10 @@ def _toggled(chosen: tuple[Any, ...], value: Any) -> tuple[Any, ...]:
 
 
 def _with_fewer_words(typed: str) -> list[str]:
-    """Each search with one word less; one long word is told apart, its end left out first."""
+    """Return searches with one word less; a single long word is segmented first.
+
+    Of a segmented word the last parts are removed first, because a title usually starts the input.
+    """
     words = typed.split()
     apart = words if len(words) > 1 else segment(typed)
     if len(apart) > 1:
@@ -231,7 +235,9 @@ def _with_fewer_words(typed: str) -> list[str]:
         fewer = [" ".join(apart[:at] + apart[at + 1 :]) for at in places]
         alone = [] if len(words) > 1 else sorted(apart, key=len, reverse=True)[:_FEWER]
         found = dict.fromkeys([*fewer[:_FEWER], *alone])
-        return [search for search in found if len(search) > 1]  # 国 finds far too much
+        return [
+            search for search in found if len(search) > 1
+        ]  # a single kanji such as 国 has far too many hits
     if len(typed) >= _SHORTEST_WORD_TO_HALVE:
         return [typed[: (len(typed) + 1) // 2]]
     return []

@@ -1,4 +1,4 @@
-"""Other libraries' searches, for what this one does not have."""
+"""Links to the searches of other libraries, for material that this library does not own."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode

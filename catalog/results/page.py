@@ -1,4 +1,4 @@
-"""Everything the page of results says, from one search and its answer."""
+"""The context of the result page, from one search and its answer."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -29,6 +29,7 @@ def results_page(request: SearchRequest, answer: Answer, choices: Choices) -> di
     sought = replace(request, q=answer.searched_words) if answer.searched_words else request
     rows = rows_of(answer.ids, choices.branches.values(), Highlighter(sought))
     reachable = min(answer.total, policy.RESULTS_REACHABLE)
+    # Ceiling division without floating point.
     last = max(1, -(-reachable // request.per_page))
     return {
         "q": request.q,
@@ -58,7 +59,7 @@ def results_page(request: SearchRequest, answer: Answer, choices: Choices) -> di
 
 
 def _ways_out(request: SearchRequest, narrowing: Narrowing) -> dict[str, Any]:
-    """Where nothing was found: what may have been meant, and what else finds something."""
+    """For a search without hits: a spelling suggestion and other searches that have hits."""
     meant = did_you_mean(request.q)
     return {
         "meant": narrowing.meant(meant, count),
@@ -68,7 +69,7 @@ def _ways_out(request: SearchRequest, narrowing: Narrowing) -> dict[str, Any]:
 
 
 def _segmented(request: SearchRequest, answer: Answer, narrowing: Narrowing) -> dict[str, Any]:
-    """What was looked for instead of what was typed, and what may have been meant by it."""
+    """The words of the fallback, and a spelling suggestion."""
     return {
         "words": answer.searched_words,
         "meant": narrowing.meant(did_you_mean(request.q), count),
@@ -76,7 +77,7 @@ def _segmented(request: SearchRequest, answer: Answer, narrowing: Narrowing) -> 
 
 
 def total_in_words(request: SearchRequest, answer: Answer) -> str:
-    """1,284件のうち1〜20件."""
+    """Return the total and the range of this page: 1,284件のうち1〜20件."""
     if not answer.total:
         return "見つかりませんでした"
     if not answer.ids:

@@ -1,6 +1,6 @@
-"""From the address bar to what is searched, and back: the address says it all.
+"""Converts a URL to a SearchRequest and back. The URL contains the whole search.
 
-Nothing typed into an address is an error: what cannot be meant is left out.
+No URL is an error: invalid values are ignored.
 """
 
 from collections.abc import Container, Iterable
@@ -46,7 +46,10 @@ def read(parameters: QueryDict, choices: Choices) -> SearchRequest:
 
 
 def parameters_of(request: SearchRequest) -> list[tuple[str, str]]:
-    """What differs from a bare search, in one order, so that one search has one address."""
+    """Return the parameters that differ from an empty search, in a fixed order.
+
+    One search thus has one URL, which caches and robots need.
+    """
     pairs: list[tuple[str, object]]
     pairs = [(name, getattr(request, name)) for name in ("q", *FIELDS)]
     pairs += clause_parameters(request.clauses)
@@ -66,7 +69,7 @@ def parameters_of(request: SearchRequest) -> list[tuple[str, str]]:
 
 
 class Addresses:
-    """Makes the many addresses of one page of results, looking its path up once."""
+    """Builds the many URLs of one result page; resolves the path once."""
 
     def __init__(self, request: SearchRequest) -> None:
         self._request, self._path = request, reverse("catalog:search")
@@ -80,18 +83,21 @@ class Addresses:
         return f"?{query}" if query else ""
 
     def with_(self, **changes: object) -> str:
-        """This search with something changed, from its first page."""
+        """Return the URL of this search with changes, on its first page."""
         return self.of(replace(self._request, **({"page": 1} | changes)))  # type: ignore[arg-type]
 
 
 def clean_text(value: str) -> str:
-    """Without what nobody can have typed on purpose (NUL, lone surrogates), and not endless."""
+    """Remove characters that nobody types on purpose (NUL, lone surrogates), and limit the length.
+
+    PostgreSQL and tantivy raise errors for them.
+    """
     shown = "".join(c for c in value[: 5 * policy.QUERY_MAX_CHARACTERS] if not _is_unprintable(c))
     return " ".join(shown.split())[: policy.QUERY_MAX_CHARACTERS]
 
 
 def _is_unprintable(character: str) -> bool:
-    broken = character == "\ufffd"  # stands for bytes that are no text
+    broken = character == "\ufffd"  # the replacement character for bytes that are no UTF-8
     return broken or not (character.isprintable() or character.isspace())
 
 

@@ -1,4 +1,4 @@
-"""The rows of a page of results, ready to be shown: a constant number of queries for any number."""
+"""The rows of a result page, prepared for the template in a constant number of queries."""
 
 import re
 from collections import defaultdict
@@ -37,13 +37,13 @@ class ResultRow:
     availability: str
     tone: str
     is_reservable: bool
-    mark: str = ""  # a place in a ranking
-    note: str = ""  # what a list says of it besides
-    group: str = ""  # a heading that begins with this row
-    mine: str = ""  # what the visitor has done with it already
+    mark: str = ""  # the place in a ranking
+    note: str = ""  # a note of the list
+    group: str = ""  # a heading before this row
+    mine: str = ""  # the visitor's own relation to the bib
     volume_set: int | None = None
-    title: SafeString = _NO_TITLE  # the work's, without the volume
-    work: str = ""  # the same as plain text, to be read aloud
+    title: SafeString = _NO_TITLE  # the title of the work, without the volume
+    work: str = ""  # the same as plain text, for screen readers
     volume: str = ""
     volume_order: Decimal = Decimal(0)
     year: int | None = None
@@ -56,7 +56,10 @@ _NOTHING_TYPED = Highlighter(SearchRequest())
 def rows_of(
     bib_ids: Sequence[int], branches: Iterable[Branch], marks: Highlighter = _NOTHING_TYPED
 ) -> list[ResultRow]:
-    """In the order given; a bib that only the index still knows is left out."""
+    """Return the rows in the given order. Bibs that exist only in the index are left out.
+
+    The index lags by up to a second, so it can still return a deleted bib.
+    """
     by_number = {branch.pk: branch for branch in branches}
     bibs = shown(bib_ids)
     copies = _copies_of_what_is_not_free(bibs.values())
@@ -64,7 +67,7 @@ def rows_of(
 
 
 def title_as_shown(bib: BibSummary) -> SafeString:
-    """舟を編む, with its readings where they are wanted."""
+    """Return the title, with furigana if the reader wants them: 舟を編む."""
     title = with_reading(bib.title, bib.title_reading)
     return format_html("{} {}", title, bib.volume) if bib.volume else title
 
@@ -74,7 +77,7 @@ def authors_as_shown(bib: BibSummary) -> SafeString:
 
 
 def authors_of(bib: BibSummary) -> str:
-    """夏目漱石・岡本一平 絵."""
+    """Return the authors as text: 夏目漱石・岡本一平 絵."""
     return joined_authors([f"{person.name}{_role(person)}" for person in bib.people])
 
 
@@ -100,7 +103,7 @@ def joined_authors(people: Sequence[str]) -> str:
 
 
 def imprint_of(bib: Bib | BibSummary) -> str:
-    """新潮社 1961年 図書."""
+    """Return publisher, year and material: 新潮社 1961年 図書."""
     year = f"{bib.year}年" if bib.year else bib.published
     return " ".join(part for part in (bib.publisher, year, bib.material_type.name) if part)
 
@@ -111,9 +114,11 @@ def heading_of(bib: Bib) -> SafeString:
 
 
 def _kept_apart(title: str, bib: Bib | BibSummary) -> SafeString:
-    """So that marks of direction in it turn nothing else around, and each is read in its tongue.
+    """Isolate the title with <bdi>, because it may contain marks of direction, and name its
+    language.
 
-    The language is that of the text: a title in kana is Japanese whatever the book is written in.
+    The language is that of the title itself: a title in kana is Japanese whatever the language
+    of the book.
     """
     is_japanese = bib.language == "jpn" or _KANA.search(bib.title)
     tag = "" if is_japanese else LANGUAGE_TAGS.get(bib.language, "")

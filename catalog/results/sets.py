@@ -1,4 +1,4 @@
-"""The volumes of one work, gathered where the first of them stands in a list."""
+"""Groups the volumes of one work at the place of its first volume in a list."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,7 +20,7 @@ WHERE volume_set_id = ANY (%s) AND NOT hidden GROUP BY volume_set_id HAVING coun
 
 @dataclass(frozen=True)
 class WholeSet:
-    """All volumes the library has of a set, in their order."""
+    """All volumes of a set that the library has, in their order."""
 
     size: int
     reservable: list[int]
@@ -37,7 +37,7 @@ class WholeSet:
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the list: one bib, or a work with those of its volumes that are on the page."""
+    """A line of the list: one bib, or a work with its volumes on this page."""
 
     row: ResultRow
     volumes: list[ResultRow] = field(default_factory=list)
@@ -45,7 +45,7 @@ class Entry:
 
 
 def whole_sets(sets: Iterable[int | None]) -> dict[int, WholeSet]:
-    """Of the sets that occur twice at least and that one basket can hold; in two queries."""
+    """Return the sets with two or more volumes here that fit into one basket; in two queries."""
     asked = _twice(sets)
     if not asked:
         return {}
@@ -60,9 +60,10 @@ def whole_sets(sets: Iterable[int | None]) -> dict[int, WholeSet]:
 
 
 def gathered(rows: Sequence[ResultRow], whole: Mapping[int, WholeSet]) -> list[Entry]:
-    """Rows of the same set as one entry, at the place of the first, in the order of volumes."""
+    """Return rows of the same set as one entry, at the place of the first, in order of volumes."""
     members: defaultdict[int, list[ResultRow]] = defaultdict(list)
     for row in rows:
+        # A bib without a set gets its negative id as key, which no set has.
         members[row.volume_set or -row.pk].append(row)
     return [_entry(together, whole) for together in members.values()]
 

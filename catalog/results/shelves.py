@@ -25,12 +25,12 @@ class ShelfBook:
 
 
 def newest_books() -> list[ShelfBook]:
-    """新しく入った資料."""
+    """新しく入った資料: the newest bibs."""
     return books(list(newest_arrivals(BOOKS_ON_A_SHELF)))
 
 
 def newest_arrivals(count: int) -> dict[int, date]:
-    """The bibs that came last, and the day their first copy was accepted (rule 7.4)."""
+    """Return bib → day of its first accepted copy, the newest first (rule 7.4)."""
     newest = (
         BibStatus.objects.filter(first_accepted_on__isnull=False, bib__hidden=False)
         .order_by(F("first_accepted_on").desc(), "-pk")
@@ -40,13 +40,13 @@ def newest_arrivals(count: int) -> dict[int, date]:
 
 
 def most_wanted_books() -> list[ShelfBook]:
-    """予約の多い資料."""
+    """予約の多い資料: the bibs with the most waiting reservations."""
     wanted = BibStatus.objects.filter(waiting__gt=0, bib__hidden=False).order_by("-waiting", "-pk")
     return books(list(wanted.values_list("pk", flat=True)[:BOOKS_ON_A_SHELF]))
 
 
 def books(bib_ids: Sequence[int]) -> list[ShelfBook]:
-    """In the order given."""
+    """Return the books in the given order."""
     bibs = shown(bib_ids)
     return [_book(bibs[pk]) for pk in bib_ids if pk in bibs]
 
