@@ -11,11 +11,12 @@ from catalog.outage import remember_telephones
 
 
 def library(request: HttpRequest) -> dict[str, Any]:
-    """What every page may show of the library; asked only where it is shown."""
+    """Return the facts about the library for every template. `branches` is read only when it is
+    used."""
     return {
         "is_demo": settings.DEMO,
         "branches": SimpleLazyObject(_branches),
-        "rules": rule_numbers,  # a template that names a number calls it
+        "rules": rule_numbers,  # a callable: only a template that prints a number evaluates it
     }
 
 

@@ -1,4 +1,4 @@
-"""ISBNs as they are typed and as they are looked for: with ten digits or thirteen."""
+"""ISBNs as typed and as searched, with ten or thirteen digits."""
 
 import re
 from collections.abc import Iterable
@@ -9,13 +9,13 @@ _ISBN = re.compile(r"\d{9}[\dX]|97[89]\d{10}")
 
 
 def isbn_of(text: str) -> str | None:
-    """The digits of an ISBN however it is written, hyphens, spaces and full width included."""
+    """Return the digits of an ISBN in any notation (hyphens, spaces, full width), or None."""
     digits = re.sub(r"[^0-9A-Z]", "", compact(text).upper()).removeprefix("ISBN")
     return digits if _ISBN.fullmatch(digits) else None
 
 
 def isbn_forms(isbns: Iterable[str]) -> list[str]:
-    """The thirteen digits and, where there is one, the older form of ten."""
+    """Return thirteen digits and, for the prefix 978, also the older ten."""
     found: dict[str, None] = {}
     for isbn in isbns:
         digits = isbn.encode("utf-8", "ignore").decode().replace("-", "").upper()

@@ -1,6 +1,6 @@
-"""When a page cannot be made: what happened, and whom to telephone (safety 25).
+"""The page that is sent when a page cannot be made; it names the telephone numbers (safety 25).
 
-These pages ask neither the database nor the session: both may be what is missing.
+It queries neither the database nor the session, because both may be the cause.
 """
 
 import sys
@@ -15,22 +15,23 @@ from catalog.models import Branch
 DATABASE_AWAY = (OperationalError, InterfaceError)
 TRY_AGAIN_SECONDS = 30
 
+# Kept per process: the error page cannot read them when the database is away.
 _telephones: dict[str, str] = {}
 
 
 def remember_telephones(branches: Iterable[Branch]) -> None:
-    """Keep in this process what any page has just read, for the page that cannot read."""
+    """Store the numbers that a page has just read."""
     _telephones.update({branch.name: branch.telephone for branch in branches})
 
 
 def known_telephones() -> list[tuple[str, str]]:
-    """Each branch's name and number, as far as this process has read them."""
-    # A copy in one step: another thread may just be learning a branch.
+    """Return (name, number) of each branch that this process has read."""
+    # `list` copies in one step; another thread may add a branch during a loop.
     return [(name, telephone) for name, telephone in list(_telephones.items()) if telephone]
 
 
 def database_is_away(error: BaseException | None) -> bool:
-    """Whether this error, or one it arose from, says that the database is away or too busy."""
+    """Whether this error or one of its causes means that the database is away or too busy."""
     while error is not None:
         if isinstance(error, DATABASE_AWAY):
             return True
@@ -41,21 +42,22 @@ def database_is_away(error: BaseException | None) -> bool:
 
 
 def _has_no_sqlstate(error: DatabaseError) -> bool:
-    """A connection that breaks in the middle of an answer: libpq says so, not the server.
+    """Whether the connection broke during a query.
 
-    The driver knows no class for an error without SQLSTATE and raises its most general one.
+    libpq then reports the error, not the server, so there is no SQLSTATE, and the driver raises
+    DatabaseError itself instead of a subclass.
     """
     cause = error.__cause__
     return type(error) is DatabaseError and getattr(cause, "sqlstate", "") is None
 
 
 def _connection_is_lost() -> bool:
-    """What is asked on a lost connection fails in many ways; none is a fault of the question."""
+    """Whether the connection is closed. Queries on a lost connection raise many kinds of errors."""
     return connection.connection is not None and bool(connection.connection.closed)
 
 
 def page_could_not_be_made(request: HttpRequest) -> HttpResponse:
-    """Django's handler500: 503 while the database is away or too busy, 500 for our own faults."""
+    """Django's handler500: 503 if the database is away or too busy, otherwise 500."""
     away = database_is_away(sys.exc_info()[1])
     template, status = ("503.html", 503) if away else ("500.html", 500)
     page = render_to_string(template, {"telephones": known_telephones()})

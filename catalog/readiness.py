@@ -1,8 +1,8 @@
 """Whether this process can serve: the database answers and the index can be searched.
 
-Anybody may ask and gets yes or no, which is kept for seconds. Everything else (how far the index is
-behind, Redis, mail, jobs) decides nothing, and is told only to operators: how many mails went out
-tonight is a child's coming and going.
+Everybody may read yes or no, which is cached for seconds. The figures (lag of the index, Redis,
+mail, jobs) do not decide and are for operators only: the number of mails of one evening could
+reveal a child's visit.
 """
 
 from collections.abc import Callable
@@ -38,7 +38,7 @@ class Readiness:
 
 
 def readiness() -> Readiness:
-    """With every figure: many questions to the database."""
+    """Return the state with every figure. Costs many queries."""
     index = _index_answers()
     try:
         return Readiness(_database_answers(), index, metrics.asked_now())
@@ -47,7 +47,7 @@ def readiness() -> Readiness:
 
 
 def can_serve() -> bool:
-    """Yes or no, asked anew after some seconds, however often somebody wants to know."""
+    """Return yes or no; cached, so that frequent probes cost nothing."""
     kept: bool | None = cache.get(KEPT_AS)
     if kept is None:
         kept = _database_answers() and _index_answers()

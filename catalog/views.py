@@ -1,4 +1,4 @@
-"""The public pages: open to everyone, asked for by GET, without cookie or session (safety 21)."""
+"""The public pages: open to everyone, by GET, without cookie or session (safety 21)."""
 
 from datetime import UTC
 
@@ -59,7 +59,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def news(request: HttpRequest, pk: int) -> HttpResponse:
-    """Open from its first day on; staff may look at it before."""
+    """Visible from its first day on; staff can see it before."""
     seen = News.objects.all() if request.user.is_staff else News.objects.begun()
     found = get_object_or_404(seen, pk=pk)
     context = {"news": found, "day": spoken_day(found.shows_from)}
@@ -82,7 +82,7 @@ def search(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def advanced(request: HttpRequest) -> HttpResponse:
-    """詳細検索, filled in with the search its address names; it is sent to the results."""
+    """詳細検索, filled in with the search of the URL. The form sends to the result page."""
     choices = Choices.load()
     context = detailed_search(read(request.GET, choices), choices)
     return render(request, "catalog/advanced.html", context)
@@ -125,7 +125,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
-    """The process is alive."""
+    """Answers while the process is alive, even if the database is away."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
@@ -133,7 +133,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Whether the process can serve; in what state the rest is, only operators read."""
+    """Whether the process can serve. Only operators see the details."""
     if metrics.is_for_operators(request):
         found = readiness()
         return JsonResponse(found.as_json(), status=200 if found.can_serve else 503)
@@ -145,7 +145,10 @@ def readyz(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def security_txt(request: HttpRequest) -> HttpResponse:
-    """RFC 9116: to whom a hole is told. It expires a year on, so that it is looked at again."""
+    """RFC 9116: the contact for vulnerabilities.
+
+    The RFC requires an expiry date of at most about a year, so that the contact is reviewed.
+    """
     expires = timezone.now() + policy.SECURITY_CONTACT_HOLDS
     lines = [
         f"Contact: mailto:info@{policy.MAIL_DOMAIN}",
