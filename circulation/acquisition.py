@@ -1,4 +1,4 @@
-"""受け入れ: the first scan of a new copy; an older issue of a magazine may go home then (12.3)."""
+"""受け入れ: the first scan of a new copy. It may free an older issue of a magazine (rule 12.3)."""
 
 from contextlib import suppress
 from datetime import datetime
@@ -19,25 +19,27 @@ NEW = frozenset({Whereabouts.ON_ORDER, Whereabouts.PROCESSING})
 
 
 def accept_if_new(copy: Copy, *, at: datetime) -> None:
-    """Note the day of a copy that comes from the bookseller; the caller holds its locks."""
+    """Record the day of acceptance of a new copy. The caller holds the locks of the copy."""
     if copy.whereabouts not in NEW:
         return
     if copy.accepted_on is None:
         copy.accepted_on = timezone.localdate(at)
         copy.save(update_fields=["accepted_on"])
     if copy.lending == Copy.Lending.NEWEST_ISSUE:
+        # The former issue belongs to another bib. Its lock would break the lock order here, so the
+        # work starts after the commit; the daily job repeats it if it fails.
         transaction.on_commit(partial(lend_former_issues, at=at), robust=True)
 
 
 def accept_no_more(copy: Copy, *, was: Copy.Whereabouts, at: datetime) -> None:
-    """The scan that accepted it was a mistake. A former issue that was let go stays let go."""
+    """Undo the acceptance after a mistaken scan. A former issue that became lendable stays so."""
     if was in NEW and copy.accepted_on == timezone.localdate(at):
         copy.accepted_on = None
         copy.save(update_fields=["accepted_on"])
 
 
 def former_issues() -> list[Copy]:
-    """Issues to be read in the library although the same branch has accepted a later one."""
+    """Return issues for use in the library although the same branch accepted a later one."""
     later = Copy.objects.owned().filter(
         bib__volume_set=OuterRef("bib__volume_set"),
         bib__volume_order__gt=OuterRef("bib__volume_order"),
@@ -52,10 +54,10 @@ def former_issues() -> list[Copy]:
 
 
 def lend_former_issues(*, at: datetime | None = None) -> int:
-    """Let former issues be lent, one bib per transaction; a job catches what was missed."""
+    """Make former issues lendable, one bib in each transaction; return how many."""
     let_go = 0
     for copy in former_issues():
-        with suppress(Busy):  # the next run finds it again
+        with suppress(Busy):  # the next run finds this copy again
             let_go += _let_go(copy, at=at)
     return let_go
 
@@ -63,6 +65,7 @@ def lend_former_issues(*, at: datetime | None = None) -> int:
 @locked_transaction
 def _let_go(copy: Copy, *, at: datetime | None = None) -> bool:
     copy = whereabouts.lock_copy(copy)
+    # Another process may have changed the copy before the lock was taken.
     if copy.lending != Copy.Lending.NEWEST_ISSUE:
         return False
     copy.lending = Copy.Lending.LENT

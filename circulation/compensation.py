@@ -1,4 +1,4 @@
-"""破損・紛失: a copy leaves use, and the matter stays with the patron until it is settled."""
+"""破損・紛失: a copy leaves use; the compensation is linked to the patron until it is settled."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,9 +33,10 @@ class Aside:
 def set_aside_damaged(
     scan: RecentScan, *, staff: User | None = None, at: datetime | None = None
 ) -> Aside:
-    """The copy that was just taken in is damaged: whoever was to have it waits as before.
+    """Send a copy that was just returned to repair; its reservation waits again at its old place.
 
-    Whose loan it was is known from the scan for five minutes, and kept until it is settled.
+    The patron of the loan is known from the scan for five minutes only; the Compensation keeps the
+    link. Raises NothingToUndo, MovedOn.
     """
     at = at or timezone.now()
     copy = whereabouts.lock_copy(scan.copy)
@@ -61,12 +62,13 @@ def set_aside_damaged(
 def set_aside_lost(
     loan: Loan, *, staff: User | None = None, at: datetime | None = None
 ) -> Compensation:
-    """The patron says that it is lost: the loan ends, the copy counts as lost."""
+    """End the loan of a copy that the patron reports lost. Raises AlreadyReturned."""
     if loan.patron_id is None:
         raise AlreadyReturned
     at = at or timezone.now()
     patron = lock_by_id(loan.patron_id)
     copy = whereabouts.lock_copy(loan.copy)
+    # One conditional UPDATE: its row count shows whether another counter ended the loan first.
     ended = Loan.objects.open().filter(pk=loan.pk).update(returned_at=at, patron=None)
     if ended != 1:
         raise AlreadyReturned
@@ -78,7 +80,7 @@ def set_aside_lost(
 
 
 def settle(compensation: Compensation) -> None:
-    """The matter is settled: nothing links the patron to the copy any more (rule 10.1)."""
+    """Delete the compensation. Then nothing links the patron to the copy (rule 10.1)."""
     Compensation.objects.filter(pk=compensation.pk).delete()
 
 

@@ -11,9 +11,10 @@ from patrons.models import Patron
 
 
 def due_calendar(patron: Patron, *, at: datetime | None = None) -> bytes:
-    """One whole day for each loan. Read in again after a renewal, the same entry moves on.
+    """Return one all-day event for each loan.
 
-    The entry's name tells no title: calendars are looked at over one's shoulder.
+    The UID is stable, so a second import after a renewal moves the event. The summary has no title,
+    because other people can see a calendar.
     """
     calendar = Calendar()
     calendar.add("prodid", "-//あきる野市図書館//返却期限//JA")

@@ -1,7 +1,7 @@
-"""All that the portal holds on a patron, for the patron (rule 10.6).
+"""All data that the portal holds about a patron, for the patron (rule 10.6).
 
-Every table that names a patron is either told here or left out with its reason; a test finds the
-one that is neither.
+Every table with a link to a patron is exported or listed in LEFT_OUT with a reason; a test finds
+others.
 """
 
 from collections.abc import Iterator
@@ -26,26 +26,29 @@ LEFT_OUT = {
     ),
     "patrons.Session": "いまのログイン。〔ログイン中の機器〕でご覧になれます。",
 }
-# Tables that name a patron through another one.
+# Tables that link to a patron through another table.
 THROUGH = {
     "patrons.FavouriteEntry": "list__patron",
     "reservations.PhoneCall": "reservation__patron",
     "reservations.ReservationEvent": "reservation__patron",
 }
 CLOSED_FOR_A_WHILE = {"loans.HistoryEntry", "patrons.GuardianMail", "patrons.Visit"}
-UNTOLD = {"id", "patron", "user", "folded"}  # numbers of rows, and spellings made for searching
+UNTOLD = {"id", "patron", "user", "folded"}  # row numbers, and spellings made for searching
 
 
 @dataclass(frozen=True)
 class Section:
-    """One table: its name in Japanese and its rows, each from the name of a field to its words."""
+    """One table: its Japanese name and its rows, each from field name to value."""
 
     name: str
     rows: list[dict[str, str]]
 
 
 def everything_about(patron: Patron, *, at: datetime | None = None) -> list[Section]:
-    """The sections that have rows; what is closed after a reset by facts stays closed (2.2)."""
+    """Return the sections that have rows.
+
+    After a password reset by facts, sensitive tables stay closed for a while (rule 2.2).
+    """
     sections = [Section("登録の内容", [_row(patron)])]
     for model, path in tables_that_name_a_patron():
         if patron.is_closed(at) and model._meta.label in CLOSED_FOR_A_WHILE:
@@ -57,7 +60,7 @@ def everything_about(patron: Patron, *, at: datetime | None = None) -> list[Sect
 
 
 def tables_that_name_a_patron() -> Iterator[tuple[type[models.Model], str]]:
-    """Each table that is told, with the path from it to its patron."""
+    """Yield each exported table with the path from it to its patron."""
     for model in apps.get_models():
         if model._meta.label in LEFT_OUT:
             continue
@@ -86,7 +89,7 @@ def _row(row: models.Model) -> dict[str, str]:
 
 
 def _name(field: models.Field) -> str:
-    """As the table calls it; a link without a name of its own is called after what it links."""
+    """Return the field's Japanese name; a link without one gets the name of its target."""
     name = str(field.verbose_name)
     linked = field.related_model
     return str(linked._meta.verbose_name) if linked and name.isascii() else name

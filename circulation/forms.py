@@ -86,7 +86,7 @@ class SettingsForm(forms.Form):
 
 
 class CodeForm(forms.Form):
-    """What a scanner or a hand typed into the counter's field."""
+    """The number in the counter's field, scanned or typed."""
 
     code = forms.CharField(max_length=40)
 
@@ -98,7 +98,7 @@ class CodeForm(forms.Form):
 
 
 class DropForm(forms.Form):
-    """The day as of which the book drop counts; none ends it."""
+    """The day on which the returns of the book drop count; empty ends it."""
 
     day = forms.DateField(
         required=False, error_messages={"invalid": "日にちを選び直してください。"}
@@ -123,7 +123,7 @@ NO_SUCH_BIB = "この資料番号・ISBN・資料のページの番号では見�
 
 
 class BibForm(forms.Form):
-    """A bib by what staff have at hand: a barcode of a copy, an ISBN, or the page's address."""
+    """A bib by the barcode of a copy, an ISBN, or the URL of its page."""
 
     code = forms.CharField(
         label="資料番号・ISBN・資料のページのアドレス",
@@ -136,7 +136,7 @@ class BibForm(forms.Form):
 
 
 def found_bib(typed: str) -> Bib:
-    """Raises ValidationError when it names none, or, as an ISBN, several."""
+    """Return the bib. Raises ValidationError if there is none, or several with this ISBN."""
     page = re.search(r"/bib/(\d{1,18})", typed)
     bibs = Bib.objects.select_related("material_type", "status")
     if page:
@@ -155,7 +155,7 @@ def found_bib(typed: str) -> Bib:
 
 
 class MergeForm(forms.Form):
-    """Two records of the same material: which goes, and which stays."""
+    """Two bibs of the same material: the one to delete and the one to keep."""
 
     duplicate = forms.CharField(label="まとめる資料(なくなるほう)", max_length=200)
     into = forms.CharField(label="残す資料", max_length=200)
@@ -168,7 +168,7 @@ class MergeForm(forms.Form):
 
 
 def _numbered_bib(typed: str) -> Bib:
-    """Duplicates share their ISBN, so the number in the page's address will do as well."""
+    """Accept the number of the page, too, because duplicates share their ISBN."""
     number = plain_number(typed)
     copies = Bib.objects.filter(copies__barcode=number)
     if number.isascii() and number.isdigit() and len(number) < 10 and not copies.exists():
@@ -181,7 +181,7 @@ def to_isbn13(number: str) -> str:
 
 
 class ReserveForm(forms.Form):
-    """What a patron at the counter wishes for: something owned, or a request in words."""
+    """A reservation at the counter: an owned bib, or a request in words."""
 
     code = forms.CharField(
         label="資料番号・ISBN・資料のページのアドレス", max_length=200, required=False

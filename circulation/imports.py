@@ -1,7 +1,7 @@
-"""Open loans and open reservations from CSV tables, for the day a library moves in (rule 9.4).
+"""Imports open loans and reservations from CSV, when a library moves in (rule 9.4).
 
-Nobody is told anything and no limit is asked: it happened under the old system. What a free copy
-and its queue come to is decided by the sweep of the next minute.
+No mail is sent and no limit is checked, because it happened in the old system. The sweep of the
+next minute assigns free copies.
 """
 
 from collections import Counter
@@ -64,7 +64,7 @@ TAKEN_OVER = "以前のシステムから引き継ぎました"
 @dataclass(slots=True)
 class LoanRecord:
     where: str
-    source_key: str  # the barcode: a copy is lent once
+    source_key: str  # the barcode: a copy has one open loan
     card_number: str
     lent_at: datetime
     due_on: date
@@ -165,7 +165,7 @@ class ReservationRecord:
 
 
 class ReservationWriter:
-    """They keep their moment of placing, and with it their place in the queue (rule 5.5)."""
+    """Keeps the moment of placing, and so the place in the queue (rule 5.5)."""
 
     source = "予約"
 
@@ -267,10 +267,12 @@ class ReservationWriter:
             for reservation in new
         )
         held = [(one.copy, one.pickup_branch_id) for one in new if one.copy is not None]
+        # `put` is called one by one, because each call takes the next free place.
         for copy, branch in held:  # each is given its place on the shelf
             whereabouts.put(copy, Copy.Whereabouts.HOLD_SHELF, branch=branch)
         whereabouts.count_copies(copy.bib_id for copy, _ in held)
         waiting = Counter(one.bib_id for one in new if one.state == State.WAITING)
+        # Sorted by bib: two imports would otherwise lock the rows in different orders and deadlock.
         for bib_id, number in sorted(waiting.items()):
             BibStatus.objects.filter(pk=bib_id).update(waiting=F("waiting") + number)
 
@@ -280,7 +282,7 @@ def _may_stand_ready(copy: Copy | None, bib_id: int) -> bool:
 
 
 def _locked_copies(barcodes: Iterable[str], *, and_bibs: Iterable[int] = ()) -> dict[str, Copy]:
-    """Locked in the order of the house: the bibs, then the copies."""
+    """Lock the bibs, then the copies, as every verb does."""
     found = Copy.objects.filter(barcode__in=set(barcodes))
     whereabouts.lock_statuses({*found.values_list("bib_id", flat=True), *and_bibs})
     return {copy.barcode: copy for copy in found.select_for_update(no_key=True).order_by("pk")}

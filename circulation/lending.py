@@ -1,4 +1,4 @@
-"""貸出: a copy goes home with a patron."""
+"""貸出: lends a copy to a patron."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -47,10 +47,10 @@ def lend(
     staff: User | None = None,
     at: datetime | None = None,
 ) -> Loan:
-    """Lend the copy over the counter of `branch`; a reservation of the patron is fulfilled by it.
+    """Lend the copy at `branch`; fulfil the patron's reservation of this bib. Raises Refusals.
 
-    A copy that was only to be fetched for somebody else may go to the visitor who holds it in
-    hand: that reservation gets another free copy or becomes a hold at its old place (rule 5.4).
+    A copy that is only to be fetched for another patron may go to the visitor who has it in hand.
+    That reservation gets another free copy or waits again at its old place (rule 5.4).
     """
     patron = lock(patron)
     copy = whereabouts.lock_copy(copy)
@@ -119,6 +119,8 @@ def _open_loan(copy: Copy, patron: Patron, branch: Branch, at: datetime) -> Loan
             due_on=due_day(copy, branch, at=at),
         )
     except IntegrityError as error:
+        # The lock on the bib prevents this among our verbs; the constraint also covers imports and
+        # the admin.
         if broken_constraint(error) == "loan_one_open_per_copy":
             raise AlreadyLent(barcode=copy.barcode) from error
         raise
@@ -140,7 +142,7 @@ def _reservation_of(patron: Patron, copy: Copy) -> Reservation | None:
 
 
 def _fulfil(reservation: Reservation, copy: Copy, at: datetime, by: By) -> None:
-    """The patron has the bib in hand. Another copy that was claimed for it becomes free."""
+    """Close the patron's reservation. Another copy that was claimed for it becomes free."""
     spare, freed = reservation.copy, queue.successors(reservation)
     mails.withdraw_hold_ready(reservation, at=at)
     close(reservation, CloseReason.LENT, at=at, by=by, copy=copy)

@@ -1,4 +1,4 @@
-"""What the counter keeps: scans of the last minutes, and matters that are not settled yet."""
+"""Data of the counter: scans of the last minutes, and compensations that are not settled."""
 
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from reservations.models import Reservation, State
 
 class RecentScanQuerySet(models.QuerySet["RecentScan"]):
     def forgotten(self, at: datetime | None = None) -> "RecentScanQuerySet":
-        """Those too old to be undone: nothing may be read from them any more."""
+        """Scans too old to be undone; they must not be used any more."""
         return self.filter(at__lte=(at or timezone.now()) - policy.UNDO_WITHIN)
 
     def undoable(self, at: datetime | None = None) -> "RecentScanQuerySet":
@@ -23,9 +23,9 @@ class RecentScanQuerySet(models.QuerySet["RecentScan"]):
 
 
 class RecentScan(models.Model):
-    """One scan, and how copy, loan and reservation stood before it.
+    """One scan, with the state of copy, loan and reservation before it.
 
-    The only row that still names the patron of a returned loan; it goes after five minutes.
+    The only row that still names the patron of a returned loan; it is deleted after five minutes.
     """
 
     class Kind(models.TextChoices):
@@ -77,7 +77,7 @@ class RecentScan(models.Model):
         staff: User | None,
         at: datetime,
     ) -> "RecentScan":
-        """Not saved yet: the verb adds what it touches, and saves it at its end."""
+        """Return an unsaved scan. The verb adds what it changes, and saves it at its end."""
         return cls(
             kind=kind,
             at=at,
@@ -91,7 +91,7 @@ class RecentScan(models.Model):
         )
 
     def touches(self, reservation: Reservation) -> None:
-        """Note how the reservation stands now, before the scan moves it."""
+        """Record the state of the reservation before the scan changes it."""
         self.reservation = reservation
         self.was_state, self.was_copy_id = reservation.state, reservation.copy_id
         self.was_assigned_at = reservation.assigned_at
@@ -99,9 +99,9 @@ class RecentScan(models.Model):
 
 
 class Compensation(models.Model):
-    """弁償の相談: a lost or damaged copy whose matter is not settled (rule 10.1).
+    """弁償の相談: a lost or damaged copy that is not settled (rule 10.1).
 
-    The loan has ended and names nobody; this row does, and is deleted when the matter is settled.
+    The ended loan names no patron; this row does, and is deleted when the matter is settled.
     """
 
     class Kind(models.TextChoices):

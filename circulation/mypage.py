@@ -1,4 +1,4 @@
-"""利用状況: what a patron has at home and what is on its way, as lines ready to be said (6.1)."""
+"""利用状況: the patron's loans and reservations as lines for My Page (rule 6.1)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ class LoanLine:
     due: str
     what_to_do: str
     imprint: str
-    renewable_until: str  # 12月17日(木), or empty
+    renewable_until: str  # for example 12月17日(木); empty if the loan cannot be renewed
     why_not: list[str]
 
     @property
@@ -73,7 +73,7 @@ class Overview:
 
 
 def overview_of(patron: Patron, *, at: datetime | None = None) -> Overview:
-    """Everything on the page, in a constant number of queries."""
+    """Return the whole page, in a constant number of queries."""
     at = at or timezone.now()
     loans = loan_summaries(patron)
     refused = [str(refusal) for refusal in web_reservation_refusals(patron, at=at)]
@@ -89,7 +89,7 @@ def overview_of(patron: Patron, *, at: datetime | None = None) -> Overview:
 
 
 def loan_lines(patron: Patron, *, at: datetime | None = None) -> LoanLines:
-    """What the patron has at home; what asks for something comes first: by its due day."""
+    """Return the loans by due day, because the next due day needs action first."""
     loans = loan_summaries(patron)
     return _loan_lines(loans, patron, _bibs_of(loans), at)
 

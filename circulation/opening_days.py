@@ -1,6 +1,6 @@
-"""開館日を変える: staff close a branch on some days or open it in other hours (rules 4.1, 5.9, 11).
+"""開館日を変える: staff close a branch or change its hours (rules 4.1, 5.9, 11).
 
-They are shown beforehand which deadlines and due days it moves; these move later, never earlier.
+Staff first see which deadlines and due days move. These only move later, never earlier.
 """
 
 from collections.abc import Iterator
@@ -41,7 +41,7 @@ class HoursBackwards(Refusal):
 
 @dataclass(frozen=True)
 class DaysToChange:
-    """Closed when there are no hours; without a reason the days go back to their rule."""
+    """Without hours: closed. Without a reason: back to the usual rule."""
 
     branch: Branch
     first: date
@@ -72,7 +72,10 @@ class Effects:
 
 
 def effects_of(wish: DaysToChange, *, at: datetime | None = None) -> Effects:
-    """What the change would move: it is entered, looked at and taken back."""
+    """Return what the change would move. Raises Refusals.
+
+    The change is written, measured and rolled back, so preview and change use the same code.
+    """
     refuse(_refusals(wish, at))
     known = _moving(wish.branch, at)
     due_before = set(known.due_days)
@@ -93,10 +96,12 @@ def _moving(branch: Branch, at: datetime | None) -> Effects:
 
 
 def change_days(wish: DaysToChange, *, staff: User, at: datetime | None = None) -> None:
-    """Enter the change, then move what falls on a closed day.
+    """Write the change, then move deadlines and due days off closed days. Raises Refusals.
 
-    The moving is made up for every night, should it be interrupted.
+    The nightly job repeats the moves if this process is interrupted.
     """
+    # Not in one transaction with the write: each move locks one bib, and all together would block
+    # the counter.
     refuse(_refusals(wish, at))
     with transaction.atomic():
         _write(wish)
@@ -105,7 +110,7 @@ def change_days(wish: DaysToChange, *, staff: User, at: datetime | None = None) 
 
 
 def move_everything_off_closed_days(*, at: datetime | None = None) -> None:
-    """For what was changed elsewhere: weekly hours, holidays."""
+    """Repeat the moves for changes of weekly hours or holidays, which have no preview."""
     for branch in Branch.objects.all():
         hold_shelf.move_deadlines_off_closed_days(branch, at=at)
         closures.move_due_days_off_closed_days(branch, at=at)

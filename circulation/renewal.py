@@ -1,4 +1,4 @@
-"""返却期限の延長: once, while nobody waits and the loan is in time (rules 4.3, 4.4, 12.10)."""
+"""返却期限の延長: once, if nobody waits and the loan is not overdue (rules 4.3, 4.4, 12.10)."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ from patrons.patron_lock import lock_by_id
 
 @dataclass(frozen=True)
 class Prospect:
-    """What renewing would do now: a new due day, or every reason why not."""
+    """The result of a renewal now: a new due day, or all reasons against it."""
 
     until: date | None
     reasons: list[Refusal]
@@ -39,7 +39,7 @@ class Prospect:
 def prospects(
     loans: Sequence[LoanSummary], patron: Patron, *, at: datetime | None = None
 ) -> dict[int, Prospect]:
-    """For each open loan of the patron what a press would bring."""
+    """Return for each open loan of the patron what a renewal would do."""
     days = renewed_due_days(loans)
     found = {}
     for loan in loans:
@@ -50,15 +50,16 @@ def prospects(
 
 @locked_transaction
 def renew(loan: Loan, *, staff: User | None = None, at: datetime | None = None) -> Loan:
-    """Give the loan its one renewal; the same for the patron and for staff on the telephone.
+    """Renew the loan once, for the patron or for staff. Raises Refusals.
 
-    A reservation placed at the same moment is before or behind us: placing waits for the lock of
-    the bib that is held here. A renewed due day stands whatever is reserved afterwards.
+    A reservation placed at the same moment comes before or after, because placing waits for the
+    lock of the bib. A renewed due day stays, whatever is reserved later.
     """
     if loan.patron_id is None:
         raise AlreadyReturned
     patron = lock_by_id(loan.patron_id)
     whereabouts.lock_copy(loan.copy)
+    # Read again under the locks: the loan may have ended meanwhile.
     found = patron.loans.open().select_related(*WITH_LOAN).filter(pk=loan.pk).first()
     if found is None:
         raise AlreadyReturned
@@ -77,7 +78,7 @@ def renew(loan: Loan, *, staff: User | None = None, at: datetime | None = None) 
 
 @dataclass
 class Renewals:
-    """What became of several loans that were to be renewed."""
+    """The renewed loans, and the refused ones with their reasons."""
 
     renewed: list[Loan]
     refused: list[tuple[Loan, Refusal]]
@@ -86,7 +87,7 @@ class Renewals:
 def renew_several(
     loans: Sequence[Loan], *, staff: User | None = None, at: datetime | None = None
 ) -> Renewals:
-    """Renew each for itself: one that cannot be renewed keeps no other from it."""
+    """Renew each loan in its own transaction, so that a refused one does not stop the others."""
     done = Renewals([], [])
     for loan in loans:
         try:

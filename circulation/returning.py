@@ -1,4 +1,4 @@
-"""返却: a copy is scanned at a counter, and the counter says at once where it goes (rule 9.1)."""
+"""返却: a copy is scanned at a counter, and the answer says where it goes (rule 9.1)."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -39,18 +39,18 @@ class Scanned:
 
     @property
     def goes_to_lender(self) -> bool:
-        """Nobody here is to have it any more: it goes back to the library that lent it."""
+        """Whether the copy is borrowed from another library and nobody here waits for it."""
         return bool(self.copy.lender) and self.copy.whereabouts == Copy.Whereabouts.SHELF
 
     @property
     def goes_to_branch(self) -> Branch | None:
-        """The branch it is to be sent to, when that is another one."""
+        """The branch to which the copy is to be sent, or None if it stays."""
         in_transit = self.copy.whereabouts == Whereabouts.IN_TRANSIT
         return self.copy.current_branch if in_transit else None
 
     @property
     def was(self) -> Copy.Whereabouts:
-        """Where the copy was thought to be: one that was missing has been found."""
+        """The whereabouts before the scan; a missing copy is found by it."""
         return Whereabouts(self.scan.was_whereabouts)
 
 
@@ -63,16 +63,16 @@ def take_back(
     at: datetime | None = None,
     dropped_on: date | None = None,
 ) -> Scanned:
-    """Take in a copy at the counter of `branch` and route it; returning is only the usual case.
+    """Process a scanned copy at the counter of `branch`; a return is the usual case.
 
-    1. An open loan ends, and with it the link to the patron (rule 10.1); one from the book drop
-       ended on the day given (rule 4.5).
-    2. A reservation that the copy was claimed for, or else the first whose turn it is, gets it:
-       on the hold shelf when it is to be collected here, otherwise in transit (rule 5.8).
-    3. With nobody to have it, it goes to the shelf here or travels home; what another library
-       lent us goes back to that library, from its home branch (rule 12.10).
+    1. An open loan ends, and with it the link to the patron (rule 10.1). A loan from the book
+    drop ends on the given day (rule 4.5).
+    2. The reservation that claimed the copy, or else the first in the queue, gets it: on the hold
+    shelf if the pickup branch is here, otherwise in transit (rule 5.8).
+    3. Without a reservation the copy goes to its shelf or in transit to its home branch; a
+    borrowed copy goes back to its lender from there (rule 12.10).
 
-    How all stood before is kept for five minutes (rule 12.12).
+    The state before the scan is kept for five minutes (rule 12.12). Raises Refusals.
     """
     copy = whereabouts.lock_copy(copy)
     if copy.whereabouts == Whereabouts.WITHDRAWN:
@@ -83,7 +83,7 @@ def take_back(
     loan = Loan.objects.open().filter(copy=copy).first()
     was_overdue = loan is not None and loan.is_overdue(ended_at)
     acquisition.accept_if_new(copy, at=at)
-    copy.sought_on = None  # it is here
+    copy.sought_on = None  # the scan proves that the copy was found
     if loan is not None:
         scan.loan, scan.patron_id = loan, loan.patron_id
         _end(loan, ended_at)
@@ -101,7 +101,7 @@ def take_back(
 
 
 def _moment_of_the_drop(dropped_on: date | None, at: datetime) -> datetime:
-    """The last moment of that day, when the book drop was emptied later."""
+    """Return the last moment of that day, or `at` if that is earlier. Raises DropDayOutOfReach."""
     if dropped_on is None:
         return at
     today = timezone.localdate(at)
@@ -112,6 +112,7 @@ def _moment_of_the_drop(dropped_on: date | None, at: datetime) -> datetime:
 
 
 def _end(loan: Loan, at: datetime) -> None:
+    # A book drop day can lie before the day of the loan; a constraint forbids a return before it.
     loan.returned_at, loan.patron = max(at, loan.lent_at), None
     loan.save(update_fields=["returned_at", "patron"])
 

@@ -20,7 +20,7 @@ def lend_former_issues(day: date, at: datetime) -> str:
 
 @jobs.daily("add_up_figures", title="利用の数を月ごとに足し合わせる", clock=time(2, 20))
 def add_up_figures(day: date, at: datetime) -> str:
-    """Of the catalogue, two floors below the jobs."""
+    """Belongs to the catalogue, which cannot import the jobs because they are on a higher floor."""
     return f"{record.add_up():,}項目"
 
 

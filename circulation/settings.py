@@ -1,4 +1,4 @@
-"""設定: what a patron's searches and reservations begin with (rule 6.3)."""
+"""設定: the defaults of a patron's searches and reservations (rule 6.3)."""
 
 from catalog.models import Branch, MaterialType
 from patrons.models import Patron
@@ -15,7 +15,7 @@ def keep_settings(
     pickup_branch: Branch | None,
     contact_method: ContactMethod,
 ) -> None:
-    """Reservations placed already keep what they were placed with."""
+    """Save the settings. Reservations that were placed before keep their own values."""
     Patron.objects.filter(pk=patron.pk).update(
         search_branch=search_branch,
         search_material=search_material,

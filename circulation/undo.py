@@ -1,4 +1,4 @@
-"""取り消し: a wrong scan is undone within five minutes (rule 12.12)."""
+"""取り消し: undoes a wrong scan within five minutes (rule 12.12)."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -35,7 +35,7 @@ ENDED_MEANWHILE = "この資料を待っていた方の予約は、もう終わ�
 
 @dataclass(frozen=True)
 class UndoneScan:
-    """What the counter says: where the copy stands again, and what had gone on already."""
+    """The state of the copy after the undo, and what could not be undone."""
 
     kind: RecentScan.Kind
     copy: Copy
@@ -44,14 +44,18 @@ class UndoneScan:
 
 @locked_transaction
 def undo(scan: RecentScan, *, staff: User | None = None, at: datetime | None = None) -> UndoneScan:
-    """Let copy, loan and reservation stand as before the scan, if nothing came after it.
+    """Restore copy, loan and reservation to the state before the scan.
 
-    A return that is undone restores the loan; a loan that is undone vanishes. What was handed on
-    in between is not taken back but said.
+    A return that is undone reopens the loan; a loan that is undone is deleted. Sent mails and later
+    volumes are not undone but reported in the notes. Raises NothingToUndo, TooLateToUndo, MovedOn
+    if a later scan of the copy exists.
     """
     at = at or timezone.now()
+    # The patron is locked before the bib and the copy, as in every verb; another order could
+    # deadlock.
     _lock_the_patron(scan)
     copy = whereabouts.lock_copy(scan.copy)
+    # Read again under the lock: another counter may have undone the scan.
     still = RecentScan.objects.filter(pk=scan.pk).first()
     if still is None:
         raise NothingToUndo
@@ -70,12 +74,12 @@ def undo(scan: RecentScan, *, staff: User | None = None, at: datetime | None = N
 
 
 def forget_recent_scans(*, at: datetime | None = None) -> int:
-    """Delete what can be undone no more, and with it the last links from a returned loan."""
+    """Delete old scans, and with them the last links from returned loans to patrons."""
     return _forget(RecentScan.objects.forgotten(at))
 
 
 def forget_scans_of(copy: Copy) -> None:
-    """What followed from the last one cannot be undone, so no earlier one can be."""
+    """Delete all scans of the copy, when a verb followed that cannot be undone."""
     _forget(RecentScan.objects.filter(copy=copy))
 
 
@@ -87,7 +91,7 @@ def _forget(scans: QuerySet[RecentScan]) -> int:
 
 
 def _lock_the_patron(scan: RecentScan) -> None:
-    """Whose loan it was; nobody's when somebody else has undone it since it was read."""
+    """Lock the patron of the scan, if another counter has not undone it meanwhile."""
     whose = RecentScan.objects.filter(pk=scan.pk).values_list("patron", "loan__patron").first()
     patron_id = next((pk for pk in whose or () if pk is not None), None)
     if patron_id is not None:
@@ -95,7 +99,7 @@ def _lock_the_patron(scan: RecentScan) -> None:
 
 
 def _undo_return(scan: RecentScan, copy: Copy, at: datetime, by: By) -> list[str]:
-    """The copy was not here: whoever was to have it stands in the queue as before."""
+    """Undo a return: the copy was not here, so its reservation gets its old place in the queue."""
     notes = []
     claim = hold_shelf.claim_of(copy)
     if claim is not None and claim.pk == scan.reservation_id:
@@ -117,13 +121,14 @@ def _undo_return(scan: RecentScan, copy: Copy, at: datetime, by: By) -> list[str
 
 
 def _undo_loan(scan: RecentScan, copy: Copy, at: datetime, by: By) -> list[str]:
-    """The copy is in hand again; a reservation that was fulfilled by it is open again."""
+    """Undo a loan: the copy is back, and a reservation that it fulfilled is open again."""
     notes: list[str] = []
     if scan.loan is not None:
         if scan.loan.patron is not None:
             history.delete_mistaken_entry(copy.bib_id, scan.loan.patron, lent_at=scan.loan.lent_at)
         scan.loan.delete()
         record.take_back_bibs(Kind.LOAN, [copy.bib], branch=scan.branch, at=scan.at)
+    # Imports can set the count to 0, and it must not become negative.
     Copy.objects.filter(pk=copy.pk).update(times_lent=max(copy.times_lent - 1, 0))
     reservation = scan.reservation
     if (
@@ -151,7 +156,10 @@ def _before(scan: RecentScan) -> BeforeScan:
 
 
 def _stand_where_it_stood(scan: RecentScan, copy: Copy) -> None:
-    """A copy that was claimed and is so no more is free on its shelf."""
+    """Restore the whereabouts of the copy.
+
+    The queue may have changed since, so claimed and shelf follow from the present reservations.
+    """
     was = Whereabouts(scan.was_whereabouts)
     claimed = Reservation.objects.filter(copy=copy, state=State.TO_FETCH).exists()
     if was == Whereabouts.CLAIMED and not claimed:

@@ -32,7 +32,7 @@ def loans(request: PortalRequest) -> HttpResponse:
 @patron_required
 @require_GET
 def printed(request: PortalRequest) -> HttpResponse:
-    """利用状況 to take along, in large type."""
+    """利用状況 on paper, in large type."""
     return render(
         request,
         "circulation/print.html",
@@ -53,7 +53,7 @@ def due_days(request: PortalRequest) -> HttpResponse:
 @patron_required
 @require_POST
 def renew(request: PortalRequest) -> HttpResponse:
-    """The loans that were chosen; another patron's are not found."""
+    """Renew the chosen loans. Loans of other patrons are not found."""
     chosen = row_numbers(request.POST, "loan")
     mine = list(request.patron.loans.open().filter(pk__in=chosen))
     if chosen and not mine:
@@ -107,7 +107,10 @@ def export(request: PortalRequest) -> HttpResponse:
 @patron_required
 @require_GET
 def export_csv(request: PortalRequest) -> HttpResponse:
-    """One line a value, for every table has other columns."""
+    """One line for each value, because every table has other columns.
+
+    A terminal is shared, so it offers no download.
+    """
     if request.terminal:
         return redirect("circulation:export")
     rows = [

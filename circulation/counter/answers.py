@@ -1,4 +1,4 @@
-"""The counter's answers as the screen shows them: one large answer, the last ones below it."""
+"""The answers of the counter for the screen: a large one for the last scan, smaller ones below."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ AnyModel = TypeVar("AnyModel", bound=Model)
 
 
 def screen_answers(answers: Sequence[Answer], *, at: datetime | None = None) -> list[CounterAnswer]:
-    """The newest first; a constant number of queries."""
+    """Return the answers, the newest first, in a constant number of queries."""
     rows = _Rows.of(answers)
     undoable = set(
         RecentScan.objects.undoable(at)

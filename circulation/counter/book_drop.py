@@ -1,4 +1,4 @@
-"""返却ポスト: as of which day the returns from the book drop count (rule 4.5)."""
+"""返却ポスト: the day on which returns from the book drop count (rule 4.5)."""
 
 from datetime import date, timedelta
 
@@ -8,7 +8,11 @@ from catalog.models import Branch
 
 
 def last_day_in_time(branch: Branch, today: date) -> date:
-    """The last open day before today: what was dropped since then was in time on that day."""
+    """Return the last open day before today.
+
+    A copy that was dropped since then could not be returned at the counter earlier, so it counts as
+    of that day.
+    """
     calendar = OpeningCalendar([branch], today - policy.BOOK_DROP_FURTHEST, today)
     days = (today - timedelta(days=n) for n in range(1, policy.BOOK_DROP_FURTHEST.days + 1))
     return next((day for day in days if calendar.is_open(branch, day)), today)

@@ -1,4 +1,4 @@
-"""The patron whose card lies on the counter, as staff need to see them now."""
+"""The patron whose card is open at the counter, as staff need to see them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class LoanLine:
     barcode: str
     due: str
     late: bool
-    renewable: str  # until when it would go; empty when it cannot be renewed
+    renewable: str  # the new due day; empty if the loan cannot be renewed
     why_not: list[str]
 
 
@@ -49,7 +49,7 @@ class Borrower:
 
 
 def borrower_of(patron: Patron, branch: Branch, *, at: datetime | None = None) -> Borrower:
-    """In a constant number of queries."""
+    """Return loans, ready reservations and warnings, in a constant number of queries."""
     ready = list(
         Reservation.objects.filter(patron=patron, state=State.READY)
         .select_related("bib", "copy", "pickup_branch")
@@ -123,7 +123,7 @@ def _loan_lines(loans: Sequence[Loan], patron: Patron, at: datetime | None) -> l
 
 
 def _audiovisual(loans: Sequence[Loan]) -> str:
-    """録音資料 1点・映像資料 2点, as far as there are limits."""
+    """Return the numbers of audiovisual loans, which have limits: 録音資料 1点・映像資料 2点."""
     counted: dict[str, int] = {}
     for loan in loans:
         material = loan.copy.bib.material_type

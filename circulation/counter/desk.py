@@ -1,7 +1,7 @@
-"""The counter's memory between two scans, in the session of a member of staff: ids, no words.
+"""The state of a counter between two scans, in the session of a member of staff.
 
-Whose card lies open is forgotten when it is put away, or by itself when nobody scans for a while.
-What was answered names copies and reservations, never the patron of a loan.
+It holds ids only, no names. The open card is closed by staff, or after `policy.CARD_STAYS_OPEN`
+without a scan. Answers name copies and reservations, never the patron of a loan.
 """
 
 from dataclasses import asdict, dataclass, field, fields
@@ -21,15 +21,15 @@ ANSWERS_KEPT = 10
 
 @dataclass(frozen=True)
 class Answer:
-    """What came of one scan: what kind of answer, and the rows that its words are read from."""
+    """The result of one scan: a kind of answer, and the ids of the rows that its sentence needs."""
 
     kind: str
     copy: int | None = None
     loan: int | None = None
     reservation: int | None = None
-    branch: int | None = None  # where it was to be sent then, wherever it is by now
-    place: int | None = None  # its place on the hold shelf then
-    scan: int | None = None  # may be undone for five minutes
+    branch: int | None = None  # the destination at the time of the scan
+    place: int | None = None  # the place on the hold shelf at the time of the scan
+    scan: int | None = None  # can be undone for five minutes
     sentences: list[str] = field(default_factory=list)
     facts: list[str] = field(default_factory=list)
 
@@ -39,12 +39,15 @@ class Desk:
     branch_id: int | None = None
     patron_id: int | None = None
     card_used_at: str = ""
-    drop_day: str = ""  # returns count as of this day …
-    drop_set_on: str = ""  # … until the end of the day on which that was set
+    drop_day: str = ""  # returns count as of this day
+    drop_set_on: str = (
+        ""  # the day on which drop_day was set; it is valid until the end of that day
+    )
     answers: list[dict[str, Any]] = field(default_factory=list)
 
     @classmethod
     def of(cls, session: SessionBase) -> "Desk":
+        # Keys that an older version stored in the session are ignored.
         known = {one.name for one in fields(cls)}
         kept = session.get(SESSION_KEY, {})
         return cls(**{name: value for name, value in kept.items() if name in known})
@@ -66,7 +69,7 @@ class Desk:
         self.patron_id, self.card_used_at = None, ""
 
     def patron(self, *, at: datetime | None = None) -> Patron | None:
-        """Whose card lies open; nobody's when it was forgotten there."""
+        """Return the patron of the open card; None if no card is open or it was idle too long."""
         if self.patron_id is None or not self.card_used_at:
             return None
         idle = (at or timezone.now()) - datetime.fromisoformat(self.card_used_at)
@@ -76,7 +79,7 @@ class Desk:
         return Patron.objects.filter(pk=self.patron_id).first()
 
     def empty_drop(self, day: date | None, *, at: datetime | None = None) -> None:
-        """From now on returns come from the book drop and count as of that day (rule 4.5)."""
+        """Returns count as of this day from now on, until `None` ends it (rule 4.5)."""
         self.drop_day = day.isoformat() if day else ""
         self.drop_set_on = timezone.localdate(at).isoformat() if day else ""
 

@@ -1,4 +1,4 @@
-"""Two records of what may be the same material, as staff compare them before merging."""
+"""Two bibs that may be the same material, for comparison before a merge."""
 
 from dataclasses import dataclass
 
@@ -9,12 +9,12 @@ from circulation.counter.queues import STANDING, moment
 from reservations import merging
 from reservations.models import Reservation, State
 
-SHOWN_AT_MOST = 50  # copies, and reservations, of one record
+SHOWN_AT_MOST = 50  # copies and reservations of one bib
 
 
 @dataclass(frozen=True)
 class DuplicateBib:
-    """One record. Its queue names nobody: for comparing, the moments are enough."""
+    """One of the two bibs. Its queue shows moments only, because a comparison needs no names."""
 
     pk: int
     title: str
@@ -29,7 +29,9 @@ class DuplicateBib:
 class DuplicatePair:
     duplicate: DuplicateBib
     into: DuplicateBib
-    facts: list[tuple[str, str, str, bool]]  # name, of the duplicate, of the other, whether alike
+    facts: list[
+        tuple[str, str, str, bool]
+    ]  # name, value of the duplicate, value of the other, whether they are equal
     reasons: list[str]
     notes: list[str]
 
@@ -97,7 +99,7 @@ def _duplicate(bib: Bib) -> DuplicateBib:
 
 
 def _notes(duplicate: Bib, into: Bib) -> list[str]:
-    """What staff should know before they press."""
+    """Return what staff should know before they merge."""
     twice = merging.held_twice(duplicate, into).count() // 2
     borrowed = merging.waited_for_by_borrowers(duplicate, into).count()
     notes = []

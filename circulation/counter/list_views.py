@@ -1,3 +1,5 @@
+"""The lists of a branch: pages, scans, actions and slips."""
+
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.core.paginator import Paginator
@@ -58,6 +60,7 @@ def work_list(request: StaffRequest, slug: str) -> HttpResponse:
 def _show(request: StaffRequest, found: WorkList, branch: Branch, desk: Desk) -> HttpResponse:
     page = Paginator(found.read(branch, None), ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
     shown = list(page.object_list)
+    # Only the rows of this page were read, so only they are logged (rule 9.3).
     if found.patron_of is not None:
         seen = {pk for one in shown if (pk := found.patron_of(one)) is not None}
         staff_log.looked_at_each(request.user, seen, found.look)
@@ -79,7 +82,7 @@ def _show(request: StaffRequest, found: WorkList, branch: Branch, desk: Desk) ->
 @staff_with("loans.add_loan")
 @require_POST
 def scan(request: StaffRequest, slug: str) -> HttpResponse:
-    """A list is worked by scanning what stands on it: never a loan, whoever's card lies open."""
+    """Scan a copy of the list. It never lends, even if a card is open at the counter."""
     found, desk = _list(request, slug), Desk.of(request.session)
     branch, form = desk.branch(), CodeForm(request.POST)
     if branch is None:
@@ -107,6 +110,7 @@ def act(request: StaffRequest, slug: str, act: str) -> HttpResponse:
         done = wanted.do(RowAction(number(request, "row"), seen, branch, request.user))
     except Refusal as refusal:
         messages.warning(request, str(refusal))
+    # Another member of staff handled the row first; that is no error.
     except ObjectDoesNotExist:
         messages.info(request, "この行は、もう片づいています。")
     else:
@@ -117,7 +121,7 @@ def act(request: StaffRequest, slug: str, act: str) -> HttpResponse:
 @see_lists
 @require_GET
 def slips(request: StaffRequest, slug: str) -> HttpResponse:
-    """A slip for everything on the hold shelf, for a shelf that lost its slips."""
+    """Print a slip for everything on the hold shelf, when slips were lost."""
     found, branch = _list(request, slug), Desk.of(request.session).branch()
     if not found.slips:
         raise Http404

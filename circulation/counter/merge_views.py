@@ -1,4 +1,4 @@
-"""重なった資料をまとめる: both records beside one another, then one press (rule 5.5)."""
+"""重なった資料をまとめる: both bibs side by side, then one press (rule 5.5)."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -19,7 +19,7 @@ tidy = staff_with("catalog.change_bib", "catalog.delete_bib")
 @tidy
 @require_http_methods(["GET", "POST"])
 def merging(request: StaffRequest) -> HttpResponse:
-    """A GET with both numbers shows what would be merged; the POST merges it."""
+    """GET with both numbers shows what a merge would do; POST merges."""
     if request.method == "POST":
         return _merge(request)
     form = MergeForm(request.GET or None)
@@ -34,6 +34,7 @@ def _merge(request: StaffRequest) -> HttpResponse:
     if duplicate is None or into is None:
         messages.warning(request, "資料が見つかりません。もうまとめられたかもしれません。")
         return redirect("counter:merge")
+    # After the merge the duplicate no longer exists, so the log entry needs its names before.
     gone = f"番号{duplicate.pk}「{duplicate.title_with_volume}」"
     gone += f"(取込元 {duplicate.source} {duplicate.source_key})"
     try:

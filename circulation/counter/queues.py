@@ -1,4 +1,4 @@
-"""The queue of a bib and the life of a reservation, as staff read them (rules 5.5, 5.14)."""
+"""The queue of a bib and the history of a reservation, for staff (rules 5.5, 5.14)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,9 +33,9 @@ class LogLine:
 
 
 def log_of_queue(bib: Bib) -> list[LogLine]:
-    """What happened to all reservations of the bib lately, the newest first (rule 5.14).
+    """Return recent events of all reservations of the bib, the newest first (rule 5.14).
 
-    Only those who still wait are named: who had the book is nobody's business.
+    Only patrons with open reservations are named, because past borrowing is private.
     """
     events = (
         ReservationEvent.objects.filter(reservation__bib=bib)
@@ -68,7 +68,7 @@ class QueueLine:
 
 
 def queue_of(bib: Bib, *, at: datetime | None = None) -> list[QueueLine]:
-    """Those served already, then those who wait, in the order in which their turn comes."""
+    """Return reservations that have a copy, then waiting ones, in queue order."""
     found = (
         Reservation.objects.open()
         .filter(bib=bib)
@@ -100,7 +100,7 @@ def _queue_line(one: Reservation) -> QueueLine:
 
 
 def facts_of(one: Reservation) -> list[tuple[str, str]]:
-    """What is so now, as pairs of a name and a value; empty ones are left out."""
+    """Return the present state as pairs of name and value. Empty values are left out."""
     copy, patron = one.copy, one.patron
     facts = [
         ("資料", one.bib.title_with_volume if one.bib else ""),
@@ -124,7 +124,7 @@ def facts_of(one: Reservation) -> list[tuple[str, str]]:
 
 
 def events_of(one: Reservation) -> Sequence[tuple[str, str, str]]:
-    """When, who, and why; the calls among them."""
+    """Return (moment, who, why) of each event and call, in order of time."""
     changes = [(event.at, _who(event), event.why) for event in one.events.select_related("staff")]
     calls = [
         (call.at, str(call.staff or "職員"), f"電話連絡: {call.get_result_display()}")

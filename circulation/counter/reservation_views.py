@@ -24,7 +24,7 @@ work = staff_with("reservations.change_reservation")
 @see
 @require_GET
 def reservation(request: StaffRequest, pk: int) -> HttpResponse:
-    """One reservation with its log; looking at it is looking at the patron's matters."""
+    """Show one reservation with its log. The view is logged as a look at the patron's data."""
     one = get_object_or_404(
         Reservation.objects.select_related("patron", "bib", "copy", "pickup_branch"), pk=pk
     )
@@ -123,7 +123,7 @@ def decline(request: StaffRequest, pk: int) -> HttpResponse:
 @work
 @require_http_methods(["GET", "POST"])
 def reserve(request: StaffRequest) -> HttpResponse:
-    """Place for the patron whose card lies open; the limit may be exceeded with a reason (5.3)."""
+    """Reserve for the open card. Staff may exceed the limit with a reason (rule 5.3)."""
     desk = Desk.of(request.session)
     patron, branch = desk.patron(), desk.branch()
     if patron is None or branch is None:

@@ -1,4 +1,4 @@
-"""One field for everything a scanner reads: a card opens a patron, a copy is lent or taken back."""
+"""One field for everything a scanner reads: a card opens a patron, a copy is lent or returned."""
 
 from datetime import datetime
 
@@ -22,13 +22,13 @@ BOOKSELLERS_CODE = (
 NO_SUCH_NUMBER = "この番号の利用者も資料もありません。もう一度読み取るか、番号をお確かめください。"
 CARDS_AT_THE_COUNTER = "これは利用者カードです。カードは〔窓口〕の画面で読み取ってください。"
 ASKED_ABOUT = "弁償の相談の一覧に載せました。"
-_JAPANESE_BOOK = ("978", "979", "192", "191")  # the two rows of a book's own bar code
+_JAPANESE_BOOK = ("978", "979", "192", "191")  # prefixes of the two bar codes on a Japanese book
 
 
 def scan(
     desk: Desk, code: str, *, branch: Branch, staff: User, at: datetime | None = None
 ) -> Answer:
-    """Do what the scanned code means on this desk now, and say what to do with it."""
+    """Do what the scanned code means at this counter now; return the answer."""
     if (patron := Patron.objects.filter(card_number=code).first()) is not None:
         return open_card(desk, patron, staff=staff, at=at)
     copy = find_copy(code)
@@ -44,7 +44,7 @@ def scan(
 def scan_on_a_list(
     desk: Desk, code: str, *, branch: Branch, staff: User, at: datetime | None = None
 ) -> Answer:
-    """A list is of copies: nobody's card is opened there, and nothing is lent."""
+    """Process a copy of a list. Cards are not opened and nothing is lent there."""
     if (copy := find_copy(code)) is not None:
         return check_in(desk, copy, branch=branch, staff=staff, at=at)
     if Patron.objects.filter(card_number=code).exists():
@@ -66,7 +66,7 @@ def refused(refusal: Refusal, copy: Copy | None = None) -> Answer:
 
 
 def open_card(desk: Desk, patron: Patron, *, staff: User, at: datetime | None = None) -> Answer:
-    """What the patron has at home and on the hold shelf is shown from now on: that is logged."""
+    """Open the card. The screen then shows loans and reservations, so the look is logged."""
     if desk.patron_id != patron.pk:
         staff_log.looked_at_loans(staff, patron, at=at)
     desk.open_card(patron, at=at)
@@ -80,6 +80,8 @@ def check_out(
     try:
         loan = lend(copy, patron, branch=branch, staff=staff, at=at)
     except AlreadyLent:
+        # The same patron gets an offer to renew; for another patron the answer must not name who
+        # has the copy.
         loan_now = Loan.objects.open().filter(copy=copy).first()
         theirs = loan_now is not None and loan_now.patron_id == patron.pk
         kind = "has_it" if theirs else "another_has_it"
@@ -140,7 +142,7 @@ def check_in_and_out(
     staff: User,
     at: datetime | None = None,
 ) -> Answer:
-    """A copy in hand that still counts as lent: first taken back, then lent if it is free."""
+    """Return a copy that still counts as lent, then lend it if no reservation claims it."""
     came = check_in(desk, copy, branch=branch, staff=staff, at=at)
     if came.kind == "hold" or came.reservation is not None or came.kind == "refused":
         return came

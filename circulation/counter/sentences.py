@@ -1,7 +1,7 @@
-"""The sentences of the counter's answers: for each kind of answer one function.
+"""The sentences of the counter's answers: one function for each kind of answer.
 
-A member of staff reads them in passing: the word says what happened, `where` what to do with the
-copy, and the tone gives colour and sound.
+Staff read them at a glance: `word` says what happened, `where` what to do with the copy, and `tone`
+decides colour and sound.
 """
 
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ FOUND = {Whereabouts.MISSING: "所在不明", Whereabouts.LOST: "紛失"}
 
 @dataclass(frozen=True)
 class Choice:
-    """A button under the answer: where it posts to, and with what."""
+    """A button under the answer: the route and the value that it posts."""
 
     label: str
     route: str
@@ -46,7 +46,7 @@ class CounterAnswer:
 
 @dataclass(frozen=True)
 class Context:
-    """What an answer tells of: the rows that it names, read at `at`."""
+    """The rows that an answer needs, read at `at`."""
 
     answer: Answer
     copy: Copy
@@ -80,7 +80,7 @@ class Context:
 
     @property
     def event(self) -> str:
-        """返却, or for a copy that was nobody's loan what it was before."""
+        """返却, or for a copy that was not on loan its state before the scan."""
         was = self.answer.facts[0] if self.answer.facts else ""
         if "returned" in self.answer.facts:
             return "返却"
@@ -142,7 +142,7 @@ def _shelf(context: Context) -> CounterAnswer:
 
 
 def _lender(context: Context) -> CounterAnswer:
-    """What another library lent us has no shelf here (rule 12.10)."""
+    """A borrowed copy has no shelf here; it goes back to its lender (rule 12.10)."""
     copy = context.copy
     until = ""
     if copy.lender_due_on:

@@ -1,10 +1,10 @@
-"""The names of patrons as slips and lists show them (rule 9.2)."""
+"""Short names of patrons for slips and lists (rule 9.2)."""
 
 from patrons.models import Patron
 
 
 def short_name(patron: Patron | None) -> str:
-    """Whoever passes the shelf cannot read the full name."""
+    """Return a name that people who pass the shelf cannot identify."""
     if patron is None:
         return ""
     name = patron.name_reading or patron.name

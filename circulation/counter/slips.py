@@ -1,4 +1,4 @@
-"""予約の伝票: laid into a book, it tells passers-by neither a name nor a title (rule 9.2)."""
+"""予約の伝票: a slip in a book that hides full name and title from people who pass (9.2)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class HoldSlip:
 
 
 def slips_of(reservations: Iterable[Reservation], *, at: datetime | None = None) -> list[HoldSlip]:
-    """For those on the hold shelf or on their way to it; read with `WITH_SLIP`."""
+    """Return slips for reservations that are ready or in transit. Load them with `WITH_SLIP`."""
     return [_slip(one, at) for one in reservations if one.state in (State.READY, State.IN_TRANSIT)]
 
 

@@ -1,4 +1,4 @@
-"""Who gets to the counter's pages, and what all of them show."""
+"""Access to the counter's pages, and the frame of all of them."""
 
 from collections.abc import Callable
 from typing import Any
@@ -21,7 +21,7 @@ class StaffRequest(HttpRequest):
 
 
 def staff_with(*permissions: str) -> Callable[[View], View]:
-    """Staff with these rights; the admin's login asks for them, not the patrons'."""
+    """Restrict a view to staff with these permissions; redirect to the login of the admin."""
 
     def guard(view: View) -> View:
         allowed = permission_required(permissions, raise_exception=True)(never_cache(view))
@@ -34,7 +34,7 @@ at_the_counter = staff_with("loans.add_loan")
 
 
 def framed(request: HttpRequest, title: str, **context: Any) -> dict[str, Any]:
-    """The admin's own frame, without its list of tables."""
+    """Return the context of the admin's frame, without its list of tables."""
     return admin.site.each_context(request) | {
         "title": title,
         "is_nav_sidebar_enabled": False,
@@ -43,12 +43,12 @@ def framed(request: HttpRequest, title: str, **context: Any) -> dict[str, Any]:
 
 
 def log_change(staff: User, row: Model, what: str) -> None:
-    """In the admin's own log: who changed what, and when (rule 9.3)."""
+    """Write to the admin's log who changed what, and when (rule 9.3)."""
     LogEntry.objects.log_actions(staff.pk, [row], CHANGE, change_message=what, single_object=True)
 
 
 def wants_part(request: HttpRequest) -> bool:
-    """The counter's script asks for what has changed; without it the page is read anew."""
+    """Whether the counter's script requests a fragment. Without the script the whole page loads."""
     return request.headers.get("X-Desk") == "part"
 
 

@@ -83,14 +83,16 @@ def finish(request: StaffRequest) -> HttpResponse:
 @at_the_counter
 @require_POST
 def choose_branch(request: StaffRequest) -> HttpResponse:
-    by_code = dict(Branch.objects.values_list("code", "pk"))  # nothing typed is asked for
+    by_code = dict(
+        Branch.objects.values_list("code", "pk")
+    )  # a dictionary, so that typed text is never part of a query
     return _answer(request, Desk(branch_id=by_code.get(request.POST.get("branch", ""))))
 
 
 @at_the_counter
 @require_POST
 def drop(request: StaffRequest) -> HttpResponse:
-    """Begin to empty the book drop, or end it with no day."""
+    """Start to empty the book drop; without a day, end it."""
     desk, form = Desk.of(request.session), DropForm(request.POST)
     if form.is_valid():
         desk.empty_drop(form.cleaned_data["day"])
@@ -103,6 +105,7 @@ def drop(request: StaffRequest) -> HttpResponse:
 def undo(request: StaffRequest) -> HttpResponse:
     desk = Desk.of(request.session)
     wanted = number(request, "scan")
+    # Only scans of this session can be undone, not any id that a form sends.
     said_here = {answer.scan for answer in desk.said()}
     scan = RecentScan.objects.filter(pk=wanted).first() if wanted in said_here else None
     if scan is None:
@@ -120,7 +123,7 @@ def undo(request: StaffRequest) -> HttpResponse:
 @at_the_counter
 @require_POST
 def take_back(request: StaffRequest) -> HttpResponse:
-    """A copy that the patron at the counter gives back although the card lies open."""
+    """Return a copy of the patron at the counter although the card is open."""
     desk = Desk.of(request.session)
     copy, branch = get_object_or_404(Copy, pk=number(request, "copy")), desk.branch()
     if branch is None:
@@ -146,7 +149,7 @@ def return_and_lend(request: StaffRequest) -> HttpResponse:
 @at_the_counter
 @require_POST
 def renew(request: StaffRequest) -> HttpResponse:
-    """Only a loan of the patron whose card lies open."""
+    """Renew a loan of the open card only."""
     desk = Desk.of(request.session)
     patron = desk.patron()
     if patron is None:
@@ -167,7 +170,7 @@ def damaged(request: StaffRequest) -> HttpResponse:
 @at_the_counter
 @require_POST
 def lost(request: StaffRequest) -> HttpResponse:
-    """The patron at the counter has lost what they borrowed."""
+    """Report a loan of the open card as lost."""
     desk = Desk.of(request.session)
     patron = desk.patron()
     if patron is None:
@@ -179,7 +182,7 @@ def lost(request: StaffRequest) -> HttpResponse:
 @at_the_counter
 @require_POST
 def open_card(request: StaffRequest) -> HttpResponse:
-    """For who came without the card: found among the patrons, after staff made sure who it is."""
+    """Open a card without scanning it, for a patron whom staff identified by other means."""
     desk = Desk.of(request.session)
     patron = get_object_or_404(Patron, pk=number(request, "patron"))
     answer = scanning.open_card(desk, patron, staff=request.user)

@@ -1,4 +1,4 @@
-"""開館日: a year that staff correct by clicking a day (rule 11)."""
+"""開館日: a year in which staff change a day by a click (rule 11)."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -49,7 +49,7 @@ def _day_address(branch: Branch, day: date) -> str:
 @keepers
 @require_http_methods(["GET", "POST"])
 def day(request: StaffRequest, code: str, day: str) -> HttpResponse:
-    """First what the change would move, then the change itself."""
+    """First show what the change would move, then change."""
     branch, first = get_object_or_404(Branch, code=code), _day_of(day)
     form = DaysForm(
         request.POST if request.method == "POST" else None, initial=_as_it_is(branch, first)
@@ -107,7 +107,7 @@ def _wish(branch: Branch, first: date, form: DaysForm) -> DaysToChange:
 
 
 def _told(effects: Effects) -> Iterable[str]:
-    """取置期限 12月3日(木) → 12月5日(土) 3件."""
+    """Yield 取置期限 12月3日(木) → 12月5日(土) 3件."""
     for name, moves in (("取置期限", effects.deadlines), ("返却期限", effects.due_days)):
         counted = Counter((move.before, move.after) for move in moves)
         for (before, after), number in sorted(counted.items()):

@@ -1,4 +1,4 @@
-"""A table of figures as a picture: SVG, drawn on the server by pygal, to stand beside the table."""
+"""Draws a table of figures as SVG on the server, to stand beside the table."""
 
 import pygal
 from pygal.style import Style
@@ -13,7 +13,7 @@ FONT = "sans-serif"
 
 
 def chart_of(table: FigureTable) -> bytes:
-    """Stacked columns, a month each; what is not shown in the table is not drawn either."""
+    """Return stacked columns, one for each month. Figures that the table hides are not drawn."""
     chart = pygal.StackedBar(
         js=[],
         style=Style(

@@ -49,7 +49,7 @@ def file(request: StaffRequest) -> HttpResponse:
 
 
 def _asked(query: QueryDict) -> FigureTable:
-    """What cannot be meant becomes the loans of this year by branch."""
+    """Read the URL. Invalid values become the loans of this year by branch."""
     asked = query.get("kind", "")
     kind = Kind(asked) if asked in Kind.values else Kind.LOAN
     by = query.get("by", "")

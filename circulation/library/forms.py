@@ -7,7 +7,7 @@ TIME = "時刻は10:00のように入れてください。"
 
 
 class DaysForm(forms.Form):
-    """One day or several of a branch: closed, open in hours of their own, or as usual."""
+    """Days of a branch: closed, open in special hours, or as usual."""
 
     CLOSED, HOURS, USUAL = "closed", "hours", "usual"
 

@@ -1,4 +1,4 @@
-"""What a patron has at home and waits for, for staff to see; every look is noted (9.3)."""
+"""Loans and reservations of a patron, for staff. Every look is logged (rule 9.3)."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -35,7 +35,7 @@ def patron(request: StaffRequest, pk: int) -> HttpResponse:
 @staff_with("loans.change_loan")
 @require_POST
 def renew(request: StaffRequest, pk: int) -> HttpResponse:
-    """As the patron would on My Page, by the same rule (4.4)."""
+    """Renew by the same rule as the patron on My Page (rule 4.4)."""
     borrower = get_object_or_404(Patron, pk=pk)
     wanted = row_number(request.POST.get("loan", ""))
     loan = get_object_or_404(borrower.loans.open(), pk=wanted)

@@ -1,4 +1,4 @@
-"""The parts that pages are made of, in every state: for staff, and for whoever tries the demo."""
+"""The components of the pages in every state, for staff and for the demo."""
 
 from types import SimpleNamespace
 

@@ -1,4 +1,4 @@
-"""The strip above the shelves of the home page: what asks a patron for something today."""
+"""The strip on the home page: what needs the patron's action today."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ def strip(context: Context) -> dict[str, Any]:
 
 
 def lines_for(patron: Patron, *, at: datetime | None = None) -> Iterator[StripLine]:
-    """Two queries, whatever there is."""
+    """Yield the lines, with two queries."""
     yield from _ready(patron, at)
     today = timezone.localdate(at)
     soon = patron.loans.open().filter(due_on__lte=today + policy.DUE_SOON)
@@ -45,11 +45,11 @@ def lines_for(patron: Patron, *, at: datetime | None = None) -> Iterator[StripLi
 
 
 def _ready(patron: Patron, at: datetime | None) -> Iterator[StripLine]:
-    """受け取れます 2点 (中央図書館 11月29日まで), for each branch."""
+    """Yield 受け取れます 2点 (中央図書館 11月29日まで) for each branch."""
     ready = patron.reservations.filter(state=State.READY).order_by("deadline")
     deadlines: defaultdict[str, list[date]] = defaultdict(list)
     for branch, deadline in ready.values_list("pickup_branch__name", "deadline"):
-        if deadline:  # always, of what is ready
+        if deadline:  # ready reservations always have one; the type allows None
             deadlines[branch].append(deadline)
     for branch, days in deadlines.items():
         until = spoken_day(days[0], at=at)

@@ -1,4 +1,4 @@
-"""The lists of a branch (rule 9.2): each is read, printed and worked by scanning."""
+"""The lists of a branch (rule 9.2). Each is read, printed and worked through by scanning."""
 
 from circulation.counter.lists.base import Act, Cell, ListRow, WorkList
 from circulation.counter.lists.copies import ARRIVING, FETCH, LAPSED, LATE, SENT, SHELF

@@ -1,4 +1,4 @@
-"""What a list of a branch is: a title, rows prepared once, and what may be done to a row."""
+"""A list of a branch: a title, prepared rows, and the actions on a row."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -25,13 +25,13 @@ class ListRow:
     pk: int
     cells: list[Cell]
     acts: list["Act"] = field(default_factory=list)
-    seen: str = ""  # how the row stood when it was read, sent along with an act
-    labelled: Sequence[tuple[str, Cell]] = ()  # the cells under the names of their columns
+    seen: str = ""  # the state of the row when it was read; an action sends it back
+    labelled: Sequence[tuple[str, Cell]] = ()  # the cells with the names of their columns
 
 
 @dataclass(frozen=True)
 class RowAction:
-    """A press on a button of a list: by whom, where, on which row."""
+    """A press on a button of a list: who pressed it, at which branch, on which row."""
 
     row: int
     seen: str

@@ -1,4 +1,4 @@
-"""Lists of copies: to fetch, sent, arriving, late, on the hold shelf, to be taken off it."""
+"""Lists of copies: to fetch, sent, arriving, late, on the hold shelf, to be removed from it."""
 
 from datetime import datetime
 
@@ -30,7 +30,7 @@ def _page_of(reservation: int | None) -> str:
 
 
 def _to_fetch(branch: Branch, at: datetime | None) -> QuerySet[Reservation]:
-    """In shelf order, as one walks through the stacks."""
+    """In shelf order, the order in which staff walk through the stacks."""
     return (
         Reservation.objects.filter(state=State.TO_FETCH, copy__current_branch=branch)
         .select_related("copy", "bib", "pickup_branch")
@@ -90,7 +90,7 @@ FETCH = WorkList(
 
 
 def _in_transit() -> QuerySet[Copy]:
-    """Copies in the van, each with the reservation that it travels for, if there is one."""
+    """Copies in transit, each with the reservation that it travels for, if there is one."""
     travels_for = Reservation.objects.filter(copy=OuterRef("pk"), state=State.IN_TRANSIT)
     return (
         Copy.objects.filter(whereabouts=Whereabouts.IN_TRANSIT)
@@ -210,7 +210,7 @@ def _shelf_row(reservation: Reservation, at: datetime | None) -> ListRow:
 
 
 def _to_take_off(branch: Branch, at: datetime | None) -> QuerySet[Copy]:
-    """Nobody may expect them there any more: lapsed, or cancelled at the counter."""
+    """Copies on the hold shelf without a ready reservation: lapsed or cancelled."""
     held = Reservation.objects.filter(copy=OuterRef("pk"), state=State.READY)
     return (
         Copy.objects.filter(~Exists(held), current_branch=branch)

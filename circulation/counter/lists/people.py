@@ -1,4 +1,4 @@
-"""Lists of people whom the library talks to: calls, overdue loans, matters that are open."""
+"""Lists of patrons whom the library contacts: calls, overdue loans, open compensations."""
 
 from datetime import datetime
 
@@ -28,8 +28,11 @@ def _day(moment: datetime, at: datetime | None) -> str:
 
 
 def to_telephone(at: datetime | None) -> Q:
-    """Who asked for a call, and whose mail does not arrive (rules 3.3, 9.2): the address is marked,
-    or this very mail failed, whoever is to blame."""
+    """Patrons who asked for a call, or whose mail does not arrive (rules 3.3, 9.2).
+
+    A mail does not arrive if the address is marked undeliverable or this mail failed, for whatever
+    reason.
+    """
     no_mail = (
         Q(patron__mail_address__isnull=True)
         | Q(patron__mail_address__undeliverable_since__isnull=False)
@@ -39,7 +42,11 @@ def to_telephone(at: datetime | None) -> Q:
 
 
 def _to_call(branch: Branch, at: datetime | None) -> QuerySet[Patron]:
-    """Each patron once, with how many copies; told in person or to a machine is told."""
+    """Each patron once, with the number of copies. A message on an answering machine counts as
+    reached.
+
+    Only calls after `ready_at` count: an earlier call was about an earlier copy.
+    """
     reached = PhoneCall.objects.filter(
         reservation=OuterRef("pk"),
         at__gte=OuterRef("ready_at"),

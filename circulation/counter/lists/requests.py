@@ -1,4 +1,4 @@
-"""Lists of what people wish for: requests, wishes without a copy, what may be bought."""
+"""Lists of requests, of reservations without a copy, and of bibs to consider for purchase."""
 
 from datetime import datetime
 
@@ -121,6 +121,7 @@ NO_COPY_LEFT = WorkList(
 def _wanted(branch: Branch, at: datetime | None) -> QuerySet[BibStatus]:
     return (
         BibStatus.objects.filter(
+            # A bib without a copy counts as one copy: zero would list every single reservation.
             waiting__gte=policy.WANTED_PER_COPY * Greatest(F("circulating"), Value(1))
         )
         .select_related("bib")
