@@ -23,7 +23,7 @@ class Failed(admin.SimpleListFilter):
 
 @admin.register(Mail)
 class MailAdmin(ReadOnlyAdmin):
-    """What was sent and what was not. Whom it was for, only the address says."""
+    """Sent and failed mails. Only the address says who the recipient is."""
 
     list_display = ["created_at", "what", "address", "state", "attempts", "sent_at", "last_reply"]
     list_filter = [Failed, "state", "kind"]
@@ -33,7 +33,8 @@ class MailAdmin(ReadOnlyAdmin):
     exclude = ["recipient", "bulk"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Mail]:
-        """A child's coming and going is nobody's to read, but a failure must be mended (8.3)."""
+        """Hide mails about a child's visits that were sent; staff see only failures, to mend them
+        (8.3)."""
         went_well = Q(kind__in=discreet_kinds()) & ~Q(state=Mail.State.REFUSED)
         return super().get_queryset(request).exclude(went_well)
 

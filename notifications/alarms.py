@@ -1,4 +1,4 @@
-"""What staff must know at once: mail that does not go out, jobs that did not run."""
+"""Alarms for staff: mail that is not sent, jobs that did not run."""
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
@@ -27,7 +27,8 @@ _of_other_apps: list[Source] = []
 
 
 def source(find: Source) -> Source:
-    """Register what an app above has to tell; it is asked whenever the alarms are read."""
+    """Register a source of alarms in an app of a higher floor; it is called whenever alarms are
+    read."""
     _of_other_apps.append(find)
     return find
 
@@ -43,12 +44,12 @@ def alarms(*, at: datetime | None = None) -> list[Alarm]:
         *_of_backups(at),
         *(alarm for find in _of_other_apps for alarm in find(at)),
     ]
-    # What comes round stands still with the clock: that is told once.
+    # When the clock stops, all repeating jobs stop, too. One alarm is enough for that.
     return found if of_the_clock else [*found, *_of_jobs_that_come_round(at)]
 
 
 def tell_the_log(*, at: datetime | None = None) -> int:
-    """For whoever watches the logs; ids and counts only (rule 10.5). Returns how many."""
+    """Write the alarms to the log, with ids and counts only (rule 10.5); return how many."""
     found = alarms(at=at)
     for alarm in found:
         logger.error("alarm: %s", alarm.name)
@@ -76,7 +77,7 @@ def _of_the_server(at: datetime) -> Iterator[Alarm]:
 
 
 def _of_mails(at: datetime) -> Iterator[Alarm]:
-    """A mail that its receiver's server put off waits for that server, not for us."""
+    """A mail that the receiving server deferred has a later `next_attempt_at`: no alarm."""
     late = Mail.objects.due(at).filter(next_attempt_at__lte=at - policy.MAIL_LATE)
     number = late.count()
     if number:
@@ -95,7 +96,7 @@ def _of_backups(at: datetime) -> Iterator[Alarm]:
 
 
 def _of_jobs_of_a_day(at: datetime) -> Iterator[Alarm]:
-    """A library that was just opened had no time to do them."""
+    """A library that opened less than JOB_LATE ago had no time to run them."""
     opened, done = _opened(), _ended(Max("day"))
     for job in jobs.JOBS.values():
         if opened is None or job.every or at - max(job.was_due(at), opened) < JOB_LATE:
@@ -124,7 +125,7 @@ def _opened() -> datetime | None:
 
 
 def _ended(what: Max) -> dict:
-    """By job: the last of what came to its end."""
+    """Return job → the last day or moment at which a run was completed."""
     ended = JobRun.objects.filter(finished_at__isnull=False).order_by().values("job")
     return dict(ended.annotate(last=what).values_list("job", "last"))
 

@@ -1,4 +1,4 @@
-"""控え: a backup is made outside the portal; whoever makes one says so, for staff to see."""
+"""控え: records of backups. The program that makes a backup calls `note`, so that staff see it."""
 
 from datetime import datetime, timedelta
 
@@ -11,7 +11,7 @@ MISSED_AFTER = timedelta(days=2)
 
 
 def note(*, at: datetime | None = None, remark: str = "") -> None:
-    """A backup was made and lies where it is safe."""
+    """Record that a backup was completed."""
     now = at or timezone.now()
     JobRun.objects.update_or_create(
         job=BACKUP,
@@ -25,7 +25,7 @@ def last() -> JobRun | None:
 
 
 def is_missed(at: datetime) -> bool:
-    """Where it was once made by a timetable, two days without one are too many."""
+    """Whether the last backup is older than MISSED_AFTER. Without any backup there is no alarm."""
     made = last()
     return (
         made is not None and made.finished_at is not None and at - made.finished_at > MISSED_AFTER

@@ -1,7 +1,7 @@
-"""Mail that came back: a maildir is read, and what is ours in it is marked (rule 3.3).
+"""Bounces: reads a maildir and marks our mails that came back (rule 3.3).
 
-A report counts only when it quotes the Message-ID of a mail that we sent to that address: anybody
-may write to the mailbox, and nobody may thereby silence another.
+A report counts only if it quotes the Message-ID of a mail that we sent to that address. Anybody can
+write to the mailbox and could otherwise block the mail of another person.
 """
 
 import email
@@ -22,27 +22,28 @@ from notifications import address_status
 from notifications.models import Mail
 
 logger = logging.getLogger(__name__)
-LARGEST = 1_000_000  # bytes: a report is small; whatever is larger is something else
+LARGEST = 1_000_000  # bytes; a bounce report is small
 _MESSAGE_ID = re.compile(r"^message-id:\s*(<[^>\s]{1,118}>)", re.IGNORECASE | re.MULTILINE)
 
 
 def read_mailbox(*, at: datetime | None = None) -> int:
-    """Read what is new in the maildir of the settings; returns how many mails had come back."""
+    """Read the maildir of the settings; return how many of our mails came back."""
     if settings.BOUNCE_MAILDIR is None:
         return 0
     return read_maildir(settings.BOUNCE_MAILDIR, at=at or timezone.now())
 
 
 def read_maildir(folder: Path, *, at: datetime) -> int:
-    """Each message is read once and deleted: what matters of it stands in our own rows then."""
+    """Read each message once and delete it. The result is stored in our own rows."""
     box = mailbox.Maildir(folder, create=False)
     came_back = 0
     for key in box.keys():  # noqa: SIM118 a mailbox is no dict
+        # `_lookup` gives the path without opening the file, so a huge message is never read.
         file = Path(folder) / box._lookup(key)  # type: ignore[attr-defined]  # not opened yet
         if file.stat().st_size <= LARGEST:
             try:
                 came_back += note(file.read_bytes(), at=at)
-            except Exception:  # one odd message holds no other back
+            except Exception:  # one malformed message must not stop the others
                 logger.exception("a message in the bounce mailbox could not be read")
         box.discard(key)
     return came_back
@@ -50,9 +51,9 @@ def read_maildir(folder: Path, *, at: datetime) -> int:
 
 @transaction.atomic
 def note(raw: bytes, *, at: datetime) -> bool:
-    """Mark the mail this report is about; False when it is no report, or not about a mail of ours.
+    """Mark the mail that this report is about. Return False if it is not about a mail of ours.
 
-    A delay, or a mailbox that is full for now, is no reason to mark anything.
+    A delay or a full mailbox is temporary and marks nothing.
     """
     message = email.message_from_bytes(raw)
     quoted = Mail.objects.filter(message_id__in=list(_quoted_ids(message)))
@@ -68,13 +69,13 @@ def note(raw: bytes, *, at: datetime) -> bool:
 
 
 def _failed(message: Message) -> set[str]:
-    """The addresses that take no mail for good. Its detectors stumble over a missing From."""
+    """Return the addresses that failed permanently. The library fails on a message without From."""
     found = scan_message(message) if message.get("From") else ()
     return {address.decode("ascii", "replace").lower() for address in found}
 
 
 def _quoted_ids(message: Message) -> Iterator[str]:
-    """Of the mail that came back, not of the report that brings it."""
+    """Yield the Message-IDs of the mail that came back, not that of the report."""
     for part in message.walk():
         if part is message:
             text = part.get_payload() if not part.is_multipart() else ""
@@ -89,7 +90,7 @@ def _quoted_ids(message: Message) -> Iterator[str]:
 
 
 def _reason(message: Message) -> str:
-    """What the other server said, from the machine-readable part of the report."""
+    """Return the answer of the other server, from the machine-readable part of the report."""
     for part in message.walk():
         for name in ("Diagnostic-Code", "Status"):
             if part.get(name):

@@ -1,4 +1,4 @@
-"""How the sending stands, for staff: what waits, what failed, what ran when."""
+"""The state of the delivery, for staff: what waits, what failed, which jobs ran when."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -52,7 +52,7 @@ def delivery(*, at: datetime | None = None) -> DeliveryStatus:
 
 
 def _job_lines(at: datetime) -> Iterator[JobLine]:
-    """Those of a day first, by their hour; then what comes round."""
+    """Yield daily jobs by their hour, then repeating jobs."""
     last = {run.job: run for run in JobRun.objects.order_by("job", "-day").distinct("job")}
     in_order = sorted(jobs.JOBS.values(), key=lambda job: (job.every or timedelta(), job.clock))
     for job in in_order:
@@ -80,7 +80,7 @@ def _when(job: jobs.Job) -> str:
 def _words(job: jobs.Job, run: JobRun | None, at: datetime) -> str:
     if run is None:
         return "まだ一度も動いていません"
-    if run.took is None:  # it runs, or did not come to its end
+    if run.took is None:  # the job is running, or was interrupted
         running = run.leased_until and run.leased_until > at and not run.result
         return "いま動いています" if running else run.result or "途中で止まりました"
     if run.day < job.day(at):

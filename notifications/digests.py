@@ -1,4 +1,4 @@
-"""From notices to mails: what is due together for one address, kind and digest is one mail."""
+"""Builds mails from notices: notices of one address, kind and digest become one mail."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -20,12 +20,14 @@ WHERE id = pair.notice
 
 @transaction.atomic
 def build_mails(*, at: datetime | None = None) -> int:
-    """Compose mails from loose notices, urgent ones first; returns how many found their mail.
+    """Compose mails from due notices, urgent ones first; return the number of notices.
 
-    A digest that is larger than what one run takes is left whole: its rest would be a second mail.
+    A digest that exceeds the batch is completed, because its rest would become a second mail.
     """
     at = at or timezone.now()
+    # The order groups the notices of one mail; an index has the same order.
     loose = Notice.objects.loose(at).order_by("bulk", "address_id", "kind", "digest", "pk")
+    # Two senders may run at once: each takes the rows that the other has not locked.
     first = list(loose.select_for_update(skip_locked=True)[: policy.IMPORT_BATCH])
     if len(first) == policy.IMPORT_BATCH and (last := first[-1]).digest:
         seen = {notice.pk for notice in first}

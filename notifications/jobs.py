@@ -1,14 +1,11 @@
-"""The library's jobs: each has one row of its business day, however many beats there are, and is
-made up for when everybody was away.
+"""The library's jobs: one row for each job and business day, whatever the number of beats.
 
-1. A job of the day, or of a weekday, is due from its hour on; its day is the last one whose hour
-   has come. One that comes round again and again is due once in each of its turns, and first when
-   the day begins.
-2. Every few seconds, whatever is due and not done is handed to a worker. Nothing hangs on one
-   moment.
-3. The row of job and day is the right to run, for the length of a lease; a lease that ended
-   belonged to a process that died. No task may run as long as the lease of a day (settings).
-4. The row keeps when it ran last, how often, how long it took and what came of it, for staff.
+1. A daily or weekly job is due from its hour on, for the last day whose hour has come, so a
+missed run is made up for. A repeating job is due once in each of its intervals.
+2. Every few seconds every due job is given to a worker. No job depends on one exact moment.
+3. The row is the right to run, for the length of a lease. If a lease ends, its process died.
+No task may run longer than the lease of a daily job (settings).
+4. The row records the last run, the number of runs, the time it took and the result, for staff.
 """
 
 import logging
@@ -25,8 +22,8 @@ from notifications.models import JobRun, Pulse
 
 logger = logging.getLogger(__name__)
 LEASE = timedelta(minutes=15)
-TURN_LEASE = timedelta(minutes=2)  # what comes round is short, and harmless when done twice
-CLOCK = "clock"  # the pulse that shows that beat, queue, worker and database work together
+TURN_LEASE = timedelta(minutes=2)  # a repeating job is short, and harmless when it runs twice
+CLOCK = "clock"  # its pulse shows that beat, queue, worker and database work together
 EPOCH = datetime.fromtimestamp(0, UTC)
 
 Work = Callable[[date, datetime], object]
@@ -39,24 +36,24 @@ class Job:
     title: str
     work: Work
     clock: time = time(0)
-    weekday: int | None = None  # as date.weekday(); None is every day
-    every: timedelta | None = None  # comes round within the day; None is once for the day
+    weekday: int | None = None  # as date.weekday(); None: every day
+    every: timedelta | None = None  # the interval of a repeating job; None: once a day
     lease: timedelta = LEASE
 
     def day(self, at: datetime) -> date:
-        """The last day whose hour has come in Tokyo."""
+        """Return the last day whose hour has come, in local time."""
         here = timezone.localtime(at)
         day = here.date() if here.time() >= self.clock else here.date() - timedelta(days=1)
         return day if self.weekday is None else day - timedelta((day.weekday() - self.weekday) % 7)
 
     def was_due(self, at: datetime) -> datetime:
-        """When its turn began, or the hour of its day."""
+        """Return the start of the present interval, or the hour of the day."""
         if self.every is not None:
             return at - (at - EPOCH) % self.every
         return timezone.make_aware(datetime.combine(self.day(at), self.clock))
 
     def next_turn(self, at: datetime) -> datetime | None:
-        """Until then it rests after a run that began at this instant; none within its day."""
+        """Return the start of the next interval; None for a daily job."""
         return None if self.every is None else self.was_due(at) + self.every
 
 
@@ -64,7 +61,7 @@ JOBS: dict[str, Job] = {}
 
 
 def daily(name: str, *, title: str, clock: time = time(0)) -> Register:
-    """Register work for each day: it is given its day and the instant at which it runs."""
+    """Register work for each day. It receives its day and the moment of the run."""
     return _registered(lambda work: Job(name, title, work, clock))
 
 
@@ -73,7 +70,7 @@ def weekly(name: str, *, title: str, weekday: int, clock: time) -> Register:
 
 
 def every(pause: timedelta, name: str, *, title: str, lease: timedelta = TURN_LEASE) -> Register:
-    """Register work that comes round again and again; it must do no harm when done twice."""
+    """Register work that repeats. It must be harmless when it runs twice."""
     return _registered(lambda work: Job(name, title, work, every=pause, lease=lease))
 
 
@@ -87,7 +84,7 @@ def _registered(job_of: Callable[[Work], Job]) -> Register:
 
 
 def due(*, at: datetime | None = None) -> list[Job]:
-    """What is not done for its day, or for its turn, and is in nobody's hands."""
+    """Return the jobs that are not done for their day or interval, and that nobody runs."""
     at = at or timezone.now()
     once = [job.name for job in JOBS.values() if job.every is None]
     settled = Q(leased_until__gt=at) | Q(finished_at__isnull=False, job__in=once)
@@ -97,7 +94,10 @@ def due(*, at: datetime | None = None) -> list[Job]:
 
 
 def run(job: Job, *, at: datetime | None = None) -> bool:
-    """Do the job for its day, or its turn, unless it was done or somebody is just doing it."""
+    """Run the job for its day or interval. Return False if it is done or another process runs it.
+
+    An error is recorded and raised again.
+    """
     at = at or timezone.now()
     day = job.day(at)
     row = JobRun.objects.filter(job=job.name, day=day)
@@ -109,6 +109,8 @@ def run(job: Job, *, at: datetime | None = None) -> bool:
     except Exception as error:
         row.update(
             failures=F("failures") + 1,
+            # A failed job waits until its next interval or the end of the lease; a retry at once
+            # would fail for the same reason.
             leased_until=job.next_turn(at) or at + job.lease,
             result=f"途中で止まりました({type(error).__name__})",
         )
@@ -123,7 +125,7 @@ def run(job: Job, *, at: datetime | None = None) -> bool:
 
 @contextmanager
 def pulse(name: str) -> Iterator[None]:
-    """Note that this was done just now, and how long it took."""
+    """Record that this was done now, and how long it took."""
     began = clocks.monotonic()
     yield
     took = timedelta(seconds=clocks.monotonic() - began)
@@ -131,10 +133,11 @@ def pulse(name: str) -> Iterator[None]:
 
 
 def _begins(job: Job, day: date, at: datetime) -> bool:
-    """Whether the row of job and day became ours."""
+    """Take the row of job and day. Return whether this process got it."""
     JobRun.objects.bulk_create(
         [JobRun(job=job.name, day=day, started_at=at)], ignore_conflicts=True
     )
+    # A conditional UPDATE: of two workers only one changes the row.
     free = JobRun.objects.filter(
         Q(leased_until__isnull=True) | Q(leased_until__lte=at), job=job.name, day=day
     )

@@ -1,4 +1,4 @@
-"""The mail server as a whole. When it fails, all sending rests for a growing while (rule 7.6)."""
+"""The mail server. While it fails, all sending pauses, for longer each time (rule 7.6)."""
 
 import logging
 from datetime import datetime, timedelta
@@ -18,7 +18,8 @@ def is_resting(at: datetime) -> bool:
 
 @transaction.atomic
 def note_trouble(said: str, *, at: datetime) -> None:
-    """Let the sending rest. Staff are told by the alarms (alarms.py), operators by the log."""
+    """Pause the sending. Alarms inform staff (alarms.py), the log informs operators."""
+    # get_or_create first: select_for_update cannot lock a row that does not exist.
     MailServer.objects.get_or_create(pk=1)
     server = MailServer.objects.select_for_update().get(pk=1)
     server.failures += 1
@@ -30,7 +31,7 @@ def note_trouble(said: str, *, at: datetime) -> None:
 
 
 def note_success() -> None:
-    """It takes mail again. Writes nothing as long as nothing was wrong."""
+    """Record that the server works. Writes nothing if it worked before."""
     if MailServer.objects.filter(failing_since__isnull=False).update(
         failing_since=None, failures=0, paused_until=None, last_reply=""
     ):

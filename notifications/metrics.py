@@ -1,4 +1,4 @@
-"""Figures of mail and jobs for the operators' monitoring (/metrics, /readyz, the staff's page)."""
+"""Figures of mail and jobs for monitoring (/metrics, /readyz, the staff's page)."""
 
 from collections.abc import Iterator
 
@@ -19,7 +19,7 @@ def _mails_waiting() -> list[Figure]:
 
 @metrics.gauge("outbox_oldest_seconds", "Age of the oldest mail or notice that could be sent now")
 def _outbox_age() -> list[Figure]:
-    """What its receiver's server put off waits for that server, not for us."""
+    """A mail that the receiving server deferred is not due, so it does not count."""
     now = timezone.now()
     due = Mail.objects.due(now).aggregate(oldest=Min("next_attempt_at"))["oldest"]
     loose = Notice.objects.loose(now).aggregate(oldest=Min("not_before"))["oldest"]
@@ -74,5 +74,5 @@ def _alarms() -> list[Figure]:
 
 
 def _last_runs() -> list[JobRun]:
-    """Of each job, the row of its last day."""
+    """Return the row of the last day of each job."""
     return list(JobRun.objects.filter(job__in=jobs.JOBS).order_by("job", "-day").distinct("job"))

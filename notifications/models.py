@@ -1,4 +1,4 @@
-"""Mail on its way. PostgreSQL is the truth: what is written here is sent, late if need be."""
+"""Mail in PostgreSQL: every row is sent, late if necessary. Redis holds no mail."""
 
 from datetime import datetime, timedelta
 
@@ -10,7 +10,7 @@ from akiruno_library import policy
 
 
 class MailAddress(models.Model):
-    """An address and what the world's mail servers said about it. Knows nobody."""
+    """An address and its answers from mail servers. It has no link to a person."""
 
     address = models.CharField("メールアドレス", max_length=254, unique=True)
     undeliverable_since = models.DateTimeField("送信できなくなった日時", null=True, blank=True)
@@ -26,7 +26,7 @@ class MailAddress(models.Model):
 
 class MailQuerySet(models.QuerySet["Mail"]):
     def due(self, at: datetime | None = None) -> "MailQuerySet":
-        """Mails that a sender may take now: never sent, not resting, in nobody's hands."""
+        """Mails that a sender may take: waiting, not paused, not leased."""
         at = at or timezone.now()
         return self.filter(
             Q(leased_until__isnull=True) | Q(leased_until__lte=at),
@@ -38,12 +38,12 @@ class MailQuerySet(models.QuerySet["Mail"]):
         return self.filter(recipient=recipient)
 
     def failed(self) -> "MailQuerySet":
-        """What staff look into: it did not arrive, or came back."""
+        """Mails that staff should look at: refused, expired or bounced."""
         return self.filter(state__in=[Mail.State.REFUSED, Mail.State.EXPIRED, Mail.State.BOUNCED])
 
 
 class Mail(models.Model):
-    """One message to one address. Its Message-ID is fixed when it is composed."""
+    """One message to one address. Its Message-ID never changes, also when it is sent again."""
 
     class State(models.TextChoices):
         WAITING = "waiting", "送信待ち"
@@ -103,7 +103,7 @@ class Mail(models.Model):
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def loose(self, at: datetime | None = None) -> "NoticeQuerySet":
-        """Notices whose time has come and which no mail carries yet."""
+        """Notices that are due and belong to no mail yet."""
         return self.filter(
             mail__isnull=True, withdrawn_at__isnull=True, not_before__lte=at or timezone.now()
         )
@@ -116,7 +116,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
 
 class Notice(models.Model):
-    """An event somebody is to be told of, written in the transaction of the event (rule 7.6)."""
+    """A reason to write, stored in the transaction of its event (rule 7.6)."""
 
     key = models.CharField(
         "見分け", max_length=120, help_text="同じ出来事を二度知らせないための名前です。"
@@ -156,7 +156,7 @@ class Notice(models.Model):
         verbose_name_plural = "お知らせ"
         indexes = [
             models.Index(
-                fields=["bulk", "address", "kind", "digest", "id"],  # as they are gathered
+                fields=["bulk", "address", "kind", "digest", "id"],  # the order of build_mails
                 name="notice_loose",
                 condition=Q(mail__isnull=True, withdrawn_at__isnull=True),
             ),
@@ -175,7 +175,7 @@ class Notice(models.Model):
 
 
 class MailServer(models.Model):
-    """How the mail server is: one row. While it fails, nobody is blamed and all sending rests."""
+    """The state of the mail server, in one row. While it fails, no address is blamed."""
 
     failing_since = models.DateTimeField("送れなくなった日時", null=True, blank=True)
     failures = models.PositiveIntegerField("続けて失敗した回数", default=0)
@@ -199,9 +199,9 @@ class MailServer(models.Model):
 
 
 class JobRun(models.Model):
-    """A job on its business day. The row is the right to run: nobody else runs it meanwhile.
+    """A job on its business day. Its lease is the right to run.
 
-    `started_at` is of the last run, `finished_at` of the last that came to its end.
+    `started_at` belongs to the last run, `finished_at` to the last completed run.
     """
 
     job = models.CharField("仕事", max_length=60)
@@ -226,14 +226,14 @@ class JobRun(models.Model):
 
     @property
     def took(self) -> timedelta | None:
-        """Of the last run; None while it runs, and when it did not come to its end."""
+        """The length of the last run; None while it runs or if it failed."""
         if self.finished_at is None or self.finished_at < self.started_at:
             return None
         return self.finished_at - self.started_at
 
 
 class Pulse(models.Model):
-    """The last sign of life. That of the clock goes through beat, queue, worker and database."""
+    """The last sign of life. That of the clock passes through beat, queue, worker and database."""
 
     name = models.CharField("仕事", max_length=60, unique=True)
     at = models.DateTimeField("最後に動いた日時")

@@ -1,7 +1,7 @@
-"""The outbox: a notice is written in the transaction of the event it tells of (rule 7.6).
+"""The outbox: a notice is written in the transaction of its event (rule 7.6).
 
-PostgreSQL keeps it; waking the worker is a courtesy that may fail, because a sweep every few
-seconds finds whatever no wake-up reached.
+PostgreSQL keeps the notice. Waking the worker may fail, because a sweep every few seconds finds all
+due notices.
 """
 
 import logging
@@ -38,10 +38,10 @@ def announce(
     not_before: datetime | None = None,
     expires_at: datetime | None = None,
 ) -> None:
-    """Write a notice; a second one of the same key changes nothing.
+    """Write a notice; a second one with the same key changes nothing.
 
-    A `patron` among the ids says on whose 図書館からのメール it is listed. Notices of one kind,
-    address and digest that are due together make one mail; without a digest each is a mail.
+    The id `patron` decides in whose 図書館からのメール it is listed. Due notices of one kind,
+    address and digest become one mail; without a digest each becomes its own.
     """
     notice = notice_of(
         key=key,
@@ -67,7 +67,7 @@ def notice_of(
     not_before: datetime | None = None,
     expires_at: datetime | None = None,
 ) -> Notice:
-    """A notice that is not written yet, for those who write many."""
+    """Return an unsaved notice, for callers that write many."""
     return Notice(
         key=key,
         kind=kind,
@@ -83,22 +83,23 @@ def notice_of(
 
 
 def announce_all(notices: Iterable[Notice], *, at: datetime) -> int:
-    """Write many, a thousand at a time; those whose key is known change nothing."""
+    """Write many notices in batches. Known keys change nothing."""
     waiting, told, is_due = iter(notices), 0, False
     while portion := list(islice(waiting, policy.IMPORT_BATCH)):
         Notice.objects.bulk_create(portion, ignore_conflicts=True)
         told += len(portion)
         is_due = is_due or any(notice.not_before <= at for notice in portion)
     if is_due:
+        # After the commit: before it the worker would not see the rows.
         transaction.on_commit(wake_sender)
     return told
 
 
 def announce_rows(rows: QuerySet, kind: str, *, at: datetime) -> int:
-    """Write a notice for each row of a query, in one statement; returns how many were new.
+    """Write a notice for each row of a query in one statement; return how many are new.
 
-    The rows bring `key`, `address`, `recipient`, `digest`, `subject_ids` and `expires_at` by these
-    names. A hundred thousand cost the database seconds, and us neither time nor memory.
+    The query has the columns `key`, `address`, `recipient`, `digest`, `subject_ids` and
+    `expires_at`. A hundred thousand rows take seconds in the database, and no memory here.
     """
     brought = ("key", "address_id", "recipient", "digest", "subject_ids", "expires_at")
     chosen, values = rows.order_by().values_list(*brought).query.sql_with_params()
@@ -112,13 +113,14 @@ def announce_rows(rows: QuerySet, kind: str, *, at: datetime) -> int:
 
 
 def withdraw(key: str, *, at: datetime) -> None:
-    """Take back a notice that is not true any more; what was sent stays sent."""
+    """Withdraw a notice that is no longer true. A sent mail cannot be withdrawn."""
     Notice.objects.true_now().filter(key=key).update(withdrawn_at=at)
 
 
 def reinstate(key: str) -> None:
-    """What was withdrawn by mistake is to be told after all, unless a mail has carried it."""
+    """Undo the withdrawal of a notice, unless its mail was sent."""
     notice = Notice.objects.filter(key=key)
+    # The mail that was withdrawn together with the notice is final, so the notice needs a new one.
     notice.filter(mail__state=Mail.State.WITHDRAWN).update(withdrawn_at=None, mail=None)
     waits = Q(mail__isnull=True) | Q(mail__state=Mail.State.WAITING)
     notice.filter(waits).update(withdrawn_at=None)
@@ -129,30 +131,32 @@ def was_sent(key: str) -> bool:
 
 
 def withdraw_kind(kind: str, *, recipient: int, at: datetime) -> None:
-    """Take back all of a kind that somebody does not want any more."""
+    """Withdraw all notices of a kind that the recipient no longer wants."""
     Notice.objects.true_now().filter(recipient=recipient, kind=kind).update(withdrawn_at=at)
 
 
 def withdraw_subject(kind: str, *, subject: str, pk: int, at: datetime) -> None:
-    """Take back all that was to be told of one thing, whoever it was for."""
+    """Withdraw all notices about one subject, for all recipients."""
     Notice.objects.true_now().filter(**{"kind": kind, f"subject_ids__{subject}": pk}).update(
         withdrawn_at=at
     )
 
 
 def forget(kind: str, *, subject: str, ids: Sequence[int]) -> None:
-    """Delete what was told of these subjects; the mail row stays, which names none of them."""
+    """Delete the notices about these subjects. The mail row stays and names none of them."""
     Notice.objects.filter(**{"kind": kind, f"subject_ids__{subject}__in": list(ids)}).delete()
 
 
 def forget_keys(keys: Sequence[str]) -> None:
-    """Delete these notices, sent or not: what is not sent yet is not sent."""
+    """Delete these notices. Those that are not sent yet are not sent."""
     Notice.objects.filter(key__in=keys).delete()
 
 
 def wake_sender() -> None:
-    """Tell the worker that there is mail. Nobody waits for it: a thread does, one at a time, for a
-    queue that hangs would hang the page (safety 24)."""
+    """Tell the worker that there is mail.
+
+    A thread does it, one at a time, because a Redis that hangs would block the page (safety 24).
+    """
     if _waking.acquire(blocking=False):
         threading.Thread(target=_wake, daemon=True).start()
 
@@ -160,7 +164,7 @@ def wake_sender() -> None:
 def _wake() -> None:
     try:
         tasks.send_due_mail.delay()
-    except Exception as error:  # whatever Redis suffers from, the sweep comes
+    except Exception as error:  # whatever the failure of Redis, the sweep finds the mail
         logger.warning("the sender could not be woken: %s", type(error).__name__)
     finally:
         _waking.release()

@@ -1,8 +1,8 @@
-"""How a kind of notice becomes a letter. Each app writes its own; here they are looked up.
+"""Turns notices of a kind into a mail. Each app registers the writers of its kinds here.
 
-A letter's templates extend `notifications/email/base.txt` and `base.html` and fill the block
-`body`: the one fact first. Telephone numbers, how to change the setting and how to stop the mails
-come from the layout. Text is not escaped, HTML is.
+The templates extend `notifications/email/base.txt` and `base.html` and fill the block `body`, the
+most important fact first. The layout adds telephone numbers, the setting and the link to stop the
+mails. Text is not escaped, HTML is.
 """
 
 import re
@@ -34,11 +34,11 @@ class Link:
 
 @dataclass(frozen=True)
 class Letter:
-    """A subject without reading facts, and the templates `<template>.txt` and `.html`.
+    """The subject, which names no titles, and the templates `<template>.txt` and `.html`.
 
-    `branches` answer questions about this letter; without any, all of them. `setting` says where
-    the mails are changed; without it, My Page. `unsubscribe` is an address that needs no login.
-    `if_unknown` goes on from お心当たりのない場合は.
+    `branches` answer questions about this mail; empty means all. `setting` links to where the mails
+    can be changed; the default is My Page. `unsubscribe` is a URL that needs no login. `if_unknown`
+    continues the sentence お心当たりのない場合は.
     """
 
     subject: str
@@ -50,7 +50,7 @@ class Letter:
     if_unknown: str = ""
 
     def message(self, address: str, message_id: str) -> EmailMultiAlternatives:
-        """The mail itself. Who handles what comes back is the envelope's sender, not the From."""
+        """Return the mail. Bounces go to the envelope's sender, not to the header From."""
         message = EmailMultiAlternatives(
             subject=one_line(self.subject),
             body=self.text(),
@@ -74,7 +74,7 @@ class Letter:
             "Message-ID": message_id,
             "Auto-Submitted": "auto-generated",
         }
-        if self.unsubscribe:  # RFC 8058: mail programs show a button that posts to the address
+        if self.unsubscribe:  # RFC 8058: mail programs show a button that posts to this URL
             headers["List-Unsubscribe"] = f"<{self.unsubscribe}>"
             headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         return headers
@@ -87,6 +87,7 @@ class Letter:
             "setting": self.setting or Link("メールの設定はマイページで変えられます。", my_page()),
         }
         template: Any = loader.get_template(f"{self.template}.{ending}")
+        # Django's engine would escape the text part, too; the inner template accepts autoescape.
         return template.template.render(Context(facts, autoescape=ending == "html"))
 
 
@@ -96,10 +97,10 @@ Sampler = Callable[[], Letter]
 
 @dataclass
 class Kind:
-    """What staff and patrons call it, who writes it, and a sample for the preview and the tests.
+    """The name of a kind, its writer, and a sample for the preview and the tests.
 
-    `bulk` goes to many at once and lets everything else pass; `kept` is how long its rows stay.
-    `discreet` tells where somebody was: staff see it only when it failed.
+    `bulk` mails are sent after all others. `kept` is how long the rows are kept. `discreet` mails
+    reveal where a person was, so staff see them only when they failed.
     """
 
     name: str
@@ -121,8 +122,11 @@ def letter(
     kept: timedelta = policy.MAIL_KEPT,
     discreet: bool = False,
 ) -> Callable[[Writer], Writer]:
-    """Register the writer of a kind: from its notices to one letter at that instant, or None
-    when nothing of what they tell is true any more."""
+    """Register the writer of a kind.
+
+    It receives the notices and the moment, and returns one mail, or None if nothing is true any
+    more.
+    """
 
     def register(writer: Writer) -> Writer:
         KINDS[kind] = Kind(name, writer, bulk, kept, discreet)
@@ -132,7 +136,7 @@ def letter(
 
 
 def sample(kind: str) -> Callable[[Sampler], Sampler]:
-    """Register a letter of this kind made of invented facts, without any row of a person."""
+    """Register a sample of this kind, made of invented data."""
 
     def register(sampler: Sampler) -> Sampler:
         KINDS[kind].sample = sampler

@@ -1,7 +1,7 @@
-"""What a mail server's answer means: whose fault it is, and whether another try may help.
+"""The meaning of a mail server's answer: who is to blame, and whether a retry may help.
 
-An enhanced code (RFC 3463) behind the reply code says more than the code itself: 5.1 and 5.2 are
-about the mailbox, 5.7 about the one who sends. Only the first may be held against an address.
+An enhanced code (RFC 3463) after the reply code is more exact: 5.1 and 5.2 concern the mailbox, 5.7
+the sender. Only the first two are held against an address.
 """
 
 import re
@@ -38,7 +38,7 @@ class Reply:
 
 
 def reply_in(error: smtplib.SMTPException) -> Reply:
-    """Judge what smtplib raised in the middle of a conversation."""
+    """Classify an error that smtplib raised during a conversation."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, text = next(iter(error.recipients.values()))
         return _judged(code, text, about_a_mailbox=True)
@@ -49,6 +49,7 @@ def reply_in(error: smtplib.SMTPException) -> Reply:
         return _judged(error.smtp_code, error.smtp_error, about_a_mailbox=about_a_mailbox)
     if isinstance(error, smtplib.SMTPNotSupportedError):
         return Reply(Meaning.NOT_THIS_MAIL, "このあて先の文字を、サーバーが扱えません")
+    # smtplib turns a timeout into SMTPServerDisconnected; only the context names the cause.
     if isinstance(error.__context__, TimeoutError):
         return Reply(Meaning.SILENT, "返事がありませんでした")
     return Reply(Meaning.BROKEN_OFF, BROKEN_OFF)
@@ -63,7 +64,7 @@ def _judged(code: int, text: bytes | str, *, about_a_mailbox: bool) -> Reply:
     if code < PERMANENT:
         return Reply(Meaning.LATER, said)
     if subject == "7" and about_a_mailbox:
-        # "Relaying denied" looks like this for every address: it may be our own mistake.
+        # "Relaying denied" is answered for every address, and may be a mistake in our own settings.
         return Reply(Meaning.LATER, said)
     if subject in ("1", "2") or (about_a_mailbox and not subject):
         return Reply(Meaning.NO_SUCH_MAILBOX, said)

@@ -1,4 +1,4 @@
-"""もう一度送る: staff try a mail again that did not arrive (rule 7.6)."""
+"""もう一度送る: staff send a failed mail again (rule 7.6)."""
 
 from datetime import datetime, timedelta
 
@@ -12,9 +12,10 @@ ONE_MORE_DAY = timedelta(days=1)
 
 @transaction.atomic
 def resend(mail: Mail, *, at: datetime | None = None) -> bool:
-    """With the same Message-ID, for a day; False when it did not fail (any more).
+    """Send the mail again with the same Message-ID, for one more day. Return False if it has not
+    failed.
 
-    The letter is written from what is true then: a hold that was collected is not announced.
+    The text is written anew, so a hold that was collected meanwhile is not announced.
     """
     now = at or timezone.now()
     failed = Mail.objects.failed().filter(pk=mail.pk)

@@ -1,4 +1,4 @@
-"""How long mails are kept, and addresses that nobody has any more (rules 8.3, 10)."""
+"""Deletes old mails, and addresses that nobody uses (rules 8.3, 10)."""
 
 from datetime import date, datetime
 
@@ -10,7 +10,7 @@ from notifications.rendering import KINDS
 
 
 def forget_old_mails(*, at: datetime) -> int:
-    """Delete what is older than its kind is kept; what still waits is sent or expires first."""
+    """Delete what is older than its kind is kept, except waiting mails."""
     return sum(
         _delete(Mail.objects.exclude(state=Mail.State.WAITING).filter(old))
         + _delete(Notice.objects.filter(old, mail__isnull=True))
@@ -38,7 +38,7 @@ def forget_old_runs(day: date) -> int:
 
 
 def _old(at: datetime) -> list[Q]:
-    """A condition for each length of time that kinds are kept."""
+    """Return one condition for each retention period."""
     by_length: dict = {}
     for name, kind in KINDS.items():
         by_length.setdefault(kind.kept, []).append(name)
@@ -47,9 +47,10 @@ def _old(at: datetime) -> list[Q]:
 
 
 def _delete(rows: QuerySet) -> int:
-    """Some at a time; a mail takes its notices with it."""
+    """Delete in batches, so that no transaction locks many rows; mails with their notices."""
     deleted = 0
     while portion := list(rows.values_list("pk", flat=True)[: policy.IMPORT_BATCH]):
+        # A queryset delete does not cascade from mails to notices (SET_NULL).
         if rows.model is Mail:
             Notice.objects.filter(mail__in=portion).delete()
         rows.model._default_manager.filter(pk__in=portion).delete()

@@ -6,7 +6,7 @@ from notifications import alarms, bounces, jobs, retention, sender
 
 @jobs.every(policy.OUTBOX_SWEEP, "send_due_mail", title="メールを送る", lease=policy.OUTBOX_SWEEP)
 def send_due_mail(day: date, at: datetime) -> str:
-    """For whatever no wake-up reached. Several senders at once are welcome."""
+    """Sends what no wake-up reached. Several senders can run at once."""
     return f"{sender.send_due_mail():,}通"
 
 

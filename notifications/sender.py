@@ -1,11 +1,12 @@
-"""Sending mail: claim some, speak SMTP, write down what happened.
+"""Sends mail: claims a batch, speaks SMTP, records the results.
 
-1. Notices whose time has come are gathered into mails (gathering.py).
-2. A sender claims a batch under SKIP LOCKED with a lease, and commits.
-3. Each mail is written from what is true now, and sent over one connection if it is still ours.
-4. Its row is marked. A sender that dies in between gives its mails back when the lease ends;
-   the Message-ID is the same then, so that a mailbox can tell a repeated mail.
-5. A failure of one mail is that mail's own; a failure of the server lets all sending rest.
+1. Due notices are composed into mails (digests.py).
+2. A sender claims a batch with SKIP LOCKED and a lease, and commits.
+3. Each mail is written from the present facts, and sent over one connection if the lease is
+still ours.
+4. Its row is marked. If a sender dies, its lease ends and another sends the mail again with
+the same Message-ID, so that a mailbox can recognise the repetition.
+5. A failure of one mail affects that mail only; a failure of the server pauses all sending.
 """
 
 import logging
@@ -31,11 +32,11 @@ from notifications.models import Mail, Notice
 from notifications.replies import BROKEN_OFF, Meaning, Reply, reply_in
 
 logger = logging.getLogger(__name__)
-BROKEN_OFF_TOO_OFTEN = 3  # in a row: it is the server then, not the mails
+BROKEN_OFF_TOO_OFTEN = 3  # in a row: then the server fails, not the mails
 
 
 class ServerTrouble(Exception):
-    """The server takes no mail from us now; no address is to blame."""
+    """The server accepts no mail from us now; no address is to blame."""
 
 
 class Outcome(Enum):
@@ -45,7 +46,7 @@ class Outcome(Enum):
 
 
 def send_due_mail(*, at: datetime | None = None) -> int:
-    """Send what is due, for a while; the next sweep goes on. Returns how many were sent."""
+    """Send due mails for at most policy.MAIL_RUN; return how many. The next sweep continues."""
     until, sent = time.monotonic() + policy.MAIL_RUN.total_seconds(), 0
     while time.monotonic() < until:
         gathered = build_mails(at=at)
@@ -58,7 +59,7 @@ def send_due_mail(*, at: datetime | None = None) -> int:
 
 @transaction.atomic
 def claim(*, at: datetime | None = None) -> list[Mail]:
-    """Take a batch of due mails into our hands until the lease ends, urgent ones first."""
+    """Lease a batch of due mails, urgent ones first."""
     at = at or timezone.now()
     due = Mail.objects.due(at).order_by("bulk", "next_attempt_at", "pk")
     mails = list(
@@ -74,7 +75,7 @@ def claim(*, at: datetime | None = None) -> list[Mail]:
 
 
 def _send_batch(mails: Sequence[Mail], until: float, at: datetime | None) -> int:
-    """One connection for all of them; returns how many were sent."""
+    """Send the batch over one connection; return how many were sent."""
     connection = get_connection(timeout=settings.EMAIL_TIMEOUT)
     outcomes: list[Outcome] = []
     try:
@@ -112,7 +113,7 @@ def _attempt(mail: Mail, connection: BaseEmailBackend, at: datetime) -> Outcome:
     except OSError as error:
         logger.warning("a conversation broke off: %s", type(error).__name__)
         return _note_reply(mail, Reply(Meaning.BROKEN_OFF, BROKEN_OFF), connection, at)
-    except ValueError:  # an address that was taken over and that no mail can be sent to
+    except ValueError:  # an address from an import that no mail can be sent to
         return _note_reply(
             mail, Reply(Meaning.NO_SUCH_MAILBOX, "あて先の形が正しくありません"), connection, at
         )
@@ -121,11 +122,12 @@ def _attempt(mail: Mail, connection: BaseEmailBackend, at: datetime) -> Outcome:
 
 
 def _written(mail: Mail, at: datetime) -> EmailMultiAlternatives | None:
-    """The message as it is true now; None when there is nothing left to say, or no way to."""
+    """Return the message with the present facts; None if nothing is left to say or on failure."""
     true_now = mail.notices.true_now().order_by("created_at", "pk")
     notices: list[Notice] = list(true_now.in_time(at))
     if not notices and true_now:
         _mark(mail, state=Mail.State.EXPIRED)
+        # The mail was tried until it expired, and the last answer was a permanent refusal.
         if mail.last_reply.startswith("5"):
             address_status.mark_undeliverable(mail.address_id, mail.last_reply, at=at)
         return None
@@ -133,7 +135,7 @@ def _written(mail: Mail, at: datetime) -> EmailMultiAlternatives | None:
         letter = rendering.write(mail.kind, notices, at=at)
         if letter is not None:
             return letter.message(mail.address.address, mail.message_id)
-    except Exception:  # one letter that cannot be written holds no other back
+    except Exception:  # one mail that cannot be written must not stop the others
         logger.exception("mail %s could not be written", mail.pk)
         _retry(mail, "本文を作れませんでした", at)
         return None
@@ -142,7 +144,10 @@ def _written(mail: Mail, at: datetime) -> EmailMultiAlternatives | None:
 
 
 def _is_still_ours(mail: Mail, at: datetime) -> bool:
-    """Hold the mail for another lease, unless ours has ended and somebody else took it."""
+    """Extend the lease. Return False if it has ended and another sender took the mail.
+
+    Without this check a slow batch could send a mail twice.
+    """
     until = at + settings.MAIL_LEASE
     ours = Mail.objects.filter(
         pk=mail.pk, state=Mail.State.WAITING, leased_until=mail.leased_until
@@ -152,10 +157,11 @@ def _is_still_ours(mail: Mail, at: datetime) -> bool:
 
 
 def _connect(connection: BaseEmailBackend) -> None:
-    """Once for the batch: what Django opens by itself it closes after each mail."""
+    """Open the connection for the whole batch; Django closes one that it opened itself after each
+    mail."""
     try:
         connection.open()
-    except OSError as error:  # smtplib's own are OSErrors, too
+    except OSError as error:  # smtplib's errors are OSErrors, too
         logger.warning("no mail server: %s", type(error).__name__)
         raise ServerTrouble("サーバーにつながりませんでした") from error
 
@@ -183,7 +189,7 @@ def _retry(mail: Mail, said: str, at: datetime) -> None:
 
 
 def _give_back(mails: Sequence[Mail]) -> None:
-    """What is still in our hands was not tried, or failed by no fault of its own."""
+    """Release mails that were not tried, or that failed by no fault of their own."""
     for mail in mails:
         if mail.leased_until is not None:
             Mail.objects.filter(
@@ -192,11 +198,12 @@ def _give_back(mails: Sequence[Mail]) -> None:
 
 
 def _mark(mail: Mail, **facts: object) -> None:
+    # The state is a condition: a mail that was withdrawn meanwhile must not become sent.
     Mail.objects.filter(pk=mail.pk, state=Mail.State.WAITING).update(leased_until=None, **facts)
     mail.leased_until = None
 
 
 def _close(connection: BaseEmailBackend) -> None:
-    """A connection in doubt is not used again; the next message opens a new one."""
+    """Close a connection in an unknown state; the next message opens a new one."""
     with suppress(OSError):
         connection.close()

@@ -1,4 +1,4 @@
-"""Pages of staff about mail: how it stands, and how each letter reads."""
+"""Staff pages about mail: the state of the delivery, and a sample of each mail."""
 
 from collections.abc import Callable
 
@@ -16,6 +16,7 @@ from notifications import rendering as letter_kinds
 from notifications.delivery_status import delivery as how_it_stands
 
 View = Callable[..., HttpResponseBase]
+# The sample is shown in a frame. A mail has inline styles, and no script may run in it.
 OF_A_LETTER = {
     "script-src": [NONE],
     "style-src": ["'unsafe-inline'"],
@@ -24,7 +25,7 @@ OF_A_LETTER = {
 
 
 def mail_staff(view: View) -> View:
-    """Whoever may see mails in the admin; the admin's own login stands before it."""
+    """Restrict a view to staff who may see mails in the admin."""
     allowed = permission_required("notifications.view_mail", raise_exception=True)(view)
     return login_not_required(admin.site.admin_view(require_safe(allowed)))
 
@@ -62,7 +63,7 @@ def letter(request: HttpRequest, kind: str) -> HttpResponse:
 @xframe_options_sameorigin
 @csp_replace(OF_A_LETTER)  # type: ignore[arg-type]  # it passes arguments on
 def letter_html(request: HttpRequest, kind: str) -> HttpResponse:
-    """The HTML part alone, with its own styles: invented facts, and no script may run."""
+    """The HTML part alone with its own styles, made of invented data."""
     return HttpResponse(_sample(kind).html())
 
 

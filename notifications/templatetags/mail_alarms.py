@@ -7,5 +7,5 @@ register = template.Library()
 
 @register.simple_tag
 def mail_alarms() -> list[Alarm]:
-    """What staff must know at once, on the first page of the admin."""
+    """The alarms on the first page of the admin."""
     return alarms()
