@@ -1,7 +1,7 @@
-"""After a backup was restored: what had been deleted stays deleted, and no mail goes out again.
+"""Repairs restored rows: deleted history stays deleted, and no mail is sent again.
 
-The restored rows are those of the evening of the backup. What was sent since, and which job has
-run since, they do not know.
+The rows are those of the moment of the backup. They do not know which mails were sent and which
+jobs ran since.
 """
 
 from collections import Counter
@@ -36,17 +36,17 @@ class Restored:
 
 
 def settle_restored_rows(deletions: Iterable[Deletion], *, at: datetime | None = None) -> Restored:
-    """Make restored rows fit to be served; worker and beat must not run yet.
+    """Make restored rows ready for service. Worker and beat must not run yet.
 
-    1. The newest list of deleted history is laid over the restored one and applied again.
-    2. The jobs of the day are run: they note what they would tell, and that they ran.
-    3. All that waits to be sent is taken back, with the sendings of news that were under way.
-    4. Logins end, and links in mails of that evening open nothing.
+    1. The newest list of deleted history is merged into the restored one and applied again.
+    2. The daily jobs run: they write the notices that they would write, and record their run.
+    3. All waiting mails and notices are withdrawn; newsletters that were being sent are stopped.
+    4. Logins end, and links in mails of that evening become invalid.
     """
     at = at or timezone.now()
     deleted = history.merge_deletions(deletions)
     for job in jobs.due(at=at):
-        if job.every is None:  # what comes round sends mail, and catches up by itself
+        if job.every is None:  # repeating jobs send mail, and catch up later by themselves
             jobs.run(job, at=at)
     return Restored(deleted, _take_back_all_mail(at))
 

@@ -1,6 +1,6 @@
-"""What must be true across tables whatever happened at once; constraints cannot say it.
+"""Rules across tables that constraints cannot express; they must hold after any concurrency.
 
-Each check is a query that finds offenders. Races, the demo and operators run them all.
+Each check is a query for rows that break the rule. Races, the demo and operators run all checks.
 """
 
 from dataclasses import dataclass
@@ -162,7 +162,7 @@ INVARIANTS = [
 
 
 def offenders() -> dict[str, list[int]]:
-    """Which invariants are broken, each with the ids of the rows that break it."""
+    """Return the broken invariants with the ids of the rows that break them."""
     found = {}
     with connection.cursor() as cursor:
         for invariant in INVARIANTS:

@@ -1,4 +1,4 @@
-"""運用のようす: what runs, what waits, what is wrong, and what to do about it, in plain words."""
+"""運用のようす: what runs, what waits, what is wrong, and what to do, in plain words."""
 
 import platform
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ PARTS = ("django", "celery", "gunicorn", "psycopg", "tantivy")
 
 @dataclass(frozen=True)
 class StatusItem:
-    """One thing that runs: how it is, and, when it is not well, what to do."""
+    """One part of the system: its state and, if something is wrong, what to do."""
 
     what: str
     state: str
@@ -158,7 +158,7 @@ def _backup(at: datetime) -> StatusItem:
 
 
 def _held_back(at: datetime) -> StatusItem:
-    """Safety 2 and 22: what came too often was asked to wait."""
+    """Requests and attempts that were throttled (safety 2 and 22)."""
     held = _totals("akiruno_throttled_total", "what")
     waiting = Throttle.objects.filter(blocked_until__gt=at).count()
     return StatusItem(

@@ -1,4 +1,4 @@
-"""運用のようす, for those who run the portal."""
+"""運用のようす, for operators."""
 
 from django.http import HttpResponse
 from django.shortcuts import render

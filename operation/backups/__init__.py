@@ -1,10 +1,10 @@
-"""控え: sealed copies of the whole database, looked at before they are needed, and brought back.
+"""控え: sealed backups of the whole database, verified before they are needed, and restored.
 
-`making` writes one, `bringing_back` verifies and restores it. What is sealed can be opened only
-with a key that is not on the machine that seals (`sealing`); PostgreSQL's own programs do the
-rest (`postgres`).
+`create` writes a backup, `restore` verifies and restores it. A sealed file can be opened only with
+a key that is not on the machine that seals (`sealing`). PostgreSQL's own programs do the rest
+(`postgres`).
 """
 
 
 class BackupTrouble(Exception):
-    """Nothing was changed; the sentence says why, and what to do."""
+    """Nothing was changed. The sentence names the reason and what to do."""

@@ -1,4 +1,4 @@
-"""What the commands of backups have in common."""
+"""The common part of the backup commands."""
 
 import sys
 from argparse import ArgumentParser
@@ -12,7 +12,7 @@ from operation.backups import BackupTrouble, create
 
 
 class BackupCommand(BaseCommand):
-    """Says trouble in one sentence, without the rows in which it was found."""
+    """Reports a problem in one sentence. A traceback could contain rows of patrons."""
 
     requires_system_checks = ()
 
@@ -31,7 +31,7 @@ class BackupCommand(BaseCommand):
 
 
 class CommandWithKey(BackupCommand):
-    """Opens a sealed file: the key comes by standard input and is written nowhere."""
+    """Opens a sealed file. The key comes from standard input and is not stored."""
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(

@@ -1,4 +1,4 @@
-"""Making a backup: the whole database as one moment saw it, sealed on its way to the disk."""
+"""Makes a backup: one snapshot of the whole database, sealed before it reaches the disk."""
 
 import json
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ MOMENT = "%Y%m%dT%H%M%SZ"
 
 @dataclass(frozen=True)
 class Manifest:
-    """Lies beside a backup, unsealed: what it is and how much is in it, nothing of anybody."""
+    """Stands beside a backup, unsealed: version, size and row counts, no personal data."""
 
     made_at: str
     portal: str
@@ -42,13 +42,13 @@ def manifest_of(backup: Path) -> Path:
 
 
 def back_up(folder: Path, public_keys: Sequence[str], *, at: datetime | None = None) -> Path:
-    """Write a backup into the folder and give its path.
+    """Write a backup into the folder; return its path. Raises BackupTrouble.
 
-    1. One snapshot of the database is taken; the rows of every table are counted in it.
-    2. pg_dump tells all that the snapshot holds; it is sealed before it reaches the disk.
-    3. The manifest is written, then the backup takes its name: what has a name is whole.
-    4. Backups that have been kept long enough go.
-    5. It is noted for staff to see.
+    1. Export one snapshot of the database; count the rows of every table in it.
+    2. pg_dump reads the same snapshot; its output is sealed before it reaches the disk.
+    3. Write the manifest, then rename the backup: a file with its final name is complete.
+    4. Delete backups that are older than BACKUPS_KEPT.
+    5. Record the backup for staff.
     """
     at = at or timezone.now()
     path = _place(folder, DUMP, at)
@@ -66,7 +66,10 @@ def back_up(folder: Path, public_keys: Sequence[str], *, at: datetime | None = N
 def write_deletions(
     folder: Path, public_keys: Sequence[str], *, at: datetime | None = None
 ) -> tuple[Path, int]:
-    """The list of deleted history, sealed: newer than the backup, it keeps them deleted (6.4)."""
+    """Write the sealed list of deleted history.
+
+    It is newer than the backup, so a restore can delete the history again (rule 6.4).
+    """
     at = at or timezone.now()
     path, listed = _place(folder, DELETIONS, at), history.deletions()
     text = "".join(f"{one.as_line()}\n" for one in listed)
@@ -77,7 +80,7 @@ def write_deletions(
 
 
 def forget_old(folder: Path, kind: str, kept: timedelta, *, at: datetime) -> int:
-    """Delete what is older; a file whose name tells no moment is not ours."""
+    """Delete older files. A file whose name contains no moment is not ours."""
     gone = 0
     for path in folder.glob(kind.format("*")):
         made_at = moment_of(path)
@@ -111,7 +114,7 @@ def _place(folder: Path, kind: str, at: datetime) -> Path:
 
 
 def _one_moment() -> tuple[dict[str, int], str]:
-    """The rows of every table, and the name by which pg_dump sees the same ones."""
+    """Return the row counts and the name of the snapshot, for pg_dump to read the same rows."""
     with connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         cursor.execute("SELECT pg_export_snapshot()")

@@ -1,4 +1,4 @@
-"""pg_dump and pg_restore, and databases that stand beside the portal's own for a while."""
+"""pg_dump and pg_restore, and temporary databases beside the portal's own."""
 
 import os
 import shutil
@@ -14,7 +14,7 @@ from psycopg import sql
 
 from operation.backups import BackupTrouble
 
-MAINTENANCE = "postgres"  # every server has it; one cannot rename the database one speaks to
+MAINTENANCE = "postgres"  # every server has it; a connection to a database prevents renaming it
 
 
 def own_name() -> str:
@@ -23,7 +23,7 @@ def own_name() -> str:
 
 @contextmanager
 def speaking_to(name: str) -> Iterator[None]:
-    """Django's own connection goes to another database of the same server."""
+    """Switch Django's connection to another database of the same server."""
     before = own_name()
     connection.close()
     connection.settings_dict["NAME"] = name
@@ -36,9 +36,10 @@ def speaking_to(name: str) -> Iterator[None]:
 
 @contextmanager
 def beside(name: str) -> Iterator[str]:
-    """An empty database that is gone afterwards, unless it has taken another name."""
+    """Create an empty database; drop it afterwards, unless it was renamed."""
     drop(name)
     with speaking_to(MAINTENANCE):
+        # template0 is never changed by administrators, so the dump finds no existing objects.
         _execute("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'", name)
     try:
         yield name
@@ -52,7 +53,10 @@ def drop(name: str) -> None:
 
 
 def exchange(new: str, *, aside: str) -> None:
-    """`new` becomes the portal's database; what there was is called `aside` from now on."""
+    """Make `new` the portal's database; the present one is renamed to `aside`.
+
+    PostgreSQL refuses to rename a database with connections, so nothing changes while it is used.
+    """
     own = own_name()
     try:
         with speaking_to(MAINTENANCE), transaction.atomic():
@@ -80,7 +84,7 @@ def others_connected() -> int:
 
 
 def rows() -> dict[str, int]:
-    """How many there are in every table, as the transaction sees them."""
+    """Return the row count of every table, as the transaction sees them."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
         tables = [name for (name,) in cursor.fetchall()]
@@ -93,7 +97,7 @@ def rows() -> dict[str, int]:
 
 @contextmanager
 def dump(snapshot: str) -> Iterator[IO[bytes]]:
-    """All of the database as that snapshot sees it, to be read as it comes."""
+    """Yield the output of pg_dump for that snapshot."""
     words = ["--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}"]
     with _running("pg_dump", words, own_name()) as process:
         yield _pipe(process.stdout)
@@ -101,7 +105,7 @@ def dump(snapshot: str) -> Iterator[IO[bytes]]:
 
 @contextmanager
 def load(name: str) -> Iterator[IO[bytes]]:
-    """What is written here fills the database, all in one transaction: whole or not at all."""
+    """Yield a stream that fills the database, in one transaction."""
     words = ["--single-transaction", "--no-owner", "--no-privileges", f"--dbname={name}"]
     with _running("pg_restore", words, name) as process:
         yield _pipe(process.stdin)
@@ -110,7 +114,10 @@ def load(name: str) -> Iterator[IO[bytes]]:
 
 @contextmanager
 def _running(name: str, words: list[str], database: str) -> Iterator[subprocess.Popen[bytes]]:
-    """Killed when whoever talks to it gives up: an end of input would look like success."""
+    """Run a program; kill it on any error.
+
+    A closed input would look like a complete one, and pg_restore would commit half of the data.
+    """
     program = shutil.which(name)
     if program is None:
         raise BackupTrouble(f"{name} がありません。backup サービスの image で動かしてください。")
@@ -122,12 +129,13 @@ def _running(name: str, words: list[str], database: str) -> Iterator[subprocess.
         stderr=subprocess.PIPE,
     )
     told: list[bytes] = []
+    # Read stderr in a thread: a full pipe would block the program.
     listener = threading.Thread(target=lambda: told.extend(_pipe(process.stderr)), daemon=True)
     listener.start()
     try:
         yield process
     except BrokenPipeError:
-        pass  # it ended before it had read everything, and says why below
+        pass  # the program ended early; its exit code is checked below
     except BaseException:
         process.kill()
         raise
@@ -145,13 +153,13 @@ def _pipe(end: IO[bytes] | None) -> IO[bytes]:
 
 
 def _first_trouble(told: list[bytes]) -> str:
-    """Without what PostgreSQL adds below it, which would show rows of somebody."""
+    """Return the first error line. The lines below it can contain rows of patrons."""
     lines = [line.decode("utf-8", "replace").strip() for line in told]
     return next((line for line in lines if "error:" in line), "")[:200]
 
 
 def _environment(database: str) -> dict[str, str]:
-    """Where the server is, and its password: words of a command line are open to everybody."""
+    """Return host and password as environment variables; every user can read a command line."""
     own = connection.settings_dict
     _, secrets = DatabaseClient.settings_to_cmd_args_env({**own, "NAME": database}, [])
     where = {"PGHOST": own["HOST"], "PGPORT": own["PORT"], "PGUSER": own["USER"]}

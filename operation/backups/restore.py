@@ -1,7 +1,8 @@
-"""Bringing back: a backup that was never restored is none, so it is restored before it is needed.
+"""Verifies and restores backups. An unverified backup may be useless, so verify before it is
+needed.
 
-Both verbs fill a database beside the portal's own. Verifying looks at it and throws it away;
-restoring puts it in the place of the other only when everything went well.
+Both verbs fill a database beside the portal's own. `verify` drops it; `restore` exchanges it
+with the portal's only after everything succeeded.
 """
 
 import json
@@ -25,7 +26,7 @@ from operation.backups.sealing import Sealed, fingerprint, unseal
 
 @dataclass(frozen=True)
 class Looked:
-    """What a backup turned out to hold."""
+    """The contents of a backup."""
 
     manifest: Manifest | None
     rows: dict[str, int]
@@ -40,12 +41,12 @@ class Looked:
 
 
 def verify(backup: Path, key: str) -> Looked:
-    """Restore the backup for a look, into a database that is thrown away.
+    """Restore the backup into a temporary database. Raises BackupTrouble.
 
-    1. The file is the one that its manifest tells of.
-    2. It opens, and fills an empty database.
-    3. Every table has the rows that were counted when it was made.
-    4. Brought to the tables of this version, what spans tables is true.
+    1. The file is the one that its manifest describes.
+    2. It can be opened, and fills an empty database.
+    3. Every table has the row count of the manifest.
+    4. After the migrations of this version the invariants hold.
     """
     with postgres.beside(f"{postgres.own_name()}_verify") as scratch:
         manifest, rows = _fill(scratch, backup, key)
@@ -57,13 +58,13 @@ def verify(backup: Path, key: str) -> Looked:
 def restore(
     backup: Path, key: str, *, replacing: bool = False, at: datetime | None = None
 ) -> tuple[Looked, Restored, str]:
-    """Bring the backup back; give what was done, and how the database before it is called now.
+    """Restore the backup; return its contents, what was settled, and the name of the old database.
 
-    1. A database that holds anything is refused unless it is to be replaced; so is one in use.
-    2. The backup fills a database beside it, which is brought to the tables of this version.
-    3. Deleted history is deleted again, by the lists beside the backup and by what the database
-       before knows of; waiting mail is taken back (`settle_restored_rows`).
-    4. The two change places in one step. Until then nothing has happened to the first.
+    1. Refuse a database with contents, unless `replacing`, and a database in use.
+    2. Fill a database beside it, and migrate that to this version.
+    3. Delete deleted history again, from the lists beside the backup and from the old database;
+    withdraw waiting mail (`settle_restored_rows`).
+    4. Exchange both in one step. The old database is unchanged until then.
     """
     at = at or timezone.now()
     empty = postgres.is_empty()
@@ -115,11 +116,11 @@ def _deletions_here() -> set[Deletion]:
     try:
         return set(history.deletions())
     except DatabaseError:
-        return set()  # whatever is broken there is why a backup is restored
+        return set()  # a broken database may be the reason for the restore
 
 
 def listed_deletions(folder: Path, key: str) -> set[Deletion]:
-    """All that any list beside the backup names: each is kept for some days."""
+    """Return the deletions of all lists beside the backup; each list is kept for some days."""
     found: set[Deletion] = set()
     for path in sorted(folder.glob(DELETIONS.format("*"))):
         text = BytesIO()

@@ -1,6 +1,6 @@
-"""Sealed files: written with a public key, opened only with the secret one, which is elsewhere.
+"""Sealed files: written with a public key, opened only with the secret key, which is elsewhere.
 
-Their form is age's (age-encryption.org/v1): `age -d -i key.txt FILE` opens them without us.
+The format is age (age-encryption.org/v1): `age -d -i key.txt FILE` opens them without the portal.
 """
 
 import hashlib
@@ -19,32 +19,30 @@ from operation.backups import BackupTrouble
 
 @dataclass(frozen=True)
 class Sealed:
-    """By what a sealed file is known again, without any key."""
+    """Size and hash, which identify a sealed file without a key."""
 
     size: int
     sha256: str
 
 
 def new_key() -> str:
-    """A pair, in the form of age-keygen: the first line may be known to everybody."""
+    """Return a key pair in the format of age-keygen. The first line is public."""
     secret = x25519.Identity.generate()
     return f"# public key: {secret.to_public()}\n{secret}\n"
 
 
 def seal(source: IO[bytes], target: IO[bytes], public_keys: Sequence[str]) -> Sealed:
-    """Write all of `source` to `target` so that none but the owner of the key reads it again.
-
-    Raises BackupTrouble where no key, or one that is none, was given.
-    """
+    """Encrypt `source` into `target`. Raises BackupTrouble if there is no valid key."""
     counted = _Counted(target)
     pyrage.encrypt_io(source, counted, _recipients(public_keys))
     return Sealed(counted.size, counted.digest.hexdigest())
 
 
 def unseal(path: Path, target: IO[bytes], key: str) -> None:
-    """Write what `path` holds to `target`. Raises BackupTrouble when the key or the file is wrong.
+    """Decrypt `path` into `target`. Raises BackupTrouble if the key or the file is wrong.
 
-    A file that was cut or changed is noticed at the place, after what stood before it was written.
+    A damaged file is noticed only at the damage, after the part before it was written, so the
+    target must be discarded then.
     """
     identities = _identities(key)
     with path.open("rb") as file:
@@ -55,14 +53,14 @@ def unseal(path: Path, target: IO[bytes], key: str) -> None:
                 f"{path.name} は、この鍵では開かないか、控えではありません。"
             ) from error
         except BrokenPipeError:
-            raise  # not the file: whoever reads has had enough
+            raise  # the reader ended, which is no fault of the file
         except OSError as error:
             raise BackupTrouble(f"{path.name} は、途中でこわれているか、欠けています。") from error
 
 
 @contextmanager
 def appearing_whole(path: Path) -> Iterator[IO[bytes]]:
-    """A file for its owner alone, that takes its name when all of it lies on the disk."""
+    """Yield a file that only the owner can read; it gets its name when it is complete on disk."""
     half = path.with_name(f".{path.name}.part")
     half.unlink(missing_ok=True)
     try:
@@ -73,6 +71,7 @@ def appearing_whole(path: Path) -> Iterator[IO[bytes]]:
         half.replace(path)
     finally:
         half.unlink(missing_ok=True)
+    # Without the fsync of the folder the new name could be lost in a power failure.
     folder = os.open(path.parent, os.O_RDONLY)
     os.fsync(folder)
     os.close(folder)
@@ -84,7 +83,7 @@ def fingerprint(path: Path) -> Sealed:
 
 
 class _Counted:
-    """Passes bytes on to a file and takes their fingerprint on the way."""
+    """Passes bytes to a file and computes size and hash."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self.file, self.size, self.digest = file, 0, hashlib.sha256()
