@@ -1,4 +1,4 @@
-"""Which part of a text, as it is written, belongs to a part of its folded form or its reading."""
+"""Maps a part of a folded text or of a reading back to the text as written."""
 
 import re
 from functools import lru_cache
@@ -7,14 +7,15 @@ from catalog.indexing.field_values import sounded
 from japanese.furigana import Span
 from japanese.normalise import compact
 
-LONGEST_ALIGNED_TEXT = 200  # characters of a heading that are looked at
+LONGEST_ALIGNED_TEXT = 200  # characters of a heading; the rest is not aligned
+# The regular expression tries every way to cut the reading, so its size is bounded.
 _MOST_RUNS, _LONGEST_READING = 8, 60  # aligning tries every way of cutting the reading
 _KANA = re.compile("[ァ-ヺー]+")
 _RUN = re.compile("[ぁ-ゖァ-ヺー]+|[^ぁ-ゖァ-ヺー]+")
 
 
 def part_as_written(text: str, span: Span) -> str:
-    """The part of the text that became this part of its folded form."""
+    """Return the part of the text that became this span of its folded form."""
     _, positions = fold_with_positions(text[:LONGEST_ALIGNED_TEXT])
     if not positions:
         return text
@@ -22,19 +23,19 @@ def part_as_written(text: str, span: Span) -> str:
 
 
 def end_of_word(text: str, at: int) -> int:
-    """The position behind the word, with the final ー that folding drops."""
+    """Return the position after the word, including the final ー that folding removes."""
     return at + 1 if text[at : at + 1] in ("ー", "ｰ") else at
 
 
 @lru_cache(maxsize=500)
 def fold_with_positions(text: str) -> tuple[str, list[int]]:
-    """The folded text and, for each of its characters, the position of its origin in the text."""
+    """Return the folded text and, for each of its characters, the position of its origin."""
     folded = compact(text)
     each = [_folded_sign(sign) for sign in text]
     if "".join(each) == folded:
         return folded, [at for at, signs in enumerate(each) for _ in signs]
     positions: list[int] = []
-    for at in range(len(text)):  # the neighbours decide what a sign becomes
+    for at in range(len(text)):  # the result of a character can depend on its neighbours
         grown = len(compact(text[: at + 1]))
         positions += [at] * (grown - len(positions))
     return folded, positions if len(positions) >= len(folded) else []
@@ -46,7 +47,7 @@ def _folded_sign(sign: str) -> str:
 
 
 def aligned(text: str, read: str, span: Span) -> list[Span]:
-    """The runs of the text that are read so; the whole text where the runs cannot be separated."""
+    """Return the runs of the text with this span of the reading; the whole text if unclear."""
     runs = list(_RUN.finditer(text))
     whole = [(0, len(text))]
     if len(runs) > _MOST_RUNS or len(read) > _LONGEST_READING:

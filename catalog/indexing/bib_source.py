@@ -1,4 +1,4 @@
-"""A bib as the database tells it (rows.py) and as it is made a document (documents.py)."""
+"""A bib between the database (bib_reader.py) and the document (documents.py)."""
 
 import json
 from dataclasses import dataclass, field
@@ -15,7 +15,8 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class BibSource:
-    """All that is searched, counted or sorted of one bib."""
+    """All data of one bib that are searched, counted or sorted by. The order of the fields is that
+    of the SQL."""
 
     id: int
     title: str
@@ -53,7 +54,7 @@ _PEOPLE = BibSource.__slots__.index("people")
 
 
 def row_of(text: str) -> BibSource:
-    """What the database wrote of a bib: a JSON array of the fields above, in their order."""
+    """Parse one row of the database: a JSON array of the fields above, in their order."""
     facts = json.loads(text)
     facts[_ORDER] = None if facts[_ORDER] is None else Decimal(facts[_ORDER])
     facts[_PEOPLE] = [Person(*person) for person in facts[_PEOPLE]]

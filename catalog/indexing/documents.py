@@ -1,6 +1,6 @@
-"""From one bib, with everything that hangs on it, to the document that is searched.
+"""Makes the document of the index from one bib.
 
-Pure: no database, no Django, so that a rebuild can spread it over processes.
+Pure functions without database and Django, so that a rebuild can run them in several processes.
 """
 
 import math
@@ -34,10 +34,10 @@ from japanese import loanwords
 from japanese.normalise import compact
 from japanese.numerals import in_figures
 
-TIMES_LENT_OF_THE_MOST_POPULAR = 500  # from here on a bib is as popular as can be
-MOST_POPULARITY = 0.3  # of 1: lifts a hit by a fifth, enough to decide between equals
+TIMES_LENT_OF_THE_MOST_POPULAR = 500  # at this number of loans the popularity is 1
+MOST_POPULARITY = 0.3  # of 1; raises a score by a fifth, enough to decide between equal hits
 
-SEQUELS = {"続", "続々"}  # volumes that stand before the title on the book: 続 日本人の英語
+SEQUELS = {"続", "続々"}  # volumes that are printed before the title: 続 日本人の英語
 MAGAZINE = "magazine"
 
 Value = str | bytes | int | float
@@ -45,7 +45,7 @@ Document = dict[str, Sequence[Value]]
 
 
 def document(row: BibSource) -> Document:
-    """Every field of the schema that the bib has something for."""
+    """Return every field of the schema for which the bib has a value."""
     texts = _Texts(row)
     found: Document = {"key": [str(row.id)]}
     found |= _searched(row, texts)
@@ -57,7 +57,7 @@ def document(row: BibSource) -> Document:
 
 
 class _Texts:
-    """What is searched of a bib: headings, and the title in every spelling."""
+    """The texts of a bib that are searched: headings, and the title in every spelling."""
 
     def __init__(self, row: BibSource) -> None:
         self.people = [
@@ -98,7 +98,7 @@ class _Texts:
 
 
 def _searched(row: BibSource, texts: _Texts) -> Document:
-    """Pairs of characters, single kanji, words and romaji."""
+    """Fields for parts of texts: bigrams, single kanji, words and romaji."""
     series_with_number = folded([texts.series_with_number])
     rest = folded(texts.rest)
     titles, people = pairs(texts.titles), _once(_of(texts.people, "pairs"))
@@ -147,7 +147,7 @@ def _searched(row: BibSource, texts: _Texts) -> Document:
 
 
 def _compared(row: BibSource, texts: _Texts) -> Document:
-    """Values as a whole."""
+    """Fields for whole values."""
     sequel = row.volume + row.title if row.volume in SEQUELS else ""
     titles = (row.title, row.title + row.volume, sequel, row.title + row.subtitle)
     return {
@@ -169,7 +169,7 @@ def _compared(row: BibSource, texts: _Texts) -> Document:
 
 
 def _suggested(row: BibSource, texts: _Texts) -> Document:
-    """What is offered while a reader types: the title, who made it, what it belongs to."""
+    """Fields for suggestions while the reader types."""
     forms = (row.title, row.title_romanised, *texts.title_readings)
     readings = (row.title, row.title_reading, *texts.unspaced_readings)
     return {
@@ -201,13 +201,13 @@ def volume_key(order: Decimal) -> str:
 
 
 def _classes(ndc: str) -> list[Value]:
-    """All that 913.6 lies within, and =913.6 itself."""
+    """Return every class that contains 913.6, and =913.6 for the class itself."""
     beginnings = class_beginnings(ndc)
     return [*beginnings, f"={beginnings[-1]}"] if beginnings else []
 
 
 def _fame(row: BibSource) -> int:
-    """How often it was lent; later volumes of a set come after everything that stands first."""
+    """Return the loans; first volumes rank before all later volumes of sets."""
     leads = row.volume_set is None or row.volume_order is None or row.volume_order <= 1
     return row.times_lent + (10**9 if leads else 0)
 
@@ -233,7 +233,7 @@ def _numbers(row: BibSource, texts: _Texts) -> Document:
     share = math.log1p(row.times_lent) / math.log1p(TIMES_LENT_OF_THE_MOST_POPULAR)
     order = row.volume_order or Decimal(0)
     sort_key = _sort_key(row, order)
-    # What nobody wrote comes last.
+    # Bibs without an author come last: this is the highest code point.
     person = texts.people[0].sort_key if texts.people else "\U0010ffff"
     return {
         "bib": [row.id],
@@ -249,20 +249,23 @@ def _numbers(row: BibSource, texts: _Texts) -> Document:
 
 
 def _place(row: BibSource, order: Decimal) -> int:
-    """Where a volume stands in its set; of a magazine the newest issue stands first."""
-    place = int(order * 10**8)  # 第二部下 is 2.0003: every decimal tells
+    """Return the place of a volume in its set; of magazines the newest issue is first."""
+    place = int(order * 10**8)  # 第二部下 is 2.0003, so every decimal matters
     return -place if row.material == MAGAZINE else place
 
 
 def _newest(row: BibSource) -> int:
-    """Year and month of publication; among equals the one catalogued last comes first."""
+    """Return year and month of publication; of equals the highest id is first.
+
+    10**11 leaves room for the id in the same integer.
+    """
     parts = unicodedata.normalize("NFKC", row.published).replace("-", ".").split(".")
     month = int(parts[1]) if len(parts) > 1 and parts[1].isdecimal() and parts[1].isascii() else 0
     return ((row.year or 0) * 100 + min(month, 12)) * 10**11 + row.id
 
 
 def _sort_key(row: BibSource, order: Decimal) -> str:
-    """By reading; the volumes of a set in order; then by year."""
+    """Sort by reading, set, volume and year. Padding makes strings sort as numbers."""
     reading = whole(row.title_reading or row.title)
     return f"{reading}\x01{row.volume_set or 0:015}{order:022.8f}{row.year or 0:05}{row.id:015}"
 

@@ -1,4 +1,4 @@
-"""One value in the forms in which the fields of the index hold it."""
+"""The forms of one value in the fields of the index."""
 
 import re
 import unicodedata
@@ -8,11 +8,11 @@ from catalog.indexing.tokens import LONGEST_BEGINNING, beginnings, cut, shortene
 from japanese.normalise import compact, joined
 from japanese.romaji import loose_romaji, romaji_keys
 
-LONGEST_VALUE = 20_000  # characters searched of one value: a table of contents, not a whole book
+LONGEST_VALUE = 20_000  # characters; enough for a table of contents, too little for a full text
 LONGEST_WHOLE = 200  # characters of a value that is compared as a whole
-SPELLING = "\x1f"  # parts the spellings of one name
+SPELLING = "\x1f"  # separates the spellings of one name; the control character cannot be typed
 
-_TELLING = 4 * LONGEST_BEGINNING  # kana that surely give so many letters
+_TELLING = 4 * LONGEST_BEGINNING  # kana that give at least LONGEST_BEGINNING letters
 KANA_ONLY = re.compile("[ァ-ヺー・ ]+")
 _PARTICLES_AS_THEY_SOUND = str.maketrans("ハヘ", "ワエ")
 
@@ -22,17 +22,17 @@ def clean(text: str) -> str:
 
 
 def folded(values: Iterable[str]) -> list[str]:
-    """The values as they are searched, equal ones once: a reading in words and without is one."""
+    """Return the folded values without repetition: a reading with and without spaces is equal."""
     return list(dict.fromkeys(joined(value[:LONGEST_VALUE]) for value in values))
 
 
 def pairs(folded_values: Iterable[str]) -> list[str]:
-    """Pairs of characters, each value apart."""
+    """Return the bigrams of each value. A value of its own prevents phrases across values."""
     return [" ".join(cut(value)) for value in folded_values if value]
 
 
 def written_pairs(value: str) -> str:
-    """Pairs of the characters as they stand: they tell a variant from the very word."""
+    """Return bigrams of the unfolded characters, to distinguish a variant from the word."""
     return " ".join(written(value[:LONGEST_VALUE]))
 
 
@@ -41,28 +41,31 @@ def whole(value: str) -> str:
 
 
 def sounded(reading: str) -> str:
-    """A reading in which particles are written as they sound, wherever they may be."""
+    """Return the reading with every は as わ and every へ as え.
+
+    Catalogues write these particles by sound, readers by spelling, and no rule finds the particles.
+    """
     return compact(reading).translate(_PARTICLES_AS_THEY_SOUND)
 
 
 def as_written(title: str) -> str:
-    """The title with its own kanji and kana: tells a variant from the very word."""
+    """Return the title with its own kanji and kana, to distinguish it from variants."""
     return "=" + unicodedata.normalize("NFKC", clean(title)).lower()[:LONGEST_WHOLE]
 
 
 def alone(title: str) -> str:
-    """The title with its volume: tells the one book of a title from the volumes of a set."""
+    """Return the title with its volume, to distinguish a single book from the volumes of a set."""
     return "." + whole(title)
 
 
 def begun(forms: Sequence[str]) -> list[str]:
-    """How the forms of one name begin."""
+    """Return the beginnings of all forms of a name."""
     starts = folded([form[:LONGEST_WHOLE] for form in forms])
     return [beginning for start in starts for beginning in beginnings(start)]
 
 
 def begun_in_romaji(readings: Iterable[str]) -> list[str]:
-    """How readings begin, letter by letter."""
+    """Return the beginnings of the readings, letter by letter."""
     found = []
     for reading in readings:
         if KANA_ONLY.fullmatch(reading):
@@ -71,13 +74,13 @@ def begun_in_romaji(readings: Iterable[str]) -> list[str]:
 
 
 def letters(romaji: str) -> list[str]:
-    """Three letters at a time, so that a word is found inside a reading without spaces."""
+    """Return trigrams of romaji, which find a word inside a reading without spaces."""
     joined = loose_romaji(romaji.replace(" ", ""))
     return [joined[at : at + 3] for at in range(len(joined) - 2)]
 
 
 def romaji_of(readings: Iterable[str], romanised: Iterable[str]) -> list[str]:
-    """Each value twice: letter by letter in threes, and in whole words marked by =."""
+    """Return each value twice: as trigrams, and as whole words with the prefix =."""
     keys = [romaji_keys(reading) for reading in readings if reading]
     keys += [loose_romaji(name) for name in romanised if name and name.isascii()]
     found: list[str] = []
@@ -88,12 +91,12 @@ def romaji_of(readings: Iterable[str], romanised: Iterable[str]) -> list[str]:
 
 
 def spellings(name: str, *others: str) -> str:
-    """A name, and how it is written or read besides: kept as one value, to be told apart again."""
+    """Join a name and its other forms into one value, separated by SPELLING."""
     forms = (clean(form).replace(SPELLING, "")[:LONGEST_WHOLE] for form in (name, *others))
     return SPELLING.join(form for form in forms if form)
 
 
 def class_beginnings(ndc: str) -> list[str]:
-    """9, 91, 913 and 913.6, so that a class finds all within it."""
+    """Return 9, 91, 913 and 913.6, so that a class finds all its subclasses."""
     mark = unicodedata.normalize("NFKC", clean(ndc)).upper().strip()
     return [mark[:length] for length in range(1, len(mark) + 1) if mark[length - 1] != "."]

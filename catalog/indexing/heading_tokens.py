@@ -1,4 +1,4 @@
-"""Contributors, series and subjects: what recurs in many bibs is worked out once."""
+"""Contributors, series and subjects. Their forms are cached, because they recur in many bibs."""
 
 from functools import cached_property, lru_cache
 
@@ -22,7 +22,7 @@ REMEMBERED = 10_000
 
 
 class Heading:
-    """One name with its spellings, in the forms in which it is searched."""
+    """One name with its spellings, in all forms in which it is searched."""
 
     def __init__(
         self, name: str, reading: str = "", romanised: str = "", other_names: tuple[str, ...] = ()
@@ -36,7 +36,7 @@ class Heading:
 
     @cached_property
     def names_also(self) -> list[str]:
-        """How it is written or read besides."""
+        """The other names and readings."""
         return [name for name in (*self.other_names, *sorted(reading_forms(self.reading))) if name]
 
     @cached_property
@@ -69,7 +69,7 @@ class Heading:
 
     @cached_property
     def loanwords(self) -> list[str]:
-        """Of its reading, too, where that says how a name in Latin letters sounds."""
+        """The katakana words of the names, and of the reading of a name in Latin letters."""
         return loanwords.forms_in(
             [self.name, *self.other_names, loanwords.heard(self.name, self.reading)]
         )
@@ -88,7 +88,7 @@ class Heading:
 
     @cached_property
     def begun_by_parts(self) -> list[str]:
-        """Each part of the reading begins it, too: はるき finds 村上 春樹."""
+        """The beginnings of each part of the reading, too: はるき finds 村上 春樹."""
         return [*self.begun, *self._begun(*self.reading.split())]
 
     @staticmethod

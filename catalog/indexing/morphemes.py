@@ -1,7 +1,7 @@
-"""Words, where SudachiPy is installed (the optional extra `words`).
+"""Words by morphological analysis, if SudachiPy is installed (optional extra `words`).
 
-They tell 京都 in 京都の歴史 from 京都 in 東京都の歴史, and 子ども is 子供 to them. Everything is
-found without them, too; they put the better hit first.
+They distinguish 京都 in 京都の歴史 from 京都 in 東京都の歴史, and treat 子ども as 子供. Without
+them everything is found, too; they only improve the order.
 """
 
 import re
@@ -15,8 +15,10 @@ from japanese.normalise import compact
 _KATAKANA_TO_HIRAGANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
 _HIRAGANA = re.compile("[ぁ-ゖー ]+")
 
-SHORTEST_READING = 5  # kana; what is shorter stands within the readings of other words
-LONGEST_TEXT = 1_000  # characters; a tokeniser refuses some 16,000, and no title is longer
+SHORTEST_READING = 5  # kana; a shorter reading occurs inside the readings of other words
+LONGEST_TEXT = (
+    1_000  # characters; the tokeniser refuses more than about 16,000, and no title is longer
+)
 
 _of_this_thread = threading.local()
 
@@ -27,12 +29,12 @@ def known() -> bool:
 
 
 def split(text: str) -> list[str]:
-    """The words of a text in one spelling each, folded; empty without SudachiPy."""
+    """Return the words in their normal form, folded; empty without SudachiPy."""
     return split_and_whole(text)[0]
 
 
 def split_and_whole(text: str) -> tuple[list[str], list[str]]:
-    """The words, and the words with their suffixes: 大学院 is no 大学, 国語学 no 国語."""
+    """Return the words, and the words joined with suffixes, as 大学院 is not 大学."""
     split: list[str] = []
     whole: list[str] = []
     for word in words_of(text):
@@ -48,7 +50,7 @@ def split_and_whole(text: str) -> tuple[list[str], list[str]]:
 
 
 def is_one(text: str) -> bool:
-    """Whether the dictionary has it as a single word; the names of people are not meant."""
+    """Whether the text is a single word of the dictionary, other than a name."""
     found = words_of(text)
     if len(found) != 1 or found[0].is_oov():
         return False
@@ -56,12 +58,12 @@ def is_one(text: str) -> bool:
 
 
 def reading(text: str) -> str:
-    """How a text is read, in katakana; empty without SudachiPy."""
+    """Return the reading in katakana; empty without SudachiPy."""
     return "".join(word.reading_form() for word in words_of(text))
 
 
 def other_spellings(text: str) -> list[str]:
-    """The same words otherwise: as they are read, and as the dictionary writes them."""
+    """Return the reading and the dictionary's spelling, if they differ from the text."""
     read = reading(text).translate(_KATAKANA_TO_HIRAGANA)
     is_told = _HIRAGANA.fullmatch(read) and len(read) >= SHORTEST_READING
     found = [read] if is_told else []
@@ -69,20 +71,21 @@ def other_spellings(text: str) -> list[str]:
 
 
 def usual_spelling(text: str) -> str:
-    """The text as the dictionary writes its words: 引越 is 引っ越し; empty without SudachiPy."""
+    """Return the dictionary's spelling: 引越 gives 引っ越し; empty without SudachiPy."""
     return "".join(word.normalized_form() for word in words_of(text))
 
 
 def words_of(text: str) -> Any:
-    """As the tokeniser gives them; none without SudachiPy."""
+    """Return the morphemes; empty without SudachiPy."""
     if not known():
         return []
     return _tokeniser().tokenize(text[:LONGEST_TEXT].encode("utf-8", "ignore").decode())
 
 
 def _tokeniser() -> Any:
-    """One for each thread: it must not be used by two at once."""
+    """Return the tokeniser of this thread, because it is not thread-safe."""
     if not hasattr(_of_this_thread, "tokeniser"):
+        # Imported here, because the package is optional.
         from sudachipy import SplitMode
 
         _of_this_thread.tokeniser = _dictionary().tokenizer(mode=SplitMode.A)

@@ -1,4 +1,4 @@
-"""Making documents in several processes. Nothing here knows Django: they start without it."""
+"""Makes documents in several processes. Nothing here imports Django, which they start without."""
 
 import gc
 import marshal
@@ -11,18 +11,19 @@ from multiprocessing import get_context
 from catalog.indexing.bib_source import row_of
 from catalog.indexing.documents import Document, document
 
-WORTH_OTHER_PROCESSES = 5_000  # bibs; below, starting them takes longer than the work
+WORTH_OTHER_PROCESSES = 5_000  # bibs; below this, starting processes takes longer than the work
+# Bounds the memory: the reader is faster than the processes.
 BATCHES_UNDER_WAY = 6
 
 
 def documents_of(batches: Iterable[list[str]], total: int) -> Generator[list[Document], None, None]:
-    """The documents of these batches of rows (rows.py), in order."""
+    """Yield the documents of these batches (bib_reader.py), in order."""
     processes = os.cpu_count() or 1
     if total < WORTH_OTHER_PROCESSES or processes == 1:
         yield from map(_made, batches)
         return
-    # Started anew, not forked: no connection and no thread of ours goes along.
-    # They make no circles of objects, and looking for some takes a quarter of their time.
+    # "spawn", not "fork": a forked process would share our database connection and locks. The
+    # documents have no cycles, so the garbage collector would only cost a quarter of the time.
     pool = ProcessPoolExecutor(processes, get_context("spawn"), initializer=gc.disable)
     under_way: deque[Future[bytes]] = deque()
     try:
@@ -37,7 +38,7 @@ def documents_of(batches: Iterable[list[str]], total: int) -> Generator[list[Doc
 
 
 def _packed(batch: list[str]) -> bytes:
-    """marshal goes between two processes of one Python, and takes a fifth of pickle's time."""
+    """marshal takes a fifth of pickle's time; both processes run the same Python."""
     return marshal.dumps(_made(batch))
 
 

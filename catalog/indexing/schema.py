@@ -1,8 +1,8 @@
-"""The fields of the index. PostgreSQL is the truth: stored are a document's key and, for what is
-suggested, its title with the reading.
+"""The fields of the index. PostgreSQL has all data; the index stores only keys and suggested
+titles.
 
-Tokens are made in Python (tokens.py) and parted by spaces, so any engine that splits at spaces can
-take this one's place.
+Tokens are made in Python (tokens.py) and separated by spaces, so any engine with a whitespace
+tokeniser can replace tantivy.
 """
 
 import tantivy
@@ -10,11 +10,13 @@ import tantivy
 from catalog.indexing import morphemes
 from japanese.normalise import NORMALISER_VERSION
 
-SCHEMA_VERSION = 10  # raise it with every change of the fields or of what documents.py puts in them
+SCHEMA_VERSION = (
+    10  # increase it when the fields or their contents change; all indexes are then rebuilt
+)
 
 TOKENS = "whitespace"
 
-# Pairs of characters with positions, each value apart.
+# Bigrams with positions; phrases do not cross values.
 PAIRS = (
     "all_bigrams",
     "title_bigrams",
@@ -23,20 +25,20 @@ PAIRS = (
     "subject_bigrams",
     "series_bigrams",
 )
-# As `all`, with every ハ read ワ and every ヘ read エ: where particles cannot be told apart.
+# As `all_bigrams`, with every ハ as ワ and every ヘ as エ, because particles cannot be recognised.
 SOUNDED = "sounded_bigrams"
-# Words, and words with the suffixes that hang on them.
+# Words, and words joined with their suffixes.
 WORDS = ("words", "words_with_suffixes")
-# Pairs of characters of title, series and contributors as they are written.
+# Bigrams of title, series and contributors as written.
 WRITTEN = "written_bigrams"
 # Single kanji of everything, of the title, of the contributors.
 KANJI = ("kanji", "title_kanji", "author_kanji")
-# Loose romaji of titles and series, and of contributors: three letters at a time.
+# Trigrams of loose romaji: of titles and series, and of contributors.
 ROMAJI = ("title_romaji", "author_romaji")
-# Words of katakana in titles and series, and in names, however transliterated.
+# Katakana words of titles and series, and of names, in a form common to all transliterations.
 LOANWORDS = ("title_loanwords", "author_loanwords")
-# Whole values: title, its reading, contributor, how the name is read or else written; ISBN,
-# beginnings of the class mark, place in a set; publisher, subject, series.
+# Whole values: title, its reading, contributor, variants of the name, ISBN, beginnings of the
+# class, place in the set, publisher, subject, series.
 WHOLE = (
     "title_exact",
     "title_reading",
@@ -49,7 +51,7 @@ WHOLE = (
     "subject_exact",
     "series_exact",
 )
-# Beginnings of titles, contributors, series: the first characters, one more with each token.
+# Beginnings of titles, contributors and series, one token for each length.
 BEGINNINGS = ("title_prefixes", "author_prefixes", "series_prefixes")
 FACETS = (
     *(
@@ -64,7 +66,7 @@ FACETS = (
     ),
     "audience",
 )
-# A contributor and a series with all their spellings, as they are suggested while typing.
+# A contributor and a series with all spellings, as the suggestions need them.
 SUGGESTED = ("author_spellings", "series_spellings")
 NUMBERS = (
     "bib",
@@ -79,7 +81,7 @@ NUMBERS = (
 
 
 def version() -> str:
-    """Two indexes of the same version hold the same fields, folded the same way."""
+    """Return the version. Indexes of one version have the same fields and the same folding."""
     return f"{SCHEMA_VERSION}.{NORMALISER_VERSION}{'w' if morphemes.known() else ''}"
 
 
@@ -107,6 +109,6 @@ def build() -> tantivy.Schema:
 
 
 def register_tokenisers(index: tantivy.Index) -> None:
-    """To be done each time an index is opened: it does not remember."""
+    """Register the tokenisers; an index does not store them, so do this after each opening."""
     analyser = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
     index.register_tokenizer(TOKENS, analyser)
