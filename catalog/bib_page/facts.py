@@ -1,4 +1,4 @@
-"""A bib with everything that its pages and its files tell: material, status, series, makers."""
+"""A bib with all data of its pages and files: material, status, series, contributors."""
 
 import json
 from typing import Any
@@ -20,8 +20,8 @@ _TABLES: dict[str, type[models.Model]] = {
     "status": BibStatus,
     "series": Series,
 }
-# One statement written out: making four of them took a fifth of the time of a bib's page, which
-# is what programs fetch most.
+# One statement written by hand: building four with the ORM took a fifth of the time of a bib's
+# page, which programs fetch most.
 PUBLIC_BIB = f"""
 SELECT {", ".join(_columns(table, model) for table, model in _TABLES.items())},
        ARRAY(
@@ -44,7 +44,7 @@ WHERE copy.bib_id = %s AND copy.whereabouts <> %s
 
 
 def bibs_with_everything() -> models.QuerySet[Bib]:
-    """Those that everybody may meet, with their makers in `credits`."""
+    """Return public bibs with their contributions in `credits`."""
     people = Contribution.objects.select_related("contributor").order_by("position")
     bibs = Bib.objects.public().select_related("material_type", "status", "series")
     return bibs.prefetch_related(
@@ -53,7 +53,7 @@ def bibs_with_everything() -> models.QuerySet[Bib]:
 
 
 def bib_or_404(pk: int) -> Bib:
-    """The same of one bib; raises Http404 when nobody may meet it."""
+    """Return one public bib with its `credits`. Raises Http404."""
     if pk > models.BigIntegerField.MAX_BIGINT:
         raise Http404
     with connection.cursor() as cursor:
@@ -65,7 +65,7 @@ def bib_or_404(pk: int) -> Bib:
 
 
 def copies_of(bib: Bib) -> list[Copy]:
-    """All but those that were withdrawn, in no order."""
+    """Return all copies except withdrawn ones, unordered."""
     return list(Copy.objects.raw(COPIES, [bib.pk, Copy.Whereabouts.WITHDRAWN]))
 
 

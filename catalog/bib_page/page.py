@@ -1,4 +1,4 @@
-"""One bib in three blocks: what it is, where it is, what can be done with it."""
+"""The page of a bib in three blocks: description, availability, actions."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -107,7 +107,7 @@ def people_of(bib: Bib) -> Iterator[Linked]:
 
 
 def facts_of(bib: Bib) -> Iterator[Fact]:
-    """What is catalogued, in the order of a catalogue card; nothing that is empty."""
+    """Yield the catalogued facts in the order of a catalogue card; empty ones are left out."""
     title_reading = Fact("題名の読み", bib.title_reading)
     series = Fact("シリーズ", links=tuple(_series_of(bib)))
     subjects = Fact("件名", links=tuple(Linked(s, _search(subject=s)) for s in bib.subjects))
@@ -133,7 +133,7 @@ def facts_of(bib: Bib) -> Iterator[Fact]:
 
 
 def spines_of(bib: Bib) -> Iterator[Spine]:
-    """The volumes of its set, in their order; none when it stands alone."""
+    """Yield the volumes of its set in order; nothing if the bib has no set."""
     if bib.volume_set_id is None:
         return
     in_set = Bib.objects.public().filter(volume_set=bib.volume_set_id)
@@ -149,7 +149,7 @@ def spines_of(bib: Bib) -> Iterator[Spine]:
 
 
 def _near(spines: list[Spine]) -> list[Spine]:
-    """Those around this one, when a set is too long for a shelf."""
+    """Return the spines around this one, if the set is too long for a shelf."""
     at = next((at for at, spine in enumerate(spines) if spine.is_this), 0)
     first = max(0, min(at - SPINES_SHOWN // 2, len(spines) - SPINES_SHOWN))
     return spines[first : first + SPINES_SHOWN]
@@ -161,7 +161,7 @@ def _beside(spines: list[Spine], step: int) -> Spine | None:
 
 
 def place_in_set(spines: list[Spine], unit: str) -> str:
-    """全3巻の2."""
+    """Return 全3巻の2, for example."""
     if len(spines) < 2:
         return ""
     place = next(at for at, spine in enumerate(spines, 1) if spine.is_this)
@@ -169,7 +169,7 @@ def place_in_set(spines: list[Spine], unit: str) -> str:
 
 
 def holdings_in_words(bib: Bib) -> str:
-    """予約2件・所蔵3冊."""
+    """Return 予約2件・所蔵3冊, for example."""
     status, unit = bib.status, "点" if bib.material_type.is_audiovisual else "冊"
     owned = status.circulating + status.in_library_only
     return f"予約{status.waiting}件・所蔵{owned}{unit}" if owned or status.waiting else ""
@@ -212,7 +212,7 @@ def _series_of(bib: Bib) -> Iterator[Linked]:
 
 
 def _class_of(bib: Bib) -> Iterator[Linked]:
-    """913.6 小説・物語, or a mark that no class of the NDC begins with."""
+    """Yield 913.6 小説・物語, or a class mark that is not in the NDC."""
     if number := class_within(bib.ndc):
         yield Linked(bib.ndc, reverse("browsing:class", args=[number]), name_of(number))
     elif bib.ndc:

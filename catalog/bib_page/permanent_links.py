@@ -1,4 +1,4 @@
-"""An address of a bib stays good for ever, also when the bib became part of another."""
+"""The URL of a bib stays valid for ever, also after a merge."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -12,8 +12,7 @@ View = Callable[..., HttpResponse]
 
 
 def leads_on(view: View) -> View:
-    """A page of one bib; where there is none any more, its address leads to the same page of the
-    bib it became part of."""
+    """Redirect the URL of a merged bib to the same page of the bib that stays."""
 
     @wraps(view)
     def answered(request: HttpRequest, pk: int) -> HttpResponse:

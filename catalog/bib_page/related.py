@@ -1,6 +1,6 @@
-"""What stands near a bib: the same author's, the same series', its neighbours on the shelf.
+"""Related bibs: of the same author, of the same series, and neighbours on the shelf.
 
-It is nobody's data and changes seldom, so it is kept for some minutes.
+The data are public and change seldom, so they are cached for minutes.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -26,7 +26,7 @@ _LATEST_OF_AN_AUTHOR = 60
 
 Found = TypeVar("Found")
 
-# Statements written out: of all that a page of a bib asks, these were the dearest to put together.
+# Written by hand: with the ORM these were the most expensive queries of a bib's page.
 MOST_LENT = """
 SELECT bib.id, bib.volume_set_id
 FROM (
@@ -61,7 +61,9 @@ class RelatedShelf:
     name: str
     heading: str
     href: str
-    items: SafeString  # made once: thirty books cost a template more than the rest of the page
+    items: (
+        SafeString  # HTML made once: thirty books in a template cost more than the rest of the page
+    )
 
 
 def alike(bib: Bib, copies: Sequence[Copy], branches: dict[int, Branch]) -> list[RelatedShelf]:
@@ -129,7 +131,7 @@ def _on(ids: Iterable[int], found: dict[str, ShelfBook]) -> list[ShelfBook]:
 
 
 def _same_author(bib: Bib, author: int) -> list[int]:
-    """The most borrowed; not the other volumes of its own set, which stand as spines."""
+    """Return the most borrowed, without the other volumes of its set, which are spines."""
     most_lent = _kept(f"alike.author.{author}", lambda: _most_lent(author))
     others = (
         pk
@@ -140,14 +142,14 @@ def _same_author(bib: Bib, author: int) -> list[int]:
 
 
 def _most_lent(author: int) -> list[tuple[int, int | None]]:
-    """Of the latest of somebody prolific: to weigh ten thousand would take longer than the page."""
+    """Rank only the latest bibs of an author: ten thousand would take longer than the page."""
     with connection.cursor() as cursor:
         cursor.execute(MOST_LENT, {"author": author, "latest": _LATEST_OF_AN_AUTHOR})
         return cursor.fetchall()
 
 
 def _same_series(bib: Bib) -> list[int]:
-    """Those numbered around it."""
+    """Return the bibs with numbers around this one."""
     ids = _kept(f"alike.series.{bib.series_id}", lambda: _numbered(bib.series_id))
     at = ids.index(bib.pk) if bib.pk in ids else 0
     first = max(0, min(at - BOOKS_ON_A_SHELF // 2, len(ids) - BOOKS_ON_A_SHELF))
@@ -160,7 +162,7 @@ def _numbered(series: int | None) -> list[int]:
 
 
 def _neighbours(copy: Copy) -> list[int]:
-    """Left and right of it in the order of call numbers, itself in the middle."""
+    """Return the neighbours on both sides in order of call numbers, with the bib in the middle."""
     with connection.cursor() as cursor:
         cursor.execute(
             BESIDE,
