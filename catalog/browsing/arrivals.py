@@ -1,4 +1,4 @@
-"""新着: bibs by the day their first copy was accepted (rule 7.4), the newest first."""
+"""新着: bibs by the day of their first accepted copy (rule 7.4), the newest first."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -37,7 +37,7 @@ def material_choice() -> Choice:
 def arrivals(
     genre: str = "", material: str = "", *, at: datetime | None = None
 ) -> list[tuple[int, date]]:
-    """At most NEW_REACHABLE of them, with the day: few enough to count and page by slicing."""
+    """Return (bib, day), at most NEW_REACHABLE: few enough to count and page by slicing."""
     since = timezone.localdate(at) - policy.NEW_FOR
     wanted = in_genre(genre) if genre else Q()
     if material:
@@ -52,7 +52,7 @@ def arrivals(
 def by_month(
     rows: Iterable[ResultRow], days: dict[int, date], at: datetime | None
 ) -> Iterator[ResultRow]:
-    """Each row with its day, and a heading where a month begins."""
+    """Yield each row with its day, and a heading where a month begins."""
     month = ""
     for row in rows:
         day = days[row.pk]

@@ -1,4 +1,4 @@
-"""分類: the classes of the NDC as a tree, each with how many titles it has and its newest."""
+"""分類: the classes of the NDC as a tree, with the number of titles and the newest ones."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -35,7 +35,7 @@ def classes_page() -> dict[str, Any]:
 
 
 def class_page(number: str) -> dict[str, Any]:
-    """`number` is a class of the NDC."""
+    """Return the page of `number`, a class of the NDC."""
     counts = titles_by_class()
     return {
         "number": ndc.shown_number(number),
@@ -50,7 +50,7 @@ def class_page(number: str) -> dict[str, Any]:
 
 
 def newest_of(number: str) -> list[shelves.ShelfBook]:
-    """None when the search cannot answer now: the rest of the page stands."""
+    """Return nothing if the search is unavailable; the rest of the page does not need it."""
     try:
         found = search(SearchRequest(ndc=number, sort="newest", per_page=shelves.BOOKS_ON_A_SHELF))
     except SearchUnavailable:
@@ -59,7 +59,7 @@ def newest_of(number: str) -> list[shelves.ShelfBook]:
 
 
 def titles_by_class() -> dict[str, int]:
-    """By the first three signs; counted once in an hour, for it reads the whole catalogue."""
+    """Return counts by the first three signs. Cached, as it reads the whole catalogue."""
     counts = cache.get(_COUNTS)
     if counts is None:
         bibs = Bib.objects.public().annotate(signs=Left("ndc", ndc.LONGEST))
@@ -70,11 +70,11 @@ def titles_by_class() -> dict[str, int]:
 
 
 def _below(number: str, counts: dict[str, int]) -> list[ClassLink]:
-    """The ten within it; of sections, those that are named or in use."""
+    """Return the ten classes within; of sections, those with a name or with titles."""
     if len(number) == ndc.LONGEST:
         return []
     within = [_link(number + figure, counts) for figure in "0123456789"]
-    # 900 within 900 has what belongs to the whole of it and to none of its parts.
+    # The first subclass holds titles about the whole class, so its name gets (全般).
     within[0] = replace(within[0], words=f"{within[0].words}(全般)")
     return [link for link in within if link.count or link.words]
 

@@ -1,4 +1,4 @@
-"""分野: what a patron browses by. Books for children and for teenagers stand apart."""
+"""分野: the genres for browsing. Books for children and teenagers are genres of their own."""
 
 from django.db.models import Q
 
@@ -11,7 +11,7 @@ AUDIENCES = {"adult": "一般", CHILD: "児童", YOUNG: "ティーンズ"}
 
 
 def in_genre(genre: str) -> Q:
-    """For rows of BibStatus."""
+    """Return the condition on BibStatus."""
     if genre in (CHILD, YOUNG):
         return Q(bib__audience=genre)
     return Q(bib__ndc__startswith=genre, bib__audience=Bib.Audience.ADULT)

@@ -1,4 +1,4 @@
-"""Authors and series: as drawers of cards by kana, and the bibs under one heading."""
+"""Authors and series: an index by kana, and the bibs of one heading."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -28,7 +28,7 @@ class Heading:
 
 
 def drawers(path: str, now: str) -> list[list[Link]]:
-    """あ い う え お, row by row; what has no kana comes last."""
+    """Return links あ い う え お, row by row; headings without kana come last."""
     rows = [
         [Link(hiragana(kana), f"{path}?kana={kana}#drawer", is_chosen=kana == now) for kana in row]
         for row in ROWS
@@ -41,7 +41,7 @@ def hiragana(kana: str) -> str:
 
 
 def headings_page(path: str, parameters: QueryDict, headings: QuerySet) -> dict[str, Any]:
-    """One drawer, when it has been chosen."""
+    """Return the index, with the headings of one kana if one is chosen."""
     choice = Choice("", "kana", dict.fromkeys([*KANA, OTHERS], ""))
     asked = ListRequest.read(path, parameters, [choice])
     kana = asked.chosen.get("kana", "")
@@ -85,7 +85,7 @@ def _counted(headings: Sequence[Contributor | Series]) -> list[Heading]:
 
 
 def author_page(author: Contributor, path: str, parameters: QueryDict) -> dict[str, Any]:
-    """The newest first; volumes of one year in their order."""
+    """Sort by year, the newest first; volumes of one year in order."""
     bibs = (
         Bib.objects.public()
         .filter(pk__in=author.contributions.values("bib"))
@@ -96,7 +96,7 @@ def author_page(author: Contributor, path: str, parameters: QueryDict) -> dict[s
 
 
 def series_page(series: Series, path: str, parameters: QueryDict) -> dict[str, Any]:
-    """In the order of the numbers within the series; what has none comes last."""
+    """Sort by number within the series; bibs without a number come last."""
     page = _bibs_page(ListRequest.read(path, parameters), in_series_order(series.bibs.public()))
     shown = series.bibs.filter(pk__in=[row.pk for row in page["rows"]])
     numbers = dict(shown.values_list("pk", "series_number"))
@@ -113,7 +113,7 @@ def in_series_order(bibs: QuerySet[Bib]) -> QuerySet[Bib]:
 
 
 class _FirstNumber(Func):
-    """12 of 第１２巻."""
+    """The first number in a text: 12 of 第１２巻."""
 
     template = (
         "substring(translate(%(expressions)s, '０１２３４５６７８９', '0123456789') from '[0-9]+')"

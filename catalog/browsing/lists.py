@@ -1,4 +1,4 @@
-"""What all lists for browsing share: pages, filters as links, and rows."""
+"""The common part of the lists for browsing: pages, filters as links, rows."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class ListRequest:
-    """Which page of a list is asked for, narrowed how."""
+    """The requested page of a list, with its filters."""
 
     path: str
     chosen: dict[str, str]
@@ -36,7 +36,7 @@ class ListRequest:
     def read(
         cls, path: str, parameters: QueryDict, choices: Sequence[Choice] = ()
     ) -> "ListRequest":
-        """What cannot be meant is left out."""
+        """Read the URL. Unknown values are ignored."""
         given = {choice.parameter: parameters.get(choice.parameter, "") for choice in choices}
         known = {
             c.parameter: given[c.parameter] for c in choices if given[c.parameter] in c.options
@@ -44,7 +44,7 @@ class ListRequest:
         return cls(path, known, _number(parameters.get("page", "")))
 
     def address(self, **changes: str) -> str:
-        """The first page with these choices, in one order; an empty one is dropped."""
+        """Return the URL with these choices, on the first page, in a fixed order."""
         pairs = sorted((n, value) for n, value in (self.chosen | changes).items() if value)
         return f"{self.path}?{urlencode(pairs)}" if pairs else self.path
 
@@ -59,7 +59,7 @@ class ListRequest:
         return slice((self.page - 1) * size, self.page * size)
 
     def links(self, choice: Choice) -> list[Link]:
-        """すべて first, then each option."""
+        """Return すべて, then each option."""
         now = self.chosen.get(choice.parameter, "")
         everything = Link("すべて", self.address(**{choice.parameter: ""}), is_chosen=not now)
         return [everything] + [
@@ -74,7 +74,7 @@ class ListRequest:
 def page_of_rows(
     asked: ListRequest, bib_ids: Sequence[int], total: int, branches: Sequence[Branch]
 ) -> dict[str, object]:
-    """What `catalog/browsing/_rows.html` needs. `bib_ids` are those of this page."""
+    """Return the context of `catalog/browsing/_rows.html`. `bib_ids` are those of this page."""
     return {
         "rows": rows_of(bib_ids, branches) if bib_ids else [],
         "total": f"{total:,}点" if total else "",
@@ -85,7 +85,10 @@ def page_of_rows(
 
 
 def _number(raw: str) -> int:
-    """Of any figures, however many; the first page for anything else."""
+    """Return the page number; 1 for anything that is no number.
+
+    The cut keeps a number of a million digits from costing time.
+    """
     if not (raw.isascii() and raw.isdecimal()):
         return 1
     return min(max(int(raw[:12]), 1), _LAST_PAGE)

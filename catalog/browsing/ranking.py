@@ -1,4 +1,5 @@
-"""よく借りられている資料, 予約の多い資料: from counters of copies and queues, never of people."""
+"""よく借りられている資料, 予約の多い資料: from counters of copies and queues, without personal
+data."""
 
 from dataclasses import replace
 from typing import Any
@@ -42,10 +43,10 @@ def ranking_page(path: str, parameters: QueryDict) -> dict[str, Any]:
 
 
 def ranking(kind: str, material: str = "", audience: str = "") -> list[tuple[int, int]]:
-    """The first RANKING_LENGTH bibs with their counts.
+    """Return the first RANKING_LENGTH bibs with their counts.
 
-    Queues are short and counted as they are now. A narrow choice among all that was ever lent may
-    read the whole catalogue, so what is most borrowed is kept for some minutes.
+    Reservations are counted now, with an index. A filter on loans may read the whole catalogue, so
+    that result is cached for minutes.
     """
     if kind == RESERVED:
         return _most(kind, material, audience)
@@ -69,7 +70,7 @@ def _most(kind: str, material: str, audience: str) -> list[tuple[int, int]]:
 
 
 def _places(ranked: list[tuple[int, int]]) -> dict[int, int]:
-    """Those with the same count share a place."""
+    """Return places; bibs with equal counts share a place."""
     places: dict[int, int] = {}
     place, before = 0, 0
     for at, (bib, count) in enumerate(ranked, 1):

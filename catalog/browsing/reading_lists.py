@@ -1,4 +1,4 @@
-"""おすすめのリスト for everybody: the books as rows, with what staff say of each."""
+"""おすすめのリスト: the books as rows, with the comments of staff."""
 
 from dataclasses import replace
 from typing import Any
@@ -12,7 +12,7 @@ from japanese.furigana import spelled
 
 
 def lists_seen_by(request: HttpRequest) -> QuerySet[ReadingList]:
-    """Open from the first day on; staff may look before."""
+    """Lists are visible from their first day on; staff see them before."""
     return ReadingList.objects.all() if request.user.is_staff else ReadingList.objects.begun()
 
 

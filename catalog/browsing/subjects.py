@@ -1,4 +1,4 @@
-"""件名: what the books of each class are about; each subject leads to its titles in the search."""
+"""件名: the subjects of each class, as links to the search."""
 
 from dataclasses import dataclass
 from itertools import groupby
@@ -13,7 +13,7 @@ from akiruno_library import policy
 from catalog import ndc
 
 _SUBJECTS = "browsing.subjects"
-# The most used of each class among the latest bibs: a large catalogue is not read through for it.
+# Only the latest bibs are counted, because a large catalogue takes too long.
 MOST_USED = """
 SELECT class, subject, titles FROM (
     SELECT class, subject, count(*) AS titles,
@@ -60,7 +60,7 @@ def subjects_page() -> dict[str, Any]:
 
 
 def _most_used() -> list[tuple[str, str, int]]:
-    """Class, subject, titles; nobody's data, looked up once in an hour."""
+    """Return (class, subject, titles). Cached for an hour."""
     found = cache.get(_SUBJECTS)
     if found is None:
         facts = {"latest": policy.SUBJECTS_LOOKED_THROUGH, "most": policy.SUBJECTS_OF_A_CLASS}

@@ -1,4 +1,4 @@
-"""Pages for looking around: open to everyone, without cookie or session (safety 21)."""
+"""Pages for browsing: open to everyone, without cookie or session (safety 21)."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -32,7 +32,7 @@ def ranking(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def reading_list(request: HttpRequest, pk: int) -> HttpResponse:
-    """What staff recommend, for whomever; for children also in their own words."""
+    """A list that staff recommend; lists for children have furigana."""
     chosen = get_object_or_404(lists_seen_by(request), pk=pk)
     page = reading_list_page(chosen, request.path)
     return render(request, "catalog/browsing/reading_list.html", page)
