@@ -1,4 +1,4 @@
-"""What home and the pages of the branches say of opening hours (rule 11)."""
+"""Opening hours for the home page and the pages of branches (rule 11)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class BranchLine:
     telephone: str
     words: str  # 開館中 20:00まで
     tone: str
-    opens_next: str  # 次は11月25日(水) 10:00から, while it is closed
+    opens_next: str  # 次は11月25日(水) 10:00から; empty while the branch is open
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class SpecialDay:
 
 
 def branch_lines(branches: Iterable[Branch], *, at: datetime | None = None) -> list[BranchLine]:
-    """Each branch with what is true of it right now."""
+    """Return each branch with its state now."""
     branches, now = list(branches), timezone.localtime(at)
     calendar = OpeningCalendar(branches, now.date(), now.date() + FURTHEST)
     return [_branch_line(branch, calendar, now) for branch in branches]
@@ -97,14 +97,14 @@ def _opens_next(branch: Branch, calendar: OpeningCalendar, now: datetime) -> str
 
 
 def _next_closed(branch: Branch, calendar: OpeningCalendar, now: datetime) -> str:
-    """11月27日(金)、12月4日(金)、…: the closed days that come next, today's not among them."""
+    """Return the next closed days after today: 11月27日(金)、12月4日(金)."""
     ahead = (now.date() + timedelta(days=n) for n in range(1, policy.SPECIAL_DAYS_SHOWN.days))
     closed = (day for day in ahead if not calendar.is_open(branch, day))
     return "、".join(spoken_day(day, at=now) for day in islice(closed, CLOSED_DAYS_SHOWN))
 
 
 def _week(branch: Branch) -> Iterable[WeekdayLine]:
-    """月曜日〜木曜日 10:00〜20:00: neighbours with the same hours on one line."""
+    """Yield 月曜日〜木曜日 10:00〜20:00; neighbouring days with equal hours share a line."""
     usual = {row.weekday: Hours(row.opens, row.closes) for row in branch.opening_hours.all()}
     for hours, days in groupby(Weekday, key=usual.get):
         yield WeekdayLine(
@@ -120,7 +120,7 @@ def _days_in_words(days: list[Weekday]) -> str:
 
 
 def _special_days(branch: Branch, calendar: OpeningCalendar, now: datetime) -> Iterable[SpecialDay]:
-    """The days ahead on which the weekly table does not hold."""
+    """Yield the coming days that differ from the weekly table."""
     for ahead in range(policy.SPECIAL_DAYS_SHOWN.days):
         day = now.date() + timedelta(days=ahead)
         hours, extra = calendar.hours_on(branch, day), calendar.extra_opening(branch, day)

@@ -1,4 +1,4 @@
-"""休館のお知らせ where a branch is chosen: closures longer than a usual closed day (rule 12.13)."""
+"""休館のお知らせ for the choice of a branch: closures longer than usual (rule 12.13)."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
@@ -10,13 +10,13 @@ from catalog.calendar.opening_hours import OpeningCalendar
 from catalog.models import Branch
 from japanese.date_format import spoken_day
 
-LONGER_THAN_USUAL = 2  # days together: one alone is the weekly closed day everybody knows
+LONGER_THAN_USUAL = 2  # days; a single day is the weekly closed day, which patrons know
 
 
 def closures_ahead(branches: Iterable[Branch], *, at: datetime | None = None) -> dict[int, str]:
-    """By branch, in words: 12月5日(土)まで休館, or 12月29日(火)から1月3日(日)まで休館.
+    """Return branch → 12月5日(土)まで休館 or 12月29日(火)から1月3日(日)まで休館.
 
-    The first closure that is on today or begins within the time of a hold. Branches without one
+    The first closure that includes today or begins within the time of a hold. Branches without one
     are left out.
     """
     branches, today = list(branches), timezone.localdate(at)

@@ -1,4 +1,4 @@
-"""When a branch is open (rule 11). The tables are the truth; staff can change every one."""
+"""The opening hours of a branch (rule 11), from tables that staff can change."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,11 +11,12 @@ from akiruno_library import policy
 from catalog.models import Branch
 from catalog.models.branches import Weekday
 
+# How far the next open day is searched: longer than any renovation so far.
 FURTHEST = timedelta(
     days=400
 )  # how far the next open day is looked for: longer than any rebuilding
 
-# Four tables in one statement: due days and deadlines ask for them on the busiest pages.
+# Four tables in one statement, because due days and deadlines need them on the busiest pages.
 READ = """
 SELECT 'week', branch_id, NULL::date, NULL::integer, weekday, opens, closes, ''
 FROM catalog_openinghours WHERE branch_id = ANY (%(branches)s)
@@ -40,14 +41,14 @@ class Hours:
 
 @dataclass(frozen=True)
 class Exceptional:
-    """A day of a branch that differs from its rule."""
+    """A day of a branch that differs from the weekly rule."""
 
     hours: Hours | None  # none: closed
     reason: str
 
 
 class House(Protocol):
-    """What the calendar asks of a branch."""
+    """The attributes of a branch that the calendar needs."""
 
     @property
     def pk(self) -> int: ...
@@ -96,7 +97,7 @@ class OpeningCalendar:
             self._exceptions[branch, day] = Exceptional(hours, words)
 
     def hours_on(self, branch: House, day: date) -> Hours | None:
-        """The hours of that day; None when the branch is closed."""
+        """Return the hours of that day; None if the branch is closed."""
         exception = self._exceptions.get((branch.pk, day))
         if exception is not None:
             return exception.hours
@@ -112,7 +113,7 @@ class OpeningCalendar:
         return self.hours_on(branch, day) is not None
 
     def why_closed(self, branch: House, day: date) -> str:
-        """Why it is closed although it is no weekly closed day; empty for those and open days."""
+        """Return the reason of an unusual closure; empty for weekly closed days and open days."""
         if self.is_open(branch, day):
             return ""
         if exception := self._exceptions.get((branch.pk, day)):
@@ -124,12 +125,12 @@ class OpeningCalendar:
         return "毎月の休館日" if self._is_nth_weekday_closed(branch, day) else self._holidays[day]
 
     def extra_opening(self, branch: House, day: date) -> str:
-        """What a day with hours of its own is for; empty for all others."""
+        """Return the reason of special hours; empty for all other days."""
         exception = self._exceptions.get((branch.pk, day))
         return exception.reason if exception is not None and exception.hours else ""
 
     def next_open_day(self, branch: House, day: date) -> date:
-        """That day, or the first open one after it; that day itself when there is none at all."""
+        """Return the first open day from `day` on; `day` itself if none is open."""
         ahead = (day + timedelta(days=n) for n in range((self.last - day).days + 1))
         return next((each for each in ahead if self.is_open(branch, each)), day)
 
@@ -152,4 +153,5 @@ def is_open(branch: Branch, day: date) -> bool:
 
 def _is_year_end(day: date) -> bool:
     month_and_day = (day.month, day.day)
+    # The closure spans the new year, so its open days are those between the two dates.
     return not policy.NEW_YEAR_LAST_CLOSED < month_and_day < policy.YEAR_END_FIRST_CLOSED

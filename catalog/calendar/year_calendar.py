@@ -1,4 +1,4 @@
-"""The opening days of a year as leaves of a calendar, for the screen and for paper (rule 11)."""
+"""The opening days of a year as months, for the screen and for print (rule 11)."""
 
 from calendar import Calendar
 from collections.abc import Callable, Iterable
@@ -13,13 +13,13 @@ from japanese.date_format import WEEKDAYS
 
 SUNDAY = 6
 FIRST_YEAR, LAST_YEAR = 2000, 2100
-WEEK = WEEKDAYS[SUNDAY] + WEEKDAYS[:SUNDAY]  # 日月火水木金土, as on a wall
+WEEK = WEEKDAYS[SUNDAY] + WEEKDAYS[:SUNDAY]  # 日月火水木金土, as on Japanese wall calendars
 
 
 @dataclass(frozen=True)
 class Day:
     number: int
-    state: str  # open, closed, special (open in hours of its own), or past
+    state: str  # open, closed, special (other hours), or past
     words: str  # 10:00〜18:00, 休館(特別整理日)
     href: str = ""
     is_today: bool = False
@@ -39,7 +39,7 @@ class BranchYear:
 
 
 def months_from(first: date, number: int) -> list[date]:
-    """The first days of so many months."""
+    """Return the first days of this number of months."""
     start = first.year * 12 + first.month - 1
     return [date(at // 12, at % 12 + 1, 1) for at in range(start, start + number)]
 
@@ -51,7 +51,7 @@ def branch_years(
     href: Callable[[Branch, date], str] = lambda branch, day: "",
     at: datetime | None = None,
 ) -> list[BranchYear]:
-    """Each branch with its leaves, read in a constant number of queries."""
+    """Return each branch with its months, in a constant number of queries."""
     branches, today = list(branches), timezone.localdate(at)
     calendar = OpeningCalendar(branches, months[0], months_from(months[-1], 2)[-1])
     return [
@@ -102,7 +102,7 @@ class Half:
 
 
 def halves_of(year: int, *, at: datetime | None = None) -> list[Half]:
-    """A school year on two sheets."""
+    """Return a school year (April to March) in two halves."""
     months = months_from(date(year, 4, 1), 12)
     whole = branch_years(Branch.objects.all(), months, at=at)
     return [
@@ -116,14 +116,14 @@ def halves_of(year: int, *, at: datetime | None = None) -> list[Half]:
 
 
 def year_asked(text: str, *, at: datetime | None = None) -> int:
-    """A year that can be meant; this one otherwise."""
+    """Return the year in the text; this year if it is invalid."""
     now = timezone.localdate(at).year
     year = int(text) if text.isascii() and text.isdecimal() and len(text) == 4 else now
     return year if FIRST_YEAR <= year <= LAST_YEAR else now
 
 
 def school_year_asked(text: str, *, at: datetime | None = None) -> int:
-    """年度: from April on."""
+    """Return the 年度 in the text, which begins in April; the present one if it is invalid."""
     today = timezone.localdate(at)
     now = today.year if today.month >= 4 else today.year - 1
     year = int(text) if text.isascii() and text.isdecimal() and len(text) == 4 else now
