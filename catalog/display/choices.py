@@ -1,4 +1,4 @@
-"""What readers may choose from, by the codes that stand in addresses."""
+"""The values that readers can choose, by their codes in URLs."""
 
 from dataclasses import dataclass
 from uuid import uuid4
@@ -8,8 +8,8 @@ from django.core.cache import cache
 from akiruno_library import policy
 from catalog.models import Branch, MaterialType
 
-# The name on the screen, and the tag of RFC 5646 by which a screen reader knows how to read.
-# Some languages have two codes in ISO 639-2, and records of other libraries bring either.
+# The name on the screen, and the RFC 5646 tag with which a screen reader chooses a voice. Some
+# languages have two codes in ISO 639-2, and bibs from other libraries use either.
 _LANGUAGES = {
     "jpn": ("日本語", "ja"),
     "eng": ("英語", "en"),
@@ -61,7 +61,8 @@ class Choices:
 
     @classmethod
     def load(cls) -> "Choices":
-        """As they were some seconds ago at most: every page names them, and they hardly change."""
+        """Return the choices, a few seconds old at most: every page needs them, and they hardly
+        change."""
         stamp = cache.get("choices")
         if stamp is None or stamp not in _kept:
             stamp = uuid4().hex
@@ -78,5 +79,5 @@ class Choices:
         )
 
 
-# One at the most, by the stamp that the cache keeps: the cache itself would copy every row.
+# At most one entry, under the stamp in the cache. The cache itself would pickle every row.
 _kept: dict[str, Choices] = {}

@@ -1,7 +1,7 @@
-"""A small book drawn from its record: nobody owes the library a picture.
+"""Draws a small book as SVG, because the library has no right to show cover pictures.
 
-Drawn on 100 × 140 units with classes only (colours live in components.css), so a strict
-content security policy and the dark scheme both hold. The same record gives the same book.
+Drawn on 100 × 140 units with classes only (colours are in components.css), so a strict content
+security policy and the dark theme work. The same bib always gives the same picture.
 """
 
 from functools import lru_cache, partial
@@ -10,18 +10,20 @@ from zlib import crc32
 
 from django.utils.safestring import SafeString
 
-_escaped = partial(escape, quote=False)  # quotes need none between tags, and weigh
+_escaped = partial(escape, quote=False)  # quotes need no escape between tags, and cost bytes
 
-_FIRST_VERTICAL = "\u2e80"  # from here on scripts that are set in columns: kana, kanji, hangul
+_FIRST_VERTICAL = "\u2e80"  # from here on scripts that are set vertically: kana, kanji, hangul
 _NEVER_FIRST = frozenset(
     "、。,.・:;!?)]ー々ゝゞ」』】〉》〕\uff0c\uff0e\uff1a\uff1b\uff01\uff1f\uff09\uff3d…"
     "ぁぃぅぇぉっゃゅょァィゥェォッャュョ"
 )
-_UPRIGHT = {c: c + 0xFEE0 for c in b"0123456789!?"}  # to their full-width twins
-_READ = 160  # characters of an odd record that are looked at
+_UPRIGHT = {
+    c: c + 0xFEE0 for c in b"0123456789!?"
+}  # to full-width forms, which stand upright in vertical text
+_READ = 160  # characters of a malformed title that are read
 _SETTINGS = ((6, 1, 15), (16, 2, 13), (30, 3, 11))  # title up to n characters: columns, size
 _MOST = 30
-_ROOM = 98  # units a column may take before it meets the band or the author
+_ROOM = 98  # units of a column above the band or the author
 
 _SIGNS = {
     "CD": "CD",
@@ -73,11 +75,11 @@ _MOTIFS = (
 )
 
 
-@lru_cache(maxsize=1_000)  # a megabyte; what is much read is drawn over and over
+@lru_cache(maxsize=1_000)  # about a megabyte; popular books are drawn again and again
 def cover_svg(title: str, author: str, volume: str, ndc: str, material: str) -> SafeString:
-    """The book as inline SVG, hidden from screen readers: its title stands beside it as text.
+    """Return the book as inline SVG, hidden from screen readers, which read the title beside it.
 
-    `material` is the name of the material type (図書, CD, 紙芝居 …), `ndc` the class number.
+    `material` is the name of the material type (図書, CD, 紙芝居 …), `ndc` the class.
     """
     title, author = _clean(title.partition(" : ")[0]), _clean(author)
     seed = crc32(title.encode())
@@ -96,7 +98,7 @@ def cover_svg(title: str, author: str, volume: str, ndc: str, material: str) -> 
 
 
 def _clean(text: str) -> str:
-    """Without control and direction marks, blanks folded."""
+    """Remove control and direction marks, and collapse spaces."""
     text = " ".join(text[:_READ].split())
     return text if text.isprintable() else "".join(filter(str.isprintable, text))
 
@@ -120,7 +122,10 @@ def _front(title: str, author: str, motif: str, seed: int, *, below_sign: bool) 
 
 
 def _columns(title: str) -> tuple[list[str], int]:
-    """Of about equal length; none begins with a mark that may not, a blank breaks best."""
+    """Return columns of similar length.
+
+    No column begins with a mark that may not stand there (禁則); a space is the best break.
+    """
     title = title.translate(_UPRIGHT)
     if len(title) > _MOST:
         title = title[: _MOST - 1] + "…"

@@ -1,7 +1,7 @@
-"""Highlighting: the words of a search are marked in titles and names.
+"""Highlighting: marks the words of a search in titles and names.
 
-A word is marked in any spelling. Where only the reading contains it, the part of the heading with
-that reading is marked, or the whole heading where the parts cannot be separated.
+A word is marked in any spelling. If only the reading contains it, the part with that reading is
+marked, or the whole heading if the parts cannot be separated.
 """
 
 import re
@@ -30,7 +30,7 @@ _SHORTEST_ROMAJI = 3
 
 
 class Highlighter:
-    """The words of one search, to be marked in titles and in names."""
+    """The words of one search, to be marked in titles and names."""
 
     def __init__(self, request: SearchRequest) -> None:
         self._titles = list(_words(request, "title"))
@@ -44,7 +44,7 @@ class Highlighter:
 
 
 def marked(text: str, words: Iterable[str], readings: Sequence[str] = ()) -> SafeString:
-    """The first of the readings is the one that may stand above the text."""
+    """Mark the words. The first reading may be shown as furigana."""
     spans: list[Span] = []
     for word in words:
         spans += (
@@ -77,7 +77,7 @@ def _standing(text: str, word: str) -> list[Span]:
 
 
 def _is_a_whole_word(text: str, first: int, last: int) -> bool:
-    """art is not found in start."""
+    """Latin words match as a whole: art must not match in start."""
     beside = (text[max(first - 1, 0) : first], text[last : last + 1])
     return not any(sign.isascii() and sign.isalnum() for sign in beside)
 
@@ -90,7 +90,7 @@ def _read_so(text: str, word: str, readings: Sequence[str]) -> list[Span]:
 
 
 def _heard_so(text: str, word: str) -> list[Span]:
-    """A foreign word in another transliteration: シェイクスピア where シェークスピア was typed."""
+    """Return spans of other transliterations: シェイクスピア for シェークスピア."""
     sought = _loanwords_of(word)
     if not sought:
         return []
@@ -99,7 +99,7 @@ def _heard_so(text: str, word: str) -> list[Span]:
 
 
 def _half_standing(text: str, word: str, readings: Sequence[str]) -> list[Span]:
-    """鬼めつの刃: its kanji, where the kana beside them are how the rest is read."""
+    """Return the kanji of a half converted word (鬼めつの刃), if the readings contain its kana."""
     kanji, kana = _half_converted(word)
     if not kanji or not all(_standing(text, run) for run in kanji):
         return []
@@ -110,7 +110,7 @@ def _half_standing(text: str, word: str, readings: Sequence[str]) -> list[Span]:
 
 @lru_cache(maxsize=500)
 def _half_converted(word: str) -> tuple[list[str], list[str]]:
-    """Its runs of anything but kana, and its runs of kana as they sound, if it has both."""
+    """Return the runs that are not kana, and the runs of kana by sound, if there are both."""
     runs = _KANA_OR_NOT.findall(compact(word))
     kana = [sounded(run) for run in runs if _KANA.fullmatch(run)]
     others = [run for run in runs if not _KANA.fullmatch(run)]
@@ -125,7 +125,7 @@ def _loanwords_of(word: str) -> frozenset[str]:
 
 
 def _span_in_reading(reading: str, word: str) -> Span | None:
-    """Where the word lies in the reading without spaces; romaji are told by whole words."""
+    """Return the span in the reading without spaces. Romaji match whole words only."""
     sought = compact(word)
     if _KANA.fullmatch(sought):
         at = sounded(reading).find(sounded(word))

@@ -1,7 +1,7 @@
-"""The bibs of a list, with what a row or a cover shows of them.
+"""Summaries: the bibs of a list with the data of a row or a cover.
 
-Every search and every shelf asks this, so it is one statement and no models: making the queries
-and the objects of the usual way took a third of a page's time.
+Every search and every shelf reads them with one statement and without models. The ORM took a third
+of the time of a page.
 """
 
 import json
@@ -53,7 +53,7 @@ class MaterialSummary:
 
 @dataclass(frozen=True, slots=True)
 class StatusSummary:
-    """As BibStatus has it at this moment."""
+    """The values of BibStatus when the row was read."""
 
     waiting: int
     circulating: int
@@ -87,7 +87,7 @@ class BibSummary:
 
 
 def shown(bib_ids: Iterable[int], *, hidden: bool = False) -> dict[int, BibSummary]:
-    """By number; a bib that is gone is left out, a hidden one unless asked for."""
+    """Return id → summary. Deleted bibs are left out, and hidden ones unless `hidden`."""
     asked = list(bib_ids)
     if not asked:
         return {}
