@@ -1,4 +1,4 @@
-"""Atom: what came in, and what a search would find, newest first."""
+"""Atom feeds: new bibs, and the hits of a search, newest first."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -23,7 +23,7 @@ from catalog.results.shelves import newest_arrivals
 from catalog.search import SearchRequest
 from catalog.search import search as find
 
-LENGTH = 50  # entries: a week without looking loses nothing
+LENGTH = 50  # entries; enough for a reader that looks once a week
 FRESH_FOR = timedelta(minutes=10)
 
 Entry = tuple[Bib, datetime]
@@ -47,7 +47,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def searched_for(request: SearchRequest) -> list[tuple[str, str]]:
-    """The parameters of a search without its order and page: those are the feed's own."""
+    """Return the parameters of a search without order and page, which the feed decides."""
     own = ("sort", "page", "per_page")
     return [(name, value) for name, value in parameters_of(request) if name not in own]
 

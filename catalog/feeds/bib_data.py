@@ -1,4 +1,4 @@
-"""Bibs as all formats for programs need them, in a constant number of queries."""
+"""Bibs with the data of all export formats, in a constant number of queries."""
 
 from collections.abc import Sequence
 from enum import Enum
@@ -12,13 +12,13 @@ _TRANSLATORS = frozenset({"訳", "共訳", "監訳", "編訳", "やく"})
 
 
 def in_order(bib_ids: Sequence[int]) -> list[Bib]:
-    """The bibs with these numbers; one that only the index still knows is left out."""
+    """Return the bibs in this order. Bibs that exist only in the index are left out."""
     found = bibs_with_everything().in_bulk(bib_ids)
     return [found[pk] for pk in bib_ids if pk in found]
 
 
 def names(bib: Bib, share: str | None = None) -> list[str]:
-    """Who made it: everybody, or only its author, editor or translator."""
+    """Return all contributors, or only those with this share: author, editor or translator."""
     return [
         contribution.contributor.name
         for contribution in bib.credits
@@ -27,12 +27,12 @@ def names(bib: Bib, share: str | None = None) -> list[str]:
 
 
 def full_title(bib: Bib) -> str:
-    """With the subtitle; the volume stands apart, in a field of its own."""
+    """Return the title with the subtitle. The volume has a field of its own."""
     return f"{bib.title} : {bib.subtitle}" if bib.subtitle else bib.title
 
 
 class MaterialTerms(Enum):
-    """What other vocabularies tell apart, more coarsely than the library."""
+    """The kinds of other vocabularies, coarser than the library's."""
 
     BOOK = "book"
     SERIAL = "serial"
@@ -49,7 +49,7 @@ def kind_of(material: MaterialType) -> MaterialTerms:
 
 
 def language_tag(code: str) -> str:
-    """The tag of BCP 47 for a code of the catalogue: jpn is ja."""
+    """Return the BCP 47 tag of a code: ja for jpn."""
     return LANGUAGE_TAGS.get(code, code)
 
 

@@ -7,7 +7,7 @@ from akiruno_library.plain_text import one_line
 from catalog.feeds.bib_data import MaterialTerms, full_title, kind_of, language_tag, names
 from catalog.models import Bib
 
-# As words, because BibTeX counts even braces that are escaped.
+# Words instead of backslashes, because BibTeX counts even escaped braces.
 _TEX = str.maketrans(
     {
         "\\": r"{\textbackslash}",
@@ -34,7 +34,7 @@ def bibtex(bib: Bib) -> str:
 
 
 def ris(bib: Bib) -> str:
-    """RIS knows no escape: a value is one line, and that is all it needs."""
+    """RIS has no escapes; a value only must not contain a line break."""
     lines = [f"{tag}  - {line}" for tag, value in _ris_lines(bib) if (line := one_line(value))]
     return "\r\n".join([*lines, "ER  - ", ""])
 
@@ -59,7 +59,7 @@ def _bibtex_fields(bib: Bib) -> Iterator[tuple[str, str]]:
 
 
 def _bibtex_name(name: str) -> str:
-    """As the heading has it, in braces wherever BibTeX would take it apart wrongly."""
+    """Put a name in braces if BibTeX would split it wrongly."""
     written = _tex(name)
     is_taken_apart = " and " in f" {written.lower()} " or written.count(",") > 1
     return f"{{{written}}}" if is_taken_apart or " " not in written else written
@@ -88,7 +88,7 @@ def _ris_lines(bib: Bib) -> Iterator[tuple[str, str]]:
 
 
 def _medium(bib: Bib) -> str:
-    """CD, DVD, 雑誌; a book goes without saying."""
+    """Return CD, DVD or 雑誌; empty for a book, the default."""
     return "" if kind_of(bib.material_type) is MaterialTerms.BOOK else bib.material_type.name
 
 

@@ -1,4 +1,4 @@
-"""What all addresses for programs have in common."""
+"""The common part of all URLs for programs."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -17,7 +17,7 @@ TRY_AGAIN_SECONDS = 60
 
 
 def open_to_programs(*, fresh_for: timedelta) -> Callable[[View], View]:
-    """Read by anyone, from any site, without cookie or session; answers may be kept a while."""
+    """Open a view to every site, without cookie or session; caches may keep the answer."""
 
     def decorate(view: View) -> View:
         @login_not_required

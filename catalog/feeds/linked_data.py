@@ -1,4 +1,4 @@
-"""What the page of a bib tells programs: schema.org for search engines, tags for citation tools."""
+"""Structured data of a bib's page: schema.org for search engines, tags for citation tools."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -19,14 +19,14 @@ _SCHEMA_TYPES = {
     MaterialTerms.SOUND: "MusicAlbum",
     MaterialTerms.FILM: "Movie",
 }
-# Zotero takes these for book, magazine, recording and film.
+# Zotero maps these to book, magazine, recording and film.
 _DUBLIN_CORE_TYPES = {
     MaterialTerms.BOOK: "Book",
     MaterialTerms.SERIAL: "Text",
     MaterialTerms.SOUND: "Sound",
     MaterialTerms.FILM: "MovingImage",
 }
-# Nothing in the data can then end the script element or begin another.
+# Escaped, so that no title can end the script element or start another.
 _HARMLESS = str.maketrans({sign: f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"})
 
 Node = dict[str, Any]
@@ -80,7 +80,7 @@ def library_node(branch: Branch) -> Node:
 
 
 def meta_tags(bib: Bib) -> Iterator[tuple[str, str]]:
-    """Highwire's and Dublin Core's, as Zotero and Mendeley read them."""
+    """Yield the tags of Highwire and Dublin Core, as Zotero and Mendeley read them."""
     everybody, year = names(bib), str(bib.year or "")
     tags = [
         ("citation_title", full_title(bib)),
@@ -108,7 +108,7 @@ def _people(bib: Bib, share: str) -> list[Node]:
 
 
 def _offer(status: BibStatus, branches: Iterable[Branch]) -> Node | None:
-    """Whether it can be borrowed, and where it stands now; nothing when no copy is owned."""
+    """Return the availability and the branches with a free copy; None if no copy is owned."""
     if status.free_at:
         availability = "https://schema.org/InStock"
     elif status.circulating:

@@ -1,7 +1,7 @@
-"""Every bib's address for crawlers, in parts cut by ranges of ids.
+"""The URLs of all bibs for crawlers, in parts by ranges of ids.
 
-A range is one walk along the primary key however large the catalogue grows, and a part keeps its
-address and its bibs for good. The date of the last change is not told, for none is kept.
+A range is one scan of the primary key, however large the catalogue is, and a part keeps its bibs
+for ever. There is no date of the last change, because none is stored.
 """
 
 from collections.abc import Iterable
@@ -46,7 +46,7 @@ def part(request: HttpRequest, number: int) -> HttpResponse:
     ids = list(found.values_list("pk", flat=True))
     if not ids:
         raise Http404
-    # Looked up once: ten thousand times would take longer than all the rest.
+    # Resolve the URL once: ten thousand times would take longer than everything else.
     before, after = absolute(reverse("catalog:detail", args=[0])).rsplit("0", 1)
     return _xml("urlset", "url", (f"{before}{pk}{after}" for pk in ids))
 
