@@ -1,4 +1,4 @@
-"""The catalogue for programs: feed readers, citation tools, crawlers, other libraries' services.
+"""The catalogue for programs: feed readers, citation tools, crawlers, other libraries.
 
-They get what readers get, by the same parameters, so that nobody has to read it off the pages.
+They get the data of the pages by the same parameters, so that no program has to parse HTML.
 """

@@ -8,7 +8,7 @@ urlpatterns = [
     path("api/v1/search/", v1.search, name="search"),
     path("api/v1/bib/<int:pk>/", v1.bib, name="bib"),
     path("api/v1/openapi.json", v1.openapi, name="openapi"),
-    # With its slash, so that an address that only lacks one is still led to its place.
+    # The slash matters: a URL that only lacks its slash must still be redirected by Django.
     re_path(r"^api/v1/(?P<rest>.*)/$", v1.nothing_here, name="nothing_here"),
     path("bib/<int:pk>.bib", views.bibtex, name="bibtex"),
     path("bib/<int:pk>.ris", views.ris, name="ris"),

@@ -1,6 +1,6 @@
-"""The JSON of `/api/v1/` and of `/search/suggest/`.
+"""The JSON of `/api/v1/` and `/search/suggest/`.
 
-`openapi.json` beside this file tells programmers what it means.
+`openapi.json` beside this file documents it.
 """
 
 import json
@@ -41,11 +41,11 @@ Facts = dict[str, Any]
 
 
 def answers_in_json(view: View) -> View:
-    """Whatever happens, the answer is JSON: its refusals are one Japanese sentence in `error`."""
+    """Answer every request in JSON; an error is one Japanese sentence in `error`."""
     reading = open_to_programs(fresh_for=timedelta(seconds=30))(_refusing_in_json(view))
 
     @login_not_required
-    @csrf_exempt  # a program that posts is told that it cannot; nothing is ever changed here
+    @csrf_exempt  # a POST gets a JSON answer, too; no view here changes anything
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method in ("GET", "HEAD"):
@@ -95,7 +95,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @answers_in_json
 def suggest(request: HttpRequest) -> HttpResponse:
-    """Words while typing; asked with every key, so the database is left alone."""
+    """Suggestions for each keystroke, so they do not use the database."""
     typed = clean_text(request.GET.get("q", ""))
     found = [
         {"words": one.words, "kind": one.kind, "kind_name": KIND_NAMES[one.kind]}
@@ -149,7 +149,7 @@ def _summary(bib: Bib, branches: Iterable[Branch]) -> Facts:
 
 
 def _rest(bib: Bib) -> Facts:
-    """What only the answer about one bib tells."""
+    """Return the fields that only the answer about one bib has."""
     return {
         "contributors": [
             {
