@@ -1,11 +1,11 @@
-"""The library's houses and the days they are open (rule 11)."""
+"""Branches and their opening days (rule 11)."""
 
 from django.db import models
 from django.db.models import F, Q
 
 
 class Weekday(models.IntegerChoices):
-    """As Python's date.weekday(), and the day that overrides them all."""
+    """The values of date.weekday(), and HOLIDAY, which overrides them."""
 
     MONDAY = 0, "月曜日"
     TUESDAY = 1, "火曜日"
@@ -79,7 +79,7 @@ class OpeningHours(models.Model):
 
 
 class NthWeekdayClosing(models.Model):
-    """Closed on, say, every third Tuesday."""
+    """A monthly closure, for example every third Tuesday."""
 
     branch = models.ForeignKey(
         Branch, on_delete=models.CASCADE, related_name="nth_weekday_closings", verbose_name="館"
@@ -106,7 +106,7 @@ class NthWeekdayClosing(models.Model):
 
 
 class PublicHoliday(models.Model):
-    """The truth about public holidays; first filled from the published calendar."""
+    """Public holidays, first filled from the government's calendar; staff can change them."""
 
     day = models.DateField("日", primary_key=True)
     name = models.CharField("名称", max_length=40)
@@ -121,7 +121,7 @@ class PublicHoliday(models.Model):
 
 
 class CalendarException(models.Model):
-    """One day of one branch that differs from its rule: 特別整理日, or an extra opening."""
+    """One day of one branch that differs from the rule: 特別整理日 or an extra opening."""
 
     branch = models.ForeignKey(
         Branch, on_delete=models.CASCADE, related_name="calendar_exceptions", verbose_name="館"

@@ -10,11 +10,11 @@ from catalog.models.branches import Branch
 
 class CopyQuerySet(models.QuerySet["Copy"]):
     def owned(self) -> "CopyQuerySet":
-        """Copies that the library has and can bring into somebody's hands one day."""
+        """Copies that the library has and could lend or show one day."""
         return self.exclude(whereabouts__in=Copy.Whereabouts.gone())
 
     def circulating(self) -> "CopyQuerySet":
-        """Copies that may be lent, now or once the next issue has come."""
+        """Copies that can be lent, now or after the next issue arrived."""
         return self.owned().exclude(lending=Copy.Lending.IN_LIBRARY)
 
     def borrowed(self) -> "CopyQuerySet":
@@ -22,16 +22,16 @@ class CopyQuerySet(models.QuerySet["Copy"]):
         return self.exclude(lender="")
 
     def not_wanted_back(self, today: date) -> "CopyQuerySet":
-        """Without those whose lender's day has passed: they go back, and to nobody here."""
+        """Copies without those whose day of return to the lender has passed."""
         return self.filter(Q(lender_due_on__isnull=True) | Q(lender_due_on__gte=today))
 
     def free(self) -> "CopyQuerySet":
-        """Copies on a shelf that nobody has a claim on."""
+        """Copies on a shelf that no reservation has claimed."""
         return self.filter(lending=Copy.Lending.LENT, whereabouts=Copy.Whereabouts.SHELF)
 
 
 class Copy(models.Model):
-    """One thing with a barcode. Where it is, is its own; who has it, is not told here."""
+    """One thing with a barcode. It knows its whereabouts but not its borrower, which Loan knows."""
 
     class Whereabouts(models.TextChoices):
         SHELF = "shelf", "在庫"
@@ -48,7 +48,7 @@ class Copy(models.Model):
 
         @classmethod
         def gone(cls) -> list["Copy.Whereabouts"]:
-            """Not owned any more, or not yet: nobody can wait for these (rule 5.1)."""
+            """Not owned any more, or not yet: no reservation can wait for these (rule 5.1)."""
             return [cls.ON_ORDER, cls.MISSING, cls.LOST, cls.WITHDRAWN]
 
     class Lending(models.TextChoices):
@@ -152,7 +152,7 @@ class Copy(models.Model):
         return self.barcode
 
     def clean(self) -> None:
-        """What is borrowed stands under a hidden bib, so that only staff can promise it."""
+        """A borrowed copy needs a hidden bib, so that only staff can promise it."""
         bib = self._state.fields_cache.get("bib") or Bib.objects.filter(pk=self.bib_id).first()
         if self.lender and bib is not None and not bib.hidden:
             raise ValidationError(

@@ -1,4 +1,4 @@
-"""What staff put up for some days: notices and lists."""
+"""Content that staff publish for some days: news and reading lists."""
 
 from datetime import date, datetime
 from typing import Self
@@ -10,12 +10,12 @@ from django.utils import timezone
 
 class DisplayPeriodQuerySet(models.QuerySet):
     def shown(self, at: datetime | None = None) -> Self:
-        """On the pages today; the last day counts as inside."""
+        """On the pages today, including the last day."""
         today = timezone.localdate(at)
         return self.begun(at).filter(Q(shows_until__isnull=True) | Q(shows_until__gte=today))
 
     def begun(self, at: datetime | None = None) -> Self:
-        """Open to everybody: an address in a mail or on a leaflet stays true after the last day."""
+        """Visible by URL: a link in a mail or on paper stays valid after the last day."""
         return self.filter(shows_from__lte=timezone.localdate(at))
 
 

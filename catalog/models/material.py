@@ -3,7 +3,7 @@ from django.db.models import Q
 
 
 class MaterialType(models.Model):
-    """資料形態: each says for how long it is lent and whether it may be reserved on the web."""
+    """資料形態: decides the loan period and whether the web accepts reservations."""
 
     class Medium(models.TextChoices):
         PRINT = "print", "図書・雑誌・紙芝居"

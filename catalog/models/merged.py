@@ -1,4 +1,4 @@
-"""What became part of another bib (まとめる): its number and its record lead there for good."""
+"""Bibs that were merged (まとめる): the number and the source key lead to the bib that stays."""
 
 from django.db import models
 
@@ -15,7 +15,7 @@ class MergedBib(models.Model):
     merged_at = models.DateTimeField("まとめた日時")
 
     class Meta:
-        db_table = "catalog_formerbib"  # triggers and reports of operators know it by this name
+        db_table = "catalog_formerbib"  # triggers and reports of operators use this name
         verbose_name = "まとめた資料"
         verbose_name_plural = "まとめた資料"
         constraints = [

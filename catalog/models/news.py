@@ -1,4 +1,4 @@
-"""図書館からのお知らせ: written by staff, on the home page for its days (rule 7.7)."""
+"""図書館からのお知らせ: news on the home page for some days (rule 7.7)."""
 
 from django.core.validators import MaxLengthValidator
 from django.db import models

@@ -1,4 +1,4 @@
-"""おすすめのリスト: bibs that staff recommend, for the summer holidays or a feast."""
+"""おすすめのリスト: bibs that staff recommend, for example for the summer holidays."""
 
 from django.core.validators import MaxLengthValidator
 from django.db import models

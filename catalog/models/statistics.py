@@ -1,6 +1,7 @@
-"""Figures of use (rule 9.3): what happened, in which month, where, with what kind of material.
+"""Figures of use (rule 9.3): what happened, in which month and branch, with which material.
 
-Nobody is in them: a row knows no person, no copy, no title and no day, and its key has no order.
+No row names a person, a copy, a title or a day, and the keys are random, so that no order of events
+can be read from them.
 """
 
 import uuid
@@ -19,7 +20,7 @@ class Kind(models.TextChoices):
 
 
 class Cell(models.Model):
-    """What a figure is counted by."""
+    """The dimensions of a figure."""
 
     kind = models.CharField("種類", max_length=12, choices=Kind)
     month = models.DateField("月", help_text="その月の1日です。")
@@ -50,7 +51,8 @@ FIRST_OF_A_MONTH = models.Q(month__day=1)
 class Happening(Cell):
     """One event, written in the transaction of the verb; a nightly job adds it to its figure.
 
-    Inserted, never updated: two counters that lend at once do not wait for one another's cell.
+    Rows are inserted, never updated: two counters that lend at once would otherwise wait for the
+    same row.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -64,7 +66,7 @@ class Happening(Cell):
 
 
 class Figure(Cell):
-    """How many of a kind there were in a month."""
+    """The number of events of one cell."""
 
     class Meta:
         verbose_name = "統計"
