@@ -1,5 +1,5 @@
-"""Help written for people: what one can do here, how, and what the rules say.
+"""Help pages: what a patron can do, how, and what the rules are.
 
 A topic is an entry of topics.py and a template of the same name. Numbers of rules come from the
-policy while the page is made (numbers.py), never out of a sentence.
+policy when the page is made, so that no sentence repeats them.
 """

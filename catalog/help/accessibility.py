@@ -1,4 +1,4 @@
-"""What the pages on accessibility say was tried, and the tests read from here what to try."""
+"""The claims of the accessibility pages about tests. The tests read from here what to try."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -8,7 +8,7 @@ TESTED_ON = date(2026, 11, 26)
 
 
 class Walk(Enum):
-    """Visitors as whom the browser test opens every address that answers them with a page."""
+    """A kind of visitor as whom the browser test opens every page."""
 
     NOBODY = "ログインしていない方"
     PATRON = "ログインした方(中学生以上)"

@@ -1,4 +1,4 @@
-"""For how long each kind of material is lent, in the words of a table of the help (rule 4.1)."""
+"""The loan period of each material, as a table of the help (rule 4.1)."""
 
 from dataclasses import dataclass
 from itertools import groupby
@@ -8,7 +8,7 @@ from catalog.models import MaterialType
 
 @dataclass(frozen=True)
 class LoanPeriod:
-    """One line of the table: the kinds that are lent alike, for how long and how many at once."""
+    """One line of the table: materials with the same period and limit."""
 
     kind: str
     days: int
@@ -16,7 +16,7 @@ class LoanPeriod:
 
 
 def loan_periods(materials: list[MaterialType]) -> list[LoanPeriod]:
-    """Return one line for all kinds that are lent alike."""
+    """Return one line for all materials with the same period and limit."""
 
     def terms(material: MaterialType) -> tuple[int, int, int]:
         medium = list(MaterialType.Medium).index(MaterialType.Medium(material.medium))

@@ -1,8 +1,8 @@
-"""Finding the topic that answers a question put in one's own words.
+"""Finds the help topics that answer a question in the patron's own words.
 
-Question and texts are folded like everything that is searched here, and compared by pairs of
-characters: whoever writes パスワード忘れた finds パスワードを忘れたとき. What has to be there are
-the words that carry the question (旅行 of 旅行に行く); the rest says which topic comes first.
+Question and texts are folded like the catalogue and compared by bigrams, so パスワード忘れた finds
+パスワードを忘れたとき. The content words must match (旅行 of 旅行に行く); the rest decides the
+order.
 """
 
 import re
@@ -16,22 +16,23 @@ from akiruno_library import policy
 from catalog.help.topics import TOPICS, Topic
 from japanese.normalise import compact, fold
 
-WEIGHTS = (6, 4, 1)  # in the title, in the words people use, in the text
-ENOUGH = 0.6  # of what carries the question has to stand there
-NEAR = 0.3  # of the best one's points: what is further away only distracts
-_CARRIES = re.compile(r"[^\W_\u3041-\u309f]{2,}")  # kanji, katakana, Latin letters: no particles
+WEIGHTS = (6, 4, 1)  # for the title, the words people use, the text
+ENOUGH = 0.6  # this share of the content words must match
+NEAR = 0.3  # of the best topic's points; topics below this share are left out
+# Kanji, katakana and Latin words; hiragana are mostly particles.
+_CARRIES = re.compile(r"[^\W_\u3041-\u309f]{2,}")
 _NO_TEXT = re.compile(r"{#.*?#}|{%.*?%}|{{.*?}}|<[^>]*>|《[^》]*》", re.DOTALL)
 
 
 @dataclass(frozen=True)
 class _Text:
-    """Where it may stand, folded: title, words, all the rest."""
+    """The texts of a topic, folded: title, words, everything else."""
 
     topic: Topic
     parts: tuple[str, str, str]
 
     def points(self, question: "_Question") -> int:
-        """How much of the question stands here, the better the nearer to the title; 0 for none."""
+        """Return how well the question matches; matches in the title count most; 0 for none."""
         here = sum(any(pair in part for part in self.parts) for pair in question.carry)
         if here < ENOUGH * len(question.carry):
             return 0
@@ -43,7 +44,7 @@ class _Text:
 
 @dataclass(frozen=True)
 class _Question:
-    """Its pairs of characters, and those of them that have to be found."""
+    """The bigrams of the question, and those of its content words."""
 
     pairs: list[str]
     carry: list[str]
@@ -56,7 +57,7 @@ class _Question:
 
 
 def found(asked: str) -> list[Topic]:
-    """The topics that answer it, the best first."""
+    """Return the topics that answer the question, the best first."""
     question = _Question.read(asked)
     if not question.pairs:
         return []
@@ -67,7 +68,7 @@ def found(asked: str) -> list[Topic]:
 
 
 def _pairs(text: str) -> list[str]:
-    """Two characters each; a word of one character stands for itself."""
+    """Return the bigrams; a word of one character is returned as itself."""
     words = [compact(word) for word in fold(text).split()]
     return [
         word[at : at + 2]
@@ -86,6 +87,6 @@ def _texts() -> tuple[_Text, ...]:
 
 
 def _rest(topic: Topic) -> str:
-    """What its template says, without what is filled in."""
+    """Return the text of the template without its variables."""
     source = get_template(topic.template).template.source  # type: ignore[attr-defined]
     return f"{topic.lead} {_NO_TEXT.sub('', source)}"

@@ -1,4 +1,4 @@
-"""Everything there is help on, in the order people need it."""
+"""All help topics, in the order in which people need them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from akiruno_library import policy
 
 @dataclass(frozen=True)
 class Topic:
-    """`words` are what people call it who do not know our name for it."""
+    """`words` are the expressions of people who do not know our term."""
 
     slug: str
     title: str
