@@ -1,6 +1,6 @@
-"""Importing bibliographic records: `import_file` for whoever has a file.
+"""Imports bibliographic records: `import_file` is the entry.
 
-Read → finish → write, a batch at a time, so that memory stays flat whatever the size.
+Read → finish → write, one batch at a time, so that memory use does not depend on the size.
 """
 
 import time
@@ -26,10 +26,10 @@ def import_file(
     progress: Callable[[int], None] | None = None,
     tell: Callable[[Problem], None] | None = None,
 ) -> Report:
-    """Bring every good record of the file into the catalogue.
+    """Import every valid record of the file.
 
-    `progress` hears after each batch how many bytes have been read, `tell` every problem.
-    Raises UnreadableFile when the file as a whole is none we know.
+    `progress` receives the bytes read after each batch, `tell` every problem. Raises UnreadableFile
+    if the format of the file is unknown.
     """
     started = time.monotonic()
     with path.open("rb") as file:

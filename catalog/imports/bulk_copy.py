@@ -1,4 +1,4 @@
-"""Many new rows at once, the way PostgreSQL takes them fastest (COPY)."""
+"""Inserts many rows with COPY, the fastest way of PostgreSQL."""
 
 from collections.abc import Iterable, Sequence
 
@@ -8,9 +8,9 @@ from psycopg import sql
 
 
 def pour(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Add the rows in the transaction at hand; triggers and constraints see them as any others.
+    """Insert the rows in the present transaction. Triggers and constraints apply.
 
-    What is left out gets its default of the database, not the one of the model.
+    A missing column gets the default of the database, because COPY bypasses the model.
     """
     command = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(model._meta.db_table), sql.SQL(", ").join(map(sql.Identifier, columns))

@@ -1,4 +1,4 @@
-"""Cleaning and reading the single values of a record."""
+"""Cleans and parses the single values of a record."""
 
 import re
 import unicodedata
@@ -28,12 +28,12 @@ _ISBN = re.compile(r"[0-9][0-9\- ]{8,}[0-9Xx]")
 
 
 def clean(text: str) -> str:
-    """One line without what nobody sees, composed, with single spaces."""
+    """Return one line without invisible characters, in NFC, with single spaces."""
     return " ".join(_composed(text).split())
 
 
 def clean_lines(text: str) -> str:
-    """As `clean`, but the lines stay lines."""
+    """Clean each line, and keep the line breaks."""
     if text.isprintable():
         return clean(text)  # one line; most cells are, and a library has millions of them
     lines = (_SPACES.sub(" ", line).strip() for line in _composed(text).splitlines())
@@ -46,12 +46,12 @@ def _composed(text: str) -> str:
 
 
 def is_latin(text: str) -> bool:
-    """No letter of a script beyond Latin: the romanised form, or a Western title."""
+    """Whether all letters are Latin: a romanised form or a Western title."""
     return not _BEYOND_LATIN.search(unicodedata.normalize("NFD", text))
 
 
 def is_kana(text: str) -> bool:
-    """Kana and no kanji nor other script: it may be a reading."""
+    """Whether the text is kana without other scripts, so that it can be a reading."""
     letters = [letter for letter in text if letter.isalpha() and not letter.isascii()]
     return bool(letters) and all(_KANA_ONLY.match(letter) for letter in letters)
 
@@ -69,7 +69,7 @@ def katakana(text: str) -> str:
 
 
 def heading(name: str) -> str:
-    """夏目, 漱石 is written together; アーヴィング, ワシントン and Ayaz, Shaikh keep the comma."""
+    """Join 夏目, 漱石; keep the comma of アーヴィング, ワシントン and Ayaz, Shaikh."""
     surname, comma, given = name.strip(" ,、").partition(",")
     if not comma:
         return surname
@@ -80,18 +80,18 @@ def heading(name: str) -> str:
 
 
 def spoken(name: str) -> str:
-    """A reading or a romanised heading without its comma: ナツメ ソウセキ."""
+    """Return a reading or a romanised heading without its comma: ナツメ ソウセキ."""
     return clean(name.replace(",", " "))
 
 
 def read_ndc(text: str) -> tuple[str, bool]:
-    """The first class mark and whether it is one of children's books: NDC K913 is 913, True."""
+    """Return the first class, and whether it marks children's books: NDC K913 gives 913, True."""
     found = _NDC.search(unicodedata.normalize("NFKC", text).upper())
     return (found[2], found[1] == "K") if found else ("", False)
 
 
 def read_published(text: str) -> tuple[str, int | None]:
-    """The date as shown and its year: 1952（昭和27）年2月28日 is 1952.2 and 1952."""
+    """Return the displayed date and the year: 1952（昭和27）年2月28日 gives 1952.2 and 1952."""
     plain = unicodedata.normalize("NFKC", text)
     if date := _JAPANESE_DATE.search(plain):
         shown = f"{date[1]}.{int(date[2])}" if date[2] else date[1]
@@ -104,7 +104,7 @@ def read_published(text: str) -> tuple[str, int | None]:
 
 
 def read_isbns(texts: Iterable[str]) -> tuple[list[str], list[str]]:
-    """Valid numbers in thirteen digits, and what was given but is none."""
+    """Return valid ISBNs in thirteen digits, and the invalid input."""
     good: list[str] = []
     bad: list[str] = []
     for text in filter(None, texts):

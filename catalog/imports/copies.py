@@ -1,4 +1,7 @@
-"""Copies from a CSV table. Where a known copy is, stays what the counter knows."""
+"""Imports copies from a CSV table.
+
+The whereabouts of a known copy are not changed, because the counter knows them better.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -140,7 +143,7 @@ def _mend(copy: Copy, record: CopyRecord, bib_id: int) -> Outcome | BadRecord:
 
 
 def bibs_named(names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
-    """The numbers of bibs by (source, number there), those that were merged into others too."""
+    """Return (source, key) → bib id, also for bibs that were merged into others."""
     wanted = set(names)
     facts = {
         "source__in": {source for source, _ in wanted},
@@ -157,7 +160,7 @@ def no_such_bib(name: tuple[str, str]) -> BadRecord:
 
 
 def branch_choices() -> dict[str, int]:
-    """Branches by code, name and short name."""
+    """Return the branches by code, name and short name."""
     branches = list(Branch.objects.all())
     return {
         words: branch.pk

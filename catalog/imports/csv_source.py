@@ -1,4 +1,4 @@
-"""CSV with a column mapping, row by row: a broken row never takes its neighbours with it."""
+"""CSV with a column mapping, row by row. A broken row does not affect its neighbours."""
 
 import codecs
 import csv
@@ -23,12 +23,12 @@ from catalog.imports.mapping import ColumnMapping
 from catalog.imports.records import BibRecord, Person, Problem, UnreadableFile
 
 _SAMPLE = 1 << 20
-_LINES_OF_A_ROW = 200  # a quote that nobody closed must not swallow the file
+_LINES_OF_A_ROW = 200  # limits the damage of a quote that was never closed
 _LONGEST_FIELD = 10_000_000
 _ENCODINGS = ("utf-8-sig", "euc_jp", "cp932")
 _HALF_WIDTH_KANA = re.compile("[\uff61-\uff9f]")
 _HALF_WIDTH_KANA_WEIGH = 0.3
-_ALWAYS_READABLE, _READABLE = 4, 0.02  # more broken characters, and it is another encoding
+_ALWAYS_READABLE, _READABLE = 4, 0.02  # with more broken characters the file has another encoding
 
 _LINES = {"notes", "contents"}
 _LISTS = re.compile(r"[;；|、\n]")
@@ -42,7 +42,7 @@ csv.field_size_limit(_LONGEST_FIELD)
 
 
 def encoding_of(file: BinaryIO) -> str:
-    """The one of the encodings in use in Japan that breaks the fewest characters."""
+    """Return the Japanese encoding that gives the fewest broken characters."""
     file.seek(0)
     sample = file.read(_SAMPLE)
     file.seek(0)
@@ -62,7 +62,8 @@ def encoding_of(file: BinaryIO) -> str:
 
 
 def _strangeness(text: str) -> float:
-    """Broken characters, and the half-width kana that UTF-8 and EUC become as Shift_JIS."""
+    """Count broken characters, and half-width kana, which UTF-8 and EUC give when read as
+    Shift_JIS."""
     return text.count("\ufffd") + _HALF_WIDTH_KANA_WEIGH * len(_HALF_WIDTH_KANA.findall(text))
 
 
@@ -98,7 +99,7 @@ def read_csv(file: BinaryIO, mapping: ColumnMapping) -> Generator[BibRecord | Pr
 
 
 def _repeated_keys(file: BinaryIO, encoding: str, mapping: ColumnMapping) -> Counter[str]:
-    """How often the works come that come more than once; only they have to be waited for."""
+    """Return how often repeated works occur; only they must be collected before writing."""
     key = mapping.fields["source_key"]
     counted = Counter(
         clean(key.fill(row))
@@ -127,7 +128,7 @@ def _records(
 def named_rows(
     file: BinaryIO, encoding: str, wanted: set[str]
 ) -> Iterator[tuple[int, dict[str, str] | None]]:
-    """Line number and the wanted cells, cleaned, of every row below the header."""
+    """Yield line number and cleaned cells of every row below the header."""
     header = header_of(file, encoding)
     places = [(name, place) for place, name in enumerate(header) if name in wanted]
     text = open_text(file, encoding)
@@ -146,10 +147,10 @@ def _clean_cell(cell: str) -> str:
 
 
 def _rows(text: TextIOWrapper, columns: int) -> Iterator[tuple[int, list[str] | None]]:
-    """Line number and cells of every row that is not blank; None for cells that do not fit.
+    """Yield line number and cells of every row that is not blank; None for malformed cells.
 
-    A row is first read as one line. Only when it does not fit that way are further lines taken
-    in, and when that does not help either, they are read again as rows of their own.
+    A row is first parsed as one line. Only if this fails, following lines are added; if this fails,
+    too, they are parsed again as rows of their own.
     """
     lines = deque[str]()
     number = 1
@@ -239,7 +240,7 @@ _READERS = {
     "subjects": _read_subjects,
     "title_reading": _read_title_reading,
     "audience": _read_audience,
-    "ndc": _read_ndc,  # after the audience: a children's class mark says more
+    "ndc": _read_ndc,  # after the audience, because a children's class mark is more exact
 }
 
 
@@ -273,7 +274,7 @@ def _parts(value: str, separator: str) -> list[str]:
 
 
 def _take_other_names(record: BibRecord) -> None:
-    """別名: 夏目漱石 (ナツメ ソウセキ) in a note is how else the first author is known."""
+    """Read 別名: 夏目漱石 (ナツメ ソウセキ) in a note as another name of the first author."""
     if not record.people or "別名" not in record.notes:
         return
     for found in _OTHER_NAME.finditer(record.notes):

@@ -1,4 +1,4 @@
-"""Days and moments in the cells of a table; what cannot be read is that row's problem."""
+"""Days and moments in the cells of a table. An unreadable one is an error of its row."""
 
 from datetime import date, datetime
 
@@ -7,14 +7,14 @@ from japanese import days
 
 
 def read_day(cell: str, words: str) -> date:
-    """The day, whatever time stands behind it. `words` names the column in the sentence."""
+    """Return the day, without a time after it. `words` is the column's name for the error."""
     if (day := days.read_day(cell)) is None:
         raise BadRecord(f"{words}「{cell}」は日付として読めません。")
     return day
 
 
 def read_moment(cell: str, words: str) -> datetime:
-    """In Tokyo, with its seconds; a day alone begins at midnight."""
+    """Return the moment in Asia/Tokyo. A day without time begins at midnight."""
     if (moment := days.read_moment(cell)) is None:
         raise BadRecord(f"{words}「{cell}」は日時として読めません。")
     return moment

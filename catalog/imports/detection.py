@@ -1,4 +1,4 @@
-"""What kind of file this is, seen from the file itself."""
+"""Detects the format of a file from its contents."""
 
 import re
 from collections.abc import Generator

@@ -1,4 +1,4 @@
-"""Contributors, series and sets of volumes: found, or made, for a whole batch at once."""
+"""Finds or creates contributors, series and volume sets for a whole batch."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ from catalog.models import Contributor, Series, VolumeSet
 
 
 class Contributors:
-    """The contributors of a batch. Who comes without a reading is the first of that name."""
+    """The contributors of a batch. A name without a reading matches the first of that name."""
 
     def __init__(self, people: Iterable[Person]) -> None:
         wanted: dict[tuple[str, str], Person] = {}
@@ -35,7 +35,7 @@ class Contributors:
         self._claimed = {name for name, found in self._by_name.items() if found}
 
     def _claim(self, key: tuple[str, str]) -> bool:
-        """Whether the heading exists, or will once the ones claimed before it are made."""
+        """Whether the heading exists, or will be created with this batch."""
         name, reading = key
         found = reading in self._by_name.get(name, {}) if reading else name in self._claimed
         self._claimed.add(name)
@@ -46,7 +46,7 @@ class Contributors:
         return of_the_name[reading] if reading else next(iter(of_the_name.values()))
 
     def _complete(self, wanted: dict[tuple[str, str], Person]) -> None:
-        """Fill in what the catalogue did not know yet; what it knows stays as it is."""
+        """Fill empty fields of the catalogue; existing values are kept."""
         completed = []
         for (name, reading), person in wanted.items():
             contributor = self._found(name, reading)
@@ -98,7 +98,7 @@ def _series_titled(titles: Iterable[str]) -> dict[str, Series]:
 
 
 def volume_sets_of(records: Iterable[BibRecord]) -> dict[str, int]:
-    """The set each volume belongs to, by the number of its record."""
+    """Return the set of each volume, by the key of its record."""
     keys = {
         record.source_key: volume_set_key(record)
         for record in records

@@ -1,7 +1,7 @@
-"""Which column of a CSV file is what: small TOML files, two of them shipped.
+"""Maps columns of a CSV file to fields: small TOML files, two of which are shipped.
 
-A value is a template: `{column}` stands for a column, the rest for itself. A template all of whose
-columns are empty gives nothing. A list of templates gives lines.
+A value is a template: `{column}` stands for a column. A template whose columns are all empty gives
+nothing. A list of templates gives lines.
 """
 
 import re
@@ -35,7 +35,7 @@ class Template:
 
     @property
     def only_column(self) -> str | None:
-        """The column that is all there is to it, if it is so simple."""
+        """The column, if the template consists of one column only."""
         found = _COLUMN.fullmatch(self.lines[0]) if len(self.lines) == 1 else None
         return found[1] if found else None
 
@@ -75,7 +75,7 @@ class ColumnMapping:
 
 
 def load_mapping(name_or_path: str) -> ColumnMapping:
-    """A shipped mapping by its name, or one's own by its path."""
+    """Load a shipped mapping by its name, or another one by its path."""
     shipped = SHIPPED / f"{name_or_path}.toml"
     path = shipped if shipped.is_file() else Path(name_or_path)
     try:

@@ -8,7 +8,7 @@ _NOT_A_LANGUAGE = {"", "|||", "und", "zxx", "mul"}
 
 
 def year_of(fixed: str) -> int | None:
-    """The first date of 008; 199u is told by its decade, 19uu by nothing."""
+    """Return the first date of 008. 199u gives its decade; 19uu gives none."""
     date = fixed[7:11]
     if date[:3].isdigit() and (date[3] in "u?|" or date[3].isdigit()):
         year = int(date[:3] + (date[3] if date[3].isdigit() else "0"))
@@ -28,7 +28,7 @@ def audience_of(fixed: str) -> str:
 
 
 def material_of(leader: str, physical: str, fixed: str, record: BibRecord) -> str:
-    """The material type, from the kind of the record, its carrier and its class mark."""
+    """Return the material type, from the record type, the carrier and the class."""
     kind = leader[6]
     if kind in _SOUND:
         return "cassette" if physical.startswith("ss") else "cd"

@@ -1,4 +1,4 @@
-"""Who made the book, from the headings of a MARC 21 record and its statement of responsibility."""
+"""Contributors, from the headings of a MARC 21 record and its statement of responsibility."""
 
 import re
 from typing import TYPE_CHECKING
@@ -36,7 +36,7 @@ def people_of(fields: "Fields") -> list[Person]:
     people: list[Person] = []
     for field in fields.all(*_MAIN, *_ADDED):
         if any(one.code == "t" for one in field.subfields):
-            continue  # a work this one is about or contains, not somebody's share in this one
+            continue  # a related or contained work, not a role in this one
         person = _person(field, fields, statements)
         if person.name and (person.name, person.role) not in [(p.name, p.role) for p in people]:
             people.append(person)
@@ -62,7 +62,7 @@ def _given_role(field: "Field") -> str:
 
 
 def _statements(fields: "Fields") -> list[str]:
-    """夏目漱石著 and 松岡佑子訳, each apart, in every script the record gives."""
+    """Yield each statement (夏目漱石著, 松岡佑子訳) in every script of the record."""
     return [
         statement
         for field in fields.all("245")[:1]

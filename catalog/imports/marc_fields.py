@@ -1,4 +1,4 @@
-"""What the fields of a MARC 21 record say about a bib."""
+"""Maps the fields of a MARC 21 record to a bib."""
 
 import re
 from collections import defaultdict
@@ -31,7 +31,7 @@ _SUPPLIED = "[] "  # around what the cataloguer supplied, often opened in one su
 
 
 class Fields:
-    """The fields by tag, each with what 880 says of it in other scripts."""
+    """The fields by tag, each with its forms in other scripts from field 880."""
 
     def __init__(self, marc: Record) -> None:
         self._by_tag: dict[str, list[Field]] = defaultdict(list)
@@ -47,7 +47,7 @@ class Fields:
         return clean(fields[0].data or "") if fields else ""
 
     def fixed(self, tag: str) -> str:
-        """A control field in which every position counts."""
+        """Return a control field unchanged, because every position has a meaning."""
         fields = self._by_tag.get(tag)
         return (fields[0].data or "").ljust(40) if fields else " " * 40
 
@@ -121,7 +121,7 @@ def _take_title(record: BibRecord, fields: Fields) -> None:
 
 
 def _take_class(record: BibRecord, fields: Fields) -> None:
-    """The class mark of the newest edition of NDC."""
+    """Take the class of the newest edition of the NDC."""
     marks = []
     for field in fields.all("084"):
         edition = _NDC_EDITION.search(first(field, "2"))

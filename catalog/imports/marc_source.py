@@ -1,7 +1,7 @@
-"""MARC 21 records out of ISO 2709 or MARCXML, one at a time.
+"""Yields MARC 21 records from ISO 2709 or MARCXML, one at a time.
 
-ISO 2709 is cut at its record terminators, never by the lengths its leaders claim, and MARCXML at
-its end tags: whatever is broken inside a record stays inside it.
+ISO 2709 is split at record terminators, not by the lengths in the leaders, and MARCXML at end tags,
+so damage inside a record does not affect others.
 """
 
 import codecs
@@ -22,7 +22,8 @@ _CHUNK = 1 << 18
 _LONGEST_RECORD = 1 << 24
 _RECORD_ENDS, _FIELD_ENDS, _SUBFIELD = b"\x1d", b"\x1e", "\x1f"
 _LEADER, _ENTRY = 24, 12
-_BETWEEN_RECORDS = b" \r\n\t\x00\x1a\xef\xbb\xbf"  # with the mark that some put before UTF-8
+# Includes the byte order mark that some files have before UTF-8.
+_BETWEEN_RECORDS = b" \r\n\t\x00\x1a\xef\xbb\xbf"
 # EUC first: what is EUC can often be read as Shift_JIS, too, but not the other way round. Only
 # with kana among it; bytes of MARC-8 may look like kanji.
 _JAPANESE = {"euc_jp": "EUC-JP", "cp932": "Shift_JIS"}
@@ -92,7 +93,7 @@ def _decoded(raw: bytes) -> tuple[Record, list[str]]:
 
 
 def _by_directory(directory: bytes, data: bytes) -> list[tuple[str, bytes]] | None:
-    """The fields where the directory says they are, if all it says is true."""
+    """Return the fields at the positions of the directory, if these are consistent."""
     if not directory or len(directory) % _ENTRY or not directory.isalnum():
         return None
     fields = []
@@ -109,7 +110,7 @@ def _by_directory(directory: bytes, data: bytes) -> list[tuple[str, bytes]] | No
 
 
 def _by_terminators(head: bytes, data: bytes) -> list[tuple[str, bytes]]:
-    """The fields in the order they stand, with the tags in the order of the directory."""
+    """Return the fields in their order, with the tags in the order of the directory."""
     contents = data.removesuffix(_FIELD_ENDS).split(_FIELD_ENDS)
     directory = head[-_ENTRY * len(contents) :].decode("ascii", "replace")
     tags = [directory[place : place + 3] for place in range(0, len(directory), _ENTRY)]
@@ -119,9 +120,9 @@ def _by_terminators(head: bytes, data: bytes) -> list[tuple[str, bytes]]:
 
 
 def _reading(data: bytes, *, says_unicode: bool) -> tuple[Callable[[bytes], str], str]:
-    """How to read a record, and the name of its encoding when it is one MARC 21 does not know.
+    """Return how to decode a record, and the name of an encoding unknown to MARC 21.
 
-    Many records call themselves MARC-8, or Unicode, and are not.
+    Many records claim to be MARC-8 or Unicode and are not.
     """
     if data.isascii():
         return (_from_marc8 if b"\x1b" in data and not says_unicode else _from_utf8), ""
@@ -135,7 +136,7 @@ def _reading(data: bytes, *, says_unicode: bool) -> tuple[Callable[[bytes], str]
 
 
 def _is_utf8_but_for_some_letters(data: bytes) -> bool:
-    """In another encoding hardly a letter beyond ASCII happens to be one of UTF-8."""
+    """Text in another encoding hardly ever forms valid UTF-8 sequences."""
     text = _from_utf8(data)
     broken = text.count("\ufffd")
     return sum(letter > "\x7f" for letter in text) > 2 * broken
@@ -221,5 +222,5 @@ def _parsed(xml: str) -> Record:
     document = f'<collection xmlns="{_NAMESPACE}"{declared}>{_NOT_XML.sub("", xml)}</collection>'
     try:
         return parse_xml_to_array(BytesIO(document.encode()))[0]
-    except Exception as error:  # whatever its parser, or what it makes of odd elements, raises
+    except Exception as error:  # whatever error the parser raises
         raise BadRecord(f"XMLが壊れています: {error}") from error

@@ -1,22 +1,25 @@
-"""Which bib a record describes: its own, or the one that its own became part of (まとめる)."""
+"""Finds the bib of a record: its own, or the bib that its own was merged into (まとめる)."""
 
 from collections.abc import Iterable
 
 from catalog.models import MergedBib
 
-Name = tuple[str, str]  # a source, and the number of the record there
+Name = tuple[str, str]  # a source, and the key of the record there
 
 
 class Targets:
-    """Of the records of one run over one source."""
+    """The bibs of the records of one run over one source."""
 
     def __init__(self, source: str) -> None:
         self._source = source
-        self._described: set[Name] = set()  # bibs with something merged into them
+        self._described: set[Name] = set()  # bibs into which another was merged
 
     def of(self, keys: Iterable[str]) -> dict[str, Name]:
-        """By the record's number. A record is left out when that bib has a record of its own here:
-        the same file must not write a bib in two ways, in turns."""
+        """Return the bib by the record's key; None to skip the record.
+
+        A record of a merged bib is skipped if the remaining bib has a record in the same source.
+        Otherwise two records of one file would overwrite the bib in turns.
+        """
         keys = list(keys)
         former = MergedBib.objects.filter(source=self._source, source_key__in=keys)
         kept = {

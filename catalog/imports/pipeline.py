@@ -1,4 +1,4 @@
-"""Read → make ready → write, a batch at a time, so that memory stays flat whatever the size."""
+"""Read → prepare → write, one batch at a time, so that memory use does not depend on the size."""
 
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
@@ -14,7 +14,7 @@ Outcome = str  # added, changed, same, deleted
 
 
 class Record(Protocol):
-    """What a row of a file has become: told apart by its key within the file."""
+    """A parsed row of a file, identified by its key within the file."""
 
     where: str
     source_key: str
@@ -25,14 +25,14 @@ class Writer(Protocol):
     source: str
 
     def ready(self, record: Any) -> Record:
-        """The record as it can be written, or BadRecord."""
+        """Return the record in its final form. Raises BadRecord."""
 
     def write(self, batch: list[Any]) -> Sequence[Outcome | BadRecord]:
-        """What became of each record, in their order."""
+        """Return the outcome of each record, in order."""
 
 
 class Run:
-    """One pass over one file: the batch in hand, and the report so far."""
+    """One pass over one file: the present batch and the report."""
 
     def __init__(self, writer: Writer, tell: Callable[[Problem], None] | None) -> None:
         self.writer = writer
@@ -91,9 +91,9 @@ def written_or_one_by_one(
     *,
     dry_run: bool,
 ) -> Sequence[Outcome | BadRecord]:
-    """The batch as one transaction; when the database refuses it, each record for itself.
+    """Write the batch in one transaction; if the database refuses it, record by record.
 
-    So a bad one is reported and its neighbours get in.
+    So a bad record is reported and its neighbours are still imported.
     """
     try:
         with transaction.atomic():
@@ -112,7 +112,7 @@ def written_or_one_by_one(
 
 
 class _KeysSeen:
-    """The numbers met so far, in a temporary file: memory stays flat over millions of them."""
+    """The keys so far, in a temporary file, because millions of them need too much memory."""
 
     def __init__(self) -> None:
         self._file = sqlite3.connect("", isolation_level=None)

@@ -1,4 +1,4 @@
-"""What every source of bibliographic records is turned into before it meets the database."""
+"""The common form of bibliographic records from all sources."""
 
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -6,7 +6,7 @@ from decimal import Decimal
 
 @dataclass(slots=True)
 class Person:
-    """A person or body as the heading names it, and what they did for the book."""
+    """A person or body in the form of the heading, with the role for this bib."""
 
     name: str
     reading: str = ""
@@ -17,7 +17,7 @@ class Person:
 
 @dataclass(slots=True)
 class BibRecord:
-    """One bib, cleaned (`text.clean`) but not yet judged; `finishing.finish` does that."""
+    """One cleaned record; `validation.finish` checks it."""
 
     where: str
     source_key: str = ""
@@ -56,7 +56,7 @@ class BibRecord:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What the report says about one row: it was skipped, or taken in with a reservation."""
+    """A line of the report: a row was skipped, or imported with a remark."""
 
     where: str
     reason: str
@@ -67,8 +67,8 @@ class Problem:
 
 
 class BadRecord(ValueError):
-    """This one record cannot be taken in; the sentence says why."""
+    """This record cannot be imported; the sentence says why."""
 
 
 class UnreadableFile(ValueError):
-    """The file as a whole cannot be imported; the sentence says why and what to do."""
+    """The file cannot be imported; the sentence says why and what to do."""

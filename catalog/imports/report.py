@@ -1,4 +1,4 @@
-"""What an import did, in numbers."""
+"""The result of an import in numbers."""
 
 from dataclasses import dataclass
 

@@ -1,8 +1,8 @@
-"""One text written in several scripts: which is the title, the reading, the romanised form.
+"""Decides which of several scripts of one text is title, reading or romanised form.
 
-The Library of Congress writes the romanised form in the field and the original in 880; JAPAN/MARC
-writes the original in the field, and the reading in katakana and in Latin letters in 880. The
-script of each tells which it is.
+The Library of Congress has the romanised form in the field and the original in 880. JAPAN/MARC has
+the original in the field, and readings in katakana and Latin letters in 880. So only the script
+decides.
 """
 
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ def spelled(main: str, linked: list[str]) -> Spelled:
 
 
 def _only_a_reading(text: str, latin: str) -> bool:
-    """Katakana beside a Western title is how it is read, unless the title is its romanised form."""
+    """Katakana beside a Western title is its reading, unless the title is a romanised form."""
     if not is_kana(text) or has_hiragana(text):
         return False
     return _sounds(romaji_keys(text)) != _sounds(loose_romaji(latin))

@@ -1,7 +1,7 @@
-"""CSV tables of a library that moves in: patrons, copies, loans … One row is one thing.
+"""CSV tables of a library that moves in: patrons, copies, loans and so on.
 
-A mapping (a TOML file; one for each kind is shipped) says which column is what, and which words
-of the old system mean which of ours.
+A mapping (TOML; one for each kind is shipped) names the columns, and translates the codes of the
+old system.
 """
 
 import time
@@ -24,7 +24,7 @@ _KEYS = {"label", "fields", "values"}
 
 @dataclass(frozen=True, slots=True)
 class TableKind:
-    """What a table is about, which fields it has and which of them every row must fill."""
+    """The fields of a kind of table, and which of them are required."""
 
     name: str
     mapping: Path
@@ -45,7 +45,7 @@ class TableMapping:
 
 @dataclass(slots=True)
 class TableRow:
-    """The cells of one row under our own names for them."""
+    """The cells of one row by our field names."""
 
     where: str
     cells: Mapping[str, str]
@@ -87,7 +87,7 @@ def import_table(
     progress: Callable[[int], None] | None = None,
     tell: Callable[[Problem], None] | None = None,
 ) -> Report:
-    """Bring every good row in; each bad one is told with its line and reason."""
+    """Import every valid row; report each bad one with line and reason."""
     started = time.monotonic()
     columns = load_table_mapping(kind, mapping)
     with path.open("rb") as file:
@@ -138,7 +138,7 @@ def _translate(filled: dict[str, str], values: Mapping[str, Mapping[str, str]]) 
 
 
 def one_of(choices: Mapping[str, str], cell: str, words: str) -> str:
-    """A code, by itself or by its name; BadRecord when it is neither."""
+    """Return a code, given by code or name. Raises BadRecord."""
     if cell in choices:
         return choices[cell]
     known = "、".join(dict.fromkeys(choices))
@@ -146,5 +146,5 @@ def one_of(choices: Mapping[str, str], cell: str, words: str) -> str:
 
 
 def choices_of(pairs: list[tuple[str, str]]) -> dict[str, str]:
-    """Names first, codes as well."""
+    """Return names and codes → code."""
     return {str(label): code for code, label in pairs} | {code: code for code, _ in pairs}

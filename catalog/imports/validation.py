@@ -1,4 +1,4 @@
-"""What every record must stand before it is written, whatever it came from."""
+"""Checks every record before it is written, whatever its source."""
 
 import re
 from decimal import Decimal
@@ -15,7 +15,7 @@ _AROUND_SUBTITLE = " ―─—–-:："
 _VOLUME_SPOKEN = re.compile(
     r" (?:ジョウ|チュウ|ゲ|ゼン|コウ)(?:カン|ヘン|サツ)?$|[(（〔【][ァ-ヺー]{1,6}[)）〕】]$"
 )
-_SET_KEY_PART = 200  # keeps the key within what an index of PostgreSQL can hold
+_SET_KEY_PART = 200  # keeps the key within the size limit of an index entry in PostgreSQL
 _AUDIENCES = {value for value, _ in Bib.Audience.choices} | {""}
 _AUDIENCE_NAMES = {str(label): value for value, label in Bib.Audience.choices}
 _YEARS = range(1, 2200)
@@ -41,7 +41,7 @@ _NAMES = {field.name: str(field.verbose_name) for field in Bib._meta.fields}
 
 
 def finish(record: BibRecord) -> BibRecord:
-    """The record as it can be written; refuses what lacks a number or a title."""
+    """Return the record in its final form. Raises BadRecord without a key or a title."""
     if not record.source_key:
         raise BadRecord("番号がありません。")
     if len(record.source_key) > _BIB["source_key"]:
@@ -77,7 +77,7 @@ def _settle_codes(record: BibRecord) -> None:
 
 
 def _settle_volume(record: BibRecord) -> None:
-    """The volume from its own field, from a subtitle that is nothing else, or from the title."""
+    """Take the volume from its field, from a subtitle that is only a volume, or from the title."""
     record.subtitle = record.subtitle.strip(_AROUND_SUBTITLE)
     if record.volume:
         volume = read_volume(record.volume)
@@ -94,14 +94,14 @@ def _settle_volume(record: BibRecord) -> None:
 
 
 def _add_spoken_order(person: Person) -> None:
-    """アンデルセン, ハンス is asked for as ハンス・アンデルセン."""
+    """Add ハンス・アンデルセン for アンデルセン, ハンス, because readers search for it."""
     surname, comma, given = person.name.partition(", ")
     if comma and is_kana(person.name):
         person.other_names.append(f"{given}・{surname}")
 
 
 def volume_set_key(record: BibRecord) -> str:
-    """The volumes of one edition of one work share it; printings of other years do too."""
+    """Return the key of a set. Volumes of one edition share it, also in later printings."""
     author = record.people[0].name if record.people else ""
     parts = (record.title, author, record.publisher)
     folded = (compact(part)[:_SET_KEY_PART] for part in parts)

@@ -1,4 +1,4 @@
-"""Writing records of bibs in batches, each of them one transaction."""
+"""Writes bib records in batches, one transaction each."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -25,7 +25,7 @@ Contributions = list[tuple[int, str]]
 
 
 class Loader:
-    """Writes the records of one source; with `dry_run` every transaction is taken back."""
+    """Writes the records of one source. `dry_run` rolls every transaction back."""
 
     def __init__(self, source: str, *, dry_run: bool = False) -> None:
         self.source = source
@@ -36,7 +36,7 @@ class Loader:
             self._materials |= {material.code: material, material.name: material}
 
     def ready(self, record: BibRecord) -> BibRecord:
-        """The record as it can be written, or BadRecord."""
+        """Return the record in its final form. Raises BadRecord."""
         material = self._materials.get(record.material or "book")
         if material is None:
             raise BadRecord(f"資料形態「{record.material}」はありません。")
@@ -44,7 +44,7 @@ class Loader:
         return finish(record)
 
     def write(self, batch: list[BibRecord]) -> Sequence[Outcome | BadRecord]:
-        """What became of each record, in their order."""
+        """Return the outcome of each record, in order."""
         return written_or_one_by_one(batch, self._written, dry_run=self.dry_run)
 
     def _written(self, batch: list[BibRecord]) -> list[Outcome | BadRecord]:
@@ -108,7 +108,7 @@ class Loader:
         )
 
     def _deleted(self, record: BibRecord) -> Outcome | BadRecord:
-        """A record that the source gave up goes only when nothing hangs on it."""
+        """Delete the bib of a deleted record only if nothing refers to it."""
         named = {"source": self.source, "source_key": record.source_key}
         bib = Bib.objects.filter(**named).first()
         if bib is None:
@@ -131,7 +131,7 @@ def _hanging_on(bib: Bib) -> bool:
 
 
 def _known(names: Iterable[Name]) -> dict[Name, tuple[tuple, Contributions]]:
-    """What is stored of the bibs with these names, and who contributed to them."""
+    """Return the stored bibs of these records, with their contributions."""
     keys: dict[str, list[str]] = defaultdict(list)
     for source, key in names:
         keys[source].append(key)
