@@ -1,4 +1,4 @@
-"""The children's face of the catalogue: large, in few words, each kanji with its reading.
+"""The children's pages: large, with few words, and furigana on every kanji.
 
-It asks the same search as everybody and shows what was made for children; the basket is the same.
+They use the same search, limited to children's material, and the same basket.
 """

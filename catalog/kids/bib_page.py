@@ -1,4 +1,4 @@
-"""One book in children's words: what it is, on which shelf it stands, how to have it."""
+"""One book in children's words: what it is, where it stands, how to get it."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ _READ_THERE = "図書館《としょかん》の 中《なか》で 読《よ》
 
 @dataclass(frozen=True)
 class Place:
-    """A shelf to go to, with the label on the back of the book."""
+    """A shelf, with the label on the spine of the book."""
 
     branch: SafeString
     shelf: SafeString
@@ -79,7 +79,7 @@ def record_page(bib: Bib, branches: Sequence[Branch]) -> dict[str, Any]:
 
 
 def places_of(copies: Iterable[Copy], branches: Sequence[Branch]) -> Iterator[Place]:
-    """Each shelf once in each state; first where the book can be taken from."""
+    """Return each shelf once for each state; shelves with a free copy first."""
     order = {branch.pk: at for at, branch in enumerate(branches)}
     seen: set[tuple[object, ...]] = set()
     for copy in sorted(copies, key=lambda copy: (not _is_free(copy), order[copy.home_branch_id])):
@@ -114,7 +114,7 @@ def _next(spines: Sequence[Spine]) -> Spine | None:
 
 
 def _of_the_same(author: str, bib: Bib, branches: Sequence[Branch]) -> list[KidsBook]:
-    """More for children by whoever made this; nothing while the search rests."""
+    """Return more children's books by the same person; nothing if the search is unavailable."""
     request = SearchRequest(
         clauses=(Clause("author", author, "is"),), audiences=FOR_CHILDREN, sort="borrowed"
     )

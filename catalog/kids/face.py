@@ -1,4 +1,4 @@
-"""What makes a page one of the children's: readings for everyone, whatever is wished elsewhere."""
+"""Makes a page a children's page: always with furigana, whatever the visitor's setting."""
 
 from collections.abc import Callable
 from functools import wraps

@@ -1,4 +1,4 @@
-"""The children's front page: pictures, lists that the library made, new and well-loved books."""
+"""The children's front page: pictures, reading lists, new and popular books."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -52,7 +52,7 @@ def _newest() -> list[int]:
 
 
 def _loved() -> list[int]:
-    """The most lent, of each set of volumes one."""
+    """Return the most lent books, one from each volume set."""
     lent = _for_children().filter(times_lent__gt=0).order_by("-times_lent", "-pk")
     found: dict[int, int] = {}
     for pk, volume_set in lent.values_list("pk", "bib__volume_set")[:_LOOKED_THROUGH]:

@@ -1,4 +1,4 @@
-"""What children look for before they can write it: pictures, each a search of the catalogue."""
+"""Pictures as searches, for children who cannot write the word yet."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +27,7 @@ class Picture:
 
 
 def _any(*, classes: str = "", subjects: str = "", titles: str = "") -> tuple[Clause, ...]:
-    """Whatever stands in one of the classes, is about one of the subjects, or is called so."""
+    """Match one of the classes, subjects or titles."""
     return (
         *(Clause(NDC, mark, "starts", "or") for mark in classes.split()),
         *(Clause("subject", word, joint="or") for word in subjects.split()),

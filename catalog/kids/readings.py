@@ -1,7 +1,4 @@
-"""Words that pages for grown-ups hand on to children's: here they get their readings.
-
-Branches, titles and names carry theirs in their records; this is for what our own code says.
-"""
+"""Furigana for words from our own code. Titles and names have readings in their records."""
 
 import re
 
@@ -30,5 +27,5 @@ _ANY = re.compile("|".join(sorted(map(re.escape, _SPELLED), key=len, reverse=Tru
 
 
 def read_out(text: str) -> SafeString:
-    """The text with the readings of the words that are known here."""
+    """Return the text with the readings of known words."""
     return spelled(_ANY.sub(lambda found: _SPELLED[found[0]], text))

@@ -1,6 +1,6 @@
-"""What a child looks for: words, a picture, or what can be borrowed now; children's material first.
+"""The children's search: words, a picture, or free copies; limited to children's material.
 
-What was made for grown-ups is a link away, for whoever wants to know more.
+A link leads to the same search for all material.
 """
 
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ class KidsSearchRequest:
 
     @classmethod
     def read(cls, parameters: QueryDict) -> "KidsSearchRequest":
-        """What cannot be meant is left out."""
+        """Read the URL. Invalid values are ignored."""
         page = parameters.get("page", "")
         number = int(page[:6]) if page.isascii() and page.isdecimal() else 1
         return cls(
@@ -49,7 +49,7 @@ class KidsSearchRequest:
 
     @property
     def request(self) -> SearchRequest:
-        """The search of everybody, narrowed to children's material."""
+        """Return the general search, limited to children's material."""
         return SearchRequest(
             q=self.q,
             clauses=self.picture.clauses if self.picture else (),
@@ -79,7 +79,7 @@ class NextStep:
 
 
 def results_page(asked: KidsSearchRequest, choices: Choices) -> dict[str, Any]:
-    """Everything the page of results says; or SearchUnavailable."""
+    """Return the context of the result page. Raises SearchUnavailable."""
     answer = search(asked.request)
     last = max(1, -(-min(answer.total, policy.RESULTS_REACHABLE) // policy.RESULTS_PER_PAGE))
     marks = Highlighter(SearchRequest(q=answer.searched_words or asked.q))
@@ -102,7 +102,7 @@ def results_page(asked: KidsSearchRequest, choices: Choices) -> dict[str, Any]:
 
 
 def _for_everybody(asked: KidsSearchRequest, answer: Answer) -> NextStep | None:
-    """The same words in the whole library, where it has more than was made for children."""
+    """Return the same search in all material, if it has more hits."""
     if not asked.q:
         return None
     total = count(SearchRequest(q=asked.q))
@@ -111,7 +111,7 @@ def _for_everybody(asked: KidsSearchRequest, answer: Answer) -> NextStep | None:
 
 
 def _ways_on(asked: KidsSearchRequest) -> Iterator[NextStep]:
-    """Where nothing was found: what finds something, the likeliest first."""
+    """Return other searches that have hits, the most likely first."""
     meant = did_you_mean(asked.q) if asked.q else None
     tries = [replace(asked, page=1, q=meant)] if meant else []
     if asked.free:
@@ -132,7 +132,7 @@ def _called(other: KidsSearchRequest, asked: KidsSearchRequest) -> str:
 
 
 def suggestions(typed: str) -> list[dict[str, Any]]:
-    """Words while typing, of what was made for children, each in parts with their readings.
+    """Return suggestions from children's material, in parts with furigana.
 
     Raises SearchUnavailable.
     """

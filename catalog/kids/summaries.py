@@ -1,4 +1,4 @@
-"""Books as children are shown them: large covers, and in few words where they are."""
+"""Books on children's pages: large covers, and availability in few words."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -48,7 +48,7 @@ def kids_books(
     marks: Highlighter = _NOTHING_TYPED,
     comments: Mapping[int, str] | None = None,
 ) -> list[KidsBook]:
-    """In the order given, in one query."""
+    """Return the books in the given order, in one query."""
     bibs, branches = shown(bib_ids), list(branches)
     told = comments or {}
     return [_book(bibs[pk], branches, marks, told.get(pk, "")) for pk in bib_ids if pk in bibs]

@@ -1,4 +1,4 @@
-"""こどものページ: open to everyone, without cookie or session, with readings for everyone."""
+"""こどものページ: open to everyone, without cookie or session, always with furigana."""
 
 from datetime import timedelta
 
