@@ -1,4 +1,4 @@
-"""The classes of the Nippon Decimal Classification by their names: 9, 91 and 913."""
+"""The names of the classes of the Nippon Decimal Classification: 9, 91 and 913."""
 
 import re
 from functools import cache
@@ -12,7 +12,7 @@ _NUMBER = re.compile(f"[0-9]{{1,{LONGEST}}}")
 
 @cache
 def names() -> dict[str, str]:
-    """Each class that is named here, in order."""
+    """Return each class that has a name here, in order."""
     lines = (Path(__file__).parent / "names.tsv").read_text("utf-8").splitlines()
     named = dict(line.split("\t") for line in lines if not line.startswith("#"))
     return dict(sorted((CLASSES | named).items()))
@@ -23,16 +23,16 @@ def name_of(number: str) -> str:
 
 
 def is_class(number: str) -> bool:
-    """Sections may be in use though nobody named them here; classes and divisions all are."""
+    """Whether the number is a class. Sections may be used without a name here."""
     return bool(_NUMBER.fullmatch(number)) and number[:2] in names()
 
 
 def class_within(ndc: str) -> str:
-    """913 for 913.6, 91 for 91; nothing for what is no number."""
+    """Return 913 for 913.6 and 91 for 91; empty for anything that is no number."""
     found = _NUMBER.match(ndc)
     return found[0] if found and is_class(found[0]) else ""
 
 
 def shown_number(number: str) -> str:
-    """As it stands on the shelf's sign: 900, 910, 913."""
+    """Return the number as on the signs of the shelves: 900, 910, 913."""
     return number.ljust(LONGEST, "0")
