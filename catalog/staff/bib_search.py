@@ -1,4 +1,4 @@
-"""Bibs as staff look for them: hidden ones too, and by what stands on a copy."""
+"""The search of staff: finds hidden bibs, barcodes and source keys, too."""
 
 from akiruno_library import policy
 from catalog.models import Bib, Copy, MergedBib
@@ -9,12 +9,12 @@ FOUND_AT_MOST = 500
 
 
 def bibs_found(typed: str) -> list[int]:
-    """By the portal's own search, the likeliest first; a barcode or a source's number finds too."""
+    """Return the hits of the portal's search, the most relevant first, and exact numbers."""
     term = typed.replace("\0", "").strip()[: policy.QUERY_MAX_CHARACTERS]
     if not term:
         return []
     ids = list(Copy.objects.filter(barcode=term).values_list("bib_id", flat=True))
-    hidden = Bib.objects.filter(hidden=True, title__icontains=term)  # the search knows none
+    hidden = Bib.objects.filter(hidden=True, title__icontains=term)  # the index has no hidden bibs
     ids += hidden.values_list("pk", flat=True)[:FOUND_AT_MOST]
     ids += Bib.objects.filter(source_key=term).values_list("pk", flat=True)[:FOUND_AT_MOST]
     merged = MergedBib.objects.filter(source_key=term)

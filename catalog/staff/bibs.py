@@ -1,4 +1,4 @@
-"""Bibs, their headings and copies in the admin."""
+"""Bibs, headings and copies in the admin."""
 
 from typing import Any
 
@@ -46,7 +46,7 @@ COPY_HELP = {
 
 
 class BorrowedFilter(admin.SimpleListFilter):
-    """What must go back to another library, of what is still here (rule 12.10)."""
+    """Borrowed copies that must go back to another library (rule 12.10)."""
 
     title = "借受"
     parameter_name = "borrowed"
@@ -68,7 +68,7 @@ class ContributionInline(LibraryInline):
 
 
 class CopyInline(LibraryInline):
-    """The copies of the bib, to be looked at; new ones are added here, old ones on their page."""
+    """The copies of the bib, read-only; a copy is edited on its own page."""
 
     model = Copy
     fields = [
@@ -113,10 +113,10 @@ class SeriesAdmin(LibraryAdmin):
 @admin.register(Bib)
 class BibAdmin(LibraryAdmin):
     list_display = ["title", "volume", "publisher", "published", "material_type"]
-    sortable_by = ()  # no index sorts half a million rows by these
+    sortable_by = ()  # no index could sort half a million rows by these
     list_filter = ["material_type", "audience", "hidden"]
     list_select_related = ["material_type"]
-    search_fields = ["title"]  # how a search goes is told in get_search_results
+    search_fields = ["title"]  # enables the search field; get_search_results does the search
     search_help_text = "題名、著者、ISBN、資料番号、取込元の番号でさがせます。"
     autocomplete_fields = ["series"]
     raw_id_fields = ["volume_set"]
@@ -155,7 +155,7 @@ class BibAdmin(LibraryAdmin):
 
 @admin.register(Copy)
 class CopyAdmin(LibraryAdmin):
-    """Where a copy is changes by scans at the counter; here staff mend the facts of the copy."""
+    """Staff edit the facts of a copy here; its whereabouts change by scans only."""
 
     list_display = ["barcode", "bib", "home_branch", "call_number", "lending", "whereabouts"]
     sortable_by = ("barcode",)
@@ -186,7 +186,7 @@ class CopyAdmin(LibraryAdmin):
             self.message_user(request, f"{left}点は、{why}", messages.WARNING)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Copy | None = None) -> list[str]:
-        """What a loan or a reservation rests on stays, while the copy is not on its shelf."""
+        """Facts that a loan or a reservation needs are fixed while the copy is off its shelf."""
         fixed = list(self.readonly_fields)
         if obj is not None and obj.whereabouts in OUT_OF_HAND:
             fixed += ["bib", "lending"]

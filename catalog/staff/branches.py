@@ -1,4 +1,4 @@
-"""Branches, their hours and holidays, and the types of material in the admin."""
+"""Branches, opening hours, holidays and material types in the admin."""
 
 from django.contrib import admin
 
@@ -22,7 +22,7 @@ class NthWeekdayClosingInline(LibraryInline):
 
 
 class CalendarExceptionInline(LibraryInline):
-    """To be looked at: they are entered in the calendar, which shows what they would move."""
+    """Read-only: exceptions are entered in the calendar, which shows their effects first."""
 
     model = CalendarException
     can_delete = False

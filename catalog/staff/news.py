@@ -6,7 +6,7 @@ from catalog.models import News
 
 @admin.register(News)
 class NewsAdmin(LibraryAdmin):
-    """On the home page by its days; by mail only from here, after two questions (rule 7.7)."""
+    """On the home page by its days; sent by mail only from here, after two confirmations (7.7)."""
 
     list_display = ["title", "shows_from", "shows_until"]
     fields = ["title", "text", "shows_from", "shows_until"]
