@@ -1,4 +1,4 @@
-"""Noting what happened, for the figures of use. No person can be handed in here."""
+"""Records events for the figures of use. The functions accept no person."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -24,7 +24,7 @@ DO UPDATE SET number = figure.number + excluded.number
 
 
 def note(kind: Kind, *, branch: Branch | None, at: datetime | None = None) -> None:
-    """Something happened at a branch, or on the web: a registration, a visit."""
+    """Record an event at a branch or on the web, such as a registration or a visit."""
     _insert([_happening(kind, branch, None, at, 1)])
 
 
@@ -35,7 +35,7 @@ def note_bibs(
     branch: Branch | None,
     at: datetime | None = None,
 ) -> None:
-    """Note the same for each of these bibs."""
+    """Record an event for each of these bibs."""
     _insert([_happening(kind, branch, bib, at, 1) for bib in bibs])
 
 
@@ -46,12 +46,12 @@ def take_back_bibs(
     branch: Branch | None,
     at: datetime | None = None,
 ) -> None:
-    """Take back what was noted for each of these bibs by a mistake."""
+    """Undo the record of a mistaken event for each of these bibs."""
     _insert([_happening(kind, branch, bib, at, -1) for bib in bibs])
 
 
 def add_up() -> int:
-    """Add what happened to the figures, in one statement; how many figures it touched."""
+    """Add the events to the figures in one statement; return how many figures changed."""
     with connection.cursor() as cursor:
         cursor.execute(ADD_UP)
         return cursor.rowcount
@@ -79,5 +79,5 @@ def first_of_the_month(day: date) -> date:
 
 
 def ndc_class(ndc: str) -> str:
-    """The class of the classification (9 for 913.6); nothing for what is no number."""
+    """Return the first digit of the class (9 for 913.6); empty if it is no number."""
     return ndc[:1] if ndc[:1].isascii() and ndc[:1].isdigit() else ""

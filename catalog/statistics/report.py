@@ -1,7 +1,7 @@
-"""Figures of use as tables: a school year (年度) by month, for each branch, material or class.
+"""Figures of use: a school year (年度) by month, for each branch, material or class.
 
-Cells under ten are not shown, and no total counts them. What one table does not show must not be
-the difference between two others: so a second cell is kept back where one alone would be.
+Cells under ten are hidden, and no total includes them. A hidden cell must not be the difference of
+two tables, so where one alone would be hidden, a second one is hidden, too.
 """
 
 from collections import Counter
@@ -66,7 +66,7 @@ def in_words(cell: int | None) -> str:
 
 
 def figure_table(kind: Kind, by: str, year: int) -> FigureTable:
-    """Two queries for what was counted, one for the names."""
+    """Return the table, with two queries for the figures and one for the names."""
     months = months_from(date(year, 4, 1), 12)
     counted = _counted(kind, COLUMN[by], months)
     names, present = _names(by), {category for category, _ in counted}
@@ -89,11 +89,11 @@ def figure_table(kind: Kind, by: str, year: int) -> FigureTable:
 
 
 def _kept_back(counted: Mapping[Cell, int], month: date) -> Iterator[Cell]:
-    """The cells of a month that are not shown.
+    """Return the hidden cells of a month.
 
-    The same month by branch may show all of its cells, and so their sum, which gives away the sum
-    of those kept back here. Unless that is nothing, the smallest others are kept back as well,
-    until there are two at least, and ten in all: then nobody can say how many each of them holds.
+    The same month by branch may show all cells, and so reveals the sum of those hidden here. Unless
+    that sum is 0, the smallest others are hidden until there are at least two, with a sum of ten or
+    more.
     """
     cells = sorted(
         (number, str(category), (category, of))
@@ -111,7 +111,7 @@ def _kept_back(counted: Mapping[Cell, int], month: date) -> Iterator[Cell]:
 
 
 def _counted(kind: Kind, column: str, months: Sequence[date]) -> Counter[Cell]:
-    """What the nightly job has added up, and what it has not yet."""
+    """Return the figures of the nightly job, plus the events since."""
     counted: Counter[Cell] = Counter()
     for model in (Figure, Happening):
         rows = model._default_manager.filter(kind=kind, month__range=(months[0], months[-1]))
