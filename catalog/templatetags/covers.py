@@ -1,4 +1,4 @@
-"""`{% cover row %}` for pages with a few books; long lists prepare `cover_svg` with their rows."""
+"""`{% cover row %}` for pages with few books; long lists prepare `cover_svg` with their rows."""
 
 from typing import Any
 
@@ -12,5 +12,5 @@ register = template.Library()
 
 @register.simple_tag
 def cover(row: Any) -> SafeString:
-    """Draw a row that has `title`, `author`, `volume`, `ndc` and `material` as plain texts."""
+    """Draw a row with `title`, `author`, `volume`, `ndc` and `material` as plain texts."""
     return cover_svg(row.title, row.author, row.volume, row.ndc, row.material)

@@ -1,8 +1,8 @@
-"""漢字《かんじ》 in a template becomes 漢字 with its reading above it.
+"""Turns 漢字《かんじ》 in a template into furigana.
 
-`{% furigana %}` is for what the template itself says: it works once, when the template is read, and
-never touches what is filled in. `{% furigana when kids %}` is for what children's pages share with
-the others, which say the same without readings. What staff wrote so goes through `spelled`.
+`{% furigana %}` is for text of the template itself. It works once, when the template is compiled,
+and does not touch variables. `{% furigana when kids %}` is for parts that children's pages share
+with others. Text that staff wrote so goes through `spelled`.
 """
 
 from collections.abc import Callable
@@ -56,11 +56,11 @@ def furigana(parser: Parser, token: Token) -> FuriganaNode:
 
 @register.simple_tag
 def spell(text: str) -> SafeString:
-    """A piece of text to be handed on."""
+    """Return a piece of text with furigana, for use in a variable."""
     return spelled(text)
 
 
 @register.simple_tag
 def read(text: str, reading: str) -> SafeString:
-    """A name with its reading, where readings are wanted."""
+    """Return a name with its reading, if the page shows furigana."""
     return with_reading(text, reading)

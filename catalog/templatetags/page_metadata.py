@@ -1,4 +1,4 @@
-"""What stands in a page's head for programs that read it."""
+"""Metadata in the head of a page, for programs."""
 
 from typing import Any
 
@@ -33,5 +33,5 @@ def library_for_programs(branch: Branch) -> SafeString:
 
 @register.simple_tag
 def search_feed(kept: list[tuple[str, str]]) -> str:
-    """The address of the feed of a search with these parameters."""
+    """Return the URL of the feed for a search with these parameters."""
     return f"{reverse('machines:search_feed')}?{urlencode(kept)}"

@@ -1,4 +1,4 @@
-"""The volumes of a work as one line, once the tags before have told what they know of each row."""
+"""The volumes of a work as one line, after other tags have added their data to the rows."""
 
 from collections.abc import Mapping, Sequence
 
