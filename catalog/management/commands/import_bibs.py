@@ -1,4 +1,4 @@
-"""manage.py import_bibs FILE: CSV, MARC 21 or MARCXML into the catalogue."""
+"""manage.py import_bibs FILE: imports CSV, MARC 21 or MARCXML into the catalogue."""
 
 import sys
 from argparse import ArgumentParser
