@@ -27,7 +27,7 @@ def accept_if_new(copy: Copy, *, at: datetime) -> None:
         copy.save(update_fields=["accepted_on"])
     if copy.lending == Copy.Lending.NEWEST_ISSUE:
         # The former issue belongs to another bib. Its lock would break the lock order here, so the
-        # work starts after the commit; the daily job repeats it if it fails.
+        # work starts after the commit; the hourly job repeats it if it fails.
         transaction.on_commit(partial(lend_former_issues, at=at), robust=True)
 
 

@@ -61,9 +61,8 @@ class RelatedShelf:
     name: str
     heading: str
     href: str
-    items: (
-        SafeString  # HTML made once: thirty books in a template cost more than the rest of the page
-    )
+    # HTML made once: thirty books in a template cost more than the rest of the page.
+    items: SafeString
 
 
 def alike(bib: Bib, copies: Sequence[Copy], branches: dict[int, Branch]) -> list[RelatedShelf]:

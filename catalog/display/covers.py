@@ -17,9 +17,8 @@ _NEVER_FIRST = frozenset(
     "、。,.・:;!?)]ー々ゝゞ」』】〉》〕\uff0c\uff0e\uff1a\uff1b\uff01\uff1f\uff09\uff3d…"
     "ぁぃぅぇぉっゃゅょァィゥェォッャュョ"
 )
-_UPRIGHT = {
-    c: c + 0xFEE0 for c in b"0123456789!?"
-}  # to full-width forms, which stand upright in vertical text
+# Full-width forms stand upright in vertical text.
+_UPRIGHT = {c: c + 0xFEE0 for c in b"0123456789!?"}
 _READ = 160  # characters of a malformed title that are read
 _SETTINGS = ((6, 1, 15), (16, 2, 13), (30, 3, 11))  # title up to n characters: columns, size
 _MOST = 30

@@ -16,9 +16,8 @@ _KATAKANA_TO_HIRAGANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
 _HIRAGANA = re.compile("[ぁ-ゖー ]+")
 
 SHORTEST_READING = 5  # kana; a shorter reading occurs inside the readings of other words
-LONGEST_TEXT = (
-    1_000  # characters; the tokeniser refuses more than about 16,000, and no title is longer
-)
+# Characters; the tokeniser refuses more than about 16,000, and no title is longer.
+LONGEST_TEXT = 1_000
 
 _of_this_thread = threading.local()
 

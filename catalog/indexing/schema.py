@@ -10,9 +10,8 @@ import tantivy
 from catalog.indexing import morphemes
 from japanese.normalise import NORMALISER_VERSION
 
-SCHEMA_VERSION = (
-    10  # increase it when the fields or their contents change; all indexes are then rebuilt
-)
+# Increase it when the fields or their contents change; all indexes are then rebuilt.
+SCHEMA_VERSION = 10
 
 TOKENS = "whitespace"
 

@@ -235,9 +235,8 @@ def _with_fewer_words(typed: str) -> list[str]:
         fewer = [" ".join(apart[:at] + apart[at + 1 :]) for at in places]
         alone = [] if len(words) > 1 else sorted(apart, key=len, reverse=True)[:_FEWER]
         found = dict.fromkeys([*fewer[:_FEWER], *alone])
-        return [
-            search for search in found if len(search) > 1
-        ]  # a single kanji such as 国 has far too many hits
+        # A single kanji such as 国 has far too many hits.
+        return [search for search in found if len(search) > 1]
     if len(typed) >= _SHORTEST_WORD_TO_HALVE:
         return [typed[: (len(typed) + 1) // 2]]
     return []

@@ -40,9 +40,8 @@ class Desk:
     patron_id: int | None = None
     card_used_at: str = ""
     drop_day: str = ""  # returns count as of this day
-    drop_set_on: str = (
-        ""  # the day on which drop_day was set; it is valid until the end of that day
-    )
+    # The day on which drop_day was set; it is valid until the end of that day.
+    drop_set_on: str = ""
     answers: list[dict[str, Any]] = field(default_factory=list)
 
     @classmethod

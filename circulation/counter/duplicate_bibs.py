@@ -29,9 +29,8 @@ class DuplicateBib:
 class DuplicatePair:
     duplicate: DuplicateBib
     into: DuplicateBib
-    facts: list[
-        tuple[str, str, str, bool]
-    ]  # name, value of the duplicate, value of the other, whether they are equal
+    # Name, value of the duplicate, value of the other, whether they are equal.
+    facts: list[tuple[str, str, str, bool]]
     reasons: list[str]
     notes: list[str]
 

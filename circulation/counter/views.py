@@ -83,9 +83,8 @@ def finish(request: StaffRequest) -> HttpResponse:
 @at_the_counter
 @require_POST
 def choose_branch(request: StaffRequest) -> HttpResponse:
-    by_code = dict(
-        Branch.objects.values_list("code", "pk")
-    )  # a dictionary, so that typed text is never part of a query
+    # A dictionary, so that typed text is never part of a query.
+    by_code = dict(Branch.objects.values_list("code", "pk"))
     return _answer(request, Desk(branch_id=by_code.get(request.POST.get("branch", ""))))
 
 

@@ -25,9 +25,8 @@ from catalog.search.spelling.corrections import (
 )
 from catalog.search.spelling.forms import typed_forms
 
-LONGEST_CORRECTED = (
-    30  # characters of one word; longer words are sentences, and comparing them is slow
-)
+# Characters of one word; longer words are sentences, and comparing them is slow.
+LONGEST_CORRECTED = 30
 
 
 def did_you_mean(q: str) -> str | None:

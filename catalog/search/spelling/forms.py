@@ -10,9 +10,8 @@ from japanese.normalise import compact
 from japanese.romaji import loose_romaji
 
 _KANA = re.compile("[ァ-ヺー]+")
-SHORT_WORD = (
-    3  # characters; a word of the dictionary this short, such as 年金, is no slip of another
-)
+# Characters; a word of the dictionary this short, such as 年金, is no slip of another.
+SHORT_WORD = 3
 SHORTEST_KANA, _SHORTEST_LATIN = 3, 4
 _MOST_DIFFERENCES = 3
 _CHARACTERS_A_DIFFERENCE = 4  # one of this many characters may be wrong
