@@ -1,4 +1,4 @@
-"""Days as people say them: 12月3日(木)."""
+"""Days as people write them: 12月3日(木)."""
 
 import re
 from datetime import date, datetime
@@ -12,12 +12,12 @@ WEEKDAYS = "月火水木金土日"
 _A_DAY = re.compile(
     rf"\d+月\d+日(?:\([{WEEKDAYS}]\))?(?:まで|から|ごろ|に受付)?"
     r"|あと\d+日"
-    r"|\d+(?:〜\d+)?(?:週間|か月)(?:以内)?"  # how long one waits
+    r"|\d+(?:〜\d+)?(?:週間|か月)(?:以内)?"  # the estimate of a wait
 )
 
 
 def spoken_day(day: date, *, at: datetime | None = None) -> str:
-    """12月3日(木); with the year when it is not this year's: 2027年4月1日(木)."""
+    """Return 12月3日(木); with the year if it is another year: 2027年4月1日(木)."""
     year = "" if day.year == _today(at).year else f"{day.year}年"
     return f"{year}{day.month}月{day.day}日({WEEKDAYS[day.weekday()]})"
 
@@ -28,19 +28,19 @@ def _today(at: datetime | None) -> date:
 
 @lru_cache(maxsize=100)
 def _day_of(at: datetime) -> date:
-    """A page says dozens of days, all of them at one moment."""
+    """Cached, because a page formats dozens of days at one moment."""
     return timezone.localdate(at)
 
 
 def spoken_moment(moment: datetime, *, at: datetime | None = None) -> str:
-    """12月3日(木)14時5分; the full hour without its minutes."""
+    """Return 12月3日(木)14時5分; a full hour has no minutes."""
     local = timezone.localtime(moment)
     minutes = f"{local.minute}分" if local.minute else ""
     return f"{spoken_day(local.date(), at=at)}{local.hour}時{minutes}"
 
 
 def days_left(day: date, *, at: datetime | None = None) -> str:
-    """本日まで, あと3日, or 5日過ぎています."""
+    """Return 本日まで, あと3日 or 5日過ぎています."""
     left = (day - _today(at)).days
     if left == 0:
         return "本日まで"
@@ -48,12 +48,12 @@ def days_left(day: date, *, at: datetime | None = None) -> str:
 
 
 def unbroken(text: str) -> SafeString:
-    """The text for a page, escaped; no line of it ends within a day: never 12月/3日."""
+    """Escape the text and prevent line breaks inside a day, such as 12月/3日."""
     markup = conditional_escape(text)
     return SafeString(_A_DAY.sub(_in_one_piece, markup))  # nosec
 
 
 def _in_one_piece(day: re.Match[str]) -> str:
-    """Before a bracket the line may end, which browsers that keep phrases whole would not allow."""
+    """Allow a break before a bracket, which browsers that keep phrases together would not do."""
     ends = "<wbr>" if day.string.startswith("(", day.end()) else ""
     return f'<span class="day">{day[0]}</span>{ends}'

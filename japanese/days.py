@@ -1,6 +1,6 @@
-"""The one reader of days and moments, for forms and imports: 1985/4/12, S60.4.12, 昭和六十年….
+"""Parses days and moments for forms and imports: 1985/4/12, S60.4.12, 昭和六十年4月12日.
 
-Two-digit years without an era are no days: 85/4/12 may be 1985 or 昭和85.
+A two-digit year needs an era: 85/4/12 could be 1985 or 昭和85.
 """
 
 import re
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from japanese.years import ERA_SIGN, ERA_SIGNS, ERAS, era_number, plain_figures
 
 TOKYO = ZoneInfo("Asia/Tokyo")
-LONGEST_WRITTEN = 60  # characters; more is no day, and need not be looked through
+LONGEST_WRITTEN = 60  # characters; bounds the work of the regular expressions
 _BETWEEN = r"[年月./\-・,、‐–—−ー]"
 _BORN = r"(?:生(?:まれ)?)?"
 _PARTED = re.compile(
@@ -24,7 +24,7 @@ _TOGETHER = re.compile(
     re.ASCII,
 )
 _IN_BRACKETS = re.compile(r"\([^)]*\)")
-# The clock behind a day: 0:00, 23:59:59, 10:00:52.123; and the offset of ISO 8601.
+# The time after a day: 0:00, 23:59:59, 10:00:52.123; and the offset of ISO 8601.
 _CLOCK = re.compile(
     r"(?<=[\d日])(?:\s+|[Tt])(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?"
     r"\s*(?P<offset>[Zz]|[+-]\d{2}:?\d{2})?\s*$",
@@ -33,13 +33,13 @@ _CLOCK = re.compile(
 
 
 def read_day(text: str) -> date | None:
-    """The day that was meant, in Tokyo; None when the text cannot be read as one."""
+    """Return the day in Asia/Tokyo; None if the text is no day."""
     moment = read_moment(text)
     return moment.date() if moment else None
 
 
 def read_moment(text: str) -> datetime | None:
-    """The moment that was meant, with its seconds, in Tokyo; a day alone begins at midnight."""
+    """Return the moment in Asia/Tokyo; a day without time begins at midnight. None if invalid."""
     if len(text) > LONGEST_WRITTEN:
         return None
     text = text.strip()
@@ -74,7 +74,7 @@ def _day(text: str) -> date | None:
 
 
 def _day_of_an_era(found: re.Match[str]) -> date | None:
-    """None for a day outside the era: 昭和64年1月8日 is a slip of somebody's, not 平成."""
+    """Return None for a day outside the era: 昭和64年1月8日 is probably a typing error."""
     era = ERA_SIGNS[found["era"]]
     year = era.western(era_number(found["year"]))
     if year is None:
@@ -84,7 +84,7 @@ def _day_of_an_era(found: re.Match[str]) -> date | None:
 
 
 def written_forms(day: date) -> list[str]:
-    """How the day may stand in a password, in figures and letters only: 19850412, s60412, 0412 …"""
+    """Return the forms in which the day may be part of a password: 19850412, s60412, 0412."""
     year, month, of_month = str(day.year), f"{day.month:02}", f"{day.day:02}"
     tails = {month + of_month, f"{day.month}{day.day}"}
     years = {year, year[2:]}

@@ -1,8 +1,8 @@
-"""Readings above the words, as the record has them: わがはい above 吾輩, ねこ above 猫.
+"""Furigana from the reading of a record: わがはい above 吾輩, ねこ above 猫.
 
-The reading of a title is laid along it: what is kana already has to be found in it, and what lies
-between is how the kanji there are read. Where two ways of laying it are left, the runs that
-cannot be told apart get one reading together.
+The reading is aligned with the title: kana of the title must occur in it, and the kana between them
+are the readings of the kanji. If several alignments are possible, the runs that differ get one
+reading together.
 """
 
 import re
@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 
 Span = tuple[int, int]
 
-# What is read, in figures and letters, too; what is kana; what is not read at all.
+# Text with a reading (also figures and letters), kana, and signs without a reading.
 _RUN = re.compile(
     r"(?P<kana>[ぁ-ゖァ-ヺー]+)|(?P<read>(?:[々〆〇&＆+＋%％]|(?![ぁ-ゖァ-ヺー])\w|(?<=[一-鿿\d])[ヶヵケ](?=[一-鿿]))+)"
     r"|(?P<mute>.)",
@@ -28,20 +28,20 @@ _KANJI = re.compile(r"[\u3400-\u9fff々〆〇\U00020000-\U0003ffff]")
 _SPELLED = re.compile(r"([\u3400-\u9fff々〆ヶ]+)《([ぁ-ゖァ-ヺー]+)》")
 _RUBY = '<ruby>{}<rp>(</rp><rt aria-hidden="true">{}</rt><rp>)</rp></ruby>'
 _NOT_READ = re.compile(r"[^\wー]+")
-_LONGEST = 200  # characters of a title, and of its reading, that are laid along each other
-_LONGEST_BASE = 14  # a browser may not break the line below a reading
-_KANA_OF_A_SIGN = 6  # at most: 承る is ウケタマワ+ル, 1 in 1985 is セン
+_LONGEST = 200  # characters of a title and of its reading that are aligned
+_LONGEST_BASE = 14  # a browser cannot break a line inside ruby
+_KANA_OF_A_SIGN = 6  # 承る is ウケタマワ+ル, 1 in 1985 is セン
 
 _SMALL = dict(
     zip("ァィゥェォッャュョヮヵヶヂヅヰヱヲ", "アイウエオツヤユヨワカケジズイエオ", strict=True)
 )
-_AS_IT_SOUNDS = {"ハ": "ワ", "ヘ": "エ"}  # particles, wherever they may be
+_AS_IT_SOUNDS = {"ハ": "ワ", "ヘ": "エ"}  # particles; their places are unknown
 
 _shown: ContextVar[bool] = ContextVar("readings_are_shown", default=False)
 
 
 def are_shown() -> bool:
-    """Whether whoever reads the page that is being made wants readings on it."""
+    """Whether the page that is being rendered shows furigana."""
     return _shown.get()
 
 
@@ -54,7 +54,7 @@ def as_before(token: Token[bool]) -> None:
 
 
 class Part(NamedTuple):
-    """From here to there of the text; how that is read, or nothing where it is kana itself."""
+    """A span of the text, with its reading; empty for kana."""
 
     first: int
     last: int
@@ -62,7 +62,7 @@ class Part(NamedTuple):
 
 
 def with_reading(text: str, reading: str, marks: Iterable[Span] = ()) -> SafeString:
-    """The text with what was looked for marked in it; with its reading where that is wanted."""
+    """Return the escaped text with marks, and with furigana if the page shows them."""
     spans = _disjoint(marks)
     if not _shown.get():
         return SafeString(_marked(text, 0, len(text), spans))  # nosec
@@ -71,7 +71,7 @@ def with_reading(text: str, reading: str, marks: Iterable[Span] = ()) -> SafeStr
 
 @lru_cache(maxsize=5_000)
 def parts(text: str, reading: str) -> tuple[Part, ...]:
-    """The text cut where its reading can be cut with certainty, in order and without a gap."""
+    """Return the parts of the text with certain readings, in order and without gaps."""
     read, starts = _spoken(reading)
     nothing_to_say = not read or not _WORTH_READING.search(text)
     if nothing_to_say or len(text) > _LONGEST or len(read) > _LONGEST:
@@ -85,8 +85,10 @@ def parts(text: str, reading: str) -> tuple[Part, ...]:
 
 
 def _ways_to_cut(starts: frozenset[int], end: int) -> Iterator[tuple[frozenset[int], bool]]:
-    """Where something not read may stand, and whether a word begins wherever kanji follow kana:
-    the strictest way that fits tells the most."""
+    """Yield assumptions, the strictest first, because it leaves the fewest possible alignments.
+
+    An assumption says where signs without reading may be, and whether a word starts after kana.
+    """
     at_words = starts | {0, end}
     anywhere = frozenset(range(end + 1))
     yield at_words, True
@@ -97,8 +99,10 @@ def _ways_to_cut(starts: frozenset[int], end: int) -> Iterator[tuple[frozenset[i
 def _cuts(
     runs: Sequence[re.Match[str]], read: str, mute: frozenset[int], words_begin: bool
 ) -> list[set[int]]:
-    """Before each run, and after the last, the places of the reading where it can begin; nothing
-    if the reading does not fit."""
+    """Return for each run, and the end, its possible positions in the reading; [] if none fits.
+
+    The forward pass finds reachable positions; the backward pass keeps those that reach the end.
+    """
     forward: list[set[int]] = [{0}]
     for number, run in enumerate(runs):
         here = forward[-1]
@@ -120,7 +124,7 @@ def _cuts(
 
 
 def _ends(run: re.Match[str], read: str, at: int, mute: frozenset[int]) -> Iterable[int]:
-    """Where the reading of this run can end if it begins there."""
+    """Return the possible ends of this run in the reading, if it starts at `at`."""
     if run["mute"]:
         return (at,) if at in mute else ()
     if run["kana"]:
@@ -132,7 +136,7 @@ def _ends(run: re.Match[str], read: str, at: int, mute: frozenset[int]) -> Itera
 
 
 def _past(kana: str, read: str, at: int) -> int | None:
-    """The place after these kana, if they stand there; a long sound may be left out of either."""
+    """Return the position after these kana, or None. Either side may omit a long vowel mark."""
     for sign in map(_katakana, kana):
         if sign == "ー":
             at += read[at : at + 1] == "ー"
@@ -153,7 +157,7 @@ def _sounds_like(written: str, read: str) -> bool:
 def _parts(
     text: str, runs: Sequence[re.Match[str]], cuts: Sequence[set[int]], reading: str
 ) -> Iterator[Part]:
-    """Between two cuts that are certain lies one run, or several that cannot be told apart."""
+    """Yield the text between two certain positions: one run, or several with a common reading."""
     read, starts = _spoken(reading)
     first = 0
     for number in range(1, len(runs) + 1):
@@ -168,7 +172,7 @@ def _parts(
 
 
 def _joined(found: Iterable[Part]) -> Iterator[Part]:
-    """What needs no reading, in one piece."""
+    """Join neighbouring parts without reading."""
     last: Part | None = None
     for part in found:
         if last and not last.reading and not part.reading:
@@ -183,7 +187,7 @@ def _joined(found: Iterable[Part]) -> Iterator[Part]:
 
 @lru_cache(maxsize=500)
 def _spoken(reading: str) -> tuple[str, frozenset[int]]:
-    """The reading in katakana without blanks, and the places in it where a word begins."""
+    """Return the reading in katakana without spaces, and the positions where words begin."""
     words = _NOT_READ.sub(" ", unicodedata.normalize("NFKC", reading)).split()
     starts, at = set(), 0
     for word in words:
@@ -206,8 +210,7 @@ def _in_hiragana(read: str, starts: frozenset[int], first: int, last: int) -> st
 
 
 def spelled(text: str) -> SafeString:
-    """What staff or we wrote with readings behind the words, 漢字《かんじ》: above them where that
-    is wanted, else left out."""
+    """Return text with inline readings, 漢字《かんじ》, as furigana, or without readings."""
     if not _shown.get():
         return SafeString(escape(without_readings(text)))  # nosec
     return SafeString(in_ruby(escape(text)))  # nosec
@@ -218,12 +221,12 @@ def without_readings(text: str) -> str:
 
 
 def in_ruby(markup: str) -> str:
-    """The same for what is markup already."""
+    """The same for markup."""
     return _SPELLED.sub(_RUBY.format(r"\1", r"\2"), markup)
 
 
 def _ruby(text: str, part: Part, marks: Sequence[Span]) -> str:
-    """Read aloud the page sounds as it does without readings: they are for the eye."""
+    """Return the HTML. Furigana are hidden from screen readers, which read the kanji."""
     base = _marked(text, part.first, part.last, marks)
     if not part.reading:
         return base
@@ -234,7 +237,7 @@ def _ruby(text: str, part: Part, marks: Sequence[Span]) -> str:
 
 
 def _marked(text: str, first: int, last: int, marks: Sequence[Span]) -> str:
-    """That part of the text, escaped, with <mark> around what of the marks lies in it."""
+    """Return this part of the text, escaped, with <mark> around its marks."""
     found, done = [], first
     for begins, ends in marks:
         begins, ends = max(begins, done), min(ends, last)
@@ -246,7 +249,7 @@ def _marked(text: str, first: int, last: int, marks: Sequence[Span]) -> str:
 
 
 def _disjoint(spans: Iterable[Span]) -> list[Span]:
-    """In order, those that touch joined."""
+    """Return the spans in order, with overlapping ones joined."""
     found: list[Span] = []
     for first, last in sorted(spans):
         if found and first <= found[-1][1]:

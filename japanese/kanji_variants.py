@@ -51,20 +51,20 @@ NAMES_AND_PRINT = """
 妝粧 竒奇 彜彝 煑煮
 """
 
-# 同音の漢字による書きかえ (report of the 国語審議会, 5 July 1956): kanji that went out of use, and
-# those written for them since, as far as both are met in titles.
+# 同音の漢字による書きかえ (report of the 国語審議会, 5 July 1956): kanji that went out of use, with
+# their replacements, as far as both occur in titles.
 REWRITTEN = """
 篇編 輯集 附付 綜総 蒐収 帖帳 坐座 叛反 絃弦 智知 稀希 劃画 兇凶 熔溶 鎔溶 掠略 抛放 讃賛 翳影
 """
 
-# CJK radicals that text copied out of PDF files has in place of the kanji; NFKC leaves them.
+# CJK radicals instead of kanji in text copied from PDF files; NFKC does not change them.
 RADICALS = "⺟母 ⺠民 ⻁虎 ⻄西 ⻑長 ⻘青 ⻝食 ⻤鬼 ⻨麦 ⻩黄 ⻫斉 ⻭歯 ⻯竜 ⻲亀 ⻳亀 ⼾戸"
 
 LOOSE = "斎斉"
 
 
 def kanji_folding() -> dict[str, str]:
-    """Each variant with the form it is searched by, chains followed to their end (齋 → 斎 → 斉)."""
+    """Return variant → form for searching; chains are followed to the end (齋 → 斎 → 斉)."""
     step: dict[str, str] = {}
     for pair in " ".join((TRADITIONAL, NAMES_AND_PRINT, REWRITTEN, RADICALS, LOOSE)).split():
         variant, form = pair[0], pair[1]

@@ -1,12 +1,12 @@
-"""Foreign words and names in katakana, whichever way they were transliterated.
+"""Foreign words in katakana, in any transliteration.
 
-シェイクスピア is シェークスピア and シエークスピヤ, ゲーテ is ゲエテ, ヴェーバー is ウェーバー.
-What stands for what is told by the notes of 外来語の表記 (Cabinet notice 2 of 28 June 1991: ティ
-or チ, ファ or ハ, ヴァ or バ, ー or a vowel), and by the older custom of writing a long vowel with
-a kana.
+シェイクスピア equals シェークスピア and シエークスピヤ, ゲーテ equals ゲエテ, ヴェーバー equals
+ウェーバー. The rules are from the notes of 外来語の表記 (Cabinet notice 2 of 28 June 1991: ティ or
+チ, ファ or ハ, ヴァ or バ, ー or a vowel), and from the older custom of writing a long vowel with
+kana.
 
-Only words of katakana are compared, and each as a whole. A short one keeps its long vowels,
-however they are written: ビル is not ビール. A longer one is told apart without them.
+Only whole katakana words are compared. A short word keeps its long vowels, because ビル is not
+ビール; a longer word is compared without them.
 """
 
 import re
@@ -24,7 +24,7 @@ _KATAKANA_OR_NOT = re.compile("[ァ-ヺー]+|[^ァ-ヺー]+")
 _LONE_HIRAGANA = re.compile("[ぁ-ゖ]")
 _HIRAGANA = re.compile(f"[ぁ-ゖー]{{{SHORTEST_IN_HIRAGANA},}}")
 
-# Before small kana become large ones: テイ may be a long vowel, ティ may not.
+# Applied before small kana become large: テイ may be a long vowel, ティ may not.
 _ONE_SOUND = {
     "ティ": "チ", "ディ": "ジ", "テュ": "チュ", "デュ": "ジュ", "トゥ": "ツ", "ドゥ": "ズ",
     "ツィ": "チ", "クァ": "カ", "グァ": "ガ", "クォ": "コ", "クウィ": "クイ", "グウィ": "グイ",
@@ -50,7 +50,7 @@ _FIRST, _SECOND = (re.compile("|".join(sounds)) for sounds in (_ONE_SOUND, _ALSO
 
 
 def forms(word: str) -> list[str]:
-    """What a word of katakana is found by; what is not all kana has none."""
+    """Return the forms by which a katakana word is found; [] for other text."""
     word = unicodedata.normalize("NFKC", word)
     if _HIRAGANA.fullmatch(word):
         word = word.translate(HIRAGANA_TO_KATAKANA)
@@ -58,19 +58,19 @@ def forms(word: str) -> list[str]:
 
 
 def sound_alike(one: str, other: str) -> bool:
-    """Whether only the length of vowels tells two words of kana apart."""
+    """Whether two kana words differ only in the length of vowels."""
     return _without_long_vowels(one) == _without_long_vowels(other)
 
 
 def long_forms(word: str) -> list[str]:
-    """Of what is long enough to be told without its long vowels, which romaji may not write."""
+    """Return the forms without long vowels, which romaji often omit."""
     return [form for form in forms(word) if not form.startswith("=")]
 
 
 def parts(term: str) -> list[tuple[str, list[str]]]:
-    """What a term consists of: words of katakana with their forms, and the rest as it is.
+    """Return the katakana words of a term with their forms, and the rest unchanged.
 
-    A single kana that is left over (ゲーテの) tells nothing.
+    A single remaining kana (ゲーテの) is dropped.
     """
     term = unicodedata.normalize("NFKC", term)
     if _HIRAGANA.fullmatch(term):
@@ -81,7 +81,7 @@ def parts(term: str) -> list[tuple[str, list[str]]]:
 
 
 def forms_in(texts: list[str]) -> list[str]:
-    """Those of all words of katakana in the texts."""
+    """Return the forms of all katakana words in the texts."""
     found: dict[str, None] = {}
     for text in texts:
         for word in KATAKANA.findall(text):
@@ -90,20 +90,20 @@ def forms_in(texts: list[str]) -> list[str]:
 
 
 def heard(name: str, reading: str) -> str:
-    """The reading of what is written in Latin letters; that of kanji is no foreign word."""
+    """Return the reading of a name in Latin letters; the reading of kanji is no foreign word."""
     return reading if name.isascii() else ""
 
 
 @lru_cache(maxsize=20_000)
 def _forms(word: str) -> list[str]:
     ways = [word]
-    if "ヴ" in word:  # as it is spelt, or as it sounds in German and Latin
+    if "ヴ" in word:  # as spelt, or by the sound in German and Latin
         ways.append(word.replace("ヴァ", "ワ").replace("ヴ", "ウ"))
     return list(dict.fromkeys(map(_form, ways)))
 
 
 def _form(word: str) -> str:
-    """Long vowels are ー everywhere, or nowhere."""
+    """Return the word with every long vowel as ー, or without long vowels if it is long."""
     spelt = compact(_FIRST.sub(lambda sound: _ONE_SOUND[sound[0]], word))
     kept = _LONG.sub("ー", spelt)
     kept = kept.removesuffix("ー") if len(kept) > 2 else kept

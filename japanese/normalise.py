@@ -24,14 +24,14 @@ from japanese.kanji_variants import kanji_folding
 
 NORMALISER_VERSION = 2
 
-# Han, kana, Hangul and Bopomofo: written without spaces, hence searched by pairs of characters.
+# Han, kana, Hangul and Bopomofo are written without spaces, so they are searched by bigrams.
 CJK = "々〇ァ-ヺー㐀-䶿一-鿿豈-﫿ㄅ-ㄯ가-힣\U00020000-\U0003fffd"
 _KANA = "ァ-ヺ"
 
 _HYPHENS = "-‐‑‒–—―−－﹣﹘─━⁃~〜～∼〰˗᠆"
 _APOSTROPHES = "'’‘ʼʻ＇`´"
 _MEANT_BY_CONTEXT = "+#ー々〻ヽヾ"
-# Accents and variation selectors; vowel signs of Indian and other scripts are letters to us.
+# Accents and variation selectors are dropped; vowel signs of Indian and other scripts stay.
 _SEEN_ON_ANY_LETTER = re.compile("^COMBINING |VARIATION SELECTOR")
 _LETTERS_WITHOUT_DECOMPOSITION = {
     "æ": "ae", "ø": "o", "œ": "oe", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ħ": "h", "ı": "i",
@@ -52,7 +52,7 @@ _V_SOUNDS = {"ヴア": "バ", "ヴイ": "ビ", "ヴエ": "ベ", "ヴオ": "ボ",
 
 
 class _Characters(dict[int, str]):
-    """What each character becomes on its own; worked out when first met, for `str.translate`."""
+    """The folding of single characters, computed at first use, for `str.translate`."""
 
     def __init__(self) -> None:
         self._kanji = kanji_folding()
@@ -90,8 +90,8 @@ class _Characters(dict[int, str]):
 
 _CHARACTERS = _Characters()
 
-_SOUND = f"(?<![{_KANA}ー])"  # nothing of the word before it
-# Each begins with the literal ー, which `re` finds fast, and then looks back over it.
+_SOUND = f"(?<![{_KANA}ー])"  # at the start of a word
+# Each pattern starts with the literal ー, which `re` finds fast, and then looks behind.
 _END_BEFORE_HIRAGANA = re.compile(
     f"[ーｰ](?=[ぁ-ゖ])(?<=[{_KANA}ーｦ-ﾟ]{{2}}.)(?<!{_SOUND}[{_KANA}][ァィゥェォャュョヮ].)"
 )
@@ -113,20 +113,20 @@ _LONGEST_REMEMBERED = 200
 
 
 def fold(text: str) -> str:
-    """The text as it is searched, words parted by single spaces."""
+    """Return the text for searching, words separated by single spaces."""
     return _without_long_ends(" ".join(_words(text)))
 
 
 def compact(text: str) -> str:
-    """The text as it is searched, without any spaces, brackets or ・.
+    """Return the text for searching without spaces, brackets and ・.
 
-    Give it the text itself, not a folded one: in スーパー・マリオ the inner ー is kept.
+    Pass the original text, not a folded one: in スーパー・マリオ the inner ー must be kept.
     """
     return _without_long_ends("".join(_words(text)))
 
 
 def joined(text: str) -> str:
-    """The text as it is searched; only the spaces beside Latin words and numbers remain."""
+    """Return the text for searching, with spaces only beside Latin words and numbers."""
     words = _words(text)
     if len(words) == 1:
         return _without_long_ends(words[0])
@@ -138,7 +138,7 @@ def _without_long_ends(text: str) -> str:
 
 
 def _words(text: str) -> tuple[str, ...]:
-    """A title is folded for a dozen fields, so what was folded last is remembered."""
+    """Cached for short texts, because a title is folded for a dozen fields."""
     return _remembered(text) if len(text) <= _LONGEST_REMEMBERED else _parted(text)
 
 

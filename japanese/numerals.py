@@ -1,4 +1,4 @@
-"""Numbers as a catalogue writes them: 3, ３, 三, 参, 十三, 一三, Ⅲ, ③."""
+"""Numbers in the notations of a catalogue: 3, ３, 三, 参, 十三, 一三, Ⅲ, ③."""
 
 import re
 import unicodedata
@@ -11,7 +11,7 @@ _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10}
 
 _KANJI = f"[{KANJI_DIGITS}{''.join(_TENS)}{''.join(_UNITS)}万]+"
 _ROMAN = "(?=[IVX])X{0,3}(?:IX|IV|V?I{0,3})"
-# Up to XXXIX: no set of books needs L, C, D and M, and they are letters far more often.
+# Up to XXXIX: volume numbers are smaller, and L, C, D and M are usually letters.
 NUMBER = rf"(?:[0-9]{{1,6}}(?![0-9])|{_KANJI}|{_ROMAN}(?![A-Za-z]))"
 
 _IN_TEXT = re.compile("[〇一二三四五六七八九十百千]+")
@@ -20,12 +20,12 @@ _OTHER_CIRCLES = {code: str((code - 0x2776) % 10 + 1) for code in range(0x2776, 
 
 
 def plain(text: str) -> str:
-    """Width, circles and Roman numeral signs as plain characters: Ⅲ ③ ３ ❸ become III 3 3 3."""
+    """Convert width, circles and Roman numeral signs: Ⅲ ③ ３ ❸ become III 3 3 3."""
     return unicodedata.normalize("NFKC", text.translate(_OTHER_CIRCLES))
 
 
 def read_number(text: str) -> int | None:
-    """The value when the whole text is one number in any script."""
+    """Return the value if the whole text is one number in any script."""
     number = plain(text).strip()
     if not re.fullmatch(NUMBER, number):
         return None
@@ -37,7 +37,7 @@ def read_number(text: str) -> int | None:
 
 
 def in_figures(text: str) -> str:
-    """Kanji numbers as figures: 二十四の瞳 is 24の瞳 and 百万回 is 100万回 to those who type."""
+    """Convert kanji numbers, as readers type them: 二十四の瞳 to 24の瞳, 百万回 to 100万回."""
     return _IN_TEXT.sub(lambda number: str(_kanji(number[0])), text)
 
 
@@ -50,7 +50,7 @@ def _roman(number: str) -> int:
 
 
 def _kanji(number: str) -> int:
-    """十三 and 二百五 by place names, 一三 and 二〇二六 digit by digit."""
+    """Parse 十三 and 二百五 by units, 一三 and 二〇二六 digit by digit."""
     total = section = digits = 0
     for sign in number:
         if sign in _DIGIT_VALUES:

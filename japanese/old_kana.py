@@ -1,7 +1,7 @@
-"""Kana as they were written before 1946, spelt as they are today: てふてふ is ちょうちょう.
+"""Converts historical kana (before 1946) to modern spelling: てふてふ to ちょうちょう.
 
-The rules are those of the table that goes with 現代仮名遣い (Cabinet notice 1 of 1 July 1986), upon
-what `compact` has folded: ゐ ゑ を ぢ づ are い え お じ ず there, and small kana are large.
+The rules are from the table of 現代仮名遣い (Cabinet notice 1 of 1 July 1986). The input is the
+result of `compact`, in which ゐ ゑ を ぢ づ are い え お じ ず and small kana are large.
 """
 
 import re
@@ -17,7 +17,7 @@ _ONE_SOUND = str.maketrans("クグ", "カガ")
 
 
 def as_spelt_today(folded: str) -> str:
-    """The same, if nothing in it was ever spelt otherwise."""
+    """Return the modern spelling; unchanged if the text has no historical kana."""
     spelt = _LABIAL.sub(lambda sound: sound[1].translate(_ONE_SOUND), folded)
     spelt = spelt[:1] + spelt[1:].translate(_MEDIAL)
     spelt = spelt.replace("イウ", "ユウ") if spelt.startswith("イウ") else spelt

@@ -1,7 +1,7 @@
-"""Romaji as people type it: toshokan, tosyokan and toshokann are one word.
+"""Romaji in any system: toshokan, tosyokan and toshokann are equal.
 
-`romaji_keys` spells a reading, `loose_romaji` folds what was typed; both end in the same loose
-form, in which words are parted by single spaces. Compare the two for equality, never show them.
+`romaji_keys` converts a reading, `loose_romaji` folds input. Both give the same loose form with
+single spaces, for comparison only, never for display.
 """
 
 import re
@@ -38,7 +38,7 @@ _READ = {latin: kana for kana, latin in reversed(_SYLLABLES.items()) if latin} |
 }  # fmt: skip
 _SMALL = {"a": "ャ", "u": "ュ", "e": "ェ", "o": "ョ"}
 
-# Order matters: each rule sees what the ones before it left.
+# The order matters: each rule works on the result of the rules before it.
 _LOOSENINGS = [
     (re.compile(pattern), replacement)
     for pattern, replacement in (
@@ -64,7 +64,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 def romaji_keys(reading: str) -> str:
-    """The loose romaji of a reading in kana: ムラカミ ハルキ gives `murakami haruki`."""
+    """Return the loose romaji of kana: ムラカミ ハルキ gives `murakami haruki`."""
     katakana = unicodedata.normalize("NFKC", reading).translate(HIRAGANA_TO_KATAKANA)
     sounds = _SOUND.findall(katakana)
     return loose_romaji(
@@ -73,7 +73,7 @@ def romaji_keys(reading: str) -> str:
 
 
 def hepburn(kana: str) -> str:
-    """A reading as signposts write it, without its long vowels: ムラカミ is murakami."""
+    """Return Hepburn romaji without long vowels: ムラカミ gives murakami."""
     sounds = _SOUND.findall(unicodedata.normalize("NFKC", kana).translate(HIRAGANA_TO_KATAKANA))
     spelt = _doubled("".join(_spelled(one) if one[0] in _KANA else one for one in sounds))
     for pattern, replacement in _HEPBURN:
@@ -82,7 +82,7 @@ def hepburn(kana: str) -> str:
 
 
 def katakana_of(loose: str) -> str:
-    """How loose romaji are read, with no long vowels: syekusupia is シェクスピア."""
+    """Return loose romaji as katakana without long vowels: syekusupia gives シェクスピア."""
     return "".join(_kana(*found.groups()) for found in _LOOSE_SYLLABLE.finditer(loose))
 
 
@@ -95,7 +95,7 @@ def _kana(doubled: str, glide: str, vowel: str, plain: str) -> str:
 
 
 def loose_romaji(latin_query: str) -> str:
-    """What was typed in Latin letters, with every usual way of romanising folded into one."""
+    """Return Latin input with all usual systems of romanisation folded into one."""
     plain = unicodedata.normalize("NFKD", latin_query).lower()
     return " ".join(map(_loose_word, _WORD.findall(_NOT_HEARD.sub("", plain))))
 
@@ -122,7 +122,7 @@ def _spelled(sound: str) -> str:
 
 
 def _with_small_vowel(kana: str, first: str, vowel: str) -> str:
-    """ファ fa, ティ ti, シェ sye, ウォ wo, and ァ after its own vowel as a long one: ハァ ha."""
+    """Return ファ fa, ティ ti, シェ sye, ウォ wo; ァ after its own vowel is long: ハァ ha."""
     if kana in "シチジ":
         return first[:-1] + "y" + vowel
     if kana == "ウ":
@@ -133,5 +133,5 @@ def _with_small_vowel(kana: str, first: str, vowel: str) -> str:
 
 
 def _doubled(latin: str) -> str:
-    """ッ doubles the consonant that follows, and is silent elsewhere."""
+    """ッ doubles the next consonant, and is silent elsewhere."""
     return re.sub("ッ+", "", re.sub(r"ッ([a-z])", r"\1\1", latin))

@@ -21,7 +21,7 @@ from japanese.numerals import NUMBER, plain, read_number
 
 BARE_NUMBER_LIMIT = 99
 _LAST = 1_000_000
-_PLACES = 10_000  # each further part of a label weighs that much less: 第二部下 is 2.0003
+_PLACES = 10_000  # each further part weighs this much less: 第二部下 is 2.0003
 
 _RANKS = {
     "首": 0, "序": 0, "正": 1, "続": 2, "續": 2, "続々": 3, "続続": 3, "續々": 3,
@@ -58,14 +58,14 @@ _SEQUEL = re.compile("^(?P<label>続々|続続|續々|続|續)[\\s・\\-]+(?P<wo
 
 @dataclass(frozen=True, slots=True)
 class Volume:
-    """A volume as it is shown, and where it comes within its set."""
+    """A volume: its label for display, and its order within the set."""
 
     label: str
     order: Decimal
 
 
 def read_volume(label: str) -> Volume | None:
-    """The volume an explicit label names: 上巻, 第3巻, Ⅱ, 5世紀39号, 01 上巻, 第一話 分身."""
+    """Parse an explicit label: 上巻, 第3巻, Ⅱ, 5世紀39号, 01 上巻, 第一話 分身."""
     text = plain(label).strip(" -")
     pieces = list(_pieces(text)) if text[:1] not in _SUBTITLE_MARKS else []
     while pieces and not _ends_apart(text, pieces[-1].end()):
@@ -76,12 +76,12 @@ def read_volume(label: str) -> Volume | None:
 
 
 def unit_of(labels: Iterable[str]) -> str:
-    """What they count: issues, when each of them calls itself one, or else volumes."""
+    """Return 号 if every label is an issue, otherwise 巻."""
     return "号" if all(label.endswith(("号", "號")) for label in labels) else "巻"
 
 
 def split_volume(title: str) -> tuple[str, Volume | None]:
-    """A title and the volume that stands in it, or the title as it is and None."""
+    """Return the title without its volume, and the volume; or the title unchanged and None."""
     for found in _BREAK.finditer(title):
         work, tail = title[: found.start()], title[found.start() :]
         if not re.search(r"\w", work) or not _is_volume(work, tail):
@@ -96,7 +96,7 @@ def split_volume(title: str) -> tuple[str, Volume | None]:
 
 
 def _is_volume(work: str, tail: str) -> bool:
-    """Whether what follows a break in a title is plainly a volume, and not a word of the title."""
+    """Whether the text after a break in a title is a volume, and not a part of the title."""
     text = plain(tail).strip(" -")
     pieces = list(_pieces(text))
     if not pieces:
@@ -111,18 +111,18 @@ def _is_volume(work: str, tail: str) -> bool:
 
 
 def _is_time(piece: re.Match[str]) -> bool:
-    """A year or a month, which counts issues only when 号 is said."""
+    """Whether the part is a year or a month. Only with 号 it counts issues."""
     return bool(piece["time"]) and not piece["issue"] and not piece["counter"]
 
 
 def _is_count(piece: re.Match[str]) -> bool:
-    """五十篇 says how many, 第五篇 says which; 第九 is Beethoven's."""
+    """Whether the part says how many, as 五十篇 but not 第五篇. 第九 is Beethoven's symphony."""
     many = piece["kind"] in ("編", "篇", "冊", "分冊", "集", "輯") and not piece["counter"]
     return many or piece[0] == "第九"
 
 
 def _is_bare(piece: re.Match[str]) -> bool:
-    """A figure or a word such as 上 alone, with nothing that says it counts books."""
+    """Whether the part is only a figure or a word such as 上, without a counter."""
     said = ("extra", "counter", "kind", "time", "part", "ranked", "named")
     return not any(piece[group] for group in said)
 
@@ -140,7 +140,7 @@ def _may_stand_bare(work: str, text: str, pieces: list[re.Match[str]]) -> bool:
 
 
 def _pieces(text: str) -> Iterator[re.Match[str]]:
-    """The parts of a label from its beginning, as far as they can be read: 第二部 and 下."""
+    """Yield the parts of a label from its start, as far as it can be parsed: 第二部 and 下."""
     place = _GAP.match(text).end()  # type: ignore[union-attr]
     while found := _PIECE.match(text, place):
         yield found
@@ -168,7 +168,7 @@ def _value(piece: re.Match[str]) -> int:
 
 
 def _shown(label: str, pieces: list[re.Match[str]]) -> str:
-    """The label without brackets around it, and without a counter that only sorts (01 上巻)."""
+    """Return the label without brackets, and without a number that only sorts (01 上巻)."""
     shown = label.strip(" \u3000-－−・")
     if len(pieces) > 1 and (_says_the_same(*pieces[:2]) or _SORTING_COUNTER.match(shown)):
         shown = re.sub(r"^[0-9０-９]+\s*", "", shown)
@@ -178,5 +178,5 @@ def _shown(label: str, pieces: list[re.Match[str]]) -> str:
 
 
 def _says_the_same(first: re.Match[str], second: re.Match[str]) -> bool:
-    """Whether a bare counter only repeats what follows: 10 第十巻."""
+    """Whether a bare number repeats the next part: 10 第十巻."""
     return _is_bare(first) and not _is_bare(second) and _value(first) == _value(second)

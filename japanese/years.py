@@ -1,4 +1,4 @@
-"""Years as people write them (1985, １９８５年, S60, 昭六十), and the table of the eras."""
+"""Years as people write them (1985, １９８５年, S60, 昭六十), and the table of eras."""
 
 import re
 import unicodedata
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Era(NamedTuple):
-    """First and last day. Two eras share a day where one ended on the day the next began."""
+    """First and last day. Until 1926 the last day of an era is also the first of the next."""
 
     name: str
     letter: str
@@ -15,12 +15,13 @@ class Era(NamedTuple):
     last: date
 
     def western(self, year: int) -> int | None:
-        """The year in 西暦; None where the era had no such year."""
+        """Return the Western year; None if the era has no such year."""
         western = self.first.year + year - 1
         return western if year > 0 and western <= self.last.year else None
 
 
 # The Gregorian calendar came in 1873; registers give days of the years before in it, too.
+# Japan uses the Gregorian calendar since 1873; registers convert earlier days to it, too.
 ERAS = (
     Era("明治", "m", date(1868, 1, 1), date(1912, 7, 30)),
     Era("大正", "t", date(1912, 7, 30), date(1926, 12, 25)),
@@ -30,7 +31,7 @@ ERAS = (
 )
 ERA_SIGNS = {sign: era for era in ERAS for sign in (era.name, era.name[0], era.letter)}
 ERA_SIGN = "|".join(sorted(ERA_SIGNS, key=len, reverse=True))
-# re.ASCII: the digits of other scripts, which NFKC leaves, are no figures.
+# re.ASCII, because NFKC keeps the digits of other scripts.
 _ERA_YEAR = re.compile(rf"({ERA_SIGN})[.・]?(元|\d{{1,2}})年?度?", re.ASCII)
 _WESTERN = re.compile(r"(\d{1,4})年?", re.ASCII)
 _DIGITS = {kanji: number for number, kanji in enumerate("〇一二三四五六七八九")}
@@ -38,7 +39,7 @@ _KANJI_NUMBER = re.compile("[〇一二三四五六七八九十]+")
 
 
 def western_year(text: str) -> int | None:
-    """The year meant, in 西暦; None for what is no year."""
+    """Return the Western year; None if the text is no year."""
     plain = plain_figures(text[:40])
     if western := _WESTERN.fullmatch(plain):
         return int(western[1]) or None
@@ -52,13 +53,13 @@ def era_number(written: str) -> int:
 
 
 def plain_figures(text: str) -> str:
-    """The text in ASCII figures and small letters, without spaces: 昭和六十年 becomes 昭和60年."""
+    """Return ASCII figures and lower case without spaces: 昭和六十年 gives 昭和60年."""
     plain = unicodedata.normalize("NFKC", text).lower()
     return _KANJI_NUMBER.sub(_in_figures, "".join(plain.split()))
 
 
 def _in_figures(found: re.Match[str]) -> str:
-    """六十 is 60, 十二 12, 一九八五 1985."""
+    """Convert 六十 to 60, 十二 to 12, 一九八五 to 1985."""
     word = found[0]
     if "十" not in word:
         return "".join(str(_DIGITS[kanji]) for kanji in word)
