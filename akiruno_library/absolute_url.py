@@ -1,4 +1,5 @@
-"""Addresses that are true outside the site, too: never made from what a request claims to be."""
+"""Absolute URLs, for mails and feeds. They use SITE_URL, never the Host header, which a client can
+forge."""
 
 from django.conf import settings
 
@@ -10,5 +11,5 @@ def absolute(path: str) -> str:
 
 
 def bib_address(bib_id: int) -> str:
-    """The permanent address of a bib; it serves as its identifier in feeds and linked data."""
+    """Return the permanent URL of a bib, its identifier in feeds and linked data."""
     return absolute(numbered_url("catalog:detail", bib_id))

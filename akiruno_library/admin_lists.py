@@ -1,5 +1,4 @@
-"""What all pages of the admin share: lists that are fast with half a million rows, filters that
-tell no more than the list does, and fields that bear whatever an address or a form says."""
+"""The common part of the admin: fast lists for half a million rows, safe filters and fields."""
 
 import re
 from collections.abc import Sequence
@@ -28,7 +27,7 @@ DATES = {
 
 
 class QuickPaginator(Paginator):
-    """Counts no further than can be leafed through: never all rows of a large table."""
+    """Counts only the rows that can be reached, because counting a large table is slow."""
 
     @cached_property
     def count(self) -> int:
@@ -39,7 +38,7 @@ class QuickPaginator(Paginator):
 
 
 def could_be(field: Field, value: object) -> bool:
-    """Whether the column can hold this at all."""
+    """Whether the column can contain this value."""
     try:
         field.clean(value, None)
     except ValidationError:
@@ -48,7 +47,7 @@ def could_be(field: Field, value: object) -> bool:
 
 
 class Autocomplete(AutocompleteSelect):
-    """Django's, but it asks the database for no row whose number is none."""
+    """Django's view, without the query for a key that is no number."""
 
     def optgroups(self, name: str, value: Sequence[str], attrs: Any = None) -> Any:
         key = self.field.target_field
@@ -74,7 +73,7 @@ class LibraryAdmin(CarefulFields, admin.ModelAdmin):
     list_per_page = 50
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
-        """An address asks no more than the filters that stand beside the list (rule 9.8)."""
+        """A URL can use only the filters beside the list, so nobody probes other columns (9.8)."""
         if "\0" in value:
             return False
         hierarchy, _, part = lookup.rpartition("__")
@@ -86,7 +85,7 @@ class LibraryAdmin(CarefulFields, admin.ModelAdmin):
         return lookup in asked
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """What the address fills in, without what the field cannot hold."""
+        """Take initial values from the URL, except those that the field cannot hold."""
         told = super().get_changeform_initial_data(request)
         return {name: value for name, value in told.items() if self._fits(name, value)}
 
@@ -112,7 +111,7 @@ class LibraryAdmin(CarefulFields, admin.ModelAdmin):
         return None
 
     def formfield_for_dbfield(self, *args: Any, **kwargs: Any) -> Any:
-        """Beside a choice no buttons that change or delete what is chosen."""
+        """Hide the buttons that would change or delete the selected row."""
         field = super().formfield_for_dbfield(*args, **kwargs)
         widget = getattr(field, "widget", None)
         if isinstance(widget, RelatedFieldWidgetWrapper):
@@ -122,7 +121,7 @@ class LibraryAdmin(CarefulFields, admin.ModelAdmin):
 
 
 class ReadOnlyAdmin(LibraryAdmin):
-    """For what only verbs write: it is read here, and nothing else."""
+    """For tables that only verbs may write."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -135,7 +134,7 @@ class ReadOnlyAdmin(LibraryAdmin):
 
 
 def _asked_by(list_filter: Any, opts: Options) -> set[str]:
-    """The parameters of one entry of `list_filter`."""
+    """Return the URL parameters of one entry of `list_filter`."""
     if isinstance(list_filter, type) and issubclass(list_filter, SimpleListFilter):
         return {str(list_filter.parameter_name)}
     path = list_filter if isinstance(list_filter, str) else list_filter[0]

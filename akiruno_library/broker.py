@@ -1,7 +1,7 @@
-"""The worker's way to Redis: what lies on the queue and is no errand is let lie, and work goes on.
+"""Makes the worker skip invalid messages in Redis and continue.
 
-Redis is believed nothing (docs/security.md). kombu stops the worker at the first bytes that are not
-JSON; whoever can write into Redis could so stop all mail with one word.
+Redis is not trusted (docs/security.md). kombu stops the worker at bytes that are not JSON, so
+whoever can write into Redis could stop all mail with one message.
 """
 
 import logging
@@ -38,6 +38,6 @@ def _nothing_readable(error: Exception) -> Empty:
 
 
 def use() -> None:
-    """For every address of Redis, with TLS or without."""
+    """Register the transport for Redis URLs with and without TLS."""
     for scheme in ("redis", "rediss"):
         TRANSPORT_ALIASES[scheme] = f"{__name__}:Transport"

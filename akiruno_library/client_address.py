@@ -1,4 +1,4 @@
-"""From where a request comes, for limits that count addresses."""
+"""The network address of a client, for limits per address."""
 
 import ipaddress
 
@@ -9,10 +9,10 @@ UNKNOWN = "unknown"  # a socket of the machine itself has no address
 
 
 def client_address(request: HttpRequest) -> str:
-    """The visitor's address; of IPv6 the /64, because one household has all of it.
+    """Return the client's address; of IPv6 the /64, because one household has all of it.
 
-    Each proxy of ours appends the address it was asked from to X-Forwarded-For: with two of them
-    (TRUSTED_PROXIES=2) the last but one entry is true, and whatever stands before it is hearsay.
+    Each of our proxies appends an entry to X-Forwarded-For. With two proxies (TRUSTED_PROXIES=2)
+    the last but one entry is true; the entries before it are set by the client.
     """
     told = request.META.get("REMOTE_ADDR", "")
     hops = [hop for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop]

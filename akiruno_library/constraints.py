@@ -1,9 +1,9 @@
-"""Which named constraint stopped a write: the last word in every race belongs to PostgreSQL."""
+"""The name of the constraint that refused a write. In a race the database decides."""
 
 from django.db import IntegrityError
 
 
 def broken_constraint(error: IntegrityError) -> str:
-    """The name of the violated constraint, or an empty string when the database gave none."""
+    """Return the name of the violated constraint; empty if there is none."""
     diagnosis = getattr(error.__cause__, "diag", None)
     return getattr(diagnosis, "constraint_name", None) or ""

@@ -1,7 +1,7 @@
-"""One address that reads faster than any person gets 429, so that everybody else gets pages.
+"""Answers 429 to an address that requests more pages than people read.
 
-Buckets of tokens in each process's own memory (safety 22): nothing to share, nothing to clean up,
-no row and no connection for a crawler. Patrons, staff and the library's terminals do not notice.
+Token buckets in the memory of each process (safety 22) need no shared state, no cleaning and no
+connection. Patrons, staff and terminals are not limited.
 """
 
 import math
@@ -31,7 +31,7 @@ class Bucket:
 
 
 class Buckets:
-    """A bucket for each address seen lately; the longest unseen gives way."""
+    """One bucket for each recent address; the least recent is dropped."""
 
     def __init__(self, *, rate: float, size: float, most: int = 20_000) -> None:
         self.rate, self.size, self.most = rate, size, most
@@ -39,7 +39,7 @@ class Buckets:
         self._alone = threading.Lock()
 
     def seconds_to_wait(self, address: str, cost: float, *, now: float) -> float:
-        """Take `cost` tokens and return 0, or return how long until they will be there."""
+        """Take `cost` tokens and return 0, or return the seconds until they are available."""
         with self._alone:
             bucket = self._buckets.pop(address, None) or Bucket(self.size, now)
             self._buckets[address] = bucket
@@ -55,7 +55,7 @@ class Buckets:
 
 
 def bound_each_address(get_response: Page) -> Page:
-    """Middleware; stands behind those that know patrons, staff and terminals."""
+    """Middleware, after those that identify patrons, staff and terminals."""
     if not settings.PAGES_A_SECOND:
         raise MiddlewareNotUsed
     buckets = Buckets(
@@ -77,7 +77,7 @@ def bound_each_address(get_response: Page) -> Page:
 
 
 def too_many(wait_seconds: float) -> HttpResponse:
-    """A kind 429 that says when to come again."""
+    """Return a 429 page that says when to try again."""
     seconds = max(math.ceil(wait_seconds), 1)
     page = render_to_string("429.html", {"seconds": seconds})
     headers = {"Retry-After": str(seconds), "Cache-Control": "no-store"}

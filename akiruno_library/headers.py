@@ -1,4 +1,4 @@
-"""What browsers are told: the content policy, and that no page wants a camera or a neighbour."""
+"""Security headers: content security policy, permissions, isolation of our pages."""
 
 from collections.abc import Callable
 
@@ -36,9 +36,9 @@ PERMISSIONS = ", ".join(f"{power}=()" for power in NOT_WANTED)
 def ask_for_nothing(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: no powers for our pages, and no other site may embed what we answer.
+    """Middleware: our pages use no device features, and no other site may embed our answers.
 
-    What is meant for other sites' programs says so itself (Access-Control-Allow-Origin).
+    Answers for programs of other sites set Access-Control-Allow-Origin themselves.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:

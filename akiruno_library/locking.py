@@ -1,7 +1,7 @@
-"""The frame around every verb that changes loans, copies or reservations.
+"""The frame of every verb that changes loans, copies or reservations.
 
-Locks are taken as the house orders them: the acting patron, the BibStatus rows, the copies, each
-level in one statement ordered by primary key.
+The lock order is: the acting patron, BibStatus rows, copies. Each level is locked in one statement,
+ordered by primary key, because two orders could deadlock.
 """
 
 import functools
@@ -25,10 +25,10 @@ LOCK_NOT_AVAILABLE = "55P03"
 
 
 def locked_transaction(verb: Callable[P, R]) -> Callable[P, R]:
-    """Run the verb in a transaction that waits briefly for locks and tries again.
+    """Run the verb in a transaction with a short lock timeout; retry if a lock was not available.
 
-    Inside another transaction it only joins in: what failed there must be rolled back whole, by
-    whoever began it. Raises Busy when every attempt met a lock.
+    Inside another transaction it does not retry, because the outer one must be rolled back as a
+    whole. Raises Busy if every attempt failed.
     """
 
     @functools.wraps(verb)
@@ -52,7 +52,7 @@ def locked_transaction(verb: Callable[P, R]) -> Callable[P, R]:
 
 
 def wait_briefly_for_locks() -> None:
-    """Bound this transaction's waits (SET LOCAL: safe behind PgBouncer in transaction mode)."""
+    """Set lock_timeout for this transaction. SET LOCAL also works behind PgBouncer."""
     milliseconds = int(policy.LOCK_TIMEOUT.total_seconds() * 1000)
     with connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL lock_timeout = {milliseconds}")

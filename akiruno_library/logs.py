@@ -1,8 +1,8 @@
-"""Log lines for machines to read: JSON, with the request they belong to, and no personal data.
+"""JSON log lines with the request id and without personal data.
 
-A database's error quotes the row that broke a rule, an exception quotes what was typed: of both
-only the kind and the place are written (rule 10.5). A path may hold the key of a mail's link, so
-no path leaves the process, whichever logger speaks: the filter sits on the handler, the way out.
+A database error quotes the row, other exceptions quote input, so only class and place are logged
+(rule 10.5). A path can contain the key of a mail's link, so no path is logged. The filter is on the
+handler, so it covers the loggers of all libraries.
 """
 
 import contextvars
@@ -30,7 +30,7 @@ LEFT_OUT = "…"
 
 
 def configuration(level: str) -> dict[str, Any]:
-    """For logging.config.dictConfig: every logger ends at one handler, which keeps secrets."""
+    """Return the dictConfig: all loggers use one handler, which removes secrets."""
     through_the_root: dict[str, Any] = {"handlers": [], "propagate": True}
     return {
         "version": 1,
@@ -59,7 +59,7 @@ def configuration(level: str) -> dict[str, Any]:
 
 
 class PrivateJsonFormatter(JsonFormatter):
-    """One line of JSON; of an exception its kind and where it was raised, never its words."""
+    """One JSON line; of an exception only class and place."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -84,7 +84,7 @@ class PrivateJsonFormatter(JsonFormatter):
 
 
 def kinds_and_places(info: ExceptionInfo) -> str:
-    """The chain of exceptions, what was raised last first, without what they quote."""
+    """Return the chain of exceptions, the last raised first, without messages."""
     error: BaseException | None = info[1]
     told = []
     while error is not None:
@@ -97,9 +97,9 @@ def kinds_and_places(info: ExceptionInfo) -> str:
 
 
 class WithoutPaths(logging.Filter):
-    """For handlers: a line names a page by its name, and quotes neither address nor exception.
+    """A filter for handlers: removes URLs and exception messages.
 
-    What a visitor does wrong (django.security) is a warning: it wakes nobody up.
+    Errors that a visitor causes (django.security) become warnings, so that they raise no alarm.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
@@ -124,7 +124,7 @@ class WithoutPaths(logging.Filter):
 
 
 def _unquoted(words: str, error: BaseException) -> str:
-    """celery says what a task raised: its kind is enough."""
+    """Celery quotes the exception of a task; only its class is needed."""
     for quoted in filter(None, (repr(error), str(error))):
         words = words.replace(quoted, type(error).__qualname__)
     return words

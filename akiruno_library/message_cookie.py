@@ -1,4 +1,4 @@
-"""What a page says once (「予約かごに入れました」) travels in a cookie guarded like the others."""
+"""One-time messages (「予約かごに入れました」) in a cookie with the same flags as the others."""
 
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
@@ -11,6 +11,6 @@ class OwnCookie(CookieStorage):
 
 
 class Storage(FallbackStorage):
-    """The cookie; the session for what is too long for it."""
+    """The cookie; the session for messages that are too long for it."""
 
     storage_classes = (OwnCookie, SessionStorage)

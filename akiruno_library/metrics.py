@@ -1,8 +1,8 @@
-"""Figures for the operators' monitoring, in the form Prometheus reads, at /metrics.
+"""Figures for monitoring in the Prometheus format, at /metrics.
 
-What a process counts by itself (requests, searches) is summed over the processes of a machine
-through PROMETHEUS_MULTIPROC_DIR. What the database knows (mails, queues, jobs) is asked when
-somebody looks: each app registers its own gauges from its AppConfig.
+Counters of a process (requests, searches) are summed over the processes of a machine through
+PROMETHEUS_MULTIPROC_DIR. Gauges from the database are computed at each read; each app registers its
+own in its AppConfig.
 """
 
 import hmac
@@ -42,7 +42,7 @@ def count_request(page: str, method: str, status: int, seconds: float) -> None:
 
 @dataclass(frozen=True)
 class Figure:
-    """A number now, and what it is counted by: Figure(3, {"state": "waiting"})."""
+    """A value and its labels: Figure(3, {"state": "waiting"})."""
 
     value: float
     labels: dict[str, str] = field(default_factory=dict)
@@ -53,7 +53,7 @@ _gauges: dict[str, tuple[str, Reader]] = {}
 
 
 def gauge(name: str, meaning: str) -> Callable[[Reader], Reader]:
-    """Register what is asked for `name` whenever somebody looks at the figures."""
+    """Register a function that computes the gauge `name` at each read."""
 
     def register(reader: Reader) -> Reader:
         _gauges[f"akiruno_{name}"] = (meaning, reader)
@@ -63,7 +63,7 @@ def gauge(name: str, meaning: str) -> Callable[[Reader], Reader]:
 
 
 def asked_now() -> dict[str, float]:
-    """The registered gauges by name; of those counted by something, each with its labels."""
+    """Return the registered gauges by name and labels."""
     return {
         ":".join([name, *figure.labels.values()]): figure.value
         for name, (_, reader) in sorted(_gauges.items())
@@ -72,7 +72,7 @@ def asked_now() -> dict[str, float]:
 
 
 def counted() -> CollectorRegistry:
-    """What the processes of this machine counted since they were started, summed."""
+    """Return the counters of all processes of this machine since their start."""
     of_processes = CollectorRegistry()
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:  # gunicorn's workers; elsewhere there is only us
         MultiProcessCollector(of_processes)
@@ -94,7 +94,7 @@ class _AskedNow(Collector):
 
 
 def is_for_operators(request: HttpRequest) -> bool:
-    """Whether it shows METRICS_TOKEN; where none is set nobody has it."""
+    """Whether the request has METRICS_TOKEN. Without a configured token nobody has access."""
     given = request.headers.get("Authorization", "").encode()
     wanted = f"Bearer {settings.METRICS_TOKEN}".encode()
     return bool(settings.METRICS_TOKEN) and hmac.compare_digest(given, wanted)
@@ -104,7 +104,7 @@ def is_for_operators(request: HttpRequest) -> bool:
 @never_cache
 @require_safe
 def figures(request: HttpRequest) -> HttpResponse:
-    """All figures, for whoever knows METRICS_TOKEN; for anybody else there is no such page."""
+    """All figures, for requests with METRICS_TOKEN; otherwise 404."""
     if not is_for_operators(request):
         raise Http404
     everything = counted()

@@ -6,8 +6,10 @@ from django.http import HttpRequest, HttpResponseBase
 
 
 class ClosedByDefault(LoginRequiredMiddleware):
-    """Django's, but of a view that is open to everyone it does not ask who is there: what shows
-    nothing of a person then reads no session, and may be kept by caches for all."""
+    """Django's middleware, without loading the user for public views.
+
+    Such a view then reads no session and may be cached for everyone.
+    """
 
     def process_view(
         self,

@@ -1,4 +1,4 @@
-"""Which pages a reader can go to, few enough for a phone: 1 … 4 5 6 … 65."""
+"""The links to other pages, few enough for a phone: 1 … 4 5 6 … 65."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

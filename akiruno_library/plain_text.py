@@ -1,4 +1,4 @@
-"""Catalogue text for formats that refuse some characters."""
+"""Catalogue text for formats that forbid some characters."""
 
 import re
 

@@ -1,14 +1,14 @@
-"""What the library says when a wish cannot be granted.
+"""Refusals: the reasons why the library cannot do what was requested.
 
-A refusal is a class per reason, raised by verbs and shown by views: its sentence tells the reader
-what is the matter and what to do next.
+Each reason is a class. Verbs raise it, views show its sentence, which says what is wrong and what
+to do next.
 """
 
 from collections.abc import Iterable
 
 
 class Refusal(Exception):
-    """One reason. Subclasses give `sentence`, with `{names}` filled from keyword arguments."""
+    """One reason. Subclasses define `sentence`; keyword arguments fill its `{names}`."""
 
     sentence = "ただいまこの操作はできません。お手数ですが図書館へお問い合わせください。"
     to_staff = ""
@@ -28,7 +28,7 @@ class Refusal(Exception):
 
 
 class Refusals(Refusal):
-    """Every reason that applies, told together."""
+    """Every reason that applies, together."""
 
     def __init__(self, reasons: Iterable[Refusal]) -> None:
         self.reasons = list(reasons)
@@ -44,13 +44,13 @@ class Refusals(Refusal):
 
 
 class Busy(Refusal):
-    """The rows stayed locked although we waited and tried again."""
+    """The rows stayed locked during all attempts."""
 
     sentence = "ただいま込み合っています。少し待って、もう一度お試しください。"
 
 
 def refuse(reasons: Iterable[Refusal]) -> None:
-    """Raise every reason at once; do nothing when there is none."""
+    """Raise all reasons together; do nothing if there is none."""
     gathered = list(reasons)
     if len(gathered) == 1:
         raise gathered[0]

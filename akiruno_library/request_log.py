@@ -1,4 +1,4 @@
-"""One log line a request: which page, how it ended, how long it took; not who asked for what."""
+"""One log line for each request: page, status and duration; no person and no parameters."""
 
 import logging
 import re
@@ -17,7 +17,7 @@ FROM_OUR_PROXY = re.compile(r"[0-9a-f]{32}")
 
 
 def write_down_each_request(get_response: Page) -> Page:
-    """Middleware, the outermost: names the request for all lines that belong to it."""
+    """The outermost middleware: gives the request the id of all its log lines."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         told = request.headers.get("X-Request-ID", "")

@@ -1,7 +1,7 @@
-"""Where a visitor goes on to, when the address or a form names a page to go back to.
+"""The page to which a visitor returns, from the parameter `next`.
 
-What stands there was written by anybody: it is used as the path of a page of ours or not at all.
-It is never resolved, for Django's `redirect` takes a word without a slash for the name of a view.
+Anybody can set the parameter, so it is used only as a path of this site. It is never resolved,
+because Django's `redirect` takes a word without a slash as the name of a view.
 """
 
 import re
@@ -16,12 +16,12 @@ _PAGE = re.compile(r"/(?!/)[^\\\x00-\x1f\x7f-\x9f\u2028\u2029]*")
 
 
 def is_page_of_ours(address: str) -> bool:
-    """True for a path that stays on this site, whatever a browser makes of it."""
+    """Whether the path stays on this site in every browser."""
     return len(address) <= LONGEST and bool(_PAGE.fullmatch(address))
 
 
 def safe_next(request: HttpRequest, usual: str) -> str:
-    """The page that the form or the address names as `next`; else the page of the name `usual`."""
+    """Return the page of the parameter `next`; otherwise the page with the name `usual`."""
     named = request.POST.get("next") or request.GET.get("next") or ""
     return named if is_page_of_ours(named) else reverse(usual)
 

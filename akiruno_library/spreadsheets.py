@@ -1,4 +1,4 @@
-"""CSV for spreadsheets: the one place where cells are made harmless (safety 18)."""
+"""CSV for spreadsheets. This is the only place that makes cells safe (safety 18)."""
 
 import csv
 import io
@@ -12,7 +12,7 @@ _BEGINS_A_FORMULA = tuple("=+-@\t\r\n＝＋－＠﹣﹢")
 
 
 def harmless(cell: object) -> str:
-    """A cell that no spreadsheet takes for a formula; what has been written is still readable."""
+    """Return a cell that no spreadsheet executes as a formula, and that is still readable."""
     text = "" if cell is None else str(cell).replace("\0", "")
     if text.lstrip(" \u3000").startswith(_BEGINS_A_FORMULA):
         return f"'{text}"
@@ -33,7 +33,7 @@ def csv_rows(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterato
 def csv_response(
     name: str, header: Sequence[str], rows: Iterable[Sequence[object]]
 ) -> HttpResponse:
-    """A file to keep; its name is ours and plain."""
+    """Return a download. The file name comes from our code and is ASCII."""
     return HttpResponse(
         "".join(csv_rows(header, rows)),
         content_type="text/csv; charset=utf-8",

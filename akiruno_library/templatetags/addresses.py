@@ -1,5 +1,4 @@
-"""`{% url %}` that looks a page up once whose name and arguments are written out in the template:
-header, footer and menu name forty of them on every page."""
+"""`{% url %}` that resolves constant URLs once. Header, footer and menu contain forty of them."""
 
 from collections.abc import Iterable
 from functools import cache
@@ -16,7 +15,7 @@ register = template.Library()
 
 
 class FixedURL(template.Node):
-    """The address of one page. Where the portal is mounted is asked each time."""
+    """The URL of one page. The script prefix is read for each request."""
 
     def __init__(self, page: str, words: Iterable[str]) -> None:
         self.page, self.words = page, tuple(words)

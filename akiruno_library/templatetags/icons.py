@@ -1,7 +1,7 @@
-"""`{% icon "search" %}`: an outline of the Lucide set (lucide.dev), for the eye only.
+"""`{% icon "search" %}`: an icon of the Lucide set (lucide.dev), hidden from screen readers.
 
-It is drawn once, when the template is read, and costs a page nothing. It takes the colour of the
-words it stands with, so it is right in the dark and in forced colours, too.
+It is inserted when the template is compiled, so it costs a page nothing. It has the colour of the
+text, so it works with dark and forced colours.
 """
 
 import re
