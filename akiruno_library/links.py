@@ -1,4 +1,4 @@
-"""URLs that a list needs by the dozen: the pattern is reversed once, not for each row."""
+"""URLs for lists: the pattern is reversed once, because `reverse` for each row is slow."""
 
 from functools import cache, lru_cache
 

@@ -16,7 +16,7 @@ class Kind(IntEnum):
     """The level of a Django message; `MESSAGE_TAGS` names QUIET for the templates."""
 
     INFO = messages.INFO
-    QUIET = 21  # read by a screen reader and not shown: what happened is seen on the page
+    QUIET = 21  # for screen readers only; sighted readers see the result on the page
     SUCCESS = messages.SUCCESS
     WARNING = messages.WARNING
     ERROR = messages.ERROR
@@ -24,7 +24,7 @@ class Kind(IntEnum):
 
 @dataclass(frozen=True)
 class Action:
-    """One thing to do next: a link, or a button that sends a form to `url`."""
+    """One next step: a link, or a button that posts a form to `url`."""
 
     label: str
     url: str
@@ -45,5 +45,5 @@ def tell(request: HttpRequest, kind: Kind, sentence: str, *, action: Action | No
 
 
 def action_of(extra_tags: str | None) -> Action | None:
-    """The action of a message that `tell` wrote."""
+    """Return the action of a message that `tell` wrote."""
     return Action(**json.loads(extra_tags)) if extra_tags else None

@@ -20,9 +20,11 @@ SESSION_WARNING = timedelta(minutes=2)  # before the idle end, answered by one p
 UNFINISHED_KEPT = timedelta(minutes=10)  # policy: to find the card and to log in again
 UNFINISHED_LARGEST = 20_000  # characters that were typed; more is kept by nobody
 SESSION_TOUCH_SHARE = 10  # a session's row is written once in a tenth of its idle limit
-NEW_DEVICE_MAIL = True  # policy: whose password another knows learns of it at the first login
-NEW_DEVICE_MAILS_A_DAY = 5  # policy: a browser that forgets its cookies is new each time
-DEVICE_KNOWN_FOR = timedelta(days=365)  # what logged in rightly passes strangers' waits
+NEW_DEVICE_MAIL = True  # policy: an owner learns of a stranger's login at once
+NEW_DEVICE_MAILS_A_DAY = 5  # policy: a browser without cookies is a new device each time
+DEVICE_KNOWN_FOR = timedelta(
+    days=365
+)  # a device with a correct login is exempt from waits that strangers caused
 
 # --- Registering a password (2.1, 2.2) ----------------------------------------------------------
 
@@ -30,14 +32,16 @@ CLOSED_AFTER_FACTS = timedelta(hours=72)  # policy: time for the owner to notice
 RESET_LINK_VALID = timedelta(minutes=30)  # safety 3
 RESET_LINKS_REPEATED = 3  # a day: whoever knows the facts must not fill a mailbox
 FACTS_CARRIED_ON = timedelta(minutes=10)  # from a reset by facts to the new password
-FORMER_NAME_ACCEPTED = timedelta(days=90)  # 12.8 policy: a wedding shuts nobody out
+FORMER_NAME_ACCEPTED = timedelta(
+    days=90
+)  # 12.8 policy: after a wedding the former name still opens the card
 
 # --- Mail addresses of patrons (3) --------------------------------------------------------------
 
-CONFIRMATION_VALID = timedelta(days=3)  # policy: a weekend away from the mailbox
-CONFIRMATIONS_REPEATED = 3  # safety 9: a day, to one card and address
-CONFIRMATIONS_OF_A_CARD = 10  # a day, to whatever addresses: nobody mistypes more often
-CONFIRMATIONS_TO_AN_ADDRESS = 10  # a day, from whatever cards: a family has one address
+CONFIRMATION_VALID = timedelta(days=3)  # policy: a weekend without reading mail is possible
+CONFIRMATIONS_REPEATED = 3  # safety 9: a day, to one card and one address
+CONFIRMATIONS_OF_A_CARD = 10  # a day, to any addresses; typing errors are fewer
+CONFIRMATIONS_TO_AN_ADDRESS = 10  # a day, from any cards; a family may share one address
 
 # --- Slowing down whoever guesses (safety 2) ----------------------------------------------------
 
@@ -91,7 +95,7 @@ FACTS_GAUGES = {
     "overall": Level(60, 300, 2 * _SECOND),
     "network": Level(30, 90, _MINUTE),
 }
-# At the children's screen, where whoever waits stands before it: short, and never a locked door.
+# At the children's screen, where somebody waits in front of it: short waits, and never a lock.
 CHILDREN_WAITS = {
     "card": Waits(5, 10 * _SECOND, 2 * _MINUTE, 5 * _MINUTE),
     "terminal": Waits(30, 5 * _SECOND, 30 * _SECOND, _MINUTE),
@@ -156,7 +160,7 @@ CARD_VALID_YEARS = 3  # 2.6 policy
 UNDO_WITHIN = timedelta(minutes=5)  # 12.12: the link of a returned loan is kept that long
 UNDO_SWEEP = timedelta(seconds=30)  # deletes what can be undone no more
 CARD_STAYS_OPEN = timedelta(minutes=5)  # policy: a card forgotten on a desk closes by itself
-BOOK_DROP_FURTHEST = timedelta(days=14)  # 4.5 policy: longer than the longest closing
+BOOK_DROP_FURTHEST = timedelta(days=14)  # 4.5 policy: longer than the longest closure
 NOT_ARRIVED_AFTER = timedelta(days=7)  # 5.8: then a copy on its way stands on the list 未着
 WANTED_PER_COPY = 5  # policy: so many waiting for each copy, and buying is considered
 
@@ -175,10 +179,12 @@ DISPLAY_KEPT = timedelta(days=400)  # a wish for larger letters: the longest bro
 
 # --- Children's coming and going (8.3) ----------------------------------------------------------
 
-CHILDREN_UNDER = 18  # 8.3 policy: of age by the Civil Code
-SAME_PRESS = timedelta(minutes=1)  # 8.3 policy: an impatient finger, not a second visit
-VISIT_MAIL_LATE = timedelta(minutes=15)  # 7.5 policy: from then on the mail says so first
-VISITS_KEPT = timedelta(days=30)  # 8.3 policy: long enough to look a day up, no diary
+CHILDREN_UNDER = 18  # 8.3 policy: full age by the Civil Code
+SAME_PRESS = timedelta(minutes=1)  # 8.3 policy: an impatient second press is no second visit
+VISIT_MAIL_LATE = timedelta(minutes=15)  # 7.5 policy: from this delay on the mail mentions it first
+VISITS_KEPT = timedelta(
+    days=30
+)  # 8.3 policy: long enough to check a day, too short for a record of a child's life
 
 # --- Favourites (6.2) -------------------------------------------------------------------------
 
@@ -227,7 +233,7 @@ NEWSLETTER_PREVIEW = timedelta(days=28)  # "what would have come": enough weeks 
 NEWSLETTER_SHOWN = 40  # titles in one mail: more are a link away
 NEWSLETTER_AUTHORS = 50  # names a patron may give
 DUE_SOON = timedelta(days=3)  # 7.3 seed
-MORNING_MAILS_AT = time(9)  # 7.3 policy: read before the way to the library, nobody is woken
+MORNING_MAILS_AT = time(9)  # 7.3 policy: before the way to the library, and not at night
 CARD_EXPIRES_SOON = timedelta(days=30)  # 2.6 policy: time to come once with what is needed
 TEST_MAILS_A_DAY = 3  # as many as confirmation mails (safety 9)
 TEST_MAIL_GIVES_UP = timedelta(hours=1)

@@ -21,7 +21,7 @@ _TIMES_IN_ENGLISH = {1: "once", 2: "twice"}
 
 
 def rule_numbers() -> dict[str, int | str]:
-    """Read the policy anew for every page, so that a page never shows another value than it."""
+    """Return the present values of the policy, so that a page never shows an old value."""
     month, day = policy.SCHOOL_YEAR_STARTS
     return {
         "password_shortest": policy.PASSWORD_MIN_LENGTH,

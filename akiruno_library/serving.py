@@ -18,22 +18,23 @@ worker_class = "gthread"
 preload_app = True  # one copy of the code in memory, shared by all workers
 timeout = 30
 graceful_timeout = int(os.environ.get("GRACEFUL_SECONDS", "20"))
-keepalive = 65  # longer than nginx keeps its own connections to us
+keepalive = 65  # seconds; longer than nginx keeps its connections, so nginx never uses a closed one
 _IN_MEMORY = "/dev/shm"  # noqa: S108  # nosec: gunicorn makes a nameless file there
 worker_tmp_dir = _IN_MEMORY if os.path.isdir(_IN_MEMORY) else None  # noqa: PTH112
 control_socket_disable = True
-# An address of any length gets a kind page from us, not gunicorn's bare English; nginx bounds it.
+# A URL of any length gets our own error page instead of gunicorn's English one; nginx limits it.
 limit_request_line = 0
-accesslog = None  # the portal writes its own line a request, without addresses and search words
+accesslog = None  # the portal writes its own line for each request, without URLs and search words
 logconfig_dict = configuration(os.environ.get("LOG_LEVEL", "INFO"))
 
-# Hashing a password takes 19 MB. Left to itself, glibc learns to keep so large a piece for each
-# thread for ever (80 MB a worker); with a fixed threshold it gives the memory back at once.
+# Hashing a password takes 19 MB. By default glibc keeps such a block for each thread for ever (80
+# MB a worker). With a fixed threshold it returns the memory at once.
 _M_MMAP_THRESHOLD, _LARGE = -3, 1 << 20
-with suppress(OSError, AttributeError):  # another C library
+with suppress(OSError, AttributeError):  # another C library than glibc
     ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, _LARGE)
 
-# What the workers count is summed through files; each start counts anew.
+# The workers count into files, which are summed. Each start uses a new folder, because old files
+# would add up.
 os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="akiruno-figures-"))
 
 

@@ -48,13 +48,13 @@ if _site.scheme not in ("http", "https") or not _site.hostname:
     )
 IS_HTTPS = _site.scheme == "https"
 
-# The machine itself may always ask: health checks come from there.
+# Health checks of the machine itself use this address.
 ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", default=[_site.hostname]), "127.0.0.1", "localhost"]
 
-# How many proxies of ours stand before the portal, each adding to X-Forwarded-For.
+# The number of our own proxies, each of which appends an entry to X-Forwarded-For.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 
-# Processes that answer pages: each counts its own visitors and allows them its share.
+# The processes that answer pages. Each counts its own visitors, so each allows only its share.
 WEB_WORKERS = env.int("WEB_WORKERS", default=2)
 PAGES_A_SECOND = env.float("PAGES_A_SECOND", default=policy.PAGES_A_SECOND)
 
@@ -149,14 +149,14 @@ DATABASES = {"default": env.db("DATABASE_URL")}
 if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
     raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database (postgres://…).")
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
-# What is asked again and again on a connection is planned once: half of the database's work on
-# a personal page was planning.
+# A prepared statement is planned once for each connection. Planning was half of the database's time
+# for a personal page.
 DATABASES["default"].setdefault("OPTIONS", {})
 DATABASES["default"]["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 5}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Holds nobody's data: neighbours on the shelf, counts of classes. Each process has its own, and
-# may lose it at any moment.
+# Holds no personal data: neighbours on the shelf, counts of classes. Each process has its own cache
+# and may lose it at any time.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
@@ -166,7 +166,7 @@ CACHES = {
 
 SEARCH_INDEX_DIR = env.path("SEARCH_INDEX_DIR")
 
-# Backups: where they lie, who can open them (public keys), and how long each is kept.
+# Backups: their folder, the public keys of those who can open them, and how long they are kept.
 BACKUP_FOLDER = env.str("BACKUP_FOLDER", default="/var/lib/akiruno/backups")
 BACKUP_RECIPIENTS = env.list("BACKUP_RECIPIENTS", default=[])
 BACKUPS_KEPT = timedelta(days=env.int("BACKUP_DAYS", default=policy.BACKUPS_KEPT_USUALLY.days))
@@ -197,9 +197,11 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "patrons:login"
 
-# Staff: a second factor (the demo lets it be), and the networks their pages answer to.
+# Staff: a second factor (not in the demo), and the networks that may open their pages.
 STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=not DEMO)
-OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0  # patrons/attempts.py counts codes
+OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = (
+    0  # patrons/attempts.py limits the codes instead
+)
 OTP_TOTP_ISSUER = "あきる野市図書館"
 try:
     ADMIN_ADDRESSES = [ip_network(each) for each in env.list("ADMIN_ADDRESSES", default=[])]
@@ -216,7 +218,7 @@ SESSION_COOKIE_AGE = int(policy.SESSION_LONGEST.total_seconds())
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
-# Over https no cookie can be set by another host, by a page without TLS or for a part of the site.
+# With the prefix __Host- no other host, no page without TLS and no path can set the cookie.
 COOKIE_PREFIX = "__Host-" if IS_HTTPS else ""
 TERMINAL_COOKIE_NAME = f"{COOKIE_PREFIX}terminal"
 MESSAGE_STORAGE = "akiruno_library.message_cookie.Storage"
@@ -267,8 +269,8 @@ HOLD_READY_DELAY = timedelta(
 )
 DEFAULT_FROM_EMAIL = policy.MAIL_FROM
 SERVER_EMAIL = policy.MAIL_FROM
-# Where mail that could not be delivered comes back to (the sender on the envelope), and the
-# maildir in which the mail server puts it.
+# The envelope sender, to which bounces return, and the maildir in which the mail server stores
+# them.
 BOUNCE_MAILDIR = Path(env.str("BOUNCE_MAILDIR")) if env.str("BOUNCE_MAILDIR", default="") else None
 MAIL_RETURN_PATH = env.str("MAIL_RETURN_PATH", default=f"info@{policy.MAIL_DOMAIN}")
 MAILBOX_DIR = Path(env.str("MAILBOX_DIR")) if DEMO else None
@@ -280,27 +282,30 @@ if urlsplit(REDIS_URL).scheme not in ("redis", "rediss", "unix"):
     raise ImproperlyConfigured(f"REDIS_URL is not a Redis address: {REDIS_URL}")
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-# A Redis that hangs must not hang a page: waking the worker may fail, the sweep comes anyway.
+# Short timeouts: a Redis that hangs must not block a page. A failed wake-up is made up for by the
+# sweep.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 2,
     "socket_connect_timeout": 2,
     "max_retries": 0,
 }
 CELERY_TASK_PUBLISH_RETRY = False
-CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # workers go on by themselves, however late
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # workers reconnect for ever
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
-CELERY_TASK_TIME_LIMIT = 600  # shorter than the lease of a job: nobody does one twice at a time
+CELERY_TASK_TIME_LIMIT = 600  # shorter than the lease of a job, so that no job runs twice at once
 CELERY_TIMEZONE = TIME_ZONE
-# Beat knows one errand: to hand out the jobs that are due. Each says by itself when (jobs.py).
+# Beat has one task: to start the jobs that are due. Each job knows its own times (jobs.py).
 CELERY_BEAT_SCHEDULE = {
     "hand-out-what-is-due": {
         "task": "notifications.tasks.run_due_jobs",
         "schedule": policy.JOBS_SWEEP.total_seconds(),
-        "options": {"expires": policy.JOBS_SWEEP.total_seconds()},  # the next one comes
+        "options": {
+            "expires": policy.JOBS_SWEEP.total_seconds()
+        },  # a task that waits longer is replaced by the next
     },
 }
 

@@ -1,7 +1,7 @@
-"""Spans of time of the policy, as the whole numbers that a sentence puts before its unit.
+"""Converts time spans of the policy to the whole numbers in sentences.
 
-A sentence is written `f"{in_days(policy.MAIL_KEPT)}日間"`. A value that is no whole number of the
-unit raises an error: 90 minutes must not be shown as 1時間.
+A sentence is written `f"{in_days(policy.MAIL_KEPT)}日間"`. A span that is no whole number of the
+unit raises an error: 90 minutes must not be displayed as 1時間.
 """
 
 from datetime import time, timedelta

@@ -27,13 +27,13 @@ BLOCKS = (
 )
 KEEPS_LINES = re.compile(r"/email/|components/sheet/")
 INDENTATION = re.compile(r"\n[ \t\n]+")
-# Before any closing tag, too: in a flex box, a space after the hidden words of a button is an item
-# of its own, with a gap before it.
+# Before a closing tag, too: in a flex box a space after the hidden words of a button becomes an
+# item of its own, with a gap before it.
 BEFORE_A_BLOCK = re.compile(rf"\n(?=<!doctype|</|<(?:{BLOCKS})\b)")
 AFTER_A_BLOCK = re.compile(rf"(</?(?:{BLOCKS})(?:\s[^<>]*)?>)\n")
 END_OF_A_TAG = re.compile(r"\n(?=/?>)")
 WITHIN_A_TAG = re.compile(r'(<[a-z][a-z0-9]*|[";])\n')
-# Kana, kanji (with a reading above them, too), full-width forms; U+3000 is white space and is not.
+# Kana, kanji (with furigana, too) and full-width forms. U+3000 is white space and not among them.
 WITHIN_A_SENTENCE = re.compile(r"(?<=[。、])\n(?=<ruby|[\u3001-\u30ff\u3400-\u9fff\uff01-\uff60])")
 
 
@@ -60,4 +60,4 @@ class LayoutLoader(base.Loader):
 
 
 class Loader(cached.Loader, LayoutLoader):
-    """Each template is read, and its layout taken away, once in the life of a process."""
+    """Loads each template and removes its layout once in the life of a process."""
