@@ -53,6 +53,7 @@ def back_up(folder: Path, public_keys: Sequence[str], *, at: datetime | None = N
     at = at or timezone.now()
     path = _place(folder, DUMP, at)
     with appearing_whole(path) as file:
+        # pg_dump can import the snapshot only while the transaction that exported it is open.
         with transaction.atomic():
             rows, snapshot = _one_moment()
             with postgres.dump(snapshot) as source:

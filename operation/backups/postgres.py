@@ -59,6 +59,8 @@ def exchange(new: str, *, aside: str) -> None:
     """
     own = own_name()
     try:
+        # Both renames are in one transaction: a crash between them would leave the portal without a
+        # database.
         with speaking_to(MAINTENANCE), transaction.atomic():
             _execute("ALTER DATABASE {} RENAME TO {}", own, aside)
             _execute("ALTER DATABASE {} RENAME TO {}", new, own)

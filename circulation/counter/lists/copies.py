@@ -59,6 +59,8 @@ def _fetch_row(reservation: Reservation, at: datetime | None) -> ListRow:
 
 def _not_on_shelf(action: RowAction) -> str:
     reservation = Reservation.objects.get(pk=action.row)
+    # The button sends the state that staff saw: a second press on an old page must not count as a
+    # second search.
     gone = staff_actions.not_on_shelf(
         reservation, sought_before=action.seen == SOUGHT, staff=action.staff
     )
