@@ -22,9 +22,8 @@ UNFINISHED_LARGEST = 20_000  # characters that were typed; more is kept by nobod
 SESSION_TOUCH_SHARE = 10  # a session's row is written once in a tenth of its idle limit
 NEW_DEVICE_MAIL = True  # policy: an owner learns of a stranger's login at once
 NEW_DEVICE_MAILS_A_DAY = 5  # policy: a browser without cookies is a new device each time
-DEVICE_KNOWN_FOR = timedelta(
-    days=365
-)  # a device with a correct login is exempt from waits that strangers caused
+# A device with a correct login is exempt from waits that strangers caused.
+DEVICE_KNOWN_FOR = timedelta(days=365)
 
 # --- Registering a password (2.1, 2.2) ----------------------------------------------------------
 
@@ -32,9 +31,8 @@ CLOSED_AFTER_FACTS = timedelta(hours=72)  # policy: time for the owner to notice
 RESET_LINK_VALID = timedelta(minutes=30)  # safety 3
 RESET_LINKS_REPEATED = 3  # a day: whoever knows the facts must not fill a mailbox
 FACTS_CARRIED_ON = timedelta(minutes=10)  # from a reset by facts to the new password
-FORMER_NAME_ACCEPTED = timedelta(
-    days=90
-)  # 12.8 policy: after a wedding the former name still opens the card
+# 12.8 policy: after a wedding the former name still opens the card.
+FORMER_NAME_ACCEPTED = timedelta(days=90)
 
 # --- Mail addresses of patrons (3) --------------------------------------------------------------
 
@@ -182,9 +180,8 @@ DISPLAY_KEPT = timedelta(days=400)  # a wish for larger letters: the longest bro
 CHILDREN_UNDER = 18  # 8.3 policy: full age by the Civil Code
 SAME_PRESS = timedelta(minutes=1)  # 8.3 policy: an impatient second press is no second visit
 VISIT_MAIL_LATE = timedelta(minutes=15)  # 7.5 policy: from this delay on the mail mentions it first
-VISITS_KEPT = timedelta(
-    days=30
-)  # 8.3 policy: long enough to check a day, too short for a record of a child's life
+# 8.3 policy: long enough to check a day, too short for a record of a child's life.
+VISITS_KEPT = timedelta(days=30)
 
 # --- Favourites (6.2) -------------------------------------------------------------------------
 
@@ -219,9 +216,8 @@ MAIL_STATES_COUNTED = timedelta(hours=24)  # policy: what became of the mails of
 MAIL_KEPT = timedelta(days=90)  # policy: as long as somebody may ask what was sent
 MAIL_LATE = timedelta(minutes=15)  # the oldest unsent mail raises an alarm then
 ALARMS_SWEEP = timedelta(minutes=1)  # what is wrong stands in the log, for who watches it
-INDEX_LATE = timedelta(
-    minutes=1
-)  # changes reach the index within a second; then something is wrong
+# Changes reach the index within a second; then something is wrong.
+INDEX_LATE = timedelta(minutes=1)
 QUEUE_LONG = 500  # tasks: the worker does not keep up
 HELD_BACK_MANY = 500  # policy: so many asked to wait at once, and somebody may be trying numbers
 PULSE_MISSED = timedelta(minutes=5)  # work that comes round each minute is missed then
