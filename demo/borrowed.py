@@ -11,7 +11,7 @@ from catalog.models import Bib, Copy, MaterialType
 from demo.dates import days_ago
 from demo.desk import Desk
 from patrons.models.patron import ContactMethod
-from reservations import requests
+from reservations import material_requests
 
 SOURCE = "借受"
 HACHIOJI, OME = "八王子市中央図書館", "青梅市中央図書館"
@@ -42,7 +42,7 @@ TOWERS = Borrowed(
 def one_on_the_hold_shelf(desk: Desk) -> None:
     """Asked for ten days ago, borrowed for it, and waiting for its reader."""
     patron, copy = next(desk.others), _lent_to_us(desk, WATERWAYS)
-    wish = requests.request(
+    wish = material_requests.request(
         patron,
         WATERWAYS.title,
         pickup_branch=desk.branches["chuo"],
@@ -50,7 +50,7 @@ def one_on_the_hold_shelf(desk: Desk) -> None:
         staff=desk.staff,
         at=days_ago(10),
     )
-    requests.grant(wish, copy.bib, staff=desk.staff, at=days_ago(3))
+    material_requests.grant(wish, copy.bib, staff=desk.staff, at=days_ago(3))
     desk.scan(copy, desk.branches["chuo"], days=2)
 
 

@@ -16,7 +16,7 @@ from loans import history
 from operation.invariants import offenders
 from patrons.models import Patron, StaffAction
 from patrons.models.folded import folded_name
-from reservations import requests
+from reservations import material_requests
 from tests.factories import BibFactory, CopyFactory, PatronFactory, branch
 from tests.verbs import NOON, lend, reserve
 
@@ -140,7 +140,7 @@ def test_a_reservation_is_found_by_its_bib_its_copy_and_the_words_of_a_request(
 ):
     momo = reserve(borrower, CopyFactory(bib__title="モモ").bib)
     other = reserve(stranger, CopyFactory(bib__title="ぐりとぐら").bib)
-    asked = requests.request(
+    asked = material_requests.request(
         borrower, "山の本", pickup_branch=branch(), contact_method="none", staff=None
     )
     rebuild()

@@ -33,7 +33,6 @@ ALLOWED = {
     "1つのリストに": "each list; the number behind it is the rule",
     "1点につき": "each title; the number behind it is the rule",
     "1点あたり": "a ratio",
-    "読書履歴から1件消しました": "the entry whose button was pressed",
     "1秒に": "a rate",
     "まだ1通も": "none at all",
     "同じまとめのものは1通": "what a digest is",

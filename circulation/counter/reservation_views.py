@@ -11,7 +11,7 @@ from circulation.counter.queues import events_of, facts_of, log_of_queue, queue_
 from circulation.counter.staff_pages import StaffRequest, framed, staff_with
 from circulation.forms import BibForm, PriorityForm, ReserveForm, WhyForm
 from patrons import staff_log
-from reservations import requests, staff_actions
+from reservations import material_requests, staff_actions
 from reservations.cancelling import cancel_by_staff
 from reservations.models import Reservation, State
 from reservations.placing import PlacingResult, place
@@ -100,7 +100,7 @@ def grant(request: StaffRequest, pk: int) -> HttpResponse:
         messages.warning(request, " ".join(str(error) for error in form.errors["code"]))
         return redirect("counter:reservation", pk=pk)
     try:
-        requests.grant(one, form.cleaned_data["code"], staff=request.user)
+        material_requests.grant(one, form.cleaned_data["code"], staff=request.user)
     except Refusal as refusal:
         return _told(request, pk, refusal, "")
     return _told(request, pk, None, "リクエストを資料につなぎました。順番に加わりました。")
@@ -114,7 +114,7 @@ def decline(request: StaffRequest, pk: int) -> HttpResponse:
         messages.warning(request, "お断りするわけを書いてください。利用者も読みます。")
         return redirect("counter:reservation", pk=pk)
     try:
-        requests.decline(one, form.cleaned_data["why"], staff=request.user)
+        material_requests.decline(one, form.cleaned_data["why"], staff=request.user)
     except Refusal as refusal:
         return _told(request, pk, refusal, "")
     return _told(request, pk, None, "リクエストをお断りしました。")
@@ -135,7 +135,7 @@ def reserve(request: StaffRequest) -> HttpResponse:
         desk.keep(request.session)
         try:
             if form.cleaned_data["request_text"]:
-                requests.request(patron, **form.for_request(), staff=request.user)
+                material_requests.request(patron, **form.for_request(), staff=request.user)
                 messages.success(request, "リクエストを受け付けました。")
                 return redirect("counter:reserve")
             [placing] = place(patron, **form.for_placing(), by=by_staff(request.user))

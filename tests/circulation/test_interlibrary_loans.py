@@ -11,7 +11,7 @@ from circulation.renewal import renew
 from loans import closures
 from loans.refusals import DueAtLender, InterlibraryLoan
 from patrons.models.patron import ContactMethod
-from reservations import requests
+from reservations import material_requests
 from reservations.models import Reservation, State
 from reservations.placing import place
 from reservations.transitions import by_staff
@@ -80,7 +80,7 @@ def test_a_request_is_granted_with_it_and_the_return_names_the_lender(
     borrowed, borrower, at_the_counter, at_home
 ):
     """Asked for, borrowed elsewhere, lent, and back at the counter."""
-    mine = requests.request(
+    mine = material_requests.request(
         borrower,
         "多摩の水路",
         pickup_branch=branch(),

@@ -18,7 +18,7 @@ from notifications.sender import send_due_mail
 from patrons.models import Patron
 from patrons.models.patron import ContactMethod
 from patrons.models.staff_actions import StaffAction
-from reservations import requests, staff_actions
+from reservations import material_requests, staff_actions
 from reservations.cancelling import cancel, cancel_by_staff
 from reservations.models import Reservation, State
 from reservations.refusals import ChangedMeanwhile, NotHereToBeMissing
@@ -341,7 +341,7 @@ def test_staff_end_a_reservation_wherever_its_copy_is(desk, borrower, book, scan
 
 
 def test_a_request_is_joined_to_what_the_library_bought(desk, borrower, book):
-    request = requests.request(
+    request = material_requests.request(
         borrower,
         "多摩の山歩き",
         pickup_branch=branch(),
@@ -417,7 +417,7 @@ def fill(number: int) -> None:
         wanted = lent_out()
         for _ in range(policy.WANTED_PER_COPY):
             reserve(PatronFactory(), wanted.bib)
-        requests.request(
+        material_requests.request(
             patron,
             "ない本",
             pickup_branch=branch(),

@@ -11,8 +11,8 @@ from notifications.models import Mail, MailAddress, MailServer, Notice
 from patrons.models import NotificationPreferences
 from patrons.models.patron import ContactMethod
 from patrons.sent_mails import TEST_MAIL
+from reservations.material_requests import decline, grant, request
 from reservations.models import Reservation
-from reservations.requests import decline, grant, request
 from tests.conftest import tokyo
 from tests.factories import CopyFactory, MailAddressFactory, PatronFactory, branch
 from tests.verbs import lend, reserve, scan

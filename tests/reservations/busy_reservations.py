@@ -21,9 +21,9 @@ from patrons.models import Patron
 from patrons.models.patron import ContactMethod
 from reservations import (
     hold_shelf,
+    material_requests,
     place_again,
     queue,
-    requests,
     sequences,
     staff_actions,
     suspension,
@@ -186,8 +186,8 @@ def verbs_of(the: SimpleNamespace) -> dict[str, Verb]:
         ),
         "change all": lambda: change_all_waiting(the.second, pickup_branch=the.el),
         "request": lambda: _request(the.visitor, "もう一冊"),
-        "grant": lambda: requests.grant(the.request, the.lent.bib, staff=None),
-        "decline": lambda: requests.decline(the.request, "絶版のため", staff=None),
+        "grant": lambda: material_requests.grant(the.request, the.lent.bib, staff=None),
+        "decline": lambda: material_requests.decline(the.request, "絶版のため", staff=None),
         "undo an arrival": lambda: undo(the.arrival),
         "undo a loan": lambda: undo(the.lending),
         "prefer": lambda: staff_actions.set_priority(the.later, 1, "急ぎ", staff=None),
@@ -206,7 +206,7 @@ def _reserve(patron: Patron, *bibs: Bib) -> Reservation | None:
 
 
 def _request(patron: Patron, text: str) -> Reservation:
-    return requests.request(
+    return material_requests.request(
         patron,
         text,
         pickup_branch=branch("chuo"),

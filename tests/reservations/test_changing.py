@@ -12,6 +12,7 @@ from reservations.cancelling import cancel
 from reservations.changing import change, change_all_waiting
 from reservations.eligibility import quota_of
 from reservations.hold_shelf import deadlines_to_move, move_deadlines_off_closed_days
+from reservations.material_requests import decline, grant, request
 from reservations.models import Actor, CloseReason, State
 from reservations.place_again import place_again
 from reservations.placing import place
@@ -23,7 +24,6 @@ from reservations.refusals import (
     RequestOfAnotherTown,
     TooManyReservations,
 )
-from reservations.requests import decline, grant, request
 from reservations.transitions import PATRON, by_staff
 from tests.conftest import tokyo
 from tests.factories import CopyFactory, PatronFactory, branch, staff

@@ -13,9 +13,9 @@ from reservations import basket_sequence, queue, sequences
 from reservations.basket import PatronBasket, confirm
 from reservations.cancelling import cancel
 from reservations.hold_shelf import lapse_all_overdue
+from reservations.material_requests import request
 from reservations.models import Reservation, State, Suspension
 from reservations.refusals import NotInSequence, SequenceNeedsTwo
-from reservations.requests import request
 from tests.conftest import tokyo
 from tests.factories import CopyFactory, PatronFactory, branch
 from tests.verbs import NOON, lend, lent_out, reserve, scan
