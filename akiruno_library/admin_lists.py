@@ -11,7 +11,7 @@ from django.contrib.admin.utils import get_fields_from_path
 from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.core.paginator import Paginator
-from django.db.models import DateField, Field, ForeignKey, QuerySet
+from django.db.models import BooleanField, DateField, Field, ForeignKey, QuerySet
 from django.db.models.fields.related import RelatedField
 from django.db.models.options import Options
 from django.http import HttpRequest, HttpResponse
@@ -141,4 +141,7 @@ def _asked_by(list_filter: Any, opts: Options) -> set[str]:
     field = get_fields_from_path(opts.model, path)[-1]
     exact = f"{path}__{field.target_field.name}" if isinstance(field, RelatedField) else path
     days = ("gte", "lt") if isinstance(field, DateField) else ()
-    return {f"{exact}__exact", *(f"{path}__{part}" for part in ("isnull", *days))}
+    # Django's filter of all values that occur asks by the bare name; only it has no choices.
+    bare = not (field.is_relation or field.choices or isinstance(field, BooleanField | DateField))
+    asked = path if bare else f"{exact}__exact"
+    return {asked, *(f"{path}__{part}" for part in ("isnull", *days))}

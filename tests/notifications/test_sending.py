@@ -66,7 +66,7 @@ def test_a_hold_is_announced_with_branch_day_and_number_and_no_title(mail_server
     assert mail["Message-ID"] == Mail.objects.get().message_id
     assert mail["Message-ID"].endswith("@library.akiruno.tokyo.jp>")
     for kind in ("plain", "html"):
-        text = mail.get_body([kind]).get_content()
+        text = " ".join(mail.get_body([kind]).get_content().split())
         assert "中央図書館: 1点" in text
         assert "12月5日(土)まで" in text  # the 4th is a Friday
         assert "人に知られたくない本" not in text

@@ -118,7 +118,7 @@ import django, json
 django.setup()
 from datetime import datetime, date
 from django.utils import timezone
-from patrons.eligibility import may_use_reservations
+from patrons.privileges import may_use_reservations
 from patrons.models import Patron
 import time_machine
 with time_machine.travel(datetime.fromisoformat("2026-03-31T15:00:00+00:00"), tick=False):
