@@ -20,7 +20,7 @@ NOT_DONE = {
     "patrons:arrange_favourites": "並べかえていません",
     "children:settings": "お知らせの設定を保存していません",
     "children:stop": "お知らせをやめていません",
-    "children:send_again": "確認のメールを送っていません",
+    "children:resend": "確認のメールを送っていません",
     "children:send_replace_link": "リンクのメールを送っていません",
     "reservations:confirm": "予約していません",
     "reservations:favourite": "お気に入りに入れていません",
