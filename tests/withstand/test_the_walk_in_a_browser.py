@@ -56,7 +56,7 @@ def _end_tls_as_the_guide_tells(folder: Path, front: int) -> None:
     told = re.search(r"```nginx\n(.*?)```", GUIDE, re.DOTALL)
     assert told
     lines = told[1].replace("8443", f"127.0.0.1:{front}").replace("/etc/nginx/tls/", f"{folder}/")
-    path = folder / "nginx.conf"
+    path = folder / f"nginx-{front}.conf"
     plain = f"listen 127.0.0.1:{front};"
     assert plain in path.read_text()
     path.write_text(path.read_text().replace(plain, lines))
