@@ -139,9 +139,10 @@ def _asked_by(list_filter: Any, opts: Options) -> set[str]:
         return {str(list_filter.parameter_name)}
     path = list_filter if isinstance(list_filter, str) else list_filter[0]
     field = get_fields_from_path(opts.model, path)[-1]
-    exact = f"{path}__{field.target_field.name}" if isinstance(field, RelatedField) else path
-    days = ("gte", "lt") if isinstance(field, DateField) else ()
-    # Django's filter of all values that occur asks by the bare name; only it has no choices.
-    bare = not (field.is_relation or field.choices or isinstance(field, BooleanField | DateField))
-    asked = path if bare else f"{exact}__exact"
-    return {asked, *(f"{path}__{part}" for part in ("isnull", *days))}
+    if isinstance(field, DateField):
+        return {f"{path}__{part}" for part in ("gte", "lt", *(("isnull",) if field.null else ()))}
+    if isinstance(field, RelatedField):
+        return {f"{path}__{field.target_field.name}__exact", f"{path}__isnull"}
+    # Django's filter of all values that occur asks by the bare name; it is the one without choices.
+    has_choices = field.choices or isinstance(field, BooleanField)
+    return {f"{path}__exact" if has_choices else path, f"{path}__isnull"}
