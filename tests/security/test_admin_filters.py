@@ -7,6 +7,7 @@ from urllib.parse import parse_qs
 import pytest
 from django.contrib import admin
 from django.contrib.admin.options import ModelAdmin
+from django.contrib.admin.utils import get_fields_from_path
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
@@ -60,7 +61,18 @@ def offered(client: Client, where: str) -> set[str]:
 def is_of_a_filter(asked: str, table: ModelAdmin) -> bool:
     declared = [each if isinstance(each, (str, type)) else each[0] for each in table.list_filter]
     names = [getattr(each, "parameter_name", each) for each in declared]
-    return any(asked == name or asked.startswith(f"{name}__") for name in names)
+    return asked in {parameter for name in names for parameter in parameters_of(name, table)}
+
+
+def parameters_of(name: str, table: ModelAdmin) -> set[str]:
+    """What Django's filters ask of this column: not its beginning, nor what stands behind it."""
+    known = {name, *(f"{name}__{how}" for how in ("exact", "isnull", "gte", "lt"))}
+    head = name.split("__")[0]
+    if head in {field.name for field in table.opts.get_fields()}:
+        last = get_fields_from_path(table.model, name)[-1]
+        if last.is_relation:
+            known.add(f"{name}__{last.target_field.name}__exact")
+    return known
 
 
 def test_r9_8_an_address_asks_no_list_for_what_stands_beside_it(everybody):
