@@ -205,6 +205,7 @@ NOBODY = [
     Sheet("アドレスの確認(古いリンク)", "/mypage/email/confirm/nothing/"),
     Sheet("図書館のメールを受け取る設定", "/mypage/email/allow/"),
     Sheet("こどもの来館(古いリンク)", "/mypage/children/confirm/0123/"),
+    Sheet("保護者のメールの変更(古いリンク)", "/mypage/children/replace/0123/"),
     Sheet("配信停止(古いリンク)", "/unsubscribe/nothing/"),
     Sheet("お便り", "/newsletter/1/"),
     Sheet("館内の検索機の登録", "/terminal/enrol/"),

@@ -15,6 +15,7 @@ NOT_PHOTOGRAPHED = {
     "catalog:healthz",
     "catalog:readyz",
     "catalog:robots",
+    "catalog:security_txt",
     "patron_mails:feed",
     "reservations:deadlines",
     "circulation:due_days",
