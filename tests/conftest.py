@@ -29,12 +29,25 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--quick", action="store_true", help="the part to run while working")
 
 
+@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the groups in the same hook
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With --quick: one case of each test that needs neither processes nor committed rows."""
+    """Keep together what shares a costly fixture.
+
+    With --quick: one case of each test that needs neither processes nor committed rows.
+    """
+    for item in items:
+        if _shares_a_fixture(item):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
     if config.getoption("--quick", default=False):
         quick = {_name_without_case(item): item for item in reversed(items) if _is_quick(item)}
         config.hook.pytest_deselected(items=[item for item in items if item not in quick.values()])
         items[:] = reversed(quick.values())
+
+
+def _shares_a_fixture(item: pytest.Item) -> bool:
+    """Whether something is made once for the file, which two processes would make twice."""
+    found = item._fixtureinfo.name2fixturedefs.values()
+    return any(fixtures[-1].scope == "module" for fixtures in found)
 
 
 def _name_without_case(item: pytest.Item) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 STANDSTILL = 300.0  # seconds of the clock in which next to nothing was done
 NEXT_TO_NOTHING = 12.0  # seconds of the processor; an idle library needs no more in that time
-LONGEST = 1800.0  # seconds of the clock, even when something is being done
+LONGEST = 600.0  # seconds of the clock, even when something is being done
 HANG = 600.0  # seconds for one answer, one thread, one end of a process: nothing is as slow
 
 _TICKS = os.sysconf("SC_CLK_TCK")

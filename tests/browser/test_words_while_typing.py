@@ -14,8 +14,10 @@ pytestmark = [
 
 @pytest.fixture
 def two_cats() -> None:
-    for title, reading in (("猫の家", "ネコ ノ イエ"), ("猫の町", "ネコ ノ マチ")):
-        CopyFactory(bib=BibFactory(title=title, title_reading=reading, authors=[]))
+    """Two titles that begin alike; what was lent more often is offered first."""
+    for title, reading, times in (("猫の家", "ネコ ノ イエ", 2), ("猫の町", "ネコ ノ マチ", 1)):
+        bib = BibFactory(title=title, title_reading=reading, authors=[])
+        CopyFactory(bib=bib, times_lent=times)
     call_command("rebuild_index", verbosity=0)
 
 

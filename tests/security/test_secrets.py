@@ -27,7 +27,8 @@ BITS_A_LETTER = 4.3  # above that nobody wrote it by hand
 # Everybody may know these: they open samples, and what a test made a moment before.
 KNOWN = {"akiruno-2026", "bench-2026", "kawa-no-oto-2026", "wrong-one", "10000001", "PASSWORD"}
 SAYS_WHAT_IT_IS = re.compile(
-    r"(?i)example|only-for|sample|parole|pass(word|wd)?[-_ ]?\d*$|secret|token|^[a-z_.]+$|[ぁ-んァ-ヶ]"
+    r"(?i)example|only-for|sample|parole|pass(word|wd)?[-_ ]?\d*$|secret|token|^[a-z_.]+$"
+    "|[ぁ-んァ-ヶ]"
 )
 LOCKS = "requirements/"  # hashes of packages
 TESTS = "tests/"  # their passwords belong to patrons who live for a second

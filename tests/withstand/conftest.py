@@ -23,6 +23,7 @@ def library() -> Iterator[OpenLibrary]:
             opened.close()
 
 
+@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the groups in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """One process of the test run has the library; two would only make it slower."""
     for item in items:

@@ -9,6 +9,8 @@ from tests.progress import HANG, until
 from tests.withstand.library import OpenLibrary, Visitor
 from tests.withstand.long import Tell
 
+TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+
 
 def test_safety_25_while_postgresql_is_away_pages_say_whom_to_telephone(library: OpenLibrary):
     visitor = library.visitor()
@@ -102,29 +104,27 @@ def test_what_was_answered_placed_is_there_after_postgresql_was_killed_under_loa
 
 
 def put_in_basket(patron: Visitor, bib: int) -> int:
-    answer = patron.session.post(
-        patron.address + "/basket/add/",
-        data={"bib": bib},
-        headers={"Origin": patron.address, "Sec-Fetch-Site": "same-origin"},
-        allow_redirects=False,
-        timeout=HANG,
-    )
-    return answer.status_code
+    page = patron.get(f"/bib/{bib}/")
+    token = TOKEN.search(page.text)
+    if page.status_code != 200 or token is None:
+        return page.status_code
+    return _send(patron, "/basket/add/", csrfmiddlewaretoken=token[1], bib=bib)
 
 
 def confirm(patron: Visitor, bib: int) -> int:
     page = patron.get("/basket/")
-    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)
+    token = TOKEN.search(page.text)
     if page.status_code != 200 or token is None:
         return page.status_code
     fields = {"csrfmiddlewaretoken": token[1], "bib": bib, "contact_method": "none"}
     branch = re.search(r'name="pickup_branch".*?value="(\d+)"', page.text, re.DOTALL)
     if branch is None:
         return 409  # nothing in the basket that can be reserved
+    return _send(patron, "/basket/confirm/", **fields, pickup_branch=branch[1])
+
+
+def _send(patron: Visitor, path: str, **data: object) -> int:
     answer = patron.session.post(
-        patron.address + "/basket/confirm/",
-        data={**fields, "pickup_branch": branch[1]},
-        allow_redirects=False,
-        timeout=HANG,
+        patron.address + path, data=data, allow_redirects=False, timeout=HANG
     )
     return answer.status_code
