@@ -4,37 +4,51 @@ Redis is not trusted (docs/security.md). kombu stops the worker at bytes that ar
 whoever can write into Redis could stop all mail with one message.
 """
 
+import json
 import logging
-from queue import Empty
+from collections.abc import Callable
 from typing import Any
 
 from kombu.transport import TRANSPORT_ALIASES, redis
 
 logger = logging.getLogger(__name__)
-UNREADABLE = (ValueError, TypeError, LookupError, AttributeError)
+Reply = Callable[..., Any]
 
 
 class Channel(redis.Channel):
-    def _brpop_read(self, **options: Any) -> Any:
-        try:
-            return super()._brpop_read(**options)
-        except UNREADABLE as error:
-            raise _nothing_readable(error) from None
+    def _create_client(self, asynchronous: bool = False) -> Any:
+        """Check the messages in Redis' replies, before kombu reads them.
 
-    def _get(self, queue: str, timeout: Any = None) -> Any:
+        Errors of the connection must reach kombu: a worker that does not hear of a lost
+        connection waits for ever.
+        """
+        client = super()._create_client(asynchronous)
+        blocking = client.response_callbacks["BRPOP"]
+        client.set_response_callback("RPOP", lambda item, **_: self._readable(item))
+        client.set_response_callback("BRPOP", self._only_readable(blocking))
+        return client
+
+    def _only_readable(self, reply: Reply) -> Reply:
+        def checked(response: Any, **options: Any) -> Any:
+            queue_and_item = reply(response, **options)
+            return queue_and_item if queue_and_item and self._readable(queue_and_item[1]) else None
+
+        return checked
+
+    def _readable(self, item: bytes | None) -> bytes | None:
+        """Return the item, or None if no message can be made from it."""
+        if item is None:
+            return None
         try:
-            return super()._get(queue)
-        except UNREADABLE as error:
-            raise _nothing_readable(error) from None
+            self.Message(json.loads(item), channel=self)
+        except Exception as error:  # bytes of an attacker can raise anything
+            logger.warning("the queue held an invalid message: %s", type(error).__name__)
+            return None
+        return item
 
 
 class Transport(redis.Transport):
     Channel = Channel
-
-
-def _nothing_readable(error: Exception) -> Empty:
-    logger.warning("the queue held what is no errand: %s", type(error).__name__)
-    return Empty()
 
 
 def use() -> None:
