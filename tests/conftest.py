@@ -15,6 +15,8 @@ from tests.mail_server import MailServer
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 
+# Without it Django makes rows such as content types anew, under other numbers than before.
+ROWS_PUT_BACK = "serialized_rollback"
 # Real processes, real browsers, whole libraries: seconds each.
 NOT_QUICK = ("browser", "demo", "mutation", "security", "withstand")
 NOT_QUICK_FILES = {"test_crowding.py", "test_judged_queries.py", "test_migrations.py"}
@@ -38,6 +40,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if _shares_a_fixture(item):
             item.add_marker(pytest.mark.xdist_group(item.path.stem))
+        if _commits(item) and not item.get_closest_marker("django_db").kwargs.get(ROWS_PUT_BACK):
+            raise pytest.UsageError(f"{item.nodeid} would leave other rows than the migrations")
     if config.getoption("--quick", default=False):
         quick = {_name_without_case(item): item for item in reversed(items) if _is_quick(item)}
         config.hook.pytest_deselected(items=[item for item in items if item not in quick.values()])
@@ -50,15 +54,18 @@ def _shares_a_fixture(item: pytest.Item) -> bool:
     return any(fixtures[-1].scope == "module" for fixtures in found)
 
 
+def _commits(item: pytest.Item) -> bool:
+    database = item.get_closest_marker("django_db")
+    return bool(database and database.kwargs.get("transaction"))
+
+
 def _name_without_case(item: pytest.Item) -> str:
     return item.nodeid.partition("[")[0]
 
 
 def _is_quick(item: pytest.Item) -> bool:
     folder = item.path.relative_to(Path(__file__).parent).parts[0]
-    database = item.get_closest_marker("django_db")
-    commits = database is not None and database.kwargs.get("transaction")
-    return not commits and folder not in NOT_QUICK and item.path.name not in NOT_QUICK_FILES
+    return not _commits(item) and folder not in NOT_QUICK and item.path.name not in NOT_QUICK_FILES
 
 
 @pytest.fixture(autouse=True)

@@ -50,7 +50,7 @@ def test_our_own_faults_stay_500(db: None) -> None:
     assert status_for(raised_by_django(psycopg.errors.UndefinedTable("no such table"))) == 500
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_what_is_asked_on_a_lost_connection_is_503_whatever_its_error() -> None:
     connection.ensure_connection()
     pid = connection.connection.info.backend_pid
