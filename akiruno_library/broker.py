@@ -10,12 +10,23 @@ from collections.abc import Callable
 from typing import Any
 
 from kombu.transport import TRANSPORT_ALIASES, redis
+from redis.exceptions import ConnectionError
 
 logger = logging.getLogger(__name__)
 Reply = Callable[..., Any]
 
 
 class Channel(redis.Channel):
+    def _connparams(self, asynchronous: bool = False) -> Any:
+        """Say that the connection is lost, when kombu has already taken it apart.
+
+        With a task open, kombu 5.7 asks a connection that is gone for its host; the worker took
+        the AttributeError for a fault of its own and ended instead of connecting again.
+        """
+        if self.connection.client is None:
+            raise ConnectionError("the connection is closed")
+        return super()._connparams(asynchronous)
+
     def _create_client(self, asynchronous: bool = False) -> Any:
         """Check the messages in Redis' replies, before kombu reads them.
 

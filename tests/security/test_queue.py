@@ -9,8 +9,9 @@ from pathlib import Path
 import redis
 from django.conf import settings
 
+from akiruno_library import celery_app
 from demo.environment import ROOT
-from tests.progress import until
+from tests.progress import HANG, until
 from tests.withstand.composed import COMPOSE, SERVICES
 
 OF_ITS_OWN = settings.REDIS_URL.rpartition("/")[0] + "/9"  # a queue that no other test reads
@@ -57,6 +58,16 @@ def test_odd_bytes_on_the_queue_do_not_stop_the_worker(tmp_path: Path):
     words = told.read_text()
     assert words.count("the queue held an invalid message") >= 3
     assert "gASVEA" not in words
+
+
+def test_a_connection_lost_with_a_task_open_is_told_as_such():
+    """Anything else ends the worker, and no mail goes until somebody starts it again."""
+    connection = celery_app.connection_for_write(OF_ITS_OWN)
+    queue = connection.SimpleQueue("open-tasks")
+    queue.put({"task": "any"})
+    queue.get(timeout=HANG)
+    connection.transport.client = None  # what kombu does first of all to a connection that is lost
+    connection.maybe_close_channel(queue.channel)
 
 
 def test_the_queue_of_compose_asks_for_a_password_that_stands_in_a_file(tmp_path: Path):
