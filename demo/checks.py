@@ -69,7 +69,7 @@ def run(pytest_arguments: list[str]) -> int:
     """Run everything, or pytest alone when it is given arguments; 0 if all went well."""
     with servers() as environment:
         failed = [] if pytest_arguments else _failed_checks(environment)
-        two = ["-n", "2", "--dist", "loadgroup"]
+        two = ["-n", "2", "--dist", "loadscope"]
         pytest = [sys.executable, "-m", "pytest", *two, *pytest_arguments]
         tests = subprocess.run(
             pytest, env=environment, cwd=ROOT, stdin=subprocess.DEVNULL, check=False

@@ -11,6 +11,7 @@ from akiruno_library import policy
 from catalog.models import Copy
 from patrons.models import Patron
 from tests import factories
+from tests.distribution import longest_first, pytest_xdist_make_scheduler  # noqa: F401
 from tests.mail_server import MailServer
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -31,27 +32,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--quick", action="store_true", help="the part to run while working")
 
 
-@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the groups in the same hook
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep together what shares a costly fixture.
-
-    With --quick: one case of each test that needs neither processes nor committed rows.
-    """
+    """With --quick: one case of each test that needs neither processes nor committed rows."""
+    longest_first(items)
     for item in items:
-        if _shares_a_fixture(item):
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
         if _commits(item) and not item.get_closest_marker("django_db").kwargs.get(ROWS_PUT_BACK):
             raise pytest.UsageError(f"{item.nodeid} would leave other rows than the migrations")
     if config.getoption("--quick", default=False):
         quick = {_name_without_case(item): item for item in reversed(items) if _is_quick(item)}
         config.hook.pytest_deselected(items=[item for item in items if item not in quick.values()])
         items[:] = reversed(quick.values())
-
-
-def _shares_a_fixture(item: pytest.Item) -> bool:
-    """Whether something is made once for the file, which two processes would make twice."""
-    found = item._fixtureinfo.name2fixturedefs.values()
-    return any(fixtures[-1].scope == "module" for fixtures in found)
 
 
 def _commits(item: pytest.Item) -> bool:

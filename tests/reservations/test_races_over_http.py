@@ -33,10 +33,7 @@ from tests.factories import BibFactory, CopyFactory, PatronFactory, branch, mate
 from tests.progress import HANG, until
 from tests.verbs import reserve
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
-    pytest.mark.xdist_group("http_races"),
-]
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 ROOT = Path(__file__).resolve().parent.parent.parent
 TOKEN = "a" * 32
 

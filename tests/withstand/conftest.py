@@ -21,11 +21,3 @@ def library() -> Iterator[OpenLibrary]:
             yield opened
         finally:
             opened.close()
-
-
-@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the groups in the same hook
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One process of the test run has the library; two would only make it slower."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("withstand"))
