@@ -5,13 +5,14 @@ from django.core.exceptions import ImproperlyConfigured
 
 try:
     from akiruno_library.settings import *  # noqa: F403
-    from akiruno_library.settings import BASE_DIR, STORAGES
+    from akiruno_library.settings import BASE_DIR, DATABASES, STORAGES
 except ImproperlyConfigured as error:
     raise pytest.UsageError(
         f"{error}\nテストは python3 run.py test tests/loans のように動かします。"
         "(run.py starts the servers and hands the rest to pytest.)"
     ) from None
 
+DATABASES["default"]["ENGINE"] = "tests.database"
 STATIC_ROOT = BASE_DIR / "static"
 STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
