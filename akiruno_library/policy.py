@@ -127,7 +127,7 @@ BASKET_LARGEST = 50  # 5.2 policy: what one page of the basket can show
 SUSPENSION_LONGEST = timedelta(days=365)  # 5.7 policy: a year abroad, not for ever
 HOLD_SHELF_DAYS = 10  # 5.9 seed
 PASSED_OVER_NOTED = 20  # policy: of those whom a copy passes over, how many read so in their log
-QUEUE_LOG_SHOWN = 100  # policy: what staff read of a bib's queue at once
+QUEUE_LOG_ROWS = 100  # policy: what staff read of a bib's queue at once
 SEQUENCE_PATIENCE = timedelta(days=30)  # 5.6 policy: then the page offers to lift the order
 CLOSURES_TOLD_AHEAD = timedelta(days=14)  # 12.13 policy: the way to the branch and the hold shelf
 CLOSED_RESERVATION_VISIBLE = timedelta(days=7)  # 5.10, 10.2 seed
@@ -138,7 +138,7 @@ LAPSE_SWEEP = timedelta(hours=1)  # 5.9: a deadline is a day; the next in the qu
 
 # --- What is kept, and for how long (policy) ---------------------------------------------------
 
-FIGURE_SMALLEST_SHOWN = 10  # safety: fewer could be one person
+SMALLEST_PUBLIC_FIGURE = 10  # safety: fewer could be one person
 OLD_FAVOURITES_UNTIL = date(2020, 11, 1)  # 6.2 seed
 BACKUPS_KEPT = timedelta(days=365)  # 6.4: what was deleted is remembered for as long
 BACKUPS_KEPT_USUALLY = timedelta(days=35)  # policy: a month and what a holiday adds
@@ -190,7 +190,7 @@ FAVOURITES_IN_A_LIST = 300  # policy: what one page can show and one person can 
 
 # --- Calendar (11 policy) ---------------------------------------------------------------------
 
-SPECIAL_DAYS_SHOWN = timedelta(days=60)  # on a branch's page: as far as families plan
+SPECIAL_DAYS_AHEAD = timedelta(days=60)  # on a branch's page: as far as families plan
 YEAR_END_FIRST_CLOSED = (12, 29)
 NEW_YEAR_LAST_CLOSED = (1, 3)
 
@@ -211,7 +211,7 @@ MAIL_PUT_OFF = timedelta(days=1)  # 3.3 policy: from then on who waits for a boo
 MAIL_GIVES_UP = timedelta(days=5)  # … and until this, where the notice says nothing shorter
 MAIL_SERVER_BACKOFF_FIRST = timedelta(seconds=15)  # the same, when the server itself fails
 MAIL_SERVER_BACKOFF_LONGEST = timedelta(minutes=5)
-MAIL_FAILURES_SHOWN = timedelta(days=7)  # policy: what staff look through once a week
+MAIL_FAILURES_LISTED = timedelta(days=7)  # policy: what staff look through once a week
 MAIL_STATES_COUNTED = timedelta(hours=24)  # policy: what became of the mails of a day
 MAIL_KEPT = timedelta(days=90)  # policy: as long as somebody may ask what was sent
 MAIL_LATE = timedelta(minutes=15)  # the oldest unsent mail raises an alarm then
@@ -226,14 +226,14 @@ NEWSLETTER_WEEKDAY = calendar.SATURDAY  # 7.4 seed
 NEWSLETTER_AT = time(15, 30)  # 7.4 seed
 NEWSLETTER_ENTERED_LATE = timedelta(days=14)  # policy: what was accepted then and entered later
 NEWSLETTER_PREVIEW = timedelta(days=28)  # "what would have come": enough weeks to judge by
-NEWSLETTER_SHOWN = 40  # titles in one mail: more are a link away
+NEWSLETTER_TITLES = 40  # titles in one mail: more are a link away
 NEWSLETTER_AUTHORS = 50  # names a patron may give
 DUE_SOON = timedelta(days=3)  # 7.3 seed
 MORNING_MAILS_AT = time(9)  # 7.3 policy: before the way to the library, and not at night
 CARD_EXPIRES_SOON = timedelta(days=30)  # 2.6 policy: time to come once with what is needed
 TEST_MAILS_A_DAY = 3  # as many as confirmation mails (safety 9)
 TEST_MAIL_GIVES_UP = timedelta(hours=1)
-NOTICES_SHOWN = 100
+NOTICES_LISTED = 100
 NEWS_ON_THE_HOME_PAGE = 5
 NEWS_SWEEP = timedelta(seconds=15)
 NEWS_PORTION = 500  # patrons a portion: after each it can be stopped
@@ -246,7 +246,7 @@ QUERY_MAX_TERMS = 10
 RESULTS_PER_PAGE = 20
 SUGGESTIONS = 8  # while typing: what a phone shows above its keyboard
 SEARCH_ROWS = 16  # of the detailed search: as many as all other fields together need
-SEARCH_ROWS_SHOWN = 5
+FIRST_CLAUSES = 5
 SET_LARGEST = 20  # volumes put in the basket by one press: no more can be reserved (5.3)
 RESULTS_REACHABLE = 10_000  # beyond this offset readers are asked to narrow the search
 

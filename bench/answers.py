@@ -72,8 +72,8 @@ class Guesser:
     def send(self, page: str, typed: Mapping[str, str]) -> tuple[float, int]:
         path = f"{self.address}/mypage/{page}/"
         if page not in self.tokens:
-            shown = self.session.get(path, timeout=30).text
-            found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', shown)
+            login_page = self.session.get(path, timeout=30).text
+            found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', login_page)
             assert found  # noqa: S101
             self.tokens[page] = found[1]
         fields = {**typed, "csrfmiddlewaretoken": self.tokens[page]}

@@ -82,7 +82,7 @@ class Result:
     def _line(self, line: dict[str, Any]) -> str:
         floor = self.value(FLOOR, "p50")
         over = f"{line['p50'] / floor:.0f}" if floor else ""
-        costs = [_shown(line[name]) for name in ("per_second", "cpu_web", "cpu_database")]
+        costs = [_in_words(line[name]) for name in ("per_second", "cpu_web", "cpu_database")]
         cells = [line["what"], line["times"], f"{line['p50']:.1f}", f"{line['p95']:.1f}", over]
         return f"| {' | '.join(map(str, [*cells, *costs, line['aim'], line['load']]))} |"
 
@@ -131,7 +131,7 @@ def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 2)
 
 
-def _shown(value: float | None) -> str:
+def _in_words(value: float | None) -> str:
     return "" if value is None else f"{value:.1f}"
 
 

@@ -50,8 +50,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "branch_lines": branch_pages.branch_lines(Branch.objects.all()),
         "newest": shelves.newest_books(),
         "most_wanted": shelves.most_wanted_books(),
-        "lists": ReadingList.objects.shown().filter(on_home=True),
-        "news": News.objects.shown()[: policy.NEWS_ON_THE_HOME_PAGE],
+        "lists": ReadingList.objects.on_display().filter(on_home=True),
+        "news": News.objects.on_display()[: policy.NEWS_ON_THE_HOME_PAGE],
     }
     return render(request, "catalog/home.html", context)
 

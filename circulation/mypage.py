@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from akiruno_library import policy
-from catalog.display.summaries import BibSummary, shown
+from catalog.display.summaries import BibSummary, all_bib_summaries
 from circulation.renewal import Prospect, prospects
 from japanese.date_format import days_left, spoken_day, unbroken
 from loans.refusals import OverdueLoan
@@ -95,7 +95,7 @@ def loan_lines(patron: Patron, *, at: datetime | None = None) -> LoanLines:
 
 
 def _bibs_of(loans: Sequence[LoanSummary]) -> dict[int, BibSummary]:
-    return shown({loan.bib_id for loan in loans}, hidden=True)
+    return all_bib_summaries({loan.bib_id for loan in loans})
 
 
 def _loan_lines(

@@ -37,20 +37,20 @@ _SMALL = dict(
 )
 _AS_IT_SOUNDS = {"ハ": "ワ", "ヘ": "エ"}  # particles; their places are unknown
 
-_shown: ContextVar[bool] = ContextVar("readings_are_shown", default=False)
+_wanted: ContextVar[bool] = ContextVar("furigana_is_wanted", default=False)
 
 
-def are_shown() -> bool:
+def is_wanted() -> bool:
     """Whether the page that is being rendered shows furigana."""
-    return _shown.get()
+    return _wanted.get()
 
 
 def show(wanted: bool) -> Token[bool]:
-    return _shown.set(wanted)
+    return _wanted.set(wanted)
 
 
 def as_before(token: Token[bool]) -> None:
-    _shown.reset(token)
+    _wanted.reset(token)
 
 
 class Part(NamedTuple):
@@ -64,7 +64,7 @@ class Part(NamedTuple):
 def with_reading(text: str, reading: str, marks: Iterable[Span] = ()) -> SafeString:
     """Return the escaped text with marks, and with furigana if the page shows them."""
     spans = _disjoint(marks)
-    if not _shown.get():
+    if not _wanted.get():
         return SafeString(_marked(text, 0, len(text), spans))  # nosec
     return SafeString("".join(_ruby(text, part, spans) for part in parts(text, reading)))  # nosec
 
@@ -211,7 +211,7 @@ def _in_hiragana(read: str, starts: frozenset[int], first: int, last: int) -> st
 
 def spelled(text: str) -> SafeString:
     """Return text with inline readings, 漢字《かんじ》, as furigana, or without readings."""
-    if not _shown.get():
+    if not _wanted.get():
         return SafeString(escape(without_readings(text)))  # nosec
     return SafeString(in_ruby(escape(text)))  # nosec
 

@@ -72,7 +72,7 @@ def read_volume(label: str) -> Volume | None:
         pieces.pop()
     if not pieces or pieces[-1]["time"] == "日":
         return None
-    return Volume(_shown(label, pieces), _order(pieces))
+    return Volume(_display_label(label, pieces), _order(pieces))
 
 
 def unit_of(labels: Iterable[str]) -> str:
@@ -167,14 +167,14 @@ def _value(piece: re.Match[str]) -> int:
     return _RANKS[piece["rank"] or piece["named"]]
 
 
-def _shown(label: str, pieces: list[re.Match[str]]) -> str:
+def _display_label(label: str, pieces: list[re.Match[str]]) -> str:
     """Return the label without brackets, and without a number that only sorts (01 上巻)."""
-    shown = label.strip(" \u3000-－−・")
-    if len(pieces) > 1 and (_says_the_same(*pieces[:2]) or _SORTING_COUNTER.match(shown)):
-        shown = re.sub(r"^[0-9０-９]+\s*", "", shown)
-    shown = shown.lstrip("0０") or shown
-    around = _IN_BRACKETS.fullmatch(shown)
-    return (around[1].strip() if around else shown) or label.strip()
+    text = label.strip(" \u3000-－−・")
+    if len(pieces) > 1 and (_says_the_same(*pieces[:2]) or _SORTING_COUNTER.match(text)):
+        text = re.sub(r"^[0-9０-９]+\s*", "", text)
+    text = text.lstrip("0０") or text
+    around = _IN_BRACKETS.fullmatch(text)
+    return (around[1].strip() if around else text) or label.strip()
 
 
 def _says_the_same(first: re.Match[str], second: re.Match[str]) -> bool:

@@ -65,7 +65,7 @@ def history_page(patron: Patron, *, words: str, page: int) -> HistoryPage:
 def matching(patron: Patron, words: str) -> QuerySet[HistoryEntry]:
     found = patron.history.containing(fold(words).split()[: policy.QUERY_MAX_TERMS])
     return found.annotate(
-        shown=Q(bib__hidden=False), of_bib=F("bib__title"), reading=F("bib__title_reading")
+        bib_is_public=Q(bib__hidden=False), of_bib=F("bib__title"), reading=F("bib__title_reading")
     )
 
 
@@ -76,7 +76,7 @@ def _by_month(entries: QuerySet[HistoryEntry]) -> Iterator[Month]:
 
 def _line(entry: HistoryEntry) -> HistorySummary:
     day = entry.lent_on
-    has_a_page = entry.shown  # type: ignore[attr-defined]
+    has_a_page = entry.bib_is_public  # type: ignore[attr-defined]
     return HistorySummary(
         pk=entry.pk,
         title=entry.title,

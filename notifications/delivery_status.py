@@ -43,7 +43,7 @@ def delivery(*, at: datetime | None = None) -> DeliveryStatus:
         waiting=waiting.count(),
         oldest=waiting.aggregate(oldest=Min("created_at"))["oldest"],
         failed=Mail.objects.failed()
-        .filter(created_at__gt=now - policy.MAIL_FAILURES_SHOWN)
+        .filter(created_at__gt=now - policy.MAIL_FAILURES_LISTED)
         .count(),
         server=MailServer.objects.filter(failing_since__isnull=False).first(),
         pulse=Pulse.objects.filter(name=jobs.CLOCK).first(),

@@ -52,7 +52,7 @@ def _page(request: HttpRequest, news: News, step: str) -> dict:
         "sending": NewsSending.objects.filter(news=news).first(),
         "counted": news_sending.recipients().count(),
         "letter": letter,
-        "shown": _fingerprint(news),
+        "fingerprint": _fingerprint(news),
         "asks_again": step == "ask",
     }
 
@@ -67,7 +67,7 @@ def stop(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _is_sure_of(request: HttpRequest, news: News) -> bool:
-    return bool(request.POST.get("sure")) and request.POST.get("shown") == _fingerprint(news)
+    return bool(request.POST.get("sure")) and request.POST.get("fingerprint") == _fingerprint(news)
 
 
 def _number(request: HttpRequest) -> int:

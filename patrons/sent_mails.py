@@ -55,12 +55,12 @@ def mail_summaries(patron: Patron, *, at: datetime | None = None) -> list[MailSu
     mails = (
         Mail.objects.of(patron.pk)
         .select_related("address")
-        .order_by("-created_at", "-pk")[: policy.NOTICES_SHOWN]
+        .order_by("-created_at", "-pk")[: policy.NOTICES_LISTED]
     )
     soon = (
         Notice.objects.filter(recipient=patron.pk, mail__isnull=True, withdrawn_at__isnull=True)
         .select_related("address")
-        .order_by("-created_at", "-pk")[: policy.NOTICES_SHOWN]
+        .order_by("-created_at", "-pk")[: policy.NOTICES_LISTED]
     )
     return [*_waiting_summaries(soon, at), *(_summary(mail, at) for mail in mails)]
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from akiruno_library import policy
 from catalog.calendar.opening_hours import FURTHEST, OpeningCalendar
-from catalog.display.summaries import BibSummary, StatusSummary, shown
+from catalog.display.summaries import BibSummary, StatusSummary, all_bib_summaries
 from catalog.models import Bib, Branch, Copy
 from japanese.date_format import spoken_day
 from patrons.models import Patron
@@ -82,7 +82,7 @@ def basket_contents(
     days = _PickupDays(pickup_branch, timezone.localdate(at))
     waits = estimates_for_a_new_reservation(bib_ids, at=at)
     places = shelves_in_the_library(bib_ids)
-    found = shown(bib_ids, hidden=True)
+    found = all_bib_summaries(bib_ids)
     lines: dict[int, BasketLine] = {}
     for pk, refused in reasons.items():
         bib, wait, waits_behind = found[pk], waits.get(pk), pk in with_predecessor

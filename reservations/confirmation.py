@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib.sessions.backends.base import SessionBase
 
-from catalog.display.summaries import shown
+from catalog.display.summaries import all_bib_summaries
 from patrons.models import Patron
 from reservations.basket_lines import shelves_in_the_library
 from reservations.placing import PlacingResult
@@ -29,7 +29,7 @@ def confirmation_context(session: SessionBase, patron: Patron) -> dict[str, Any]
     kept = session.get(SESSION_KEY, {"reservations": [], "refused": []})
     placed = summaries_of(patron, kept["reservations"])
     reasons = dict(kept["refused"])
-    bibs = shown(reasons, hidden=True)
+    bibs = all_bib_summaries(reasons)
     places = shelves_in_the_library(reasons) if reasons else {}
     return {
         "placed": reservation_texts(placed.open),

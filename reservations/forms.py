@@ -75,8 +75,8 @@ class ConfirmForm(BibsForm):
 
     def chosen_branch(self) -> Branch | None:
         """Return the branch that the form shows: sent, chosen before or the patron's default."""
-        shown = row_number(str(self["pickup_branch"].value() or ""))
-        return Branch.objects.filter(pk=shown).first()
+        chosen = row_number(str(self["pickup_branch"].value() or ""))
+        return Branch.objects.filter(pk=chosen).first()
 
 
 class ChangeForm(forms.Form):

@@ -49,20 +49,20 @@ class ReservationListPage:
 def reservation_list_page(patron: Patron, *, at: datetime | None = None) -> ReservationListPage:
     """Read everything the page shows with a constant number of queries."""
     mine = reservation_summaries(patron, at=at)
-    shown = sequences_together(mine.open)
+    waiting_and_ready = sequences_together(mine.open)
     return ReservationListPage(
-        summaries=reservation_texts(shown, at=at),
+        summaries=reservation_texts(waiting_and_ready, at=at),
         closed=[closed_text(one, at=at) for one in mine.closed],
-        without_sequence=_sets_without_sequence(shown),
+        without_sequence=_sets_without_sequence(waiting_and_ready),
         next_volumes=next_volumes(patron),
         suspension=suspension_sentence(suspension_of(patron, at=at), at=at),
     )
 
 
-def _sets_without_sequence(shown: Sequence[ReservationSummary]) -> list[SetWithoutSequence]:
+def _sets_without_sequence(reservations: Sequence[ReservationSummary]) -> list[SetWithoutSequence]:
     """Return sets whose volumes could form a sequence; the first may be on its way already."""
     sets: dict[int, list[ReservationSummary]] = {}
-    for one in shown:
+    for one in reservations:
         if one.bib and one.bib.volume_set and one.state != State.REQUESTED:
             sets.setdefault(one.bib.volume_set, []).append(one)
     found = []

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Case, Exists, F, When
 
-from catalog.display.summaries import BibSummary, shown
+from catalog.display.summaries import BibSummary, all_bib_summaries
 from patrons.models import Patron
 from reservations.models import Reservation, ReservationQuerySet, State
 from reservations.models.states import CLOSED_STATES, OPEN_STATES, why_closed
@@ -99,7 +99,7 @@ def _summaries(
     reservations: ReservationQuerySet, *, beside: Collection[int] = (), at: datetime | None
 ) -> ReservationSummaries:
     rows = list(_rows(reservations, at))
-    bibs = shown({*beside, *(bib_id for _, bib_id, *_ in rows if bib_id)}, hidden=True)
+    bibs = all_bib_summaries({*beside, *(bib_id for _, bib_id, *_ in rows if bib_id)})
     found = [
         ReservationSummary(pk, bibs[bib_id] if bib_id else None, text, State(state), *rest)
         for pk, bib_id, text, state, *rest in rows

@@ -12,7 +12,7 @@ from akiruno_library import policy
 from akiruno_library.links import numbered_url
 from catalog.display.covers import cover_svg
 from catalog.display.summaries import BibSummary, PersonSummary
-from catalog.results.rows import title_as_shown
+from catalog.results.rows import AUTHORS_NAMED, title_html
 from japanese.date_format import days_left, spoken_day, unbroken
 from japanese.furigana import with_reading
 from reservations.cancelling import CANCELLABLE_BY_PATRON
@@ -33,7 +33,7 @@ STATUS_EXPLANATIONS = {
 WAITS_FOR_PREDECESSOR = ("前の巻待ち", "前の巻を借りられたあと、順番にご用意します。")
 SUSPENDED = ("スキップ期間中", "この期間は次の方へお回しし、順番はそのまま残ります。")
 NO_COPY_LEFT = "いま貸出できる所蔵がありません。図書館からご相談します"
-_AUTHORS_SHOWN = 3
+
 NO_COVER = SafeString("<span></span>")
 TONES = {State.READY: "good", State.TO_FETCH: "plain", State.IN_TRANSIT: "plain"}
 
@@ -65,12 +65,12 @@ def linked(href: str, heading: str) -> SafeString:
 
 
 def bib_text(bib: BibSummary) -> BibText:
-    people = bib.people[:_AUTHORS_SHOWN]
+    people = bib.people[:AUTHORS_NAMED]
     authors = "・".join(person.name for person in people)
     return BibText(
         pk=bib.pk,
         title=bib.title_with_volume,
-        heading=title_as_shown(bib),
+        heading=title_html(bib),
         people=people,
         href="" if bib.hidden else numbered_url("catalog:detail", bib.pk),
         cover=cover_svg(bib.title, authors, bib.volume, bib.ndc, bib.material_type.name),
@@ -122,9 +122,9 @@ class ReservationText:
 
 def sequences_together(reservations: Iterable[ReservationSummary]) -> list[ReservationSummary]:
     """Sort the members of a sequence together, at the place of the first of them."""
-    shown = list(reservations)
+    members = list(reservations)
     groups: dict[int, list[ReservationSummary]] = {}
-    for one in shown:
+    for one in members:
         groups.setdefault(one.order_group or -one.pk, []).append(one)
     for group in groups.values():
         group.sort(key=lambda one: one.order_no or 0)
@@ -135,19 +135,19 @@ def reservation_texts(
     reservations: Iterable[ReservationSummary], *, at: datetime | None = None
 ) -> list[ReservationText]:
     # All text is made here: a tag or an include inside the loop of a template costs more.
-    shown = list(reservations)
-    waits = waits_of(shown, at=at)
-    ranges = _waiting_in_sequences(shown)
+    members = list(reservations)
+    waits = waits_of(members, at=at)
+    ranges = _waiting_in_sequences(members)
     return [
         _reservation_text(one, waits.get(one.pk, ""), ranges.get(one.order_group, []), at)
-        for one in shown
+        for one in members
     ]
 
 
-def _waiting_in_sequences(shown: Iterable[ReservationSummary]) -> dict[int | None, list[int]]:
+def _waiting_in_sequences(members: Iterable[ReservationSummary]) -> dict[int | None, list[int]]:
     """Return the numbers in each sequence that wait and so can change places."""
     places: dict[int | None, list[int]] = {}
-    for one in shown:
+    for one in members:
         if one.order_no and one.state == State.WAITING:
             places.setdefault(one.order_group, []).append(one.order_no)
     return places

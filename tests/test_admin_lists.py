@@ -72,11 +72,11 @@ def test_every_look_at_a_patron_is_noted(at_the_counter, borrower, book):
     lend(book, borrower)
     at_the_counter.get(PATRONS)
     assert not StaffAction.objects.exists()
-    shown = at_the_counter.get(f"{PATRONS}{borrower.pk}/change/").content.decode()
-    assert book.bib.title not in shown
+    text = at_the_counter.get(f"{PATRONS}{borrower.pk}/change/").content.decode()
+    assert book.bib.title not in text
     assert [act.what for act in StaffAction.objects.all()] == ["looked"]
-    shown = at_the_counter.get(reverse("library:patron", args=[borrower.pk])).content.decode()
-    assert book.bib.title in shown
+    text = at_the_counter.get(reverse("library:patron", args=[borrower.pk])).content.decode()
+    assert book.bib.title in text
     assert sorted(act.what for act in StaffAction.objects.all()) == ["looked", "looked_loans"]
 
 
@@ -100,9 +100,9 @@ def test_reading_history_is_nowhere_in_the_admin(at_the_counter, borrower):
     pages = [f"{PATRONS}{borrower.pk}/change/", reverse("library:patron", args=[borrower.pk])]
     pages += [f"{PATRONS}{borrower.pk}/history/", "/admin/patrons/staffaction/"]
     for page in pages:
-        shown = at_the_counter.get(page).content.decode()
-        assert "ひみつの本" not in shown, page
-        assert "履歴の同意" not in shown, page
+        text = at_the_counter.get(page).content.decode()
+        assert "ひみつの本" not in text, page
+        assert "履歴の同意" not in text, page
 
 
 def test_what_staff_change_is_in_the_log_and_the_log_is_read_only(at_the_counter, borrower):
@@ -111,8 +111,8 @@ def test_what_staff_change_is_in_the_log_and_the_log_is_read_only(at_the_counter
     at_the_counter.post(f"{PATRONS}{borrower.pk}/change/", given | {"telephone": "042-1"})
     assert Patron.objects.get(pk=borrower.pk).telephone == "042-1"
     entry = LogEntry.objects.get()
-    shown = at_the_counter.get("/admin/patrons/changerecord/").content.decode()
-    assert "電話番号" in shown
+    text = at_the_counter.get("/admin/patrons/changerecord/").content.decode()
+    assert "電話番号" in text
     assert at_the_counter.post(f"/admin/patrons/changerecord/{entry.pk}/delete/").status_code == 403
     assert at_the_counter.get("/admin/patrons/changerecord/", {"q": "counter"}).status_code == 200
 

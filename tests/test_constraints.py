@@ -239,9 +239,9 @@ def former(number: int | None) -> MergedBib:
 
 
 def two_in_a_reading_list() -> None:
-    shown, bib = ReadingList.objects.create(title="夏休み"), BibFactory()
-    ReadingListEntry.objects.create(list=shown, bib=bib)
-    ReadingListEntry.objects.create(list=shown, bib=bib)
+    reading_list, bib = ReadingList.objects.create(title="夏休み"), BibFactory()
+    ReadingListEntry.objects.create(list=reading_list, bib=bib)
+    ReadingListEntry.objects.create(list=reading_list, bib=bib)
 
 
 BREAKS: list[tuple[str, Callable[[], object]]] = [

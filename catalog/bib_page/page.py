@@ -21,7 +21,7 @@ from catalog.results.rows import heading_of, imprint_of, joined_authors
 from japanese.furigana import with_reading
 from japanese.volume_labels import unit_of
 
-SPINES_SHOWN = 60
+SPINES_IN_A_ROW = 60
 
 
 @dataclass(frozen=True)
@@ -151,8 +151,8 @@ def spines_of(bib: Bib) -> Iterator[Spine]:
 def _near(spines: list[Spine]) -> list[Spine]:
     """Return the spines around this one, if the set is too long for a shelf."""
     at = next((at for at, spine in enumerate(spines) if spine.is_this), 0)
-    first = max(0, min(at - SPINES_SHOWN // 2, len(spines) - SPINES_SHOWN))
-    return spines[first : first + SPINES_SHOWN]
+    first = max(0, min(at - SPINES_IN_A_ROW // 2, len(spines) - SPINES_IN_A_ROW))
+    return spines[first : first + SPINES_IN_A_ROW]
 
 
 def _beside(spines: list[Spine], step: int) -> Spine | None:

@@ -67,7 +67,7 @@ class RelatedShelf:
 
 def alike(bib: Bib, copies: Sequence[Copy], branches: dict[int, Branch]) -> list[RelatedShelf]:
     """The shelves that have a book besides this one; needs its credits."""
-    key = f"alike.{bib.pk}.{furigana.are_shown()}"
+    key = f"alike.{bib.pk}.{furigana.is_wanted()}"
     return _kept(key, lambda: _look_up(bib, copies, branches))
 
 
@@ -100,11 +100,11 @@ def _look_up(bib: Bib, copies: Sequence[Copy], branches: dict[int, Branch]) -> l
     ]
 
 
-def _items(shown: list[ShelfBook], here: str) -> SafeString:
+def _items(books_on_it: list[ShelfBook], here: str) -> SafeString:
     return format_html_join(
         "",
         '<li>{}{}<span class="board"></span><b>{}</b><small>{}</small>{}</li>',
-        (_item(book, here) for book in shown),
+        (_item(book, here) for book in books_on_it),
     )
 
 

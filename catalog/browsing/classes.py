@@ -38,7 +38,7 @@ def class_page(number: str) -> dict[str, Any]:
     """Return the page of `number`, a class of the NDC."""
     counts = titles_by_class()
     return {
-        "number": ndc.shown_number(number),
+        "number": ndc.display_number(number),
         "name": ndc.name_of(number),
         "crumbs": [_link(number[:length], {}) for length in range(1, len(number))],
         "classes": _below(number, counts),
@@ -82,7 +82,7 @@ def _below(number: str, counts: dict[str, int]) -> list[ClassLink]:
 def _link(number: str, counts: dict[str, int], *, deep: bool = False) -> ClassLink:
     count = _sum(number, counts)
     return ClassLink(
-        ndc.shown_number(number),
+        ndc.display_number(number),
         ndc.name_of(number),
         reverse("browsing:class", args=[number]),
         count,

@@ -49,9 +49,9 @@ def headings_page(path: str, parameters: QueryDict, headings: QuerySet) -> dict[
     if not kana:
         return page
     filed = headings.filter(kana="" if kana == OTHERS else kana)
-    shown = filed.order_by("reading", "pk")[asked.span(HEADINGS_ON_A_PAGE)]
+    on_page = filed.order_by("reading", "pk")[asked.span(HEADINGS_ON_A_PAGE)]
     return page | {
-        "headings": _counted(list(shown)),
+        "headings": _counted(list(on_page)),
         "paging": asked.paging(filed.count(), HEADINGS_ON_A_PAGE),
         "first_page": asked.address(),
     }
@@ -98,8 +98,8 @@ def author_page(author: Contributor, path: str, parameters: QueryDict) -> dict[s
 def series_page(series: Series, path: str, parameters: QueryDict) -> dict[str, Any]:
     """Sort by number within the series; bibs without a number come last."""
     page = _bibs_page(ListRequest.read(path, parameters), in_series_order(series.bibs.public()))
-    shown = series.bibs.filter(pk__in=[row.pk for row in page["rows"]])
-    numbers = dict(shown.values_list("pk", "series_number"))
+    on_page = series.bibs.filter(pk__in=[row.pk for row in page["rows"]])
+    numbers = dict(on_page.values_list("pk", "series_number"))
     return page | {
         "series": series,
         "drawer": hiragana(series.kana or OTHERS),

@@ -49,7 +49,7 @@ def subjects_page() -> dict[str, Any]:
     return {
         "classes": [
             SubjectsOfClass(
-                ndc.shown_number(number),
+                ndc.display_number(number),
                 ndc.name_of(number),
                 reverse("browsing:class", args=[number]),
                 [Subject(subject, _search(subject)) for _, subject, _ in rows],

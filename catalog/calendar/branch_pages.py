@@ -18,7 +18,7 @@ from japanese.date_format import spoken_day
 YEAR_END = "{}月{}日から{}月{}日まで休館".format(
     *policy.YEAR_END_FIRST_CLOSED, *policy.NEW_YEAR_LAST_CLOSED
 )
-CLOSED_DAYS_SHOWN = 5
+CLOSED_DAYS_NAMED = 5
 MAP = "https://www.google.com/maps/search/?api=1&query="
 
 
@@ -98,9 +98,9 @@ def _opens_next(branch: Branch, calendar: OpeningCalendar, now: datetime) -> str
 
 def _next_closed(branch: Branch, calendar: OpeningCalendar, now: datetime) -> str:
     """Return the next closed days after today: 11月27日(金)、12月4日(金)."""
-    ahead = (now.date() + timedelta(days=n) for n in range(1, policy.SPECIAL_DAYS_SHOWN.days))
+    ahead = (now.date() + timedelta(days=n) for n in range(1, policy.SPECIAL_DAYS_AHEAD.days))
     closed = (day for day in ahead if not calendar.is_open(branch, day))
-    return "、".join(spoken_day(day, at=now) for day in islice(closed, CLOSED_DAYS_SHOWN))
+    return "、".join(spoken_day(day, at=now) for day in islice(closed, CLOSED_DAYS_NAMED))
 
 
 def _week(branch: Branch) -> Iterable[WeekdayLine]:
@@ -121,7 +121,7 @@ def _days_in_words(days: list[Weekday]) -> str:
 
 def _special_days(branch: Branch, calendar: OpeningCalendar, now: datetime) -> Iterable[SpecialDay]:
     """Yield the coming days that differ from the weekly table."""
-    for ahead in range(policy.SPECIAL_DAYS_SHOWN.days):
+    for ahead in range(policy.SPECIAL_DAYS_AHEAD.days):
         day = now.date() + timedelta(days=ahead)
         hours, extra = calendar.hours_on(branch, day), calendar.extra_opening(branch, day)
         if hours and extra:

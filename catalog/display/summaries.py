@@ -86,13 +86,22 @@ class BibSummary:
         return f"{self.title} {self.volume}" if self.volume else self.title
 
 
-def shown(bib_ids: Iterable[int], *, hidden: bool = False) -> dict[int, BibSummary]:
-    """Return id → summary. Deleted bibs are left out, and hidden ones unless `hidden`."""
-    asked = list(bib_ids)
-    if not asked:
+def bib_summaries(bib_ids: Iterable[int]) -> dict[int, BibSummary]:
+    """Return id → summary. Deleted and hidden bibs are left out."""
+    return _read(bib_ids, with_hidden=False)
+
+
+def all_bib_summaries(bib_ids: Iterable[int]) -> dict[int, BibSummary]:
+    """Return id → summary, hidden bibs included: a patron sees them in their own lists."""
+    return _read(bib_ids, with_hidden=True)
+
+
+def _read(bib_ids: Iterable[int], *, with_hidden: bool) -> dict[int, BibSummary]:
+    numbers = list(bib_ids)
+    if not numbers:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(SUMMARIES, [asked, hidden])
+        cursor.execute(SUMMARIES, [numbers, with_hidden])
         return {found[0]: _bib(found) for found in cursor.fetchall()}
 
 

@@ -94,8 +94,8 @@ def read_published(text: str) -> tuple[str, int | None]:
     """Return the displayed date and the year: 1952（昭和27）年2月28日 gives 1952.2 and 1952."""
     plain = unicodedata.normalize("NFKC", text)
     if date := _JAPANESE_DATE.search(plain):
-        shown = f"{date[1]}.{int(date[2])}" if date[2] else date[1]
-        return shown, int(date[1])
+        published = f"{date[1]}.{int(date[2])}" if date[2] else date[1]
+        return published, int(date[1])
     if year := _YEAR.search(plain):
         return text, int(year[1])
     if era := _ERA_YEAR.search(plain.replace(" ", "")):

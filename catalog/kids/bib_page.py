@@ -57,7 +57,7 @@ class Place:
 def record_page(bib: Bib, branches: Sequence[Branch]) -> dict[str, Any]:
     copies = copies_of(bib)
     people = [contribution.contributor for contribution in bib.credits]
-    shown = [
+    people_summaries = [
         PersonSummary(person.name, contribution.role, person.reading, "", [])
         for contribution, person in zip(bib.credits, people, strict=True)
     ]
@@ -67,7 +67,7 @@ def record_page(bib: Bib, branches: Sequence[Branch]) -> dict[str, Any]:
         "bib": bib,
         "cover": cover_svg(bib.title, authors, bib.volume, bib.ndc, bib.material_type.name),
         "title": title_with_volume(with_reading(bib.title, bib.title_reading), bib.volume),
-        "people": people_of(shown),
+        "people": people_of(people_summaries),
         "availability": availability_of(bib.status, branches),
         "places": list(places_of(copies, branches)),
         "is_reservable": web_eligibility.is_reservable(bib.status, bib.material_type),

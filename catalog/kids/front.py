@@ -34,7 +34,7 @@ def front_page(choices: Choices, *, at: datetime | None = None) -> dict[str, Any
     return {
         "scene": SCENE,
         "pictures": PICTURES.values(),
-        "lists": list(ReadingList.objects.shown(at).filter(audience=Bib.Audience.CHILD)),
+        "lists": list(ReadingList.objects.on_display(at).filter(audience=Bib.Audience.CHILD)),
         "newest": _on(newest, books),
         "loved": _on(loved, books),
         "today": today(branches, at=at),

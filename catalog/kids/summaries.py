@@ -10,14 +10,14 @@ from akiruno_library.links import numbered_url
 from catalog.copies import web_eligibility
 from catalog.display.covers import cover_svg
 from catalog.display.highlighting import Highlighter
-from catalog.display.summaries import BibSummary, PersonSummary, StatusSummary, shown
+from catalog.display.summaries import BibSummary, PersonSummary, StatusSummary, bib_summaries
 from catalog.kids.readings import read_out
 from catalog.models import BibStatus, Branch
 from catalog.results.rows import authors_of
 from catalog.search import SearchRequest
 from japanese.furigana import spelled, with_reading
 
-_PEOPLE_SHOWN = 2
+_PEOPLE_NAMED = 2
 _BRANCHES_NAMED = 2
 _NOTHING_TYPED = Highlighter(SearchRequest())
 
@@ -49,7 +49,7 @@ def kids_books(
     comments: Mapping[int, str] | None = None,
 ) -> list[KidsBook]:
     """Return the books in the given order, in one query."""
-    bibs, branches = shown(bib_ids), list(branches)
+    bibs, branches = bib_summaries(bib_ids), list(branches)
     told = comments or {}
     return [_book(bibs[pk], branches, marks, told.get(pk, "")) for pk in bib_ids if pk in bibs]
 
@@ -80,7 +80,7 @@ def title_with_volume(title: SafeString, volume: str) -> SafeString:
 def people_of(people: Sequence[PersonSummary], marks: Highlighter = _NOTHING_TYPED) -> SafeString:
     named = (
         (marks.name(person.name, [person.reading]), _role(person.role))
-        for person in people[:_PEOPLE_SHOWN]
+        for person in people[:_PEOPLE_NAMED]
     )
     return format_html_join("・", "{}{}", named)
 

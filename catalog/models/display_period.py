@@ -9,7 +9,7 @@ from django.utils import timezone
 
 
 class DisplayPeriodQuerySet(models.QuerySet):
-    def shown(self, at: datetime | None = None) -> Self:
+    def on_display(self, at: datetime | None = None) -> Self:
         """On the pages today, including the last day."""
         today = timezone.localdate(at)
         return self.begun(at).filter(Q(shows_until__isnull=True) | Q(shows_until__gte=today))

@@ -33,6 +33,6 @@ def class_within(ndc: str) -> str:
     return found[0] if found and is_class(found[0]) else ""
 
 
-def shown_number(number: str) -> str:
+def display_number(number: str) -> str:
     """Return the number as on the signs of the shelves: 900, 910, 913."""
     return number.ljust(LONGEST, "0")

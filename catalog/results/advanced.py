@@ -68,15 +68,15 @@ def clauses_of_request(request: SearchRequest) -> list[Clause]:
 
 
 def _form_rows(rows: Iterable[Clause]) -> Iterator[FormRow]:
-    usual = ("all", "title", "author", "subject", "publisher")[: policy.SEARCH_ROWS_SHOWN]
+    usual = ("all", "title", "author", "subject", "publisher")[: policy.FIRST_CLAUSES]
     for number, (row, field) in enumerate(zip_longest(rows, usual, fillvalue=None), start=1):
-        shown = row or Clause(str(field), "")
+        clause = row or Clause(str(field), "")
         yield FormRow(
             number,
-            shown.text,
-            _options(JOINT_WORDS, shown.joint) if number > 1 else [],
-            _options(FIELD_WORDS, shown.field),
-            _options(MATCH_WORDS, shown.match),
+            clause.text,
+            _options(JOINT_WORDS, clause.joint) if number > 1 else [],
+            _options(FIELD_WORDS, clause.field),
+            _options(MATCH_WORDS, clause.match),
         )
 
 
@@ -86,8 +86,8 @@ def _options(words: Mapping[str, str], chosen: str) -> list[Option]:
 
 def _languages(chosen: Iterable[str]) -> Iterator[Option]:
     """Yield each language once, although some have two codes."""
-    shown: set[str] = set()
+    names: set[str] = set()
     for code, name in LANGUAGES.items():
-        if code in chosen or name not in shown:
+        if code in chosen or name not in names:
             yield Option(code, name, code in chosen)
-        shown.add(name)
+        names.add(name)

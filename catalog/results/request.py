@@ -92,8 +92,10 @@ def clean_text(value: str) -> str:
 
     PostgreSQL and tantivy raise errors for them.
     """
-    shown = "".join(c for c in value[: 5 * policy.QUERY_MAX_CHARACTERS] if not _is_unprintable(c))
-    return " ".join(shown.split())[: policy.QUERY_MAX_CHARACTERS]
+    printable = "".join(
+        c for c in value[: 5 * policy.QUERY_MAX_CHARACTERS] if not _is_unprintable(c)
+    )
+    return " ".join(printable.split())[: policy.QUERY_MAX_CHARACTERS]
 
 
 def _is_unprintable(character: str) -> bool:

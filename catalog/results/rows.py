@@ -14,12 +14,12 @@ from catalog.copies.availability import Branches, availability_of
 from catalog.display.choices import LANGUAGE_TAGS
 from catalog.display.covers import cover_svg
 from catalog.display.highlighting import Highlighter
-from catalog.display.summaries import BibSummary, PersonSummary, shown
+from catalog.display.summaries import BibSummary, PersonSummary, bib_summaries
 from catalog.models import Bib, Branch, Copy
 from catalog.search import SearchRequest
 from japanese.furigana import with_reading
 
-_AUTHORS_SHOWN = 3
+AUTHORS_NAMED = 3
 _KANA = re.compile("[ぁ-ゖァ-ヺ]")
 _NO_TITLE = SafeString("")
 
@@ -61,18 +61,18 @@ def rows_of(
     The index lags by up to a second, so it can still return a deleted bib.
     """
     by_number = {branch.pk: branch for branch in branches}
-    bibs = shown(bib_ids)
+    bibs = bib_summaries(bib_ids)
     copies = _copies_of_what_is_not_free(bibs.values())
     return [_row(bibs[pk], copies[pk], by_number, marks) for pk in bib_ids if pk in bibs]
 
 
-def title_as_shown(bib: BibSummary) -> SafeString:
+def title_html(bib: BibSummary) -> SafeString:
     """Return the title, with furigana if the reader wants them: 舟を編む."""
     title = with_reading(bib.title, bib.title_reading)
     return format_html("{} {}", title, bib.volume) if bib.volume else title
 
 
-def authors_as_shown(bib: BibSummary) -> SafeString:
+def authors_html(bib: BibSummary) -> SafeString:
     return _named_with_marks(bib.people, _NOTHING_TYPED)
 
 
@@ -82,11 +82,11 @@ def authors_of(bib: BibSummary) -> str:
 
 
 def _named_with_marks(people: Sequence[PersonSummary], marks: Highlighter) -> SafeString:
-    shown = people[:_AUTHORS_SHOWN]
+    named = people[:AUTHORS_NAMED]
     names = format_html_join(
-        "・", "{}{}", ((_marked_name(person, marks), _role(person)) for person in shown)
+        "・", "{}{}", ((_marked_name(person, marks), _role(person)) for person in named)
     )
-    return names + SafeString(" ほか") if len(people) > len(shown) else names
+    return names + SafeString(" ほか") if len(people) > len(named) else names
 
 
 def _marked_name(person: PersonSummary, marks: Highlighter) -> SafeString:
@@ -98,8 +98,8 @@ def _role(person: PersonSummary) -> str:
 
 
 def joined_authors(people: Sequence[str]) -> str:
-    shown = "・".join(people[:_AUTHORS_SHOWN])
-    return f"{shown} ほか" if len(people) > _AUTHORS_SHOWN else shown
+    named = "・".join(people[:AUTHORS_NAMED])
+    return f"{named} ほか" if len(people) > AUTHORS_NAMED else named
 
 
 def imprint_of(bib: Bib | BibSummary) -> str:

@@ -8,7 +8,7 @@ from django.db import connection
 
 from akiruno_library import policy
 from catalog.copies import web_eligibility
-from catalog.display.summaries import BibSummary, shown
+from catalog.display.summaries import BibSummary, bib_summaries
 from catalog.results.rows import ResultRow
 from japanese.volume_labels import unit_of
 
@@ -52,7 +52,7 @@ def whole_sets(sets: Iterable[int | None]) -> dict[int, WholeSet]:
     with connection.cursor() as cursor:
         cursor.execute(VOLUMES, [asked, policy.SET_LARGEST])
         found = dict(cursor.fetchall())
-    bibs = shown(pk for volumes in found.values() for pk in volumes)
+    bibs = bib_summaries(pk for volumes in found.values() for pk in volumes)
     return {
         pk: _whole([bibs[number] for number in volumes if number in bibs])
         for pk, volumes in found.items()

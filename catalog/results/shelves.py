@@ -9,9 +9,9 @@ from django.utils.safestring import SafeString
 
 from akiruno_library.links import numbered_url
 from catalog.display.covers import cover_svg
-from catalog.display.summaries import BibSummary, shown
+from catalog.display.summaries import BibSummary, bib_summaries
 from catalog.models import BibStatus
-from catalog.results.rows import authors_as_shown, authors_of, title_as_shown
+from catalog.results.rows import authors_html, authors_of, title_html
 
 BOOKS_ON_A_SHELF = 12
 
@@ -47,7 +47,7 @@ def most_wanted_books() -> list[ShelfBook]:
 
 def books(bib_ids: Sequence[int]) -> list[ShelfBook]:
     """Return the books in the given order."""
-    bibs = shown(bib_ids)
+    bibs = bib_summaries(bib_ids)
     return [_book(bibs[pk]) for pk in bib_ids if pk in bibs]
 
 
@@ -55,8 +55,8 @@ def _book(bib: BibSummary) -> ShelfBook:
     return ShelfBook(
         href=numbered_url("catalog:detail", bib.pk),
         cover=cover_of(bib),
-        title=title_as_shown(bib),
-        authors=authors_as_shown(bib),
+        title=title_html(bib),
+        authors=authors_html(bib),
     )
 
 

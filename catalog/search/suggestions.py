@@ -159,10 +159,10 @@ class _Looking:
         leading: dict[int, DocAddress] = {}
         for name, address in zip(names, addresses, strict=True):
             leading.setdefault(int(name or 0), address)
-        shown = (
+        stored = (
             self._searcher.doc(address).get_first("title_spellings") for address in leading.values()
         )
-        titles = (bytes(title or b"").decode() for title in shown)
+        titles = (bytes(title or b"").decode() for title in stored)
         yield from islice((title for title in titles if _fits(title, asked)), most)
 
     def _counted(self, query: Query | None, field: str) -> list[str]:

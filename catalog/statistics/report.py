@@ -32,7 +32,7 @@ class StatisticsRow:
     cells: list[int | None]  # None: not shown
 
     @property
-    def shown(self) -> list[str]:
+    def cells_in_words(self) -> list[str]:
         return [in_words(cell) for cell in self.cells]
 
     @property
@@ -102,8 +102,8 @@ def _kept_back(counted: Mapping[Cell, int], month: date) -> Iterator[Cell]:
     )
     together, filled = 0, 0
     for number, _, cell in cells:
-        is_small = number < policy.FIGURE_SMALLEST_SHOWN
-        gives_away = filled == 1 or 0 < together < policy.FIGURE_SMALLEST_SHOWN
+        is_small = number < policy.SMALLEST_PUBLIC_FIGURE
+        gives_away = filled == 1 or 0 < together < policy.SMALLEST_PUBLIC_FIGURE
         if is_small or gives_away:
             yield cell
             together += number

@@ -9,7 +9,7 @@ from circulation.counter.queues import STANDING, moment
 from reservations import merging
 from reservations.models import Reservation, State
 
-SHOWN_AT_MOST = 50  # copies and reservations of one bib
+ROWS_AT_MOST = 50  # copies and reservations of one bib
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def _duplicate(bib: Bib) -> DuplicateBib:
     copies = bib.copies.select_related("home_branch").order_by("home_branch", "barcode")
     reservations = Reservation.objects.open().filter(bib=bib).select_related("pickup_branch")
     queue = sorted(
-        reservations.in_queue_order()[:SHOWN_AT_MOST],
+        reservations.in_queue_order()[:ROWS_AT_MOST],
         key=lambda one: STANDING.get(State(one.state), 9),
     )
     return DuplicateBib(
@@ -86,7 +86,7 @@ def _duplicate(bib: Bib) -> DuplicateBib:
                 copy.call_number,
                 copy.get_whereabouts_display(),
             )
-            for copy in copies[:SHOWN_AT_MOST]
+            for copy in copies[:ROWS_AT_MOST]
         ],
         queue=[
             (moment(one.placed_at), one.get_state_display(), one.pickup_branch.short_name)

@@ -40,10 +40,10 @@ def index(request: StaffRequest) -> HttpResponse:
     branch = Desk.of(request.session).branch()
     if branch is None:
         return redirect("counter:counter")
-    shown = [
+    counted = [
         (one, one.count(branch)) for one in LISTS.values() if request.user.has_perm(one.permission)
     ]
-    context = framed(request, f"{branch.name}の一覧", branch=branch, lists=shown)
+    context = framed(request, f"{branch.name}の一覧", branch=branch, lists=counted)
     return render(request, "circulation/counter/lists.html", context)
 
 
@@ -59,17 +59,17 @@ def work_list(request: StaffRequest, slug: str) -> HttpResponse:
 
 def _show(request: StaffRequest, found: WorkList, branch: Branch, desk: Desk) -> HttpResponse:
     page = Paginator(found.read(branch, None), ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
-    shown = list(page.object_list)
+    entries = list(page.object_list)
     # Only the rows of this page were read, so only they are logged (rule 9.3).
     if found.patron_of is not None:
-        seen = {pk for one in shown if (pk := found.patron_of(one)) is not None}
+        seen = {pk for one in entries if (pk := found.patron_of(one)) is not None}
         staff_log.looked_at_each(request.user, seen, found.look)
     just_scanned = "scanned" in request.GET or wants_part(request)
     context = {
         "list": found,
         "branch": branch,
         "page": page,
-        "rows": found.rows(shown),
+        "rows": found.rows(entries),
         "said": screen_answers(desk.said()[:1]) if just_scanned else [],
         "may_act": request.user.has_perm(found.act_permission),
         "read_at": timezone.localtime(),
@@ -127,5 +127,5 @@ def slips(request: StaffRequest, slug: str) -> HttpResponse:
         raise Http404
     if branch is None:
         return redirect("counter:counter")
-    shown = found.read(branch, None).select_related(*WITH_SLIP)[:ROWS_ON_A_PAGE]
-    return render(request, "circulation/counter/slips.html", {"slips": slips_of(shown)})
+    entries = found.read(branch, None).select_related(*WITH_SLIP)[:ROWS_ON_A_PAGE]
+    return render(request, "circulation/counter/slips.html", {"slips": slips_of(entries)})

@@ -40,7 +40,7 @@ def log_of_queue(bib: Bib) -> list[LogLine]:
     events = (
         ReservationEvent.objects.filter(reservation__bib=bib)
         .select_related("staff", "reservation__patron")
-        .order_by("-at", "-pk")[: policy.QUEUE_LOG_SHOWN]
+        .order_by("-at", "-pk")[: policy.QUEUE_LOG_ROWS]
     )
     return [_log_line(event) for event in events]
 

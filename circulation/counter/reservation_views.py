@@ -53,7 +53,7 @@ def queue(request: StaffRequest, pk: int) -> HttpResponse:
         bib=bib,
         lines=queue_of(bib),
         log=log_of_queue(bib),
-        log_shown=policy.QUEUE_LOG_SHOWN,
+        log_rows=policy.QUEUE_LOG_ROWS,
     )
     return render(request, "circulation/counter/queue.html", context)
 

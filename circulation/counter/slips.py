@@ -8,7 +8,7 @@ from circulation.counter.short_names import short_name
 from japanese.date_format import spoken_day
 from reservations.models import Reservation, State
 
-CARD_DIGITS_SHOWN = 3
+CARD_DIGITS_PRINTED = 3
 WITH_SLIP = ("patron", "copy", "pickup_branch")
 
 
@@ -32,7 +32,7 @@ def _slip(reservation: Reservation, at: datetime | None) -> HoldSlip:
     return HoldSlip(
         place=f"{copy.hold_place}" if copy and copy.hold_place else "",
         name=short_name(patron),
-        card=patron.card_number[-CARD_DIGITS_SHOWN:] if patron else "",
+        card=patron.card_number[-CARD_DIGITS_PRINTED:] if patron else "",
         until=f"{spoken_day(reservation.deadline, at=at)}まで" if reservation.deadline else "",
         branch=reservation.pickup_branch.name,
         barcode=copy.barcode if copy else "",

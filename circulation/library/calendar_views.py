@@ -28,13 +28,13 @@ def year(request: StaffRequest) -> HttpResponse:
     branches = list(Branch.objects.all())
     chosen = next((b for b in branches if b.code == request.GET.get("branch")), branches[0])
     number = year_asked(request.GET.get("year", ""))
-    [shown] = branch_years([chosen], months_from(date(number, 1, 1), 12), href=_day_address)
+    [branch_year] = branch_years([chosen], months_from(date(number, 1, 1), 12), href=_day_address)
     context = framed(
         request,
         f"開館日 {chosen.name} {number}年",
         branches=branches,
         chosen=chosen,
-        months=shown.months,
+        months=branch_year.months,
         year=number,
         before=number - 1,
         after=number + 1,

@@ -27,7 +27,7 @@ def figures(request: StaffRequest) -> HttpResponse:
         ways=[(by, words) for by, words in BY.items() if _fits(table.kind, by)],
         before=table.year - 1,
         after=table.year + 1,
-        smallest=policy.FIGURE_SMALLEST_SHOWN,
+        smallest=policy.SMALLEST_PUBLIC_FIGURE,
         query=f"kind={table.kind}&by={table.by}&year={table.year}",
     )
     return render(request, "circulation/library/figures.html", context)

@@ -29,7 +29,7 @@ WORDS = {
 
 
 @dataclass
-class Shown:
+class SheetEntry:
     """What came out of one page."""
 
     title: str
@@ -51,12 +51,12 @@ def main(arguments: list[str]) -> int:
         print(trouble, file=sys.stderr)
         return 1
     (options.folder / "index.html").write_text(index(made))
-    found = sum(len(shown.found) for rows in made.values() for shown in rows)
+    found = sum(len(entry.found) for rows in made.values() for entry in rows)
     say(f"できました: {options.folder / 'index.html'}(気になるところ {found} 件)")
     return 0
 
 
-def photograph(address: str, folder: Path, only: str) -> dict[str, list[Shown]]:
+def photograph(address: str, folder: Path, only: str) -> dict[str, list[SheetEntry]]:
     """Give what was shown, by visitor."""
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     made = {}
@@ -68,7 +68,7 @@ def photograph(address: str, folder: Path, only: str) -> dict[str, list[Shown]]:
             sheets = [s for s in visitor.sheets if only in s.title or only in visitor.name]
             if sheets:
                 say(f"  {visitor.name} {len(sheets)} ページ")
-                rows = [Shown(sheet.title, sheet.path) for sheet in sheets]
+                rows = [SheetEntry(sheet.title, sheet.path) for sheet in sheets]
                 for size in WIDTHS if visitor.phone else ["desk"]:
                     _walk(browser, address, folder / f"{number:02}", size, visitor, sheets, rows)
                 made[visitor.name] = rows
@@ -83,7 +83,7 @@ def _walk(
     size: str,
     visitor: Visitor,
     sheets: list[Sheet],
-    rows: list[Shown],
+    rows: list[SheetEntry],
 ) -> None:
     width, height = WIDTHS[size]
     context = browser.new_context(
@@ -100,30 +100,30 @@ def _walk(
             visitor.arrive(tab)
     except Error as error:
         raise Trouble(f"{address} でデモが動いていますか。\n{error.message}") from error
-    for number, (sheet, shown) in enumerate(zip(sheets, rows, strict=True)):
+    for number, (sheet, entry) in enumerate(zip(sheets, rows, strict=True)):
         name = f"{stem.name}-{number:02}-{size}"
         try:
-            _show(tab, sheet, shown, stem.parent, name, size, dark=visitor.dark)
+            _show(tab, sheet, entry, stem.parent, name, size, dark=visitor.dark)
         except Error as error:
-            shown.found.append(f"{size}: 開けません: {error.message.splitlines()[0]}")
+            entry.found.append(f"{size}: 開けません: {error.message.splitlines()[0]}")
     context.close()
 
 
 def _show(
-    tab: Page, sheet: Sheet, shown: Shown, folder: Path, name: str, size: str, *, dark: bool
+    tab: Page, sheet: Sheet, entry: SheetEntry, folder: Path, name: str, size: str, *, dark: bool
 ) -> None:
     tab.goto(sheet.path)
     if sheet.then:
         sheet.then(tab)
-    shown.path = tab.url.split("/", 3)[-1]
+    entry.path = tab.url.split("/", 3)[-1]
     wide = tab.evaluate("document.documentElement.scrollWidth - innerWidth")
     if wide > 0:
-        shown.found.append(f"{size}: 横に {wide} px はみ出しています")
+        entry.found.append(f"{size}: 横に {wide} px はみ出しています")
     for scheme in ("light", "dark") if dark else ("light",):
         tab.emulate_media(color_scheme=scheme)
         picture = f"{name}-{scheme}.png"
         tab.screenshot(path=folder / picture, full_page=True, timeout=60_000)
-        shown.pictures[f"{size}-{scheme}"] = picture
+        entry.pictures[f"{size}-{scheme}"] = picture
     tab.emulate_media(color_scheme="light")
     if sheet.printed and size == "desk":
         width, height = PAPER
@@ -131,7 +131,7 @@ def _show(
         tab.set_viewport_size({"width": width, "height": height})
         tab.emulate_media(media="print")
         tab.screenshot(path=folder / f"{name}-print.png", full_page=True)
-        shown.pictures["print"] = f"{name}-print.png"
+        entry.pictures["print"] = f"{name}-print.png"
         tab.emulate_media(media="screen")
         if window:
             tab.set_viewport_size(window)
@@ -148,13 +148,13 @@ img { display: block; max-height: 640px; border: 1px solid #ccc; }
 """
 
 
-def index(made: dict[str, list[Shown]]) -> str:
+def index(made: dict[str, list[SheetEntry]]) -> str:
     """The page that shows every picture, and before them what was found."""
     found = [
-        f"<li>{_text(visitor)} · {_text(shown.title)}: {_text(told)}</li>"
+        f"<li>{_text(visitor)} · {_text(entry.title)}: {_text(told)}</li>"
         for visitor, rows in made.items()
-        for shown in rows
-        for told in shown.found
+        for entry in rows
+        for told in entry.found
     ]
     sections = [
         f"<section><h2>{_text(visitor)}</h2>{''.join(map(_article, rows))}</section>"
@@ -167,14 +167,14 @@ def index(made: dict[str, list[Shown]]) -> str:
     )
 
 
-def _article(shown: Shown) -> str:
+def _article(entry: SheetEntry) -> str:
     pictures = "".join(
         f'<figure><figcaption>{WORDS[kind]}</figcaption><a href="{name}">'
-        f'<img src="{name}" loading="lazy" alt="{_text(shown.title)} {WORDS[kind]}"></a></figure>'
-        for kind, name in shown.pictures.items()
+        f'<img src="{name}" loading="lazy" alt="{_text(entry.title)} {WORDS[kind]}"></a></figure>'
+        for kind, name in entry.pictures.items()
     )
     return (
-        f"<article><h3>{_text(shown.title)} <small>/{_text(shown.path)}</small></h3>"
+        f"<article><h3>{_text(entry.title)} <small>/{_text(entry.path)}</small></h3>"
         f"<div>{pictures}</div></article>"
     )
 

@@ -68,8 +68,8 @@ def settings(request: PortalRequest) -> HttpResponse:
         else:
             messages.success(request, "保存しました。")
             return redirect("children:settings")
-    shown = {"form": form, "guardian_mail": _guardian_mail(request)}
-    return render(request, "patrons/children/settings.html", shown)
+    context = {"form": form, "guardian_mail": _guardian_mail(request)}
+    return render(request, "patrons/children/settings.html", context)
 
 
 @patron_required

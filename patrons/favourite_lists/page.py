@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from akiruno_library import policy
-from catalog.display.summaries import shown
+from catalog.display.summaries import bib_summaries
 from catalog.models import Branch
 from catalog.results.rows import ResultRow, rows_of
 from catalog.results.shelves import cover_of
@@ -70,7 +70,7 @@ def overview_of(patron: Patron) -> Overview:
     first = FavouriteEntry.objects.order_by(*ORDERS["own"][1])[:COVERS_OF_A_LIST]
     found = patron.favourite_lists.annotate(number=Count("entries")).order_by("slot")
     found = found.prefetch_related(Prefetch("entries", queryset=first, to_attr="first"))
-    bibs = shown(entry.bib_id for one in found for entry in one.first)
+    bibs = bib_summaries(entry.bib_id for one in found for entry in one.first)
     covers = {pk: cover_of(bib) for pk, bib in bibs.items()}
     lists = [
         ListCard(

@@ -8,7 +8,7 @@ from patrons.newsletter.issues import recent_arrivals
 from patrons.newsletter.rendering import TitleSummary, summaries_of
 from patrons.notification_preferences import named_authors
 
-SHOWN = 10
+SAMPLE_TITLES = 10
 
 
 @dataclass(frozen=True)
@@ -25,4 +25,4 @@ def preview(
     genres: Iterable[str], authors: Iterable[str], *, at: datetime | None = None
 ) -> Preview:
     found = recent_arrivals(at=at).matching(genres, named_authors(authors))
-    return Preview(len(found), summaries_of(found[:SHOWN]))
+    return Preview(len(found), summaries_of(found[:SAMPLE_TITLES]))

@@ -40,7 +40,7 @@ def newsletter(notices: Sequence[Notice], at: datetime) -> Letter | None:
     if not found:
         return None
     known = _summaries_of_issue(ids["issue"], int(at.timestamp() // 600))
-    titles = [known[pk] for pk in found[: policy.NEWSLETTER_SHOWN] if pk in known]
+    titles = [known[pk] for pk in found[: policy.NEWSLETTER_TITLES] if pk in known]
     return _letter(
         _issue(ids["issue"]), titles, len(found), unsubscribe_address(patron.pk, NEWSLETTER), at
     )

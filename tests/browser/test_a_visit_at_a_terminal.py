@@ -106,8 +106,8 @@ def test_a_visitor_goes_away_in_the_middle_and_the_next_one_sees_nothing_of_them
 
     for _ in range(8):
         page.go_back(wait_until="load")
-        shown = page.content()
-        assert not [word for word in PRIVATE if word in shown], page.url
+        text = page.content()
+        assert not [word for word in PRIVATE if word in text], page.url
     page.goto("/basket/")
     assert "吾輩は猫である" not in page.content()
     page.goto("/mypage/")

@@ -32,10 +32,10 @@ def page(client: Client, address: str) -> str:
     return html.unescape(response.content.decode())
 
 
-def values(shown: str) -> dict[str, list[str]]:
+def values(text: str) -> dict[str, list[str]]:
     """What the form would send."""
     sent: dict[str, list[str]] = {}
-    form = shown[shown.index('class="advanced"') :]
+    form = text[text.index('class="advanced"') :]
     for name, value in re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form):
         sent.setdefault(name, []).append(value)
     for name, value in re.findall(r'name="(\w+)" value="([^"]*)"[^>]* checked', form):
@@ -108,8 +108,8 @@ def test_a_simple_search_becomes_rows():
 def test_a_result_leads_back_to_the_form_filled_in(client: Client):
     CopyFactory(bib=BibFactory(title="春と修羅"))
     rebuild()
-    shown = page(client, f"/search/?f1=title&m1=starts&t1={quote('春')}&branch=chuo")
-    back = re.search(r'href="([^"]+)">条件を変える', shown)
+    text = page(client, f"/search/?f1=title&m1=starts&t1={quote('春')}&branch=chuo")
+    back = re.search(r'href="([^"]+)">条件を変える', text)
     assert back
     form = page(client, back[1])
     assert 'name="t1" value="春"' in form
@@ -120,13 +120,13 @@ def test_each_row_is_a_chip_that_can_be_taken_away(client: Client):
     CopyFactory(bib=BibFactory(title="春と修羅", authors=["宮沢賢治"]))
     CopyFactory(bib=BibFactory(title="春の伝", authors=["宮沢賢治"]))
     rebuild()
-    shown = page(client, f"/search/?{ROWS}")
-    assert "題名「春」で始まる</a>" in shown
-    assert "または 著者「宮沢賢治」と一致する</a>" in shown
+    text = page(client, f"/search/?{ROWS}")
+    assert "題名「春」で始まる</a>" in text
+    assert "または 著者「宮沢賢治」と一致する</a>" in text
     without_first = f"/search/?f1=author&m1=is&t1={quote('宮沢賢治')}&op2=not&f2=all"
-    assert f'class="chip" href="{without_first}&m2=contains&t2={quote("伝")}"' in shown
-    assert "1件" in shown
-    assert "春と修羅" in shown
+    assert f'class="chip" href="{without_first}&m2=contains&t2={quote("伝")}"' in text
+    assert "1件" in text
+    assert "春と修羅" in text
 
 
 def test_authors_classes_and_languages_narrow_and_can_be_taken_away(client: Client):
@@ -137,13 +137,13 @@ def test_authors_classes_and_languages_narrow_and_can_be_taken_away(client: Clie
     ):
         CopyFactory(bib=BibFactory(title=title, authors=[name], ndc=mark, language=language))
     rebuild()
-    shown = page(client, "/search/")
+    text = page(client, "/search/")
     author = f"f1=author&m1=is&t1={quote('宮沢賢治')}"
     assert (
-        f'<a href="/search/?{author}"><span>宮沢賢治</span> <span class="number">2</span>' in shown
+        f'<a href="/search/?{author}"><span>宮沢賢治</span> <span class="number">2</span>' in text
     )
-    assert "<span>文学</span>" in shown
-    assert "<span>英語</span>" in shown
+    assert "<span>文学</span>" in text
+    assert "<span>英語</span>" in text
     narrowed = page(client, f"/search/?ndc=4&language=jpn&{author}")
     assert "星の旅" in narrowed
     assert "星の本" not in narrowed
@@ -175,10 +175,10 @@ def test_settings_never_narrow_a_bare_address(at_home: Client, borrower):
     borrower.search_branch, borrower.search_material = branch("el"), material("cd")
     borrower.search_sort = "newest"
     borrower.save()
-    shown = page(at_home, "/search/")
-    assert "春と修羅" in shown
-    assert '<input type="hidden" name="sort" value="newest">' in shown  # in the search box
-    assert '<option value="relevance" selected>' in shown
+    text = page(at_home, "/search/")
+    assert "春と修羅" in text
+    assert '<input type="hidden" name="sort" value="newest">' in text  # in the search box
+    assert '<option value="relevance" selected>' in text
 
 
 @pytest.mark.parametrize(

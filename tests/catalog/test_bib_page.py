@@ -39,7 +39,7 @@ def test_everything_catalogued_is_shown(client: Client) -> None:
         notes="注のことば",
     )
     Contributor.objects.update(reading="タニザキ ジュンイチロウ")
-    shown = page(client, bib)
+    text = page(client, bib)
     for words in (
         "ササメユキ",
         "副題のことば",
@@ -52,18 +52,18 @@ def test_everything_catalogued_is_shown(client: Client) -> None:
         "注のことば",
         "著(タニザキ ジュンイチロウ)",
     ):
-        assert words in shown
+        assert words in text
     author = Contributor.objects.get()
-    assert f'<a href="/browse/author/{author.pk}/">谷崎 潤一郎</a>' in shown
-    assert f'<a href="/browse/series/{bib.series_id}/">秋川文庫</a> 12' in shown
-    assert '<a href="/browse/ndc/913/">913.6</a> 小説・物語' in shown
-    assert f'<a href="/search/?subject={quote("姉妹-小説")}">' in shown
+    assert f'<a href="/browse/author/{author.pk}/">谷崎 潤一郎</a>' in text
+    assert f'<a href="/browse/series/{bib.series_id}/">秋川文庫</a> 12' in text
+    assert '<a href="/browse/ndc/913/">913.6</a> 小説・物語' in text
+    assert f'<a href="/search/?subject={quote("姉妹-小説")}">' in text
 
 
 def test_nothing_empty_is_named(client: Client) -> None:
-    shown = page(client, BibFactory())
+    text = page(client, BibFactory())
     for label in ("副題", "シリーズ", "件名", "ISBN", "ほかの巻", "None"):
-        assert label not in shown
+        assert label not in text
 
 
 def test_the_volumes_of_a_set_stand_in_their_order(client: Client) -> None:
@@ -72,10 +72,10 @@ def test_the_volumes_of_a_set_stand_in_their_order(client: Client) -> None:
         BibFactory(title="細雪", volume=volume, volume_order=Decimal(order), volume_set=volumes)
         for volume, order in (("下", 3), ("上", 1), ("中", 2))
     )
-    shown = page(client, middle)
-    assert "全3巻の2" in shown
+    text = page(client, middle)
+    assert "全3巻の2" in text
     places = [
-        shown.index(part)
+        text.index(part)
         for part in (
             f'<a href="/bib/{upper.pk}/" aria-label="細雪 上">上</a>',
             '<span aria-current="true">中</span>',
@@ -93,13 +93,13 @@ def test_each_copy_says_where_it_is_and_withdrawn_ones_are_gone(client: Client) 
     CopyFactory(bib=bib, barcode="444", current_branch=branch("el"))
     CopyFactory(bib=bib, barcode="555", whereabouts=Copy.Whereabouts.WITHDRAWN)
     BibStatus.objects.filter(bib=bib).update(waiting=2)
-    shown = page(client, bib)
-    assert "予約2件・所蔵4冊" in shown
-    assert "館内でご覧ください" in shown
-    assert "いまは東部図書館エルの棚にあります" in shown
-    assert "貸出中" in shown
-    assert "555" not in shown
-    assert shown.index("111") < shown.index("222")
+    text = page(client, bib)
+    assert "予約2件・所蔵4冊" in text
+    assert "館内でご覧ください" in text
+    assert "いまは東部図書館エルの棚にあります" in text
+    assert "貸出中" in text
+    assert "555" not in text
+    assert text.index("111") < text.index("222")
 
 
 def test_r5_1_what_cannot_be_reserved_says_why_and_has_no_button(client: Client) -> None:
@@ -147,10 +147,10 @@ def test_s15_odd_characters_make_no_element(client: Client) -> None:
     )
     CopyFactory(bib=bib, shelf=odd[:30], call_number=odd, supplements=odd[:30])
     for address in (f"/bib/{bib.pk}/", "/"):
-        shown = client.get(address).content.decode()
-        assert "<img" not in shown
-        assert "{{7*7}}" in shown or address == "/"
-        assert ">49<" not in shown
+        text = client.get(address).content.decode()
+        assert "<img" not in text
+        assert "{{7*7}}" in text or address == "/"
+        assert ">49<" not in text
     assert f"<bdi>{html.escape(odd)}</bdi>" in client.get(f"/bib/{bib.pk}/").content.decode()
 
 

@@ -7,7 +7,7 @@ from catalog.search import Clause, SearchRequest
 
 
 @pytest.mark.parametrize(
-    ("text", "word", "shown"),
+    ("text", "word", "expected"),
     [
         ("細雪", "細雪", "<mark>細雪</mark>"),
         ("澤田家の人びと", "沢田", "<mark>澤田</mark>家の人びと"),
@@ -24,12 +24,12 @@ from catalog.search import Clause, SearchRequest
         ("<b>本</b>", "本", "&lt;b&gt;<mark>本</mark>&lt;/b&gt;"),
     ],
 )
-def test_a_word_is_marked_in_whatever_spelling_it_stands(text, word, shown):
-    assert marked(text, [word]) == shown
+def test_a_word_is_marked_in_whatever_spelling_it_stands(text, word, expected):
+    assert marked(text, [word]) == expected
 
 
 @pytest.mark.parametrize(
-    ("text", "reading", "word", "shown"),
+    ("text", "reading", "word", "expected"),
     [
         ("銀河鉄道の夜", "ギンガ テツドウ ノ ヨル", "てつどう", "<mark>銀河鉄道</mark>の夜"),
         ("銀河鉄道の夜", "ギンガ テツドウ ノ ヨル", "よる", "銀河鉄道の<mark>夜</mark>"),
@@ -40,8 +40,8 @@ def test_a_word_is_marked_in_whatever_spelling_it_stands(text, word, shown):
         ("夏目金之助", "ナツメ ソウセキ", "そうせき", "<mark>夏目金之助</mark>"),
     ],
 )
-def test_the_part_that_is_read_so_is_marked(text, reading, word, shown):
-    assert marked(text, [word], [reading]) == shown
+def test_the_part_that_is_read_so_is_marked(text, reading, word, expected):
+    assert marked(text, [word], [reading]) == expected
 
 
 def test_what_cannot_be_told_apart_is_marked_as_a_whole():

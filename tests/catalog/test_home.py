@@ -71,20 +71,20 @@ def test_r11_the_page_of_a_branch_shows_its_week_and_its_special_days(client: Cl
         branch=branch(), day=date(2026, 12, 4), opens="09:00", closes="12:00", reason="臨時開館"
     )
     with time_machine.travel(tokyo("2026-11-24", "12:00"), tick=False):
-        shown = page(client, "/branches/chuo/")
-    assert "<dt>金曜日</dt><dd>休館</dd>" in shown
-    assert "<dt>月曜日〜木曜日</dt><dd>10:00〜20:00</dd>" in shown
-    assert "<dt>土曜日・日曜日・祝日</dt><dd>10:00〜18:00</dd>" in shown
-    assert "第3火曜日" in shown
-    assert "12月29日から1月3日まで休館" in shown
-    assert "12月4日(金) 09:00〜12:00 臨時開館" in shown
-    assert "12月15日(火) 休館(毎月の休館日)" in shown
+        text = page(client, "/branches/chuo/")
+    assert "<dt>金曜日</dt><dd>休館</dd>" in text
+    assert "<dt>月曜日〜木曜日</dt><dd>10:00〜20:00</dd>" in text
+    assert "<dt>土曜日・日曜日・祝日</dt><dd>10:00〜18:00</dd>" in text
+    assert "第3火曜日" in text
+    assert "12月29日から1月3日まで休館" in text
+    assert "12月4日(金) 09:00〜12:00 臨時開館" in text
+    assert "12月15日(火) 休館(毎月の休館日)" in text
 
 
 def test_all_four_branches_have_a_page(client: Client) -> None:
-    shown = page(client, "/branches/")
+    text = page(client, "/branches/")
     for code in ("chuo", "el", "itsukaichi", "masuko"):
-        assert f'href="/branches/{code}/"' in shown
+        assert f'href="/branches/{code}/"' in text
         assert client.get(f"/branches/{code}/").status_code == 200
     assert client.get("/branches/nowhere/").status_code == 404
 
@@ -176,6 +176,6 @@ def test_security_txt_says_whom_to_tell(client: Client) -> None:
 
 
 def test_crawlers_are_told_whom_to_ask(client: Client) -> None:
-    shown = client.get("/robots.txt").content.decode()
-    assert "info@library.akiruno.tokyo.jp" in shown
-    assert "Disallow: /mypage/" in shown
+    text = client.get("/robots.txt").content.decode()
+    assert "info@library.akiruno.tokyo.jp" in text
+    assert "Disallow: /mypage/" in text

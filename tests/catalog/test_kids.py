@@ -253,7 +253,7 @@ def test_a_list_is_on_the_pages_for_its_days(client: Client, summer: ReadingList
         shows_from=date(2026, 7, 1), shows_until=date(2026, 8, 31), on_home=True
     )
     days = {"2026-06-30": False, "2026-07-01": True, "2026-08-31": True, "2026-09-01": False}
-    seen = {day: ReadingList.objects.shown(tokyo(day)).exists() for day in days}
+    seen = {day: ReadingList.objects.on_display(tokyo(day)).exists() for day in days}
     assert seen == days
     assert ReadingList.objects.begun(tokyo("2027-01-01")).exists()
 

@@ -77,9 +77,9 @@ def test_the_volumes_before_and_after_are_named(client: Client) -> None:
         BibFactory(title="細雪", volume=volume, volume_order=Decimal(order), volume_set=volumes)
         for order, volume in enumerate("上中下")
     )
-    shown = html.unescape(client.get(f"/bib/{middle.pk}/").content.decode())
-    assert f'<a href="/bib/{upper.pk}/" rel="prev">前の巻: 細雪 上</a>' in shown
-    assert f'<a href="/bib/{lower.pk}/" rel="next">次の巻: 細雪 下</a>' in shown
+    text = html.unescape(client.get(f"/bib/{middle.pk}/").content.decode())
+    assert f'<a href="/bib/{upper.pk}/" rel="prev">前の巻: 細雪 上</a>' in text
+    assert f'<a href="/bib/{lower.pk}/" rel="next">次の巻: 細雪 下</a>' in text
     assert "前の巻" not in html.unescape(client.get(f"/bib/{upper.pk}/").content.decode())
 
 

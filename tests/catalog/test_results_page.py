@@ -59,30 +59,30 @@ def test_a_row_says_what_where_and_offers_the_basket(client: Client) -> None:
         bib=BibFactory(title="細雪", volume="上", authors=["谷崎 潤一郎"], year=1955)
     )
     rebuild()
-    shown = page(client, f"q={quote('細雪')}")
-    assert '<bdi><mark>細雪</mark></bdi><span class="volume">上</span>' in shown
-    assert "谷崎 潤一郎" in shown
-    assert "秋川書房 1955年 図書" in shown
-    assert "中央図書館にあります" in shown
-    assert 'action="/basket/add/"' in shown
-    assert f'name="bib" value="{copy.bib_id}"' in shown
+    text = page(client, f"q={quote('細雪')}")
+    assert '<bdi><mark>細雪</mark></bdi><span class="volume">上</span>' in text
+    assert "谷崎 潤一郎" in text
+    assert "秋川書房 1955年 図書" in text
+    assert "中央図書館にあります" in text
+    assert 'action="/basket/add/"' in text
+    assert f'name="bib" value="{copy.bib_id}"' in text
 
 
 def test_what_cannot_be_reserved_has_no_button(client: Client) -> None:
     copy = CopyFactory(lending=Copy.Lending.IN_LIBRARY, shelf="参考")
     rebuild()
-    shown = page(client)
-    assert "館内でご覧ください(中央図書館 参考)" in shown
-    assert f'name="bib" value="{copy.bib_id}"' not in shown
+    text = page(client)
+    assert "館内でご覧ください(中央図書館 参考)" in text
+    assert f'name="bib" value="{copy.bib_id}"' not in text
 
 
 def test_facets_add_a_filter_and_chips_take_it_away(client: Client) -> None:
     CopyFactory(bib=BibFactory(title="秋川の歌", material_type=material("cd"), year=1994))
     CopyFactory(bib=BibFactory(title="秋川の本"), home_branch=branch("el"))
     rebuild()
-    shown = page(client, f"q={quote('秋川')}")
+    text = page(client, f"q={quote('秋川')}")
     for link in ("material=cd", "branch=el", "decade=1990", "available=1", "decade=2020"):
-        assert f'href="/search/?q={quote("秋川")}&{link}"' in shown
+        assert f'href="/search/?q={quote("秋川")}&{link}"' in text
     narrowed = page(client, f"q={quote('秋川')}&material=cd")
     assert "秋川の歌" in narrowed
     assert "秋川の本" not in narrowed
@@ -96,38 +96,38 @@ def test_facets_add_a_filter_and_chips_take_it_away(client: Client) -> None:
 def test_what_was_typed_in_one_go_leads_on_with_fewer_words(client: Client) -> None:
     BibFactory(title="オリエント急行の殺人")
     rebuild()
-    shown = page(client, f"q={quote('オリエント急行殺人事件')}")
-    assert "「オリエント 急行 殺人」でさがす" in shown
-    assert "「オリエント」でさがす" in shown
-    shown = page(client, f"q={quote('殺人急行')}")
-    assert "「殺人 急行」でさがしました" in shown
+    text = page(client, f"q={quote('オリエント急行殺人事件')}")
+    assert "「オリエント 急行 殺人」でさがす" in text
+    assert "「オリエント」でさがす" in text
+    text = page(client, f"q={quote('殺人急行')}")
+    assert "「殺人 急行」でさがしました" in text
 
 
 def test_a_search_without_a_hit_leads_on_in_three_ways_at_least(client: Client) -> None:
     CopyFactory(bib=BibFactory(title="秋川の本"))
     rebuild()
-    shown = page(client, f"q={quote('秋川 ぬぬぬぬ')}&material=cd")
-    assert "見つかりませんでした" in shown
-    assert "すべての資料から" in shown
-    assert "読みでさがす" in shown
-    assert "図書館に相談する" in shown
-    assert "「秋川」でさがす" not in shown  # no CD has that either
-    shown = page(client, f"q={quote('秋川 ぬぬぬぬ')}")
-    assert f'href="/search/?q={quote("秋川")}">「秋川」でさがす</a>' in shown
-    shown = page(client, f"q={quote('秋川')}&material=cd")
-    assert f'href="/search/?q={quote("秋川")}">「CD」を外す</a> <span class="number">1件' in shown
-    assert "しぼりこみをすべて外す" not in shown  # it is the only one
-    shown = page(client, f"q={quote('秋川')}&material=cd&year_to=1800")
-    assert f'href="/search/?q={quote("秋川")}">しぼりこみをすべて外す</a>' in shown
-    shown = page(client, f"author={quote('秋川')}")
-    assert f'href="/search/?q={quote("秋川")}">どの項目からでもさがす</a>' in shown
+    text = page(client, f"q={quote('秋川 ぬぬぬぬ')}&material=cd")
+    assert "見つかりませんでした" in text
+    assert "すべての資料から" in text
+    assert "読みでさがす" in text
+    assert "図書館に相談する" in text
+    assert "「秋川」でさがす" not in text  # no CD has that either
+    text = page(client, f"q={quote('秋川 ぬぬぬぬ')}")
+    assert f'href="/search/?q={quote("秋川")}">「秋川」でさがす</a>' in text
+    text = page(client, f"q={quote('秋川')}&material=cd")
+    assert f'href="/search/?q={quote("秋川")}">「CD」を外す</a> <span class="number">1件' in text
+    assert "しぼりこみをすべて外す" not in text  # it is the only one
+    text = page(client, f"q={quote('秋川')}&material=cd&year_to=1800")
+    assert f'href="/search/?q={quote("秋川")}">しぼりこみをすべて外す</a>' in text
+    text = page(client, f"author={quote('秋川')}")
+    assert f'href="/search/?q={quote("秋川")}">どの項目からでもさがす</a>' in text
 
 
 def test_a_search_without_a_hit_asks_whether_another_was_meant(client: Client) -> None:
     CopyFactory(bib=BibFactory(title="走れメロス", title_reading="ハシレ メロス"))
     rebuild()
-    shown = page(client, f"q={quote('走れメドス')}")
-    assert f'もしかして: <a href="/search/?q={quote("走れメロス")}">走れメロス</a>' in shown
+    text = page(client, f"q={quote('走れメドス')}")
+    assert f'もしかして: <a href="/search/?q={quote("走れメロス")}">走れメロス</a>' in text
     assert "もしかして" not in page(client, f"q={quote('走れメロス')}")
     # None is a CD.
     assert f'もしかして: <a href="/search/?q={quote("走れメロス")}">走れメロス' in page(
@@ -139,9 +139,9 @@ def test_what_the_library_does_not_have_is_looked_for_elsewhere_but_not_on_a_ter
     client: Client,
 ) -> None:
     rebuild()
-    shown = page(client, f"q={quote('秋川 <b>')}")
-    assert f'href="https://ndlsearch.ndl.go.jp/search?cs=bib&keyword={quote("秋川")}+' in shown
-    assert 'href="https://catalog.library.metro.tokyo.lg.jp/' in shown
+    text = page(client, f"q={quote('秋川 <b>')}")
+    assert f'href="https://ndlsearch.ndl.go.jp/search?cs=bib&keyword={quote("秋川")}+' in text
+    assert 'href="https://catalog.library.metro.tokyo.lg.jp/' in text
     context = {"elsewhere": elsewhere(SearchRequest(q="秋川")), "on_terminal": True}
     assert "https:" not in render_to_string("catalog/_nothing_found.html", context)
 
@@ -179,8 +179,8 @@ def test_any_address_gets_an_answer(client: Client, query: str) -> None:
 def test_a_choice_of_order_keeps_the_search(client: Client) -> None:
     shelve(1)
     rebuild()
-    shown = page(client, f"q={quote('秋川')}&branch=chuo&sort=title&page=1")
-    assert '<input type="hidden" name="q" value="秋川">' in shown
-    assert '<input type="hidden" name="branch" value="chuo">' in shown
-    assert re.search(r'<option value="title" selected>\s*題名の順', shown)
-    assert 'type="hidden" name="sort"' not in shown
+    text = page(client, f"q={quote('秋川')}&branch=chuo&sort=title&page=1")
+    assert '<input type="hidden" name="q" value="秋川">' in text
+    assert '<input type="hidden" name="branch" value="chuo">' in text
+    assert re.search(r'<option value="title" selected>\s*題名の順', text)
+    assert 'type="hidden" name="sort"' not in text

@@ -55,16 +55,16 @@ def test_a_card_and_then_copies_are_lent(desk, borrower):
 
 
 def test_the_counter_is_a_page_of_the_admin(desk):
-    shown = desk.get(COUNTER).content.decode()
-    assert "<title>窓口 | あきる野市図書館 管理</title>" in shown
-    assert 'action="/admin/logout/"' in shown
+    text = desk.get(COUNTER).content.decode()
+    assert "<title>窓口 | あきる野市図書館 管理</title>" in text
+    assert 'action="/admin/logout/"' in text
 
 
 def test_a_copy_without_a_card_is_taken_back(desk, borrower, book):
     lend(book, borrower)
-    shown = read(desk, book.barcode)
-    assert "返却・棚へ" in shown
-    assert "一般 913.6/ア" in shown
+    text = read(desk, book.barcode)
+    assert "返却・棚へ" in text
+    assert "一般 913.6/ア" in text
     assert not Loan.objects.open().exists()
 
 
@@ -103,8 +103,8 @@ def test_the_same_copy_scanned_twice_is_taken_back_once(desk, borrower, book):
 
 
 def test_an_unknown_number_is_told_and_changes_nothing(desk, book):
-    shown = read(desk, "9999999999")
-    assert "この番号の利用者も資料もありません" in shown
+    text = read(desk, "9999999999")
+    assert "この番号の利用者も資料もありません" in text
     assert Copy.objects.get().whereabouts == Copy.Whereabouts.SHELF
 
 
@@ -137,36 +137,36 @@ def test_a_reserved_copy_goes_to_the_hold_shelf_with_a_name_not_all_can_read(
 ):
     lend(book, borrower)
     reserve(one_who_waits, book.bib)
-    shown = read(desk, book.barcode)
-    assert "返却・予約あり" in shown
-    assert "取置棚 1番" in shown
-    assert "アメマ・サさん 12月5日(土)まで" in shown
-    assert "サトル" not in shown
+    text = read(desk, book.barcode)
+    assert "返却・予約あり" in text
+    assert "取置棚 1番" in text
+    assert "アメマ・サさん 12月5日(土)まで" in text
+    assert "サトル" not in text
     assert Reservation.objects.get().state == State.READY
 
 
 def test_a_copy_for_another_branch_is_sent_there(desk, borrower, one_who_waits, book):
     lend(book, borrower)
     reserve(one_who_waits, book.bib, pickup="el")
-    shown = read(desk, book.barcode)
-    assert "東部図書館エルへ" in shown
-    assert "予約した方が待っています" in shown
+    text = read(desk, book.barcode)
+    assert "東部図書館エルへ" in text
+    assert "予約した方が待っています" in text
 
 
 def test_a_copy_of_another_branch_is_sent_home(desk, borrower):
     copy = CopyFactory(home_branch=branch("el"))
     lend(copy, borrower)
-    shown = read(desk, copy.barcode)
-    assert "東部図書館エルへ" in shown
-    assert "所蔵館へ戻す資料です" in shown
+    text = read(desk, copy.barcode)
+    assert "東部図書館エルへ" in text
+    assert "所蔵館へ戻す資料です" in text
 
 
 def test_what_waits_on_the_hold_shelf_is_shown_with_the_card(desk, one_who_waits, book):
     reserve(one_who_waits, book.bib)
     read(desk, book.barcode)
-    shown = read(desk, one_who_waits.card_number)
-    assert "取り置いている資料があります" in shown
-    assert book.barcode in shown
+    text = read(desk, one_who_waits.card_number)
+    assert "取り置いている資料があります" in text
+    assert book.barcode in text
     read(desk, book.barcode)
     assert Reservation.objects.get().state == State.COLLECTED
 
@@ -175,9 +175,9 @@ def test_every_reason_against_lending_is_said(desk, borrower, book):
     borrower.suspended_at, borrower.suspension_reason = NOON, "弁償の相談中"
     borrower.save()
     read(desk, borrower.card_number)
-    shown = read(desk, book.barcode)
-    assert "利用停止中のため、貸出も予約もできません" in shown
-    assert "窓口へご相談" not in shown
+    text = read(desk, book.barcode)
+    assert "利用停止中のため、貸出も予約もできません" in text
+    assert "窓口へご相談" not in text
     assert not Loan.objects.exists()
 
 
@@ -254,9 +254,9 @@ def test_the_desk_remembers_no_name_no_title_and_no_card(desk, one_who_waits, bo
 def test_a_card_forgotten_on_the_desk_closes_by_itself(desk, borrower, book):
     read(desk, borrower.card_number)
     with time_machine.travel(NOON + policy.CARD_STAYS_OPEN + timedelta(seconds=1)):
-        shown = read(desk, book.barcode)
-    assert "確認・棚へ" in shown
-    assert "秋川" not in shown
+        text = read(desk, book.barcode)
+    assert "確認・棚へ" in text
+    assert "秋川" not in text
     assert not Loan.objects.exists()
 
 
@@ -357,9 +357,9 @@ def test_a_lost_copy_ends_its_loan_and_is_found_again_by_a_scan(desk, borrower, 
     assert Compensation.objects.get().kind == Compensation.Kind.LOST
     assert "弁償の相談が1件あります" in read(desk, borrower.card_number)
     press(desk, "finish")
-    shown = read(desk, book.barcode)
-    assert "発見・棚へ" in shown
-    assert "「紛失」だった資料が見つかりました" in shown
+    text = read(desk, book.barcode)
+    assert "発見・棚へ" in text
+    assert "「紛失」だった資料が見つかりました" in text
 
 
 def test_what_was_said_stays_said_wherever_the_copy_goes(desk, one_who_waits, book):

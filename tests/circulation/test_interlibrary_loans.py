@@ -144,8 +144,8 @@ def test_staff_enter_a_borrowed_bib_with_its_copy_in_one_form(at_the_counter):
         "copies-0-lender": LENDER, "copies-0-lender_due_on": "2026-12-08",
     }  # fmt: skip
     add = "/admin/catalog/bib/add/"
-    shown = at_the_counter.post(add, form).content.decode()
-    assert "「利用者に見せない」印のある資料に付けてください" in shown
+    text = at_the_counter.post(add, form).content.decode()
+    assert "「利用者に見せない」印のある資料に付けてください" in text
     assert at_the_counter.post(add, form | {"hidden": "on"}).status_code == 302
     copy = Copy.objects.get()
     assert (copy.bib.hidden, copy.lender, copy.bib.status.circulating) == (True, LENDER, 1)

@@ -46,7 +46,7 @@ def anew(row):
     return type(row).objects.get(pk=row.pk)
 
 
-def shown(desk: Client, slug: str) -> str:
+def list_page(desk: Client, slug: str) -> str:
     return desk.get(f"{LISTS_AT}{slug}/").content.decode()
 
 
@@ -68,7 +68,7 @@ def test_what_is_to_be_fetched_stands_in_shelf_order_and_names_nobody(desk, borr
     elsewhere = CopyFactory(home_branch=branch("el"))
     for copy in (late, early, elsewhere):
         reserve(borrower, copy.bib)
-    text = shown(desk, "fetch")
+    text = list_page(desk, "fetch")
     assert text.index(early.barcode) < text.index(late.barcode)
     assert elsewhere.barcode not in text
     assert borrower.name not in text
@@ -106,7 +106,7 @@ def test_a_copy_not_on_its_shelf_is_sought_once_more_before_it_is_missing(desk, 
     for _ in range(2):  # one press sent twice is one search
         assert "もう一度さがして" in act(desk, "fetch", "not-on-shelf", reservation.pk)
     assert anew(reservation).state == State.TO_FETCH
-    assert "11月24日(火) 棚になし" in shown(desk, "fetch")
+    assert "11月24日(火) 棚になし" in list_page(desk, "fetch")
     assert "所在不明にしました" in act(desk, "fetch", "not-on-shelf", reservation.pk, "sought")
     assert (anew(reservation).state, anew(book).whereabouts) == (
         State.WAITING,
@@ -140,14 +140,14 @@ def test_r5_8_what_has_not_arrived_for_seven_days_can_be_given_up(desk, borrower
     first = reserve(borrower, copy.bib)
     second = reserve(stranger, copy.bib)
     scan(copy, at_branch="el", at=NOON - policy.NOT_ARRIVED_AFTER + timedelta(minutes=1))
-    assert copy.barcode in shown(desk, "arriving")
-    assert copy.barcode not in shown(desk, "late")
+    assert copy.barcode in list_page(desk, "arriving")
+    assert copy.barcode not in list_page(desk, "late")
     Copy.objects.update(sent_at=NOON - policy.NOT_ARRIVED_AFTER)
-    assert copy.barcode in shown(desk, "late")
+    assert copy.barcode in list_page(desk, "late")
     act(desk, "late", "missing", copy.pk)
     assert [anew(one).state for one in (first, second)] == [State.WAITING] * 2
     assert [position(one) for one in (first, second)] == [1, 2]
-    assert "この行は、もう片づいています" not in shown(desk, "late")
+    assert "この行は、もう片づいています" not in list_page(desk, "late")
 
 
 def test_what_is_lent_is_never_marked_missing(borrower, book):
@@ -159,7 +159,7 @@ def test_what_is_lent_is_never_marked_missing(borrower, book):
 def test_what_is_sent_stands_by_its_destination(desk, borrower, book):
     reserve(borrower, book.bib, pickup="el")
     scan(book)
-    text = shown(desk, "sent")
+    text = list_page(desk, "sent")
     assert "東部図書館エル" in text
     assert book.barcode in text
 
@@ -167,12 +167,12 @@ def test_what_is_sent_stands_by_its_destination(desk, borrower, book):
 def test_a_lapsed_copy_is_taken_off_by_a_scan(desk, borrower, book):
     reservation = reserve(borrower, book.bib)
     scan(book)
-    assert book.barcode in shown(desk, "shelf")
+    assert book.barcode in list_page(desk, "shelf")
     cancel_by_staff(reservation, "電話で取り消し", staff=None, at=NOON)
-    assert book.barcode not in shown(desk, "shelf")
-    assert "1番" in shown(desk, "lapsed")
+    assert book.barcode not in list_page(desk, "shelf")
+    assert "1番" in list_page(desk, "lapsed")
     desk.post(f"{LISTS_AT}lapsed/scan/", {"code": book.barcode})
-    assert book.barcode not in shown(desk, "lapsed")
+    assert book.barcode not in list_page(desk, "lapsed")
     assert anew(book).whereabouts == Whereabouts.SHELF
 
 
@@ -184,7 +184,7 @@ def test_who_wants_a_call_is_called_until_told(desk, one_who_waits, book):
     for copy in (book, second):
         reserve(one_who_waits, copy.bib, contact=ContactMethod.TELEPHONE)
         scan(copy)
-    text = shown(desk, "telephone")
+    text = list_page(desk, "telephone")
     assert text.count(one_who_waits.telephone) == 1
     assert "2点" in text
     assert book.bib.title not in text
@@ -197,10 +197,10 @@ def test_who_wants_a_call_is_called_until_told(desk, one_who_waits, book):
 def test_r3_3_whose_mail_bounced_is_called(desk, one_who_waits, book):
     reserve(one_who_waits, book.bib, contact=ContactMethod.MAIL)
     scan(book)
-    assert one_who_waits.telephone not in shown(desk, "telephone")
+    assert one_who_waits.telephone not in list_page(desk, "telephone")
     one_who_waits.mail_address.undeliverable_since = NOON
     one_who_waits.mail_address.save()
-    assert "メールが届かない" in shown(desk, "telephone")
+    assert "メールが届かない" in list_page(desk, "telephone")
 
 
 @pytest.mark.parametrize("reply", ["550 5.1.1 unknown", "554 5.7.1 denied", "450 later"])
@@ -215,24 +215,24 @@ def test_r3_3_whose_mail_about_this_copy_was_refused_is_called(
     with time_machine.travel(gathered, tick=False):
         send_due_mail()
         refused = not reply.startswith("450")
-        assert ("メールが届かない" in shown(desk, "telephone")) == refused
+        assert ("メールが届かない" in list_page(desk, "telephone")) == refused
         Mail.objects.update(created_at=gathered - policy.MAIL_PUT_OFF - timedelta(minutes=1))
-        assert "メールが届かない" in shown(desk, "telephone")
+        assert "メールが届かない" in list_page(desk, "telephone")
 
 
 def test_an_overdue_copy_that_stood_on_its_shelf_is_taken_back_by_a_scan_on_the_list(desk):
     copy = CopyFactory()
     lend(copy, PatronFactory(), at=tokyo("2026-10-20"))
-    assert copy.bib.title in shown(desk, "overdue")
+    assert copy.bib.title in list_page(desk, "overdue")
     desk.post(f"{LISTS_AT}overdue/scan/", {"code": copy.barcode})
-    assert "いまはありません" in shown(desk, "overdue")
+    assert "いまはありません" in list_page(desk, "overdue")
     assert anew(copy).whereabouts == Whereabouts.SHELF
 
 
 def test_overdue_loans_show_who_to_call_and_who_waits(desk, borrower, stranger, book):
     lend(book, borrower, at=tokyo("2026-11-01"))
     reserve(stranger, book.bib)
-    text = shown(desk, "overdue")
+    text = list_page(desk, "overdue")
     assert "11月22日(日)(2日過ぎています)" in text
     assert StaffAction.objects.get(patron=borrower).what == StaffAction.What.LOOKED_AT_LOANS
     assert "1人" in text
@@ -244,7 +244,7 @@ def test_r12_9_a_wish_with_no_copy_left_is_listed_and_not_cancelled(desk, borrow
     scan(book)
     staff_actions.mark_missing(book, staff=None, at=NOON)
     assert anew(reservation).state == State.WAITING
-    assert book.bib.title in shown(desk, "hopeless")
+    assert book.bib.title in list_page(desk, "hopeless")
     assert StaffAction.objects.get(patron=borrower).what == StaffAction.What.LOOKED_AT_LOANS
     assert "メールの届くアドレスがありません" in act(desk, "hopeless", "write", reservation.pk)
     borrower.mail_address = MailAddressFactory()
@@ -259,9 +259,9 @@ def test_r12_9_a_wish_with_no_copy_left_is_listed_and_not_cancelled(desk, borrow
 def test_five_waiting_for_each_copy_are_listed_for_buying(desk, book):
     lend(book, PatronFactory())
     for number in range(policy.WANTED_PER_COPY):
-        assert book.bib.title not in shown(desk, "wanted"), number
+        assert book.bib.title not in list_page(desk, "wanted"), number
         reserve(PatronFactory(), book.bib)
-    assert "5.0件" in shown(desk, "wanted")
+    assert "5.0件" in list_page(desk, "wanted")
 
 
 def test_a_matter_that_is_settled_leaves_no_link(desk, borrower, book):
@@ -269,7 +269,7 @@ def test_a_matter_that_is_settled_leaves_no_link(desk, borrower, book):
         patron=borrower, copy=book, kind=Compensation.Kind.LOST, opened_on=NOON.date()
     )
     [row] = Compensation.objects.all()
-    assert borrower.name in shown(desk, "compensations")
+    assert borrower.name in list_page(desk, "compensations")
     act(desk, "compensations", "settled", row.pk)
     assert not Compensation.objects.exists()
     assert "もう片づいています" in act(desk, "compensations", "settled", row.pk)
@@ -349,7 +349,7 @@ def test_a_request_is_joined_to_what_the_library_bought(desk, borrower, book):
         staff=None,
         at=NOON,
     )
-    assert "多摩の山歩き" in shown(desk, "requests")
+    assert "多摩の山歩き" in list_page(desk, "requests")
     assert "見つかりません" in page_of(desk, request, "grant", code="999")
     assert "順番に加わりました" in page_of(desk, request, "grant", code=book.barcode)
     assert anew(request).state == State.TO_FETCH
@@ -443,5 +443,5 @@ def test_a_list_costs_as_many_queries_with_many_rows_as_with_one(desk):
 
 def _queries(desk: Client, slug: str) -> int:
     with CaptureQueriesContext(connection) as captured:
-        assert "いまはありません" not in shown(desk, slug)
+        assert "いまはありません" not in list_page(desk, slug)
     return len(captured)

@@ -57,10 +57,10 @@ def anew(row):
 def test_a_loan_tells_its_due_day(at_home, borrower, day, said):
     copy = CopyFactory()
     lend(copy, borrower, at=tokyo(day))
-    shown = page(at_home)
-    assert copy.bib.title in shown
-    assert said in shown
-    assert ("asks late" in shown) == ("過ぎて" in said)
+    text = page(at_home)
+    assert copy.bib.title in text
+    assert said in text
+    assert ("asks late" in text) == ("過ぎて" in said)
 
 
 def test_a_loan_tells_that_somebody_waits(at_home, borrower, stranger, book):
@@ -75,9 +75,9 @@ def test_a_waiting_reservation_tells_its_position_and_the_copies(at_home, borrow
     CopyFactory(bib=copy.bib, whereabouts="repair")
     reserve(stranger, copy.bib)
     reserve(borrower, copy.bib)
-    shown = page(at_home)
-    assert "予約中" in shown
-    assert "順番 2番目・所蔵2点" in shown
+    text = page(at_home)
+    assert "予約中" in text
+    assert "順番 2番目・所蔵2点" in text
 
 
 def test_who_is_preferred_stands_before_who_came_earlier(at_home, borrower, stranger):
@@ -99,7 +99,7 @@ def test_each_state_has_its_word_and_its_explanation(at_home, borrower):
     scan(moving)
     reserve(borrower, ready.bib)
     scan(ready)
-    shown = page(at_home)
+    text = page(at_home)
     for words in (
         "取り寄せ中",
         "棚の資料を、受取館へ届ける準備をしています。",
@@ -110,16 +110,16 @@ def test_each_state_has_its_word_and_its_explanation(at_home, borrower):
         "受取館 中央図書館",
         "受取館 東部図書館エル",
     ):
-        assert words in shown
-    assert shown.count("取り消す<") == 1
+        assert words in text
+    assert text.count("取り消す<") == 1
 
 
 def test_a_skip_and_a_volume_before_are_told(at_home, borrower):
     ordered = [reserve(borrower, lent_out().bib) for _ in range(2)]
     form_sequence(borrower, ordered)
-    shown = page(at_home)
-    assert "前の巻待ち" in shown
-    assert "順番予約 2番目" in shown
+    text = page(at_home)
+    assert "前の巻待ち" in text
+    assert "順番予約 2番目" in text
     Suspension.objects.create(
         patron=borrower, first_day=date(2026, 11, 24), last_day=date(2026, 11, 24)
     )
@@ -134,9 +134,9 @@ def test_a_transfer_that_became_a_hold_says_so(at_home, borrower, stranger, book
 
 def test_what_ended_stays_for_a_week_with_its_reason(at_home, borrower, book):
     cancel(reserve(borrower, book.bib), at=NOON - timedelta(days=6, hours=23))
-    shown = page(at_home)
-    assert "キャンセル履歴(1週間)" in shown
-    assert "取り消しました" in shown
+    text = page(at_home)
+    assert "キャンセル履歴(1週間)" in text
+    assert "取り消しました" in text
     with time_machine.travel(NOON + timedelta(hours=2)):
         assert "キャンセル履歴" not in page(logged_in(borrower))
 
@@ -148,9 +148,9 @@ def test_a_patron_sees_nothing_of_a_stranger(at_home, stranger):
     theirs, at_their_home = lent_out(bib__title="人の予約"), CopyFactory(bib__title="人の貸出")
     reserve(stranger, theirs.bib)
     lend(at_their_home, stranger)
-    shown = page(at_home)
-    assert "人の予約" not in shown
-    assert "人の貸出" not in shown
+    text = page(at_home)
+    assert "人の予約" not in text
+    assert "人の貸出" not in text
 
 
 def test_the_reservation_of_a_stranger_is_not_found_and_does_not_change(at_home, stranger):
@@ -199,11 +199,11 @@ def pupil_with_both(book) -> Patron:
 
 
 def test_a_sixth_grader_sees_loans_and_from_when_reservations_are_open(pupil_with_both):
-    shown = page(logged_in(pupil_with_both))
-    assert "借りている本" in shown
-    assert "窓口で予約した本" not in shown
-    assert "中学生になる2027年4月1日(木)から" in shown
-    assert "窓口でお受けします" in shown
+    text = page(logged_in(pupil_with_both))
+    assert "借りている本" in text
+    assert "窓口で予約した本" not in text
+    assert "中学生になる2027年4月1日(木)から" in text
+    assert "窓口でお受けします" in text
 
 
 def test_a_sixth_grader_cannot_cancel_on_the_web(pupil_with_both):
@@ -242,9 +242,9 @@ def test_the_print_view_holds_what_the_page_holds(at_home, borrower):
     loan, ready = lend(CopyFactory(), borrower), CopyFactory()
     reserve(borrower, ready.bib)
     scan(ready)
-    shown = at_home.get("/mypage/loans/print/").content.decode()
+    text = at_home.get("/mypage/loans/print/").content.decode()
     for words in (loan.copy.bib.title, "12月16日(水)", ready.bib.title, "12月5日(土)まで"):
-        assert words in shown
+        assert words in text
 
 
 def test_the_calendar_file_has_a_day_for_each_loan_and_moves_with_a_renewal(

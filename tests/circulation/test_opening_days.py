@@ -57,10 +57,10 @@ def closing(last: date, **more: object) -> dict[str, object]:
 def test_staff_are_shown_what_a_closure_moves_before_anything_is_changed(
     at_the_counter, ready, loan
 ):
-    shown = at_the_counter.post(f"{CALENDAR}chuo/{HELD}/", closing(DUE)).content.decode()
+    text = at_the_counter.post(f"{CALENDAR}chuo/{HELD}/", closing(DUE)).content.decode()
     # the 18th is a Friday, the day after the closure is the 17th
-    assert "取置期限 12月5日(土) → 12月17日(木) 1件" in shown
-    assert "返却期限 12月16日(水) → 12月17日(木) 1件" in shown
+    assert "取置期限 12月5日(土) → 12月17日(木) 1件" in text
+    assert "返却期限 12月16日(水) → 12月17日(木) 1件" in text
     assert not CalendarException.objects.exists()
     assert Reservation.objects.get(pk=ready.pk).deadline == HELD
 
@@ -112,8 +112,8 @@ def test_a_closed_day_is_opened_in_hours_of_its_own(at_the_counter):
     at_the_counter.post(f"{CALENDAR}chuo/{friday}/", given)
     hours = opening_hours.hours_on(branch(), friday)
     assert hours and f"{hours.opens:%H:%M}-{hours.closes:%H:%M}" == "13:00-17:00"
-    shown = at_the_counter.get(CALENDAR, {"branch": "chuo", "year": 2026}).content.decode()
-    assert "13:00〜17:00 臨時開館" in shown
+    text = at_the_counter.get(CALENDAR, {"branch": "chuo", "year": 2026}).content.decode()
+    assert "13:00〜17:00 臨時開館" in text
 
 
 @pytest.mark.parametrize(
@@ -158,14 +158,14 @@ def test_the_calendar_of_all_branches_is_for_everybody_and_printed_on_two_sheets
     asked = []
     for year in (2026, 2027):
         with CaptureQueriesContext(connection) as queries:
-            shown = client.get("/branches/calendar/", {"year": year}).content.decode()
+            text = client.get("/branches/calendar/", {"year": year}).content.decode()
         asked.append(len(queries))
-        assert shown.count('class="calendar-sheet"') == 2
-        assert shown.count("<caption>") == 4 * 12
-        assert f"{year}年4月" in shown
-        assert f"{year + 1}年3月" in shown
+        assert text.count('class="calendar-sheet"') == 2
+        assert text.count("<caption>") == 4 * 12
+        assert f"{year}年4月" in text
+        assert f"{year + 1}年3月" in text
     assert asked[0] == asked[1]
-    assert "休館(年末年始)" in shown
+    assert "休館(年末年始)" in text
 
 
 @pytest.mark.parametrize("year", ["", "0", "9999", "昭和", "２０２６", "-1"])

@@ -172,9 +172,9 @@ def test_the_page_tells_beforehand_whether_and_until_when(at_home, borrower, str
     reserve(stranger, wanted.bib)
     lend(CopyFactory(bib=wanted.bib), borrower)
     for page in ("/mypage/", "/mypage/loans/"):
-        shown = as_read(at_home.get(page))
-        assert shown.count("2027年1月6日(水)まで延長する<") == 1
-        assert shown.count("次の方が予約しているため延長できません。") == 1
+        text = as_read(at_home.get(page))
+        assert text.count("2027年1月6日(水)まで延長する<") == 1
+        assert text.count("次の方が予約しているため延長できません。") == 1
 
 
 def test_a_press_twice_renews_once_and_says_until_when(at_home, borrower, book):
@@ -192,10 +192,10 @@ def test_several_are_renewed_at_once(at_home, borrower, stranger):
     answer = at_home.post(
         RENEW, {"loan": [loan.pk for loan in loans], "back": "loans"}, follow=True
     )
-    shown = answer.content.decode()
+    text = answer.content.decode()
     assert answer.redirect_chain == [("/mypage/loans/", 302)]
-    assert "2点の返却期限を延長しました。" in shown
-    assert "2点は延長できませんでした。" in shown
+    assert "2点の返却期限を延長しました。" in text
+    assert "2点は延長できませんでした。" in text
     assert [anew(loan).renewals for loan in loans] == [0, 0, 1, 1]
 
 

@@ -38,9 +38,9 @@ def test_settings_are_kept_and_shown_again(at_home: Client, borrower):
     assert (patron.search_branch, patron.search_material) == (el, cd)
     assert (patron.search_sort, patron.search_per_page) == ("newest", 50)
     assert (patron.pickup_branch, patron.contact_method) == (el, "telephone")
-    shown = html.unescape(at_home.get("/mypage/settings/").content.decode())
+    text = html.unescape(at_home.get("/mypage/settings/").content.decode())
     for value in (el.pk, cd.pk, "newest", "50"):
-        assert f'<option value="{value}" selected>' in shown
+        assert f'<option value="{value}" selected>' in text
 
 
 def test_settings_can_be_taken_back(at_home: Client, borrower):

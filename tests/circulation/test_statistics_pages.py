@@ -54,11 +54,11 @@ def test_a_cell_under_ten_is_not_shown_and_no_total_tells_it(used, at_the_counte
     Figure.objects.create(kind="loan", month=date(2026, 12, 1), branch=branch(), number=10)
     table = figure_table(Kind.LOAN, "branch", 2026)
     chuo = table.lines[0]
-    assert chuo.shown[6:9] == ["―", "21", "10"]
+    assert chuo.cells_in_words[6:9] == ["―", "21", "10"]
     assert chuo.total == 31
-    shown = at_the_counter.get(PAGE).content.decode()
-    assert ">9<" not in shown
-    assert "10件に満たない月は" in shown
+    text = at_the_counter.get(PAGE).content.decode()
+    assert ">9<" not in text
+    assert "10件に満たない月は" in text
 
 
 def test_no_cell_is_the_difference_between_two_tables(used):

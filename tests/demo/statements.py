@@ -247,7 +247,7 @@ def _() -> bool:
 
 @states("図書館からのお知らせ2件")
 def _() -> bool:
-    return News.objects.shown().count() == 2
+    return News.objects.on_display().count() == 2
 
 
 @states("貸出・予約・所蔵のつじつまが合う")

@@ -31,10 +31,10 @@ NOT_PHOTOGRAPHED = {
 
 
 def test_every_page_is_on_the_sheet() -> None:
-    shown = {name for visitor in visitors() for name in _names(visitor)}
+    on_sheet = {name for visitor in visitors() for name in _names(visitor)}
     pages = {name for name, answers in CLASSIFIED.items() if answers.method == "get"}
     wanted = {n for n in pages if not {n, n.split(":")[0]} & NOT_PHOTOGRAPHED}
-    assert sorted(wanted - shown) == []
+    assert sorted(wanted - on_sheet) == []
 
 
 def _names(visitor: Visitor) -> set[str]:

@@ -52,7 +52,7 @@ def style_of(portal: Portal) -> str:
     return page(portal.address + path)
 
 
-def shown(edits: Edits, condition: Callable[[], bool]) -> bool:
+def is_visible(edits: Edits, condition: Callable[[], bool]) -> bool:
     edits.show()
     return condition()
 
@@ -67,11 +67,11 @@ def test_an_edited_template_and_an_edited_style_are_served_without_a_new_start(
 
     template = portals.ROOT / "templates" / "503.html"
     template.write_text(template.read_text().replace("しばらくすると", "べつのことば"))
-    until(lambda: shown(edits, lambda: "べつのことば" in page(f"{portal.address}/")))
+    until(lambda: is_visible(edits, lambda: "べつのことば" in page(f"{portal.address}/")))
 
     [style] = portals.ROOT.glob("static/css/base.css")
     style.write_text(style.read_text() + "\n.another-rule { color: black; }\n")
-    until(lambda: shown(edits, lambda: ".another-rule" in style_of(portal)))
+    until(lambda: is_visible(edits, lambda: ".another-rule" in style_of(portal)))
 
     assert web.process.pid == first
     assert web.is_running()

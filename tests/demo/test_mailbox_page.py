@@ -46,8 +46,8 @@ def test_a_mail_is_shown_to_everyone_with_receiver_subject_and_text(mailbox):
 def test_the_newest_mail_comes_first(mailbox):
     put(mailbox, "はじめのメール", "…", number=1)
     put(mailbox, "つぎのメール", "…", number=2)
-    shown = page().content.decode()
-    assert shown.index("つぎのメール") < shown.index("はじめのメール")
+    text = page().content.decode()
+    assert text.index("つぎのメール") < text.index("はじめのメール")
 
 
 def test_an_address_in_a_mail_can_be_followed(mailbox):
@@ -57,10 +57,10 @@ def test_an_address_in_a_mail_can_be_followed(mailbox):
 
 def test_what_a_mail_says_is_shown_as_text_and_never_run(mailbox):
     put(mailbox, "<script>alert(1)</script>", "<img src=x onerror=alert(2)>")
-    shown = page().content.decode()
-    assert "<script>alert(1)" not in shown
-    assert "<img src=x" not in shown
-    assert "&lt;img src=x onerror=alert(2)&gt;" in shown
+    text = page().content.decode()
+    assert "<script>alert(1)" not in text
+    assert "<img src=x" not in text
+    assert "&lt;img src=x onerror=alert(2)&gt;" in text
 
 
 def test_an_empty_mailbox_says_how_a_mail_would_come(mailbox):
@@ -72,10 +72,10 @@ def test_nothing_can_be_sent_to_the_mailbox_page(mailbox):
 
 
 def test_the_sample_patrons_are_listed_with_what_each_is_for(mailbox):
-    shown = Client().get("/demo/").content.decode()
-    assert "10000009" in shown
-    assert "髙﨑 廣" in shown
-    assert "akiruno-2026" in shown
+    text = Client().get("/demo/").content.decode()
+    assert "10000009" in text
+    assert "髙﨑 廣" in text
+    assert "akiruno-2026" in text
 
 
 def test_the_sheet_of_components_renders(mailbox):

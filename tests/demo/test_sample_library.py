@@ -293,4 +293,4 @@ def test_hanako_gets_the_newsletter_and_the_home_page_tells_news(library):
     assert hanako.notification_preferences.newsletter_since
     assert hanako.notification_preferences.due_soon_since
     assert hanako.newsletter_genres.count() == 3
-    assert News.objects.shown().count() == 2
+    assert News.objects.on_display().count() == 2

@@ -64,11 +64,11 @@ def test_whoever_does_not_wish_for_readings_gets_none() -> None:
 
 
 def test_base_and_reading_are_escaped(on_the_page) -> None:
-    shown = with_reading("<山>&", "ヤマ<b>&")
-    assert set(re.findall("<[^>]*>", shown)) == set(
+    text = with_reading("<山>&", "ヤマ<b>&")
+    assert set(re.findall("<[^>]*>", text)) == set(
         re.findall("<[^>]*>", with_reading("山", "ヤマ"))
     )
-    assert "&lt;" in shown
+    assert "&lt;" in text
 
 
 def test_a_reading_is_for_the_eye_alone(on_the_page) -> None:
@@ -79,9 +79,9 @@ def test_a_reading_is_for_the_eye_alone(on_the_page) -> None:
 
 
 def test_a_reading_that_no_line_has_room_for_stands_behind(on_the_page) -> None:
-    shown = with_reading("社会科学方法論序説研究資料集成補遺", "シャカイ カガク")
-    assert "<ruby>" not in shown
-    assert shown.endswith("(しゃかい かがく)</small>")
+    text = with_reading("社会科学方法論序説研究資料集成補遺", "シャカイ カガク")
+    assert "<ruby>" not in text
+    assert text.endswith("(しゃかい かがく)</small>")
 
 
 @pytest.mark.parametrize(
@@ -97,9 +97,9 @@ def test_a_reading_that_no_line_has_room_for_stands_behind(on_the_page) -> None:
 def test_what_was_looked_for_is_marked_below_its_reading(
     on_the_page, typed: str, marked: str
 ) -> None:
-    shown = Highlighter(SearchRequest(q=typed)).title("吾輩は猫である", "ワガハイ ワ ネコ デ アル")
-    assert marked in shown
-    assert shown.count("<rt") == 2
+    text = Highlighter(SearchRequest(q=typed)).title("吾輩は猫である", "ワガハイ ワ ネコ デ アル")
+    assert marked in text
+    assert text.count("<rt") == 2
 
 
 def test_a_long_title_full_of_kana_is_laid_quickly_or_not_at_all(on_the_page) -> None:

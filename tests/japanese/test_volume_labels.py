@@ -51,7 +51,7 @@ def test_a_number_counts_the_same_in_any_script(label):
 
 
 @pytest.mark.parametrize(
-    ("label", "shown"),
+    ("label", "expected"),
     [
         ("01 上巻", "上巻"),
         ("1（前編）", "前編"),
@@ -66,8 +66,8 @@ def test_a_number_counts_the_same_in_any_script(label):
         ("第848号 (2026年12月)", "第848号 (2026年12月)"),
     ],
 )
-def test_a_label_is_shown_without_its_brackets_and_sorting_figures(label, shown):
-    assert read_volume(label).label == shown
+def test_a_label_is_shown_without_its_brackets_and_sorting_figures(label, expected):
+    assert read_volume(label).label == expected
 
 
 @pytest.mark.parametrize(

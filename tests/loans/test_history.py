@@ -141,8 +141,8 @@ def test_deletions_are_remembered_as_long_as_backups_are_kept(reader):
 
 
 def test_the_page_asks_for_consent_and_says_what_it_means(at_home, borrower):
-    shown = at_home.get(PAGE).content.decode()
-    assert "同意したあとに借りた資料だけを記録します" in shown
+    text = at_home.get(PAGE).content.decode()
+    assert "同意したあとに借りた資料だけを記録します" in text
     at_home.post(f"{PAGE}consent/")
     assert Patron.objects.get(pk=borrower.pk).history_consented_at == NOON
     assert "2026年11月24日から" in at_home.get(PAGE).content.decode()
@@ -154,8 +154,8 @@ def test_entries_stand_by_month_and_are_found_however_they_are_spelled(at_home, 
     borrow(
         reader, "バッテリー", later, bib__title_reading="バッテリー", bib__authors=["あさのあつこ"]
     )
-    shown = at_home.get(PAGE).content.decode()
-    assert shown.index("<h2>2026年12月") < shown.index("<h2>2026年11月")
+    text = at_home.get(PAGE).content.decode()
+    assert text.index("<h2>2026年12月") < text.index("<h2>2026年11月")
     for words in ("グリとグラ", "ﾊﾞｯﾃﾘｰ アサノ"):
         found = at_home.get(PAGE, {"q": words}).content.decode()
         assert "1件ありました" in found, words
@@ -168,8 +168,8 @@ def test_one_or_all_are_deleted_by_a_press_after_being_told(at_home, reader):
     first = reader.history.get(title="本0")
     at_home.post(f"{PAGE}{first.pk}/delete/")
     assert sorted(entry.title for entry in reader.history.all()) == ["本1", "本2"]
-    shown = at_home.get(PAGE).content.decode()
-    assert "いまある読書履歴2件もすぐに消え、元には戻せません。" in shown
+    text = at_home.get(PAGE).content.decode()
+    assert "いまある読書履歴2件もすぐに消え、元には戻せません。" in text
     at_home.post(f"{PAGE}delete/")
     assert not reader.history.exists()
     assert Patron.objects.get(pk=reader.pk).history_consented_at == NOON

@@ -30,7 +30,7 @@ def _noon():
         yield
 
 
-def shown(client: Client) -> str:
+def operation_page(client: Client) -> str:
     answer = client.get("/admin/library/operation/")
     assert answer.status_code == 200
     return answer.content.decode()
@@ -41,7 +41,7 @@ def test_when_all_is_well_nothing_is_to_be_done(at_the_counter, settings):
     rebuild()
     Pulse.objects.create(name=jobs.CLOCK, at=NOW - timedelta(seconds=9))
     call_command("note_backup", "12GB", verbosity=0)
-    page = shown(at_the_counter)
+    page = operation_page(at_the_counter)
     assert "気がかりなことはありません" in page
     assert "▲" not in page
     for words in (
@@ -63,7 +63,7 @@ def test_what_is_wrong_is_told_with_what_to_do(at_the_counter, settings):
     Mail.objects.create(
         message_id="<1@x>", kind="x", address=address, next_attempt_at=NOW - timedelta(hours=3)
     )
-    page = shown(at_the_counter)
+    page = operation_page(at_the_counter)
     for words in (
         "この台に索引がありません",
         "docker compose up -d redis",
@@ -78,8 +78,8 @@ def test_what_is_wrong_is_told_with_what_to_do(at_the_counter, settings):
 
 def test_a_backup_that_stopped_coming_raises_an_alarm(at_the_counter):
     backups.note(at=NOW - backups.MISSED_AFTER)
-    assert "より長く取られていません" not in shown(at_the_counter)
+    assert "より長く取られていません" not in operation_page(at_the_counter)
     JobRun.objects.filter(job=backups.BACKUP).update(finished_at=NOW - timedelta(days=3))
-    page = shown(at_the_counter)
+    page = operation_page(at_the_counter)
     assert "控え(バックアップ)が2日より長く取られていません" in page
     assert "置き場所がいっぱいでないか" in page

@@ -43,10 +43,10 @@ def test_what_nw7_cannot_write_has_no_barcode(number: str):
 
 
 def test_the_card_shows_number_and_end_and_warns_when_it_has_expired(at_home, borrower):
-    shown = at_home.get("/mypage/card/").content.decode()
-    assert spoken_number(borrower.card_number) in shown
-    assert "barcode" in shown
-    assert "有効期限が切れています" not in shown
+    text = at_home.get("/mypage/card/").content.decode()
+    assert spoken_number(borrower.card_number) in text
+    assert "barcode" in text
+    assert "有効期限が切れています" not in text
     borrower.card_expires_on = "2020-01-01"
     borrower.save()
     assert "有効期限が切れています" in at_home.get("/mypage/card/").content.decode()

@@ -39,9 +39,9 @@ def told(response) -> str:
 
 def test_a_new_patron_gets_a_card_for_three_years_and_no_password(counter):
     assert 'value="2029-11-24"' in told(counter.get(PAGE))
-    shown = told(counter.post(PAGE, ON_PAPER, follow=True))
-    assert "渕上 灯さん(利用者番号 30050001)を登録しました。" in shown
-    assert "パスワードは登録されていません。" in shown
+    text = told(counter.post(PAGE, ON_PAPER, follow=True))
+    assert "渕上 灯さん(利用者番号 30050001)を登録しました。" in text
+    assert "パスワードは登録されていません。" in text
     patron = Patron.objects.select_related("user").get()
     assert (patron.card_number, patron.birth_date) == ("30050001", date(2000, 2, 29))
     assert patron.user.kind == User.Kind.PATRON

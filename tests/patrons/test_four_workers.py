@@ -69,8 +69,8 @@ class Browser:
 
     def refresh(self) -> None:
         """A logout has changed the token."""
-        shown = self.session.get(f"{self.portal}/mypage/login/", timeout=HANG).text
-        found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', shown)
+        text = self.session.get(f"{self.portal}/mypage/login/", timeout=HANG).text
+        found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', text)
         assert found
         self.token = found[1]
 

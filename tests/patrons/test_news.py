@@ -42,7 +42,7 @@ def send(at=AT) -> int:
 
 
 @pytest.mark.parametrize(
-    ("day", "is_shown", "is_open"),
+    ("day", "is_on_display", "is_open"),
     [
         ("2026-11-19", False, False),
         ("2026-11-20", True, True),
@@ -51,10 +51,10 @@ def send(at=AT) -> int:
     ],
 )
 def test_it_stands_on_the_home_page_for_its_days_and_keeps_its_address(
-    news, day, is_shown, is_open
+    news, day, is_on_display, is_open
 ):
     with time_machine.travel(tokyo(day, "00:30"), tick=False):
-        assert ("臨時休館" in Client().get("/").content.decode()) == is_shown
+        assert ("臨時休館" in Client().get("/").content.decode()) == is_on_display
         page = Client().get(f"/news/{news.pk}/")
     assert page.status_code == (200 if is_open else 404)
     assert "<script>alert" not in page.content.decode()
@@ -142,9 +142,9 @@ def test_staff_see_how_many_and_a_sample_and_are_asked_a_second_time(news, reade
     assert "<strong>5人</strong>" in first
     assert "お休みします。" in first
     second = at_the_counter.post(path, {"step": "ask"})
-    shown, counted = second.context["shown"], second.context["counted"]
+    fingerprint, counted = second.context["fingerprint"], second.context["counted"]
     assert "ほんとうに送りますか" in second.content.decode()
-    unsure = {"step": "send", "shown": shown, "counted": counted}
+    unsure = {"step": "send", "fingerprint": fingerprint, "counted": counted}
     assert at_the_counter.post(path, unsure).status_code == 200
     assert not NewsSending.objects.exists()
     sent = at_the_counter.post(path, unsure | {"sure": "1"}, follow=True)
@@ -163,8 +163,8 @@ def test_a_changed_text_or_number_is_shown_again_before_it_goes(
     news, readers, at_the_counter, counted
 ):
     path = f"/admin/news/{news.pk}/send/"
-    shown = at_the_counter.post(path, {"step": "ask"}).context["shown"]
-    form = {"step": "send", "shown": shown, "sure": "1"}
+    fingerprint = at_the_counter.post(path, {"step": "ask"}).context["fingerprint"]
+    form = {"step": "send", "fingerprint": fingerprint, "sure": "1"}
     assert (
         "もう一度お確かめください"
         in at_the_counter.post(path, form | {"counted": counted}).content.decode()

@@ -48,8 +48,8 @@ def enrol(client: Client) -> list[str]:
     """Scan the picture, type the digits; returns the backup codes."""
     assert "<svg" in client.post(ENROL).content.decode()
     device = TOTPDevice.objects.get()
-    shown = client.post(ENROL, {"code": telephone_shows(device), "password": PASSWORD})
-    return shown.context["codes"]
+    response = client.post(ENROL, {"code": telephone_shows(device), "password": PASSWORD})
+    return response.context["codes"]
 
 
 def test_without_a_telephone_staff_enrol_one_before_anything_opens(second_factor, clock):
@@ -89,8 +89,8 @@ def test_a_code_of_the_telephone_and_one_of_the_paper_are_each_good_once(second_
     type_password(client)
     paper = enrol(client)
     clock.shift(60)
-    shown = telephone_shows(TOTPDevice.objects.get())
-    for code, first in ((shown, Client()), (paper[0], Client())):
+    new_device = telephone_shows(TOTPDevice.objects.get())
+    for code, first in ((new_device, Client()), (paper[0], Client())):
         type_password(first)
         assert first.post(CODE, {"code": code}).status_code == 302
         clock.shift(120)

@@ -93,8 +93,8 @@ def test_several_are_put_in_at_once_and_each_can_be_taken_out(client):
     first, second = (CopyFactory().bib for _ in range(2))
     add(client, first, second)
     client.post("/basket/remove/", {"bib": first.pk})
-    shown = titles(client)
-    assert (first.title in shown, second.title in shown) == (False, True)
+    listed = titles(client)
+    assert (first.title in listed, second.title in listed) == (False, True)
 
 
 @pytest.mark.parametrize("odd", ["abc", "-1", "²", "９", "9" * 30, "", "1 OR 1=1", "999999"])

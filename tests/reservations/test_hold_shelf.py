@@ -115,9 +115,9 @@ def test_what_ended_is_shown_for_seven_days(ready, one_who_waits):
     ended = tokyo("2026-11-20", "00:05")
     lapse(ready, at=ended)
     week = timedelta(days=7)
-    shown = one_who_waits.reservations.closed_lately
-    assert list(shown(ended + week - timedelta(seconds=1))) == [ready]
-    assert list(shown(ended + week)) == []
+    closed_lately = one_who_waits.reservations.closed_lately
+    assert list(closed_lately(ended + week - timedelta(seconds=1))) == [ready]
+    assert list(closed_lately(ended + week)) == []
 
 
 def test_after_seven_days_a_closed_reservation_names_nobody(ready, book, one_who_waits):

@@ -137,16 +137,16 @@ class Queues(RuleBasedStateMachine):
     def compare_what_my_page_shows(self) -> None:
         """Positions, predecessors, suspensions and the closed ones, patron by patron."""
         for number, patron in enumerate(self.patrons):
-            shown = reservation_summaries(patron, at=self.now)
-            seen = {one.pk: one for one in shown.open}
+            summaries = reservation_summaries(patron, at=self.now)
+            seen = {one.pk: one for one in summaries.open}
             mine = self.model.open_of(number)
             assert seen.keys() == {self.rows[id(one)] for one in mine}
             for one in mine:
-                self._shown_as_it_stands(one, seen[self.rows[id(one)]])
+                self._summary_agrees(one, seen[self.rows[id(one)]])
             closed = {self.rows[id(one)] for one in self.model.closed_lately(number)}
-            assert {one.pk for one in shown.closed} == closed
+            assert {one.pk for one in summaries.closed} == closed
 
-    def _shown_as_it_stands(self, one: PlainReservation, seen: ReservationSummary) -> None:
+    def _summary_agrees(self, one: PlainReservation, seen: ReservationSummary) -> None:
         waiting = self.model.waiting_for(one.bib) if one.state == "waiting" else []
         assert seen.state == one.state
         assert seen.position == (waiting.index(one) + 1 if waiting else 0)

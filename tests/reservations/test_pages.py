@@ -66,19 +66,19 @@ def test_ready_comes_first_and_orders_stand_together(at_home, borrower, book):
     form_sequence(borrower, [first, second], at=NOON)
     reserve(borrower, book.bib)
     scan(book)
-    shown = page(at_home)
-    places = [shown.index(f'value="{one.pk}" form="together"') for one in (first, second, between)]
+    text = page(at_home)
+    places = [text.index(f'value="{one.pk}" form="together"') for one in (first, second, between)]
     assert places == sorted(places)
-    assert shown.index("取置中(受け取れます)") < places[0]
+    assert text.index("取置中(受け取れます)") < places[0]
 
 
 def test_a_sets_volumes_without_an_order_get_the_advice_and_one_press_orders_them(
     at_home, borrower
 ):
     lower, upper = (reserve(borrower, copy.bib) for copy in reversed(a_set("上", "下")))
-    shown = page(at_home)
-    assert "必ず順番予約を" in shown
-    assert "上→下の順番予約にする" in shown
+    text = page(at_home)
+    assert "必ず順番予約を" in text
+    assert "上→下の順番予約にする" in text
     named = [str(one.pk) for one in (upper, lower)]
     assert "順番予約にしました" in sent(at_home, f"{LIST}order/", reservation=named)
     assert [anew(one).order_no for one in (upper, lower)] == [1, 2]
@@ -110,9 +110,9 @@ def test_after_thirty_days_behind_a_volume_the_page_offers_to_lift_the_order(at_
 def test_the_next_volume_of_what_is_at_home_is_offered_until_it_is_reserved(at_home, borrower):
     upper, middle, _ = a_set("上", "中", "下", make=CopyFactory)
     lend(upper, borrower)
-    shown = page(at_home)
-    assert "「細雪 上」を借りています" in shown
-    assert f'value="{middle.bib_id}"' in shown
+    text = page(at_home)
+    assert "「細雪 上」を借りています" in text
+    assert f'value="{middle.bib_id}"' in text
     reserve(borrower, middle.bib)
     assert "を借りています" not in page(at_home)
 
@@ -166,9 +166,9 @@ def test_a_reservation_tells_its_own_history_in_words(at_home, borrower):
         patron=borrower, first_day=date(2026, 11, 4), last_day=date(2026, 11, 30)
     )
     scan(copy, at=tokyo("2026-11-05"))
-    shown = page(at_home, of_one(mine))
-    assert "11月5日(木)" in shown
-    assert "スキップ期間中のため、次の方へお回ししました" in shown
+    text = page(at_home, of_one(mine))
+    assert "11月5日(木)" in text
+    assert "スキップ期間中のため、次の方へお回ししました" in text
 
 
 def test_a_copy_is_passed_over_by_an_order_and_an_expired_card_too(at_home, borrower):
@@ -216,9 +216,9 @@ def test_before_junior_high_every_page_is_closed_with_the_sentence(book):
     client = Client()
     client.force_login(pupil.user, backend="patrons.backends.PatronBackend")
     for path in (LIST, of_one(mine), SKIP, f"{LIST}deadlines.ics"):
-        shown = page(client, path)
-        assert "2027年4月1日(木)から" in shown
-        assert copy.bib.title not in shown
+        text = page(client, path)
+        assert "2027年4月1日(木)から" in text
+        assert copy.bib.title not in text
     for action in ("cancel/", "change/", "again/"):
         assert client.post(of_one(mine, action)).headers["Location"] == "/mypage/"
     assert anew(mine).state == State.WAITING
@@ -247,10 +247,10 @@ def test_a_skip_is_read_in_words_before_it_is_set_and_can_be_ended(at_home, borr
     reserve(borrower, lent_out().bib)
     reserve(borrower, book.bib)
     days = {"first_day": "2026-11-24", "last_day": "2026-12-10"}
-    shown = as_read(at_home.get(SKIP, days))
-    assert "11月24日(火)から12月10日(木)まで、この期間は順番が来ても次の方へ" in shown
-    assert "お待ちの予約1件" in shown
-    assert "用意の始まっている予約1件" in shown
+    text = as_read(at_home.get(SKIP, days))
+    assert "11月24日(火)から12月10日(木)まで、この期間は順番が来ても次の方へ" in text
+    assert "お待ちの予約1件" in text
+    assert "用意の始まっている予約1件" in text
     assert not Suspension.objects.exists()
     assert "12月10日(木)まで設定しました" in sent(at_home, SKIP, **days)
     assert "スキップ期間中" in page(at_home)
@@ -285,10 +285,10 @@ def basket_with(client: Client, *copies, **asked: object) -> str:
 def test_each_line_tells_kind_position_copies_wait_and_first_day(at_home, borrower, book):
     copy = lent_out()
     reserve(PatronFactory(), copy.bib)
-    shown = basket_with(at_home, copy, book, pickup_branch=branch().pk)
-    assert "取り寄せになります。先に借りられたときは予約に変わります" in shown
-    assert "早ければ11月24日(火)ごろ中央図書館で受け取れます" in shown
-    assert "順番 2番目・所蔵1点・お待ちいただく目安" in shown
+    text = basket_with(at_home, copy, book, pickup_branch=branch().pk)
+    assert "取り寄せになります。先に借りられたときは予約に変わります" in text
+    assert "早ければ11月24日(火)ごろ中央図書館で受け取れます" in text
+    assert "順番 2番目・所蔵1点・お待ちいただく目安" in text
     there = as_read(at_home.get("/basket/", {"pickup_branch": branch("el").pk}))
     assert "早ければ11月26日(木)ごろ東部図書館エルで受け取れます" in there
 
@@ -303,16 +303,16 @@ def test_the_choice_of_branches_tells_closures_longer_than_a_usual_one(at_home, 
         CalendarException.objects.create(
             branch=branch("el"), day=date(2026, 12, day), reason="特別整理日"
         )
-    shown = basket_with(at_home, book)
-    assert "五日市図書館(11月30日(月)まで休館)" in shown
-    assert "東部図書館エル(11月30日(月)から12月2日(水)まで休館)" in shown  # Monday before it
-    assert ">中央図書館<" in shown
+    text = basket_with(at_home, book)
+    assert "五日市図書館(11月30日(月)まで休館)" in text
+    assert "東部図書館エル(11月30日(月)から12月2日(水)まで休館)" in text  # Monday before it
+    assert ">中央図書館<" in text
 
 
 def test_a_set_in_the_basket_gets_the_advice_and_its_order_holds_when_confirmed(at_home, borrower):
     lower, upper = reversed(a_set("上", "下", make=CopyFactory))
-    shown = basket_with(at_home, lower, upper)
-    assert "必ず順番予約をしてください" in shown
+    text = basket_with(at_home, lower, upper)
+    assert "必ず順番予約をしてください" in text
     at_home.post("/basket/order/together/", {"bib": [upper.bib_id, lower.bib_id]})
     ordered = page(at_home, "/basket/")
     assert "必ず順番予約を" not in ordered
@@ -353,14 +353,14 @@ def test_r6_2_a_line_goes_to_the_list_that_is_chosen(at_home, borrower, book):
 def test_who_may_not_place_reads_why_before_trying(at_home, borrower, book):
     borrower.card_expires_on = NOON.date() - timedelta(days=1)
     borrower.save()
-    shown = basket_with(at_home, book)
-    assert "有効期限が11月23日(月)で切れています" in shown
-    assert "まとめて予約する" not in shown
+    text = basket_with(at_home, book)
+    assert "有効期限が11月23日(月)で切れています" in text
+    assert "まとめて予約する" not in text
 
 
 def test_what_is_read_in_the_library_only_tells_branch_and_shelf(at_home, book):
     copy = CopyFactory(lending="in_library", shelf="参考", call_number="R813.1")
-    shown = basket_with(at_home, copy, book)
-    assert "順番予約に選ぶ" not in shown  # only one of the two can be reserved
-    assert "館内でご覧ください" in shown
-    assert "中央図書館 参考 R813.1" in shown
+    text = basket_with(at_home, copy, book)
+    assert "順番予約に選ぶ" not in text  # only one of the two can be reserved
+    assert "館内でご覧ください" in text
+    assert "中央図書館 参考 R813.1" in text

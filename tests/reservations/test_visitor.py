@@ -46,12 +46,12 @@ def test_rows_say_what_is_in_the_basket_reserved_and_at_home(at_home: Client, bo
     lend(lent.copies.get(), borrower)
     at_home.post("/basket/add/", {"bib": inside.pk})
     rebuild()
-    shown = page(at_home, "秋川")
+    text = page(at_home, "秋川")
     for words in ("予約かごに入っています", "予約しています", "借りています"):
-        assert shown.count(words) == 1
-    assert f'name="bib" value="{free.pk}"' in shown
+        assert text.count(words) == 1
+    assert f'name="bib" value="{free.pk}"' in text
     for bib in (inside, reserved, lent):
-        assert f'name="bib" value="{bib.pk}"' not in shown
+        assert f'name="bib" value="{bib.pk}"' not in text
 
 
 def test_an_unknown_visitor_sees_their_own_basket_only(client: Client, borrower):
@@ -79,19 +79,19 @@ def test_a_patron_with_twenty_rows_asks_as_often_as_with_one(at_home: Client):
 def test_the_volumes_of_a_work_stand_together_in_order(client: Client):
     bibs = shelve_set("秋川日記", "上", "中", "下")
     rebuild()
-    shown = page(client, "秋川日記")
-    assert "3件" in shown
-    assert shown.count('class="result work"') == 1
-    places = [shown.index(f'<a href="/bib/{bib.pk}/">{bib.volume}</a>') for bib in bibs]
+    text = page(client, "秋川日記")
+    assert "3件" in text
+    assert text.count('class="result work"') == 1
+    places = [text.index(f'<a href="/bib/{bib.pk}/">{bib.volume}</a>') for bib in bibs]
     assert places == sorted(places)
-    assert shown.count("中央図書館にあります") == 3
+    assert text.count("中央図書館にあります") == 3
 
 
 def test_one_press_puts_the_whole_set_in_the_basket_in_order(client: Client):
     bibs = shelve_set("秋川日記", "上", "中", "下")
     rebuild()
-    shown = page(client, "秋川日記")
-    form = shown[: shown.index("全3巻を予約かごへ")].rpartition("<form")[2]
+    text = page(client, "秋川日記")
+    form = text[: text.index("全3巻を予約かごへ")].rpartition("<form")[2]
     offered = re.findall(r'name="bib" value="(\d+)"', form)
     assert offered == [str(bib.pk) for bib in bibs]
     client.post("/basket/add/", {"bib": offered})
@@ -113,6 +113,6 @@ def test_a_set_with_more_volumes_asks_no_more(client: Client):
 def test_what_no_basket_can_hold_is_not_offered_as_a_whole(client: Client):
     shelve_set("秋川日記", *(f"第{at}巻" for at in range(1, 22)))
     rebuild()
-    shown = page(client, "秋川日記")
-    assert 'class="result work"' in shown
-    assert "全21巻" not in shown
+    text = page(client, "秋川日記")
+    assert 'class="result work"' in text
+    assert "全21巻" not in text

@@ -84,7 +84,7 @@ def test_a_span_is_said_in_weeks_then_months(soonest: int, latest: int, words: s
     assert span_in_words(soonest, latest) == words
 
 
-def shown(client: Client, address: str) -> str:
+def page_text(client: Client, address: str) -> str:
     with time_machine.travel(NOON, tick=False):
         return html.unescape(as_read(client.get(address)))
 
@@ -98,15 +98,15 @@ class TestPages:
             reserve(PatronFactory(), copy.bib)
         rebuild()
         words = "お待ちいただく目安 3〜12週間"
-        detail = shown(client, f"/bib/{copy.bib_id}/")
+        detail = page_text(client, f"/bib/{copy.bib_id}/")
         assert words in detail
         assert "目安の求めかた" in detail
         assert "貸出中 12月4日(金)まで" in detail
-        assert f"貸出中・予約2件・{words}" in shown(client, "/search/")
-        assert f"貸出中・予約2件・{words}" in shown(client, "/ranking/")
+        assert f"貸出中・予約2件・{words}" in page_text(client, "/search/")
+        assert f"貸出中・予約2件・{words}" in page_text(client, "/ranking/")
 
     def test_a_free_copy_needs_no_estimate(self, client: Client, book: Copy) -> None:
-        assert "お待ちいただく目安" not in shown(client, f"/bib/{book.bib_id}/")
+        assert "お待ちいただく目安" not in page_text(client, f"/bib/{book.bib_id}/")
 
     def test_basket_and_mypage_say_it_by_the_place_in_the_queue(
         self, at_home: Client, borrower, stranger
@@ -117,25 +117,25 @@ class TestPages:
         with time_machine.travel(NOON, tick=False):
             at_home.post("/basket/add/", {"bib": copy.bib_id})
         words = "お待ちいただく目安 2〜7週間"
-        assert words in shown(at_home, "/basket/")
+        assert words in page_text(at_home, "/basket/")
         reserve(borrower, copy.bib)
-        assert words in shown(at_home, "/mypage/")
+        assert words in page_text(at_home, "/mypage/")
 
     def test_r12_4_those_who_wait_read_that_it_is_late(self, at_home: Client, borrower) -> None:
         copy = lent_out()
         reserve(borrower, copy.bib)
         Loan.objects.update(due_on=TODAY - timedelta(days=31))
-        assert "返却が遅れています" in shown(at_home, "/mypage/")
-        assert "貸出中(返却が遅れています)" in shown(at_home, f"/bib/{copy.bib_id}/")
+        assert "返却が遅れています" in page_text(at_home, "/mypage/")
+        assert "貸出中(返却が遅れています)" in page_text(at_home, f"/bib/{copy.bib_id}/")
 
     def test_many_lines_ask_as_often_as_one(self, at_home: Client, borrower) -> None:
         asked = []
         for number in (1, 14):
             for _ in range(number):
                 reserve(borrower, lent_out().bib)
-            shown(at_home, "/mypage/")  # what moves the end of the login is a visit before
+            page_text(at_home, "/mypage/")  # what moves the end of the login is a visit before
             with CaptureQueriesContext(connection) as queries:
-                shown(at_home, "/mypage/")
+                page_text(at_home, "/mypage/")
             asked.append(len(queries))
         assert asked[0] == asked[1]
 
@@ -144,8 +144,8 @@ class TestPages:
         for number in (1, 12):
             for _ in range(number):
                 lend(CopyFactory(bib=bib), PatronFactory())
-            shown(client, f"/bib/{bib.pk}/")
+            page_text(client, f"/bib/{bib.pk}/")
             with CaptureQueriesContext(connection) as queries:
-                shown(client, f"/bib/{bib.pk}/")
+                page_text(client, f"/bib/{bib.pk}/")
             asked.append(len(queries))
         assert asked[0] == asked[1] <= 10

@@ -81,13 +81,13 @@ def test_r9_8_an_address_asks_no_list_for_what_stands_beside_it(everybody):
         where = reverse(f"admin:{table.opts.app_label}_{table.opts.model_name}_changelist")
         may = {role: each for role, each in everybody.items() if each.get(where).status_code == 200}
         assert "everything" in may, model
-        shown = {role: offered(client, where) for role, client in may.items()}
+        offers = {role: offered(client, where) for role, client in may.items()}
         dates = {f"{table.date_hierarchy}__{part}" for part in ("year", "month", "day")}
         for column, how in itertools.product(columns(table), LOOKUPS):
             if (asked := f"{column}{how}") in dates:
                 continue
             allowed = table.lookup_allowed(asked, "1", RequestFactory().get(where))
-            assert allowed or asked not in shown["everything"], (model, asked)
+            assert allowed or asked not in offers["everything"], (model, asked)
             # A filter with a single value is not shown, but its parameters are its own.
             assert not allowed or is_of_a_filter(asked, table), (model, asked)
             if "__" in column or how != "__isnull":
@@ -123,7 +123,7 @@ def test_r9_8_whoever_reads_what_a_patron_reserved_is_noted(everybody, borrower,
     clerk.post("/admin/counter/branch/", {"branch": reservation.pickup_branch_id})
     for page in pages:
         StaffAction.objects.all().delete()
-        shown = clerk.get(page, follow=True).content.decode()
-        if borrower.name in shown and book.bib.title in shown:
+        text = clerk.get(page, follow=True).content.decode()
+        if borrower.name in text and book.bib.title in text:
             assert StaffAction.objects.filter(what="looked_loans", patron=borrower).exists(), page
     assert offenders() == {}

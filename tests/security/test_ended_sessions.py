@@ -71,9 +71,9 @@ def test_before_every_press_the_login_ends(borrower, places, names, login, page,
         assert next_of(location) == page, name
         log_in(client, user, backend)
         if CLASSIFIED[name].method == "post":
-            shown = client.get(page)
-            assert shown.status_code == 200, name
-            assert sentence_for(name) in shown.content.decode(), name
+            response = client.get(page)
+            assert response.status_code == 200, name
+            assert sentence_for(name) in response.content.decode(), name
             assert sentence_for(name) not in client.get(page).content.decode(), name
         assert next_of(press(Client(), path, "//evil.example/")) == elsewhere, name
     assert get_user_model().objects.filter(pk=user.pk).exists()
@@ -95,11 +95,11 @@ def typed_too_late(borrower) -> Client:
 
 def test_what_was_typed_stands_there_again_once_and_no_password(borrower, typed_too_late):
     log_in(typed_too_late, borrower.user)
-    shown = typed_too_late.get(ADDRESS).content.decode()
-    assert 'value="hanako@example.jp"' in shown
-    assert "メールアドレスを変更していません" in shown
-    assert "パスワードのほかは残っています" in shown
-    assert PASSWORD_FIELD not in shown
+    response = typed_too_late.get(ADDRESS).content.decode()
+    assert 'value="hanako@example.jp"' in response
+    assert "メールアドレスを変更していません" in response
+    assert "パスワードのほかは残っています" in response
+    assert PASSWORD_FIELD not in response
     assert "hanako@example.jp" not in typed_too_late.get(ADDRESS).content.decode()
 
 

@@ -159,12 +159,12 @@ def test_odd_text_in_every_column_makes_no_element_and_looking_changes_nothing(l
     somebody_comes = visits(library)
     taken = spoil(MARKUP)
     assert {name for name, _, _ in columns()} - taken == REFUSED | NOWHERE
-    before, found, shown = rows(), [], 0
+    before, found, places = rows(), [], 0
     for client, addresses in somebody_comes:
         for address in addresses:
             answer = client.get(address)
             text, kind = answer.getvalue().decode(), answer.headers.get("Content-Type", "")
-            shown += "onerror=odd()" in text
+            places += "onerror=odd()" in text
             if answer.status_code >= 500 or "X-Odd" in answer.headers:
                 found.append((address, answer.status_code))
             if "html" in kind and (element := re.search(r".{0,40}(?:<odd|&gt;49).{0,20}", text)):
@@ -173,7 +173,7 @@ def test_odd_text_in_every_column_makes_no_element_and_looking_changes_nothing(l
                 tree = ElementTree.fromstring(text)  # noqa: S314  # of our own making
                 found += [(address, one.tag) for one in tree.iter() if "odd" in str(one.tag)]
     assert found == []
-    assert shown > 60  # it does stand on the pages, as text
+    assert places > 60  # it does stand on the pages, as text
     assert {table for table, was in before.items() if rows()[table] != was} <= OF_A_VISIT
 
 

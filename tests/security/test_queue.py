@@ -81,8 +81,8 @@ def test_the_queue_of_compose_asks_for_a_password_that_stands_in_a_file(tmp_path
             assert service["environment"]["REDIS_URL_FILE"] == "/run/secrets/redis_url", name
     (tmp_path / "redis_password").write_text("word-of-the-file")
     script = script.replace("$$", "$").replace("/run/secrets", str(tmp_path))
-    shown = subprocess.run(
+    printed = subprocess.run(
         ["sh", "-c", script.replace("exec redis-server -", "exec cat")],
         capture_output=True, text=True, check=True,
     )  # fmt: skip
-    assert "requirepass word-of-the-file\n" in shown.stdout
+    assert "requirepass word-of-the-file\n" in printed.stdout

@@ -100,9 +100,9 @@ def test_without_the_token_a_patron_is_shown_the_page_anew_and_nothing_is_done(p
 def test_with_the_token_of_the_page_it_is_done(patron, book):
     rebuild()
     for page in (f"/bib/{book.bib_id}/", "/search/?q=あきる野", f"/kids/bib/{book.bib_id}/"):
-        shown = patron.get(page).content.decode()
-        forms = re.findall(r'<form[^>]*action="/basket/add/".*?</form>', shown, re.DOTALL)
-        forms += re.findall(r'<form[^>]*action="/display/".*?</form>', shown, re.DOTALL)
+        text = patron.get(page).content.decode()
+        forms = re.findall(r'<form[^>]*action="/basket/add/".*?</form>', text, re.DOTALL)
+        forms += re.findall(r'<form[^>]*action="/display/".*?</form>', text, re.DOTALL)
         assert len(forms) >= 2, page
         tokens = [re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', form) for form in forms]
         assert all(tokens), page

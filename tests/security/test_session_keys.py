@@ -87,8 +87,8 @@ def enrols_a_telephone(client: Client, _) -> None:
     type_password(client)
     client.known = key_of(client)  # type: ignore[attr-defined]
     client.post(ENROL)
-    shown = telephone_shows(TOTPDevice.objects.get())
-    client.post(ENROL, {"code": shown, "password": PASSWORD})
+    code = telephone_shows(TOTPDevice.objects.get())
+    client.post(ENROL, {"code": code, "password": PASSWORD})
 
 
 def changes_the_password(client: Client, _) -> None:

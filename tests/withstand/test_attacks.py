@@ -29,9 +29,9 @@ class Device:
         self.library, self.source, self.cookies = library, source, ""
 
     def post(self, path: str, fields: dict[str, str]) -> int:
-        shown = self._ask("GET", path, None)
-        token = re.search(rb'name="csrfmiddlewaretoken" value="(\w+)"', shown[1])
-        assert token, shown[0]
+        response = self._ask("GET", path, None)
+        token = re.search(rb'name="csrfmiddlewaretoken" value="(\w+)"', response[1])
+        assert token, response[0]
         return self._ask("POST", path, fields | {"csrfmiddlewaretoken": token[1].decode()})[0]
 
     def _ask(self, method: str, path: str, fields: dict[str, str] | None) -> tuple[int, bytes]:

@@ -58,10 +58,10 @@ def candidates_for(
                 continue
             addresses = [address for _, address in hits]
             if source.names is None:
-                shown = (
+                stored = (
                     searcher.doc(address).get_first("title_spellings") for address in addresses
                 )
-                titles |= {bytes(title or b"").decode(): None for title in shown}
+                titles |= {bytes(title or b"").decode(): None for title in stored}
             else:
                 found = dict.fromkeys(_names(searcher, schema, addresses, source.names))
                 (people if source.names == "author_spellings" else series).update(found)

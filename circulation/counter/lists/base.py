@@ -74,8 +74,8 @@ class WorkList:
     def count(self, branch: Branch, at: datetime | None = None) -> int:
         return self.read(branch, at).count()
 
-    def rows(self, shown: Sequence[Any], at: datetime | None = None) -> list[ListRow]:
-        rows = [self.row(one, at) for one in shown]
+    def rows(self, entries: Sequence[Any], at: datetime | None = None) -> list[ListRow]:
+        rows = [self.row(one, at) for one in entries]
         return [
             replace(row, labelled=list(zip(self.columns, row.cells, strict=True))) for row in rows
         ]

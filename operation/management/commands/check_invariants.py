@@ -11,8 +11,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         found = offenders()
         for name, ids in found.items():
-            shown = ", ".join(str(pk) for pk in ids[:10])
-            self.stderr.write(f"{name}: {len(ids)} ({shown})")
+            first_ids = ", ".join(str(pk) for pk in ids[:10])
+            self.stderr.write(f"{name}: {len(ids)} ({first_ids})")
         if found:
             raise CommandError("つじつまの合わない行があります。")
         self.stdout.write("すべて合っています。")

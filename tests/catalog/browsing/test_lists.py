@@ -54,10 +54,10 @@ def test_r7_4_new_arrivals_stand_by_the_day_of_their_first_copy(client: Client) 
     CopyFactory(bib=moved_in, accepted_on=TODAY)
     came("一年前の本", policy.NEW_FOR.days)
     assert rows(client, "/new/") == ["今日の本", "先月の本", "また来た本"]
-    shown = page(client, "/new/")
-    assert shown.index("<h2>2026年11月</h2>") < shown.index("今日の本")
-    assert shown.index("<h2>2026年10月</h2>") > shown.index("今日の本")
-    assert "10月25日(日)に受け入れました" in shown
+    text = page(client, "/new/")
+    assert text.index("<h2>2026年11月</h2>") < text.index("今日の本")
+    assert text.index("<h2>2026年10月</h2>") > text.index("今日の本")
+    assert "10月25日(日)に受け入れました" in text
 
 
 def test_r7_4_a_copy_on_order_makes_nothing_new_and_nothing_old(client: Client) -> None:
@@ -133,9 +133,9 @@ def test_headings_are_filed_under_the_plain_kana_of_their_reading(client: Client
         "Poe, Edgar": "",
         "読みのない人": "",
     }
-    shown = page(client, "/browse/author/?kana=コ")
-    assert "小泉 八雲" in shown
-    assert "夏目 漱石" not in shown
+    text = page(client, "/browse/author/?kana=コ")
+    assert "小泉 八雲" in text
+    assert "夏目 漱石" not in text
     assert "Poe, Edgar" in page(client, "/browse/author/?kana=others")
     assert "一文字を選んで" in page(client, "/browse/author/?kana=x")
 
@@ -163,12 +163,12 @@ def test_classes_are_a_tree_with_names_and_counts(client: Client) -> None:
     for number in ("913.6", "913", "210", "K913", ""):
         BibFactory(title=f"分類{number}", ndc=number)
     rebuild()
-    shown = page(client, "/browse/ndc/")
-    assert "<small>2点</small>" in shown
-    assert 'href="/browse/ndc/21/"' in shown
-    shown = page(client, "/browse/ndc/91/")
-    assert '<a href="/browse/ndc/913/"><span class="number">913</span> 小説・物語</a>' in shown
-    assert '<a href="/browse/ndc/9/">900 文学</a>' in shown
+    text = page(client, "/browse/ndc/")
+    assert "<small>2点</small>" in text
+    assert 'href="/browse/ndc/21/"' in text
+    text = page(client, "/browse/ndc/91/")
+    assert '<a href="/browse/ndc/913/"><span class="number">913</span> 小説・物語</a>' in text
+    assert '<a href="/browse/ndc/9/">900 文学</a>' in text
     newest = client.get("/browse/ndc/913/").context["newest"]
     assert {book.title for book in newest} == {"分類913.6", "分類913"}
 
