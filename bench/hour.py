@@ -63,9 +63,9 @@ def _backstage(folder: Path, mail_port: int) -> list:
     from bench.library import program
 
     celery = ["-m", "celery", "-A", "akiruno_library"]
-    letters = ["--port", str(mail_port), "--folder", str(folder)]
+    mailbox_arguments = ["--port", str(mail_port), "--folder", str(folder)]
     return [
-        program("mailbox", "-m", "demo.mailbox", *letters),
+        program("mailbox", "-m", "demo.mailbox", *mailbox_arguments),
         program("worker", *celery, "worker", "--concurrency=2", "--without-mingle"),
         program("beat", *celery, "beat", f"--schedule={folder / 'beat'}", "--pidfile="),
     ]

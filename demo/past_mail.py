@@ -35,9 +35,9 @@ def due_soon_of_the_overdue_loan(desk: Desk) -> None:
 
 def _deliver(mail: Mail, at: datetime) -> None:
     Mail.objects.filter(pk=mail.pk).update(state=Mail.State.SENT, sent_at=at, attempts=1)
-    letter = rendering.write(mail.kind, list(mail.notices.all()), at=at)
-    if letter is None or settings.MAILBOX_DIR is None:
+    text = rendering.write(mail.kind, list(mail.notices.all()), at=at)
+    if text is None or settings.MAILBOX_DIR is None:
         return
-    message = letter.message(mail.address.address, mail.message_id)
+    message = text.message(mail.address.address, mail.message_id)
     message.extra_headers["Date"] = format_datetime(at)
     keep(settings.MAILBOX_DIR, message.message().as_bytes(), mail.pk, arrived=at)

@@ -14,8 +14,8 @@ from catalog.models import Branch
 from catalog.outage import known_telephones
 from circulation.library.sheet import show_components
 from demo.cards import PASSWORD, STAFF_NAME
-from demo.letterbox import newest_letters
 from demo.people import PEOPLE
+from demo.received_mails import newest_mails
 from patrons.models import Terminal
 from patrons.same_origin import from_this_site
 from patrons.terminal import enrolment_codes
@@ -41,7 +41,7 @@ def people(request: HttpRequest) -> HttpResponse:
 @never_cache
 def mails(request: HttpRequest) -> HttpResponse:
     folder: Path = settings.MAILBOX_DIR  # type: ignore[assignment]  # the demo always has one
-    return render(request, "demo/mails.html", {"letters": newest_letters(folder)})
+    return render(request, "demo/mails.html", {"mails": newest_mails(folder)})
 
 
 @login_not_required

@@ -91,7 +91,7 @@ def written_forms(day: date) -> list[str]:
     for era in ERAS:
         if era.first.year <= day.year <= era.last.year:
             number = day.year - era.first.year + 1
-            for sign in (era.name, era.name[0], era.letter):
+            for sign in (era.name, era.name[0], era.initial):
                 years |= {f"{sign}{number}", f"{sign}{number:02}", f"{number:02}"}
     japanese = {f"{y}年{day.month}月{day.day}日" for y in years}
     forms = {y + tail for y in years for tail in tails} | {tail + year for tail in tails}

@@ -32,8 +32,8 @@ _HYPHENS = "-‐‑‒–—―−－﹣﹘─━⁃~〜～∼〰˗᠆"
 _APOSTROPHES = "'’‘ʼʻ＇`´"
 _MEANT_BY_CONTEXT = "+#ー々〻ヽヾ"
 # Accents and variation selectors are dropped; vowel signs of Indian and other scripts stay.
-_SEEN_ON_ANY_LETTER = re.compile("^COMBINING |VARIATION SELECTOR")
-_LETTERS_WITHOUT_DECOMPOSITION = {
+_SEEN_ON_ANY_CHARACTER = re.compile("^COMBINING |VARIATION SELECTOR")
+_CHARACTERS_WITHOUT_DECOMPOSITION = {
     "æ": "ae", "ø": "o", "œ": "oe", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ħ": "h", "ı": "i",
 }  # fmt: skip
 HIRAGANA_TO_KATAKANA = {code: code + 0x60 for code in (*range(0x3041, 0x3097), 0x309D, 0x309E)}
@@ -77,15 +77,17 @@ class _Characters(dict[int, str]):
         if part.isspace() or kind in "PSZ" or part in _APOSTROPHES:
             return self.get(ord(part), " ")
         if kind in "CM":
-            return "" if kind == "C" or _SEEN_ON_ANY_LETTER.search(unicodedata.name(part)) else part
+            return (
+                "" if kind == "C" or _SEEN_ON_ANY_CHARACTER.search(unicodedata.name(part)) else part
+            )
         return self._without_diacritics(part).translate(_SIMPLER_KANA)
 
     @staticmethod
-    def _without_diacritics(letter: str) -> str:
-        if letter in _LETTERS_WITHOUT_DECOMPOSITION:
-            return _LETTERS_WITHOUT_DECOMPOSITION[letter]
-        base = unicodedata.normalize("NFD", letter)[0]
-        return base if base.isascii() and base.isalpha() else letter
+    def _without_diacritics(character: str) -> str:
+        if character in _CHARACTERS_WITHOUT_DECOMPOSITION:
+            return _CHARACTERS_WITHOUT_DECOMPOSITION[character]
+        base = unicodedata.normalize("NFD", character)[0]
+        return base if base.isascii() and base.isalpha() else character
 
 
 _CHARACTERS = _Characters()

@@ -42,7 +42,7 @@ def in_figures(text: str) -> str:
 
 
 def _roman(number: str) -> int:
-    values = [_ROMAN_VALUES[letter] for letter in number]
+    values = [_ROMAN_VALUES[digit] for digit in number]
     following = [*values[1:], 0]
     return sum(
         -value if value < after else value for value, after in zip(values, following, strict=True)

@@ -10,7 +10,7 @@ class Era(NamedTuple):
     """First and last day. Until 1926 the last day of an era is also the first of the next."""
 
     name: str
-    letter: str
+    initial: str
     first: date
     last: date
 
@@ -29,7 +29,7 @@ ERAS = (
     Era("平成", "h", date(1989, 1, 8), date(2019, 4, 30)),
     Era("令和", "r", date(2019, 5, 1), date(2117, 12, 31)),
 )
-ERA_SIGNS = {sign: era for era in ERAS for sign in (era.name, era.name[0], era.letter)}
+ERA_SIGNS = {sign: era for era in ERAS for sign in (era.name, era.name[0], era.initial)}
 ERA_SIGN = "|".join(sorted(ERA_SIGNS, key=len, reverse=True))
 # re.ASCII, because NFKC keeps the digits of other scripts.
 _ERA_YEAR = re.compile(rf"({ERA_SIGN})[.・]?(元|\d{{1,2}})年?度?", re.ASCII)

@@ -6,4 +6,4 @@ class LoansConfig(AppConfig):
     verbose_name = "貸出"
 
     def ready(self) -> None:
-        from loans import schedule  # noqa: F401 registers its job and its letter
+        from loans import schedule  # noqa: F401 registers its job and its mail

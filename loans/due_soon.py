@@ -20,7 +20,7 @@ from japanese.date_format import days_left, spoken_day
 from loans.models import Loan
 from notifications import outbox
 from notifications.models import Notice
-from notifications.rendering import Letter, Link, letter, my_page, sample
+from notifications.rendering import Link, MailText, my_page, sample, writes
 from patrons.unsubscribing import sample_address, unsubscribe_address
 
 DUE_SOON = "due_soon"
@@ -104,8 +104,8 @@ class DueDay:
     count: int
 
 
-@letter(DUE_SOON, name="返却期限のお知らせ", bulk=True)
-def due_soon(notices: Sequence[Notice], at: datetime) -> Letter | None:
+@writes(DUE_SOON, name="返却期限のお知らせ", bulk=True)
+def due_soon(notices: Sequence[Notice], at: datetime) -> MailText | None:
     """Write the days and the number of loans on each; no titles. None when all were returned."""
     subjects = [notice.subject_ids for notice in notices]
     patron_id = subjects[0]["patron"]
@@ -127,19 +127,19 @@ def due_soon(notices: Sequence[Notice], at: datetime) -> Letter | None:
         DueDay(spoken_day(day, at=at), days_left(day, at=at), days.count(day))
         for day in dict.fromkeys(days)
     ]
-    return _letter(counted, unsubscribe_address(patron_id, DUE_SOON))
+    return _text(counted, unsubscribe_address(patron_id, DUE_SOON))
 
 
 @sample(DUE_SOON)
-def _sample() -> Letter:
-    return _letter(
+def _sample() -> MailText:
+    return _text(
         [DueDay("11月25日(水)", "あと1日", 1), DueDay("11月27日(金)", "あと3日", 2)],
         sample_address(),
     )
 
 
-def _letter(days: Sequence[DueDay], unsubscribe: str) -> Letter:
-    return Letter(
+def _text(days: Sequence[DueDay], unsubscribe: str) -> MailText:
+    return MailText(
         subject="返却期限が近づいています",
         template="loans/email/due_soon",
         context={"days": days, "mypage": my_page()},

@@ -33,7 +33,7 @@ class Link:
 
 
 @dataclass(frozen=True)
-class Letter:
+class MailText:
     """The subject, which names no titles, and the templates `<template>.txt` and `.html`.
 
     `branches` answer questions about this mail; empty means all. `setting` links to where the mails
@@ -81,7 +81,7 @@ class Letter:
 
     def _rendered(self, ending: str) -> str:
         facts = self.context | {
-            "letter": self,
+            "mail": self,
             "rules": rule_numbers,  # as on pages, from the context processor
             "answering": self.branches or Branch.objects.all(),
             "setting": self.setting or Link("メールの設定はマイページで変えられます。", my_page()),
@@ -91,8 +91,8 @@ class Letter:
         return template.template.render(Context(facts, autoescape=ending == "html"))
 
 
-Writer = Callable[[Sequence[Notice], datetime], Letter | None]
-Sampler = Callable[[], Letter]
+Writer = Callable[[Sequence[Notice], datetime], MailText | None]
+Sampler = Callable[[], MailText]
 
 
 @dataclass
@@ -114,7 +114,7 @@ class Kind:
 KINDS: dict[str, Kind] = {}
 
 
-def letter(
+def writes(
     kind: str,
     *,
     name: str,
@@ -145,7 +145,7 @@ def sample(kind: str) -> Callable[[Sampler], Sampler]:
     return register
 
 
-def write(kind: str, notices: Sequence[Notice], *, at: datetime) -> Letter | None:
+def write(kind: str, notices: Sequence[Notice], *, at: datetime) -> MailText | None:
     return KINDS[kind].write(notices, at) if notices else None
 
 

@@ -132,9 +132,9 @@ def _written(mail: Mail, at: datetime) -> EmailMultiAlternatives | None:
             address_status.mark_undeliverable(mail.address_id, mail.last_reply, at=at)
         return None
     try:
-        letter = rendering.write(mail.kind, notices, at=at)
-        if letter is not None:
-            return letter.message(mail.address.address, mail.message_id)
+        text = rendering.write(mail.kind, notices, at=at)
+        if text is not None:
+            return text.message(mail.address.address, mail.message_id)
     except Exception:  # one mail that cannot be written must not stop the others
         logger.exception("mail %s could not be written", mail.pk)
         _retry(mail, "本文を作れませんでした", at)

@@ -9,7 +9,7 @@ from akiruno_library import policy
 from japanese.date_format import spoken_day
 from notifications import outbox
 from notifications.models import Notice
-from notifications.rendering import Letter, letter, sample
+from notifications.rendering import MailText, sample, writes
 from patrons.models import Patron
 
 CARD_EXPIRES = "card_expires"
@@ -49,22 +49,22 @@ def _notices(at: datetime) -> Iterator[Notice]:
         last = portion[-1][0]
 
 
-@letter(CARD_EXPIRES, name="利用者カードの有効期限")
-def card_expires(notices: Sequence[Notice], at: datetime) -> Letter | None:
+@writes(CARD_EXPIRES, name="利用者カードの有効期限")
+def card_expires(notices: Sequence[Notice], at: datetime) -> MailText | None:
     """Write the mail, or return None when the card has been renewed or has expired."""
     ids = notices[-1].subject_ids
     day = date.fromordinal(ids["day"])
     patron = Patron.objects.filter(pk=ids["patron"], card_expires_on=day).first()
-    return _letter(day, at) if patron and not patron.card_expired(at) else None
+    return _text(day, at) if patron and not patron.card_expired(at) else None
 
 
 @sample(CARD_EXPIRES)
-def _sample() -> Letter:
-    return _letter(date(2026, 12, 20), None)
+def _sample() -> MailText:
+    return _text(date(2026, 12, 20), None)
 
 
-def _letter(day: date, at: datetime | None) -> Letter:
-    return Letter(
+def _text(day: date, at: datetime | None) -> MailText:
+    return MailText(
         subject="利用者カードの有効期限が近づいています",
         template="patrons/email/card_expires",
         context={"day": spoken_day(day, at=at)},

@@ -17,14 +17,14 @@ WORDS = (
     "マイページ", "ヨヤク", "ドクショ", "パスワード",
     "図書館", "秋川", "五日市", "東京", "予約", "読書",
 )  # fmt: skip
-FEWEST_LETTERS_LEFT = 4  # beside the words: fewer are an ending (市, shi, a name's first letter)
+FEWEST_CHARACTERS_LEFT = 4  # beside the words: fewer are an ending (市, shi, a name's first letter)
 
 # Figures and marks that stand for a letter; 1 is written for i and for l.
-_LIKE_LETTERS = {"0": "o", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i"}
+_LOOK_ALIKE = {"0": "o", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i"}
 _DISGUISES: tuple[dict[str, str], ...] = (
     {},
-    _LIKE_LETTERS | {"1": "i", "|": "i"},
-    _LIKE_LETTERS | {"1": "l", "|": "l", "!": "l"},
+    _LOOK_ALIKE | {"1": "i", "|": "i"},
+    _LOOK_ALIKE | {"1": "l", "|": "l", "!": "l"},
 )
 
 
@@ -36,13 +36,13 @@ def is_one_of_ours(password: str) -> bool:
 
 def _is_made_of_words(plain: str, disguise: dict[str, str]) -> bool:
     written = [(each, disguise.get(each, each)) for each in plain]
-    letters = [(each, read) for each, read in written if read.isalnum() or read == "ー"]
-    read = "".join(each for _, each in letters)
+    readable = [(each, read) for each, read in written if read.isalnum() or read == "ー"]
+    read = "".join(each for _, each in readable)
     covered = {place for found in _found(read) for place in found}
     if not covered:
         return False
-    left = [each for place, (each, _) in enumerate(letters) if place not in covered]
-    return sum(each.isalpha() for each in left) < FEWEST_LETTERS_LEFT
+    left = [each for place, (each, _) in enumerate(readable) if place not in covered]
+    return sum(each.isalpha() for each in left) < FEWEST_CHARACTERS_LEFT
 
 
 def _found(read: str) -> Iterator[range]:

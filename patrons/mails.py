@@ -10,7 +10,7 @@ from akiruno_library.absolute_url import absolute
 from japanese.date_format import spoken_moment
 from notifications import outbox
 from notifications.models import MailAddress, Notice
-from notifications.rendering import Letter, Link, letter, sample
+from notifications.rendering import Link, MailText, sample, writes
 from patrons import links
 from patrons.models import OneTimeLink, Patron
 
@@ -68,16 +68,16 @@ class Told:
     page: str = ""
     """Where the patron looks it up, if not on My Page."""
 
-    def write(self, notices: Sequence[Notice], at: datetime) -> Letter | None:
-        return self._letter([notice.created_at for notice in notices], at)
+    def write(self, notices: Sequence[Notice], at: datetime) -> MailText | None:
+        return self._text([notice.created_at for notice in notices], at)
 
-    def sample(self) -> Letter:
-        return self._letter([_moment()], _moment())
+    def sample(self) -> MailText:
+        return self._text([_moment()], _moment())
 
-    def _letter(self, moments: Sequence[datetime], at: datetime) -> Letter:
+    def _text(self, moments: Sequence[datetime], at: datetime) -> MailText:
         """Write one mail about the fact. A family with one address reads each moment of it."""
         when = [spoken_moment(moment, at=at) for moment in moments]
-        return Letter(
+        return MailText(
             subject=self.subject,
             template="patrons/email/account",
             context={"fact": self.fact, "moments": when},
@@ -116,7 +116,7 @@ CHANGES = {
     ),
 }
 for kind, told in CHANGES.items():
-    letter(kind, name=told.name)(told.write)
+    writes(kind, name=told.name)(told.write)
     sample(kind)(told.sample)
 
 
@@ -142,14 +142,14 @@ def _way(page: str, token: str, until: datetime, at: datetime) -> Way:
     return Way(absolute(reverse(page, args=[token])), spoken_moment(until, at=at))
 
 
-@letter(ADDRESS_CONFIRM, name="メールアドレスの確認")
-def _address_confirm(notices: Sequence[Notice], at: datetime) -> Letter | None:
+@writes(ADDRESS_CONFIRM, name="メールアドレスの確認")
+def _address_confirm(notices: Sequence[Notice], at: datetime) -> MailText | None:
     ways = _ways(notices, "patrons:confirm_address", at)
-    return _confirm_letter(ways) if ways else None
+    return _confirm_text(ways) if ways else None
 
 
-def _confirm_letter(ways: Sequence[Way]) -> Letter:
-    return Letter(
+def _confirm_text(ways: Sequence[Way]) -> MailText:
+    return MailText(
         subject="メールアドレスの確認をお願いします",
         template="patrons/email/address_confirm",
         context={"ways": ways},
@@ -161,14 +161,14 @@ def _confirm_letter(ways: Sequence[Way]) -> Letter:
     )
 
 
-@letter(RESET_LINK, name="パスワードのお手続きのリンク")
-def _reset_link(notices: Sequence[Notice], at: datetime) -> Letter | None:
+@writes(RESET_LINK, name="パスワードのお手続きのリンク")
+def _reset_link(notices: Sequence[Notice], at: datetime) -> MailText | None:
     ways = _ways(notices, "patrons:reset_by_link", at)
-    return _reset_link_letter(ways) if ways else None
+    return _reset_link_text(ways) if ways else None
 
 
-def _reset_link_letter(ways: Sequence[Way]) -> Letter:
-    return Letter(
+def _reset_link_text(ways: Sequence[Way]) -> MailText:
+    return MailText(
         subject="パスワードのお手続き",
         template="patrons/email/reset_link",
         context={"ways": ways},
@@ -185,10 +185,10 @@ def _sample_way(page: str) -> Way:
 
 
 @sample(ADDRESS_CONFIRM)
-def _sample_of_confirm() -> Letter:
-    return _confirm_letter([_sample_way("patrons:confirm_address")])
+def _sample_of_confirm() -> MailText:
+    return _confirm_text([_sample_way("patrons:confirm_address")])
 
 
 @sample(RESET_LINK)
-def _sample_of_reset_link() -> Letter:
-    return _reset_link_letter([_sample_way("patrons:reset_by_link")])
+def _sample_of_reset_link() -> MailText:
+    return _reset_link_text([_sample_way("patrons:reset_by_link")])

@@ -15,7 +15,7 @@ from akiruno_library.refusals import Refusal
 from catalog.models import News
 from notifications import outbox
 from notifications.models import Notice
-from notifications.rendering import Letter, Link, letter, sample
+from notifications.rendering import Link, MailText, sample, writes
 from patrons.models import NewsSending, Patron, User
 from patrons.unsubscribing import sample_address, unsubscribe_address
 
@@ -125,8 +125,8 @@ def stop(sending: NewsSending, *, at: datetime | None = None) -> bool:
     return stopped == 1
 
 
-@letter(NEWS, name="図書館からのお知らせ", bulk=True)
-def news(notices: Sequence[Notice], at: datetime) -> Letter | None:
+@writes(NEWS, name="図書館からのお知らせ", bulk=True)
+def news(notices: Sequence[Notice], at: datetime) -> MailText | None:
     """Write the mail from the notice as it is now, so that a corrected mistake stays corrected."""
     ids = notices[-1].subject_ids
     sending = (
@@ -138,19 +138,19 @@ def news(notices: Sequence[Notice], at: datetime) -> Letter | None:
     wants = recipients().filter(pk=ids["patron"]).exists()
     if sending is None or not wants:
         return None
-    return letter_of(sending.news, unsubscribe_address(ids["patron"], NEWS))
+    return text_of(sending.news, unsubscribe_address(ids["patron"], NEWS))
 
 
 @sample(NEWS)
-def _sample() -> Letter:
+def _sample() -> MailText:
     text = (
         "12月15日(火)は、館内整理のため中央図書館をお休みします。\n\n返却ポストはお使いになれます。"
     )
-    return letter_of(News(pk=1, title="中央図書館の臨時休館", text=text), sample_address())
+    return text_of(News(pk=1, title="中央図書館の臨時休館", text=text), sample_address())
 
 
-def letter_of(news: News, unsubscribe: str) -> Letter:
-    return Letter(
+def text_of(news: News, unsubscribe: str) -> MailText:
+    return MailText(
         subject=f"{news.title}(あきる野市図書館からのお知らせ)",
         template="patrons/email/news",
         context={"news": news, "page": absolute(reverse("catalog:news", args=[news.pk]))},

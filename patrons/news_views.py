@@ -45,13 +45,13 @@ def prepare(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, news: News, step: str) -> dict:
-    letter = news_sending.letter_of(news, sample_address())
+    mail = news_sending.text_of(news, sample_address())
     return admin.site.each_context(request) | {
         "title": "お知らせをメールで送る",
         "news": news,
         "sending": NewsSending.objects.filter(news=news).first(),
         "counted": news_sending.recipients().count(),
-        "letter": letter,
+        "mail": mail,
         "fingerprint": _fingerprint(news),
         "asks_again": step == "ask",
     }

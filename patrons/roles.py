@@ -25,14 +25,14 @@ def grant_rights(app_config: AppConfig, **signal: object) -> None:
         if group is None:  # `flush` sends the same signal after it has emptied the tables
             continue
         meant = {
-            rights[f"{model}.{WORDS[letter]}_{model}"]
-            for app, model, letters in _split(role.tables)
+            rights[f"{model}.{WORDS[code]}_{model}"]
+            for app, model, codes in _split(role.tables)
             if app == label
-            for letter in letters
+            for code in codes
         }
         group.permissions.remove(*[right for right in rights.values() if right not in meant])
         group.permissions.add(*meant)
 
 
 def _split(tables: dict[str, str]) -> list[tuple[str, str, str]]:
-    return [(*table.split(".", 1), letters) for table, letters in tables.items()]  # type: ignore[misc]
+    return [(*table.split(".", 1), codes) for table, codes in tables.items()]  # type: ignore[misc]

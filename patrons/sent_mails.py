@@ -15,7 +15,7 @@ from akiruno_library.refusals import Refusal
 from japanese.date_format import spoken_moment
 from notifications import outbox
 from notifications.models import Mail, Notice
-from notifications.rendering import Letter, letter, name_of, sample
+from notifications.rendering import MailText, name_of, sample, writes
 from patrons.models import Patron
 
 TEST_MAIL = "test_mail"
@@ -139,18 +139,18 @@ def send_test_mail(patron: Patron, *, at: datetime | None = None) -> None:
     )
 
 
-@letter(TEST_MAIL, name="ためしのメール")
-def test_mail(notices: Sequence[Notice], at: datetime) -> Letter | None:
-    return _test_letter()
+@writes(TEST_MAIL, name="ためしのメール")
+def test_mail(notices: Sequence[Notice], at: datetime) -> MailText | None:
+    return _test_text()
 
 
 @sample(TEST_MAIL)
-def _sample() -> Letter:
-    return _test_letter()
+def _sample() -> MailText:
+    return _test_text()
 
 
-def _test_letter() -> Letter:
-    return Letter(
+def _test_text() -> MailText:
+    return MailText(
         subject="ためしのメール",
         template="patrons/email/test_mail",
         if_unknown="このメールは削除してください。何も変わりません。",

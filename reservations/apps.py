@@ -6,4 +6,4 @@ class ReservationsConfig(AppConfig):
     verbose_name = "予約"
 
     def ready(self) -> None:
-        from reservations import mails, no_copy_left, schedule  # noqa: F401 registers its jobs and letters
+        from reservations import mails, no_copy_left, schedule  # noqa: F401 registers its jobs and mails

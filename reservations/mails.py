@@ -19,7 +19,7 @@ from catalog.models import Branch
 from japanese.date_format import spoken_day
 from notifications import outbox
 from notifications.models import Mail, Notice
-from notifications.rendering import Letter, Link, letter, my_page, sample
+from notifications.rendering import Link, MailText, my_page, sample, writes
 from patrons.models import NotificationPreferences
 from patrons.models.patron import ContactMethod
 from reservations.models import Reservation, State
@@ -133,8 +133,8 @@ def _key(reservation: Reservation, ready_at: datetime) -> str:
     return f"hold-ready:{reservation.pk}:{int(ready_at.timestamp())}"
 
 
-@letter(HOLD_READY, name="予約資料のご用意")
-def hold_ready(notices: Sequence[Notice], at: datetime) -> Letter | None:
+@writes(HOLD_READY, name="予約資料のご用意")
+def hold_ready(notices: Sequence[Notice], at: datetime) -> MailText | None:
     """Write one mail for all copies that are ready: where, until when, how many.
 
     Titles stand in the text only, and only for patrons who asked for them (rule 7.1).
@@ -155,7 +155,7 @@ def hold_ready(notices: Sequence[Notice], at: datetime) -> Letter | None:
     for one in ready:
         place = (one.pickup_branch, cast(date, one.deadline))
         places.setdefault(place, []).append(one_line(one.title))
-    return _hold_ready_letter(
+    return _hold_ready_text(
         [
             Place(branch, spoken_day(day, at=at), len(titles), titles if wants_titles else [])
             for (branch, day), titles in places.items()
@@ -164,9 +164,9 @@ def hold_ready(notices: Sequence[Notice], at: datetime) -> Letter | None:
 
 
 @sample(HOLD_READY)
-def _sample_of_hold_ready() -> Letter:
+def _sample_of_hold_ready() -> MailText:
     branch = Branch(pk=1, name="中央図書館", telephone="042-000-0000")
-    return _hold_ready_letter([Place(branch, "12月5日(土)", 2, [])])
+    return _hold_ready_text([Place(branch, "12月5日(土)", 2, [])])
 
 
 @dataclass(frozen=True)
@@ -177,8 +177,8 @@ class Place:
     titles: list[str]
 
 
-def _hold_ready_letter(places: Sequence[Place]) -> Letter:
-    return Letter(
+def _hold_ready_text(places: Sequence[Place]) -> MailText:
+    return MailText(
         subject="予約した資料をご用意しました",
         template="reservations/email/hold_ready",
         context={"places": places, "mypage": my_page()},
@@ -187,22 +187,22 @@ def _hold_ready_letter(places: Sequence[Place]) -> Letter:
     )
 
 
-@letter(SEQUENCE_FREED, name="順番予約のお知らせ")
-def order_freed(notices: Sequence[Notice], at: datetime) -> Letter | None:
+@writes(SEQUENCE_FREED, name="順番予約のお知らせ")
+def sequence_freed(notices: Sequence[Notice], at: datetime) -> MailText | None:
     """Write that the next volume comes without its predecessor; no titles (rule 7.1)."""
     number = Reservation.objects.open().filter(
         pk__in=[notice.subject_ids["reservation"] for notice in notices]
     )
-    return _order_freed_letter(number.count()) if number else None
+    return _sequence_freed_text(number.count()) if number else None
 
 
 @sample(SEQUENCE_FREED)
-def _sample_of_order_freed() -> Letter:
-    return _order_freed_letter(1)
+def _sample_of_sequence_freed() -> MailText:
+    return _sequence_freed_text(1)
 
 
-def _order_freed_letter(number: int) -> Letter:
-    return Letter(
+def _sequence_freed_text(number: int) -> MailText:
+    return MailText(
         subject="順番予約についてのお知らせ",
         template="reservations/email/order_freed",
         context={"number": number, "reservations": absolute(reverse("reservations:list"))},
@@ -210,24 +210,24 @@ def _order_freed_letter(number: int) -> Letter:
     )
 
 
-@letter(REQUEST_NEWS, name="リクエストのお知らせ")
-def request_news(notices: Sequence[Notice], at: datetime) -> Letter | None:
+@writes(REQUEST_NEWS, name="リクエストのお知らせ")
+def request_news(notices: Sequence[Notice], at: datetime) -> MailText | None:
     """Write whether the request was granted; the material is not named (rule 7.1)."""
     request = Reservation.objects.filter(pk=notices[-1].subject_ids["reservation"]).first()
     if request is None or request.state in (State.REQUESTED, State.COLLECTED):
         return None
-    return _request_letter(request.close_note, request.placed_at, at)
+    return _request_text(request.close_note, request.placed_at, at)
 
 
 @sample(REQUEST_NEWS)
-def _sample_of_request_news() -> Letter:
+def _sample_of_request_news() -> MailText:
     asked = timezone.make_aware(datetime(2026, 11, 10, 12))  # noqa: DTZ001 made aware here
-    return _request_letter("絶版で手に入らないため", asked, None)
+    return _request_text("絶版で手に入らないため", asked, None)
 
 
-def _request_letter(why_not: str, asked: datetime, at: datetime | None) -> Letter:
+def _request_text(why_not: str, asked: datetime, at: datetime | None) -> MailText:
     """Compose the answer; `why_not` is empty for a granted request."""
-    return Letter(
+    return MailText(
         subject="リクエストについてのお知らせ",
         template="reservations/email/request_news",
         context={

@@ -10,7 +10,7 @@ from akiruno_library.absolute_url import absolute
 from akiruno_library.locking import locked_transaction
 from notifications import outbox
 from notifications.models import Notice
-from notifications.rendering import Letter, Link, letter, sample
+from notifications.rendering import Link, MailText, sample, writes
 from patrons.models import User
 from reservations.mails import NO_COPY_LEFT
 from reservations.models import PhoneCall, Reservation, ReservationQuerySet, State
@@ -62,22 +62,22 @@ def note_call(
     )
 
 
-@letter(NO_COPY_LEFT, name="所蔵がなくなったお知らせ")
-def no_copy_left(notices: Sequence[Notice], at: datetime) -> Letter | None:
+@writes(NO_COPY_LEFT, name="所蔵がなくなったお知らせ")
+def no_copy_left(notices: Sequence[Notice], at: datetime) -> MailText | None:
     """Write how many are meant; My Page says which. The mail has no titles (rule 7.1)."""
     number = waiting_without_copy().filter(
         pk__in=[notice.subject_ids["reservation"] for notice in notices]
     )
-    return _letter(number.count()) if number else None
+    return _text(number.count()) if number else None
 
 
 @sample(NO_COPY_LEFT)
-def _sample() -> Letter:
-    return _letter(1)
+def _sample() -> MailText:
+    return _text(1)
 
 
-def _letter(number: int) -> Letter:
-    return Letter(
+def _text(number: int) -> MailText:
+    return MailText(
         subject="ご予約についてのご相談",
         template="reservations/email/no_copy_left",
         context={"number": number, "reservations": absolute(reverse("circulation:mypage"))},

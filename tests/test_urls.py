@@ -245,13 +245,13 @@ def may(client: Client, model: str) -> str:
         path = reverse(f"admin:{app}_{name}_{what}", args=args)
         return getattr(client, method)(path).status_code != 403
 
-    letters = {
+    allowances = {
         "v": allowed("changelist", "get"),
         "a": allowed("add", "get"),
         "c": allowed("change", "post", "0"),
         "d": allowed("delete", "get", "0"),
     }
-    return "".join(letter for letter, yes in letters.items() if yes)
+    return "".join(right for right, yes in allowances.items() if yes)
 
 
 def test_each_role_of_staff_does_with_each_table_what_its_work_needs(by_role):

@@ -52,8 +52,10 @@ def is_latin(text: str) -> bool:
 
 def is_kana(text: str) -> bool:
     """Whether the text is kana without other scripts, so that it can be a reading."""
-    letters = [letter for letter in text if letter.isalpha() and not letter.isascii()]
-    return bool(letters) and all(_KANA_ONLY.match(letter) for letter in letters)
+    characters = [
+        character for character in text if character.isalpha() and not character.isascii()
+    ]
+    return bool(characters) and all(_KANA_ONLY.match(character) for character in characters)
 
 
 def is_japanese_or_chinese(text: str) -> bool:

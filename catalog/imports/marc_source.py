@@ -126,7 +126,7 @@ def _reading(data: bytes, *, says_unicode: bool) -> tuple[Callable[[bytes], str]
     """
     if data.isascii():
         return (_from_marc8 if b"\x1b" in data and not says_unicode else _from_utf8), ""
-    if _is_utf8_but_for_some_letters(data):
+    if _is_utf8_but_for_some_characters(data):
         return _from_utf8, ""
     if b"\x1b" not in data:
         for encoding, name in _JAPANESE.items():
@@ -135,11 +135,11 @@ def _reading(data: bytes, *, says_unicode: bool) -> tuple[Callable[[bytes], str]
     return (_from_utf8 if says_unicode else _from_marc8), ""
 
 
-def _is_utf8_but_for_some_letters(data: bytes) -> bool:
+def _is_utf8_but_for_some_characters(data: bytes) -> bool:
     """Text in another encoding hardly ever forms valid UTF-8 sequences."""
     text = _from_utf8(data)
     broken = text.count("\ufffd")
-    return sum(letter > "\x7f" for letter in text) > 2 * broken
+    return sum(character > "\x7f" for character in text) > 2 * broken
 
 
 def _decodes(data: bytes, encoding: str) -> str:

@@ -73,7 +73,7 @@ def begun_in_romaji(readings: Iterable[str]) -> list[str]:
     return found
 
 
-def letters(romaji: str) -> list[str]:
+def romaji_trigrams(romaji: str) -> list[str]:
     """Return trigrams of romaji, which find a word inside a reading without spaces."""
     joined = loose_romaji(romaji.replace(" ", ""))
     return [joined[at : at + 3] for at in range(len(joined) - 2)]
@@ -85,7 +85,7 @@ def romaji_of(readings: Iterable[str], romanised: Iterable[str]) -> list[str]:
     keys += [loose_romaji(name) for name in romanised if name and name.isascii()]
     found: list[str] = []
     for key in keys:
-        found.append(" ".join(letters(key[:LONGEST_VALUE])))
+        found.append(" ".join(romaji_trigrams(key[:LONGEST_VALUE])))
         found.append(" ".join([f"={word}" for word in key.split()]))
     return found
 

@@ -68,8 +68,10 @@ def parts(text: str) -> list[str]:
 def written(text: str) -> list[str]:
     """Return bigrams of the unfolded characters, to distinguish a variant from the typed word."""
     plain = unicodedata.normalize("NFKC", text.encode("utf-8", "ignore").decode()).lower()
-    letters = "".join(sign for sign in plain if sign.isalnum())
-    return [*map(add, letters, letters[1:])] or [letters] * bool(letters)
+    romaji_trigrams = "".join(sign for sign in plain if sign.isalnum())
+    return [*map(add, romaji_trigrams, romaji_trigrams[1:])] or [romaji_trigrams] * bool(
+        romaji_trigrams
+    )
 
 
 def value_tokens(values: Iterable[str]) -> list[list[str]]:

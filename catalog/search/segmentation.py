@@ -16,7 +16,7 @@ MOST_WORDS = 8
 _SCRIPTS = re.compile("[一-鿿〇々ヶ]+|[ァ-ヺー]+|[ぁ-ゖー]+|[0-9０-９]+|[A-Za-zＡ-Ｚａ-ｚ]+|[^\\s]")
 _HIRAGANA = re.compile("[ぁ-ゖー]+")
 _SHORT_HIRAGANA = re.compile("[ぁ-ゖー]{1,2}")
-_LETTERS_OR_FIGURES = re.compile("[A-Za-z']+|[0-9]+")
+_LATIN_OR_FIGURES = re.compile("[A-Za-z']+|[0-9]+")
 _COUNTED = re.compile("[巻部集冊編話号版]")
 _TELLING = {
     "名詞",
@@ -49,7 +49,7 @@ def segment(q: str) -> list[str]:
 
 def _words_of(term: str) -> list[str]:
     if term.isascii():
-        return _LETTERS_OR_FIGURES.findall(term) or [term]
+        return _LATIN_OR_FIGURES.findall(term) or [term]
     found = _by_dictionary(term) if morphemes.known() else _by_script(term)
     if not all(map(_tells, found)):
         if _HIRAGANA.fullmatch(term):

@@ -16,7 +16,7 @@ from itertools import islice
 from tantivy import DocAddress, Occur, Order, Query, Schema, Searcher
 
 from akiruno_library import policy
-from catalog.indexing.field_values import KANA_ONLY, SPELLING, letters, sounded
+from catalog.indexing.field_values import KANA_ONLY, SPELLING, romaji_trigrams, sounded
 from catalog.indexing.tokens import (
     LONGEST_BEGINNING,
     LONGEST_JAPANESE_BEGINNING,
@@ -210,7 +210,7 @@ class _Looking:
         # The last vowel may still be missing.
         is_spoken = is_romaji(part) or (is_last and is_romaji(f"{part}a"))
         if is_spoken and len(key) >= _LEAST_TRIGRAMS:
-            ways.append(phrase(schema, kind.romaji, letters(part)))
+            ways.append(phrase(schema, kind.romaji, romaji_trigrams(part)))
         return Query.boolean_query([(Occur.Should, way) for way in ways])
 
     def _beginning(self, kind: _Kind, part: str) -> Query:
@@ -235,7 +235,7 @@ class _Looking:
         rest = Query.boolean_query(
             [
                 (Occur.Should, Query.term_query(self._schema, kind.bigrams, form)),
-                (Occur.Should, phrase(self._schema, kind.romaji, letters(form))),
+                (Occur.Should, phrase(self._schema, kind.romaji, romaji_trigrams(form))),
             ]
         )
         return Query.boolean_query([(Occur.Must, start), (Occur.Must, rest)])

@@ -5,7 +5,7 @@ from notifications.desk import views
 app_name = "mail_desk"
 urlpatterns = [
     path("", views.delivery, name="delivery"),
-    path("letters/", views.letters, name="letters"),
-    path("letters/<str:kind>/", views.letter, name="letter"),
-    path("letters/<str:kind>/html/", views.letter_html, name="letter_html"),
+    path("letters/", views.samples, name="samples"),
+    path("letters/<str:kind>/", views.sample, name="sample"),
+    path("letters/<str:kind>/html/", views.sample_html, name="sample_html"),
 ]

@@ -12,12 +12,12 @@ from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
-from notifications import rendering as letter_kinds
+from notifications import rendering
 from notifications.delivery_status import delivery as how_it_stands
 
 View = Callable[..., HttpResponseBase]
 # The sample is shown in a frame. A mail has inline styles, and no script may run in it.
-OF_A_LETTER = {
+OF_A_SAMPLE = {
     "script-src": [NONE],
     "style-src": ["'unsafe-inline'"],
     "frame-ancestors": [SELF],
@@ -41,34 +41,34 @@ def delivery(request: HttpRequest) -> HttpResponse:
 
 
 @mail_staff
-def letters(request: HttpRequest) -> HttpResponse:
-    kinds = sorted(letter_kinds.KINDS.items(), key=lambda item: item[1].name)
+def samples(request: HttpRequest) -> HttpResponse:
+    kinds = sorted(rendering.KINDS.items(), key=lambda item: item[1].name)
     context = _context(request, title="メールの見本", kinds=kinds)
-    return render(request, "notifications/desk/letters.html", context)
+    return render(request, "notifications/desk/samples.html", context)
 
 
 @mail_staff
 @csp_update({"frame-src": [SELF]})  # type: ignore[arg-type]  # it passes arguments on
-def letter(request: HttpRequest, kind: str) -> HttpResponse:
+def sample(request: HttpRequest, kind: str) -> HttpResponse:
     context = _context(
         request,
-        title=f"メールの見本: {letter_kinds.name_of(kind)}",
+        title=f"メールの見本: {rendering.name_of(kind)}",
         kind=kind,
-        letter=_sample(kind),
+        mail=_sample(kind),
     )
-    return render(request, "notifications/desk/letter.html", context)
+    return render(request, "notifications/desk/sample.html", context)
 
 
 @mail_staff
 @xframe_options_sameorigin
-@csp_replace(OF_A_LETTER)  # type: ignore[arg-type]  # it passes arguments on
-def letter_html(request: HttpRequest, kind: str) -> HttpResponse:
+@csp_replace(OF_A_SAMPLE)  # type: ignore[arg-type]  # it passes arguments on
+def sample_html(request: HttpRequest, kind: str) -> HttpResponse:
     """The HTML part alone with its own styles, made of invented data."""
     return HttpResponse(_sample(kind).html())
 
 
-def _sample(kind: str) -> letter_kinds.Letter:
-    found = letter_kinds.KINDS.get(kind)
+def _sample(kind: str) -> rendering.MailText:
+    found = rendering.KINDS.get(kind)
     if found is None or found.sample is None:
         raise Http404
     return found.sample()

@@ -12,7 +12,7 @@ from catalog.models import Branch
 from japanese.date_format import spoken_day, spoken_moment
 from notifications import outbox
 from notifications.models import Notice
-from notifications.rendering import Letter, Link, letter, sample
+from notifications.rendering import Link, MailText, sample, writes
 from patrons import links
 from patrons.models import GuardianMail, OneTimeLink, Visit
 
@@ -73,8 +73,8 @@ def _midnight_after(at: datetime) -> datetime:
     return datetime.combine(local.date() + timedelta(days=1), time.min, tzinfo=local.tzinfo)
 
 
-@letter(VISIT, name="きたよ・かえるよのお知らせ", kept=policy.VISITS_KEPT, discreet=True)
-def _visit(notices: Sequence[Notice], at: datetime) -> Letter | None:
+@writes(VISIT, name="きたよ・かえるよのお知らせ", kept=policy.VISITS_KEPT, discreet=True)
+def _visit(notices: Sequence[Notice], at: datetime) -> MailText | None:
     visit = (
         Visit.objects.filter(pk=notices[-1].subject_ids["visit"])
         .select_related("branch", "patron__guardian_mail")
@@ -83,13 +83,13 @@ def _visit(notices: Sequence[Notice], at: datetime) -> Letter | None:
     guardian_mail = getattr(visit.patron, "guardian_mail", None) if visit else None
     if visit is None or guardian_mail is None or guardian_mail.address_id != notices[-1].address_id:
         return None
-    return _visit_letter(visit, guardian_mail.call_name, at)
+    return _visit_text(visit, guardian_mail.call_name, at)
 
 
-def _visit_letter(visit: Visit, call_name: str, at: datetime) -> Letter:
+def _visit_text(visit: Visit, call_name: str, at: datetime) -> MailText:
     moment = timezone.localtime(visit.pressed_at)
     came = visit.way == Visit.Way.CAME
-    return Letter(
+    return MailText(
         subject=SUBJECT,
         template="patrons/email/child_visit",
         context={
@@ -106,10 +106,10 @@ def _visit_letter(visit: Visit, call_name: str, at: datetime) -> Letter:
     )
 
 
-@letter(CONFIRM, name="きたよ・かえるよのあて先の確認")
-def _confirm(notices: Sequence[Notice], at: datetime) -> Letter | None:
+@writes(CONFIRM, name="きたよ・かえるよのあて先の確認")
+def _confirm(notices: Sequence[Notice], at: datetime) -> MailText | None:
     link = _newest(notices, at)
-    return _confirm_letter(links.token_of(link), link.expires_at, at) if link else None
+    return _confirm_text(links.token_of(link), link.expires_at, at) if link else None
 
 
 def _newest(notices: Sequence[Notice], at: datetime) -> OneTimeLink | None:
@@ -117,8 +117,8 @@ def _newest(notices: Sequence[Notice], at: datetime) -> OneTimeLink | None:
     return OneTimeLink.objects.usable(at).filter(pk__in=asked).order_by("-created_at").first()
 
 
-def _confirm_letter(token: str, until: datetime, at: datetime) -> Letter:
-    return Letter(
+def _confirm_text(token: str, until: datetime, at: datetime) -> MailText:
+    return MailText(
         subject="「きたよ・かえるよ」のあて先の確認をお願いします",
         template="patrons/email/child_confirm",
         context={
@@ -130,9 +130,9 @@ def _confirm_letter(token: str, until: datetime, at: datetime) -> Letter:
     )
 
 
-@letter(CHANGED, name="きたよ・かえるよの設定の変更")
-def _changed(notices: Sequence[Notice], at: datetime) -> Letter | None:
-    return _change_letter(
+@writes(CHANGED, name="きたよ・かえるよの設定の変更")
+def _changed(notices: Sequence[Notice], at: datetime) -> MailText | None:
+    return _change_text(
         "「きたよ・かえるよ」の設定が変わりました",
         "お知らせの送り先か、呼び名が変わりました。",
         notices[-1].created_at,
@@ -140,14 +140,14 @@ def _changed(notices: Sequence[Notice], at: datetime) -> Letter | None:
     )
 
 
-@letter(REPLACE, name="きたよ・かえるよの送り先の変更")
-def _replace(notices: Sequence[Notice], at: datetime) -> Letter | None:
+@writes(REPLACE, name="きたよ・かえるよの送り先の変更")
+def _replace(notices: Sequence[Notice], at: datetime) -> MailText | None:
     link = _newest(notices, at)
-    return _replace_letter(links.token_of(link), link.expires_at, at) if link else None
+    return _replace_text(links.token_of(link), link.expires_at, at) if link else None
 
 
-def _replace_letter(token: str, until: datetime, at: datetime) -> Letter:
-    return Letter(
+def _replace_text(token: str, until: datetime, at: datetime) -> MailText:
+    return MailText(
         subject="「きたよ・かえるよ」の送り先の変更",
         template="patrons/email/child_replace",
         context={
@@ -159,9 +159,9 @@ def _replace_letter(token: str, until: datetime, at: datetime) -> Letter:
     )
 
 
-@letter(OPENED_BY_FACTS, name="お子さんのパスワードの登録・初期化")
-def _opened_by_facts(notices: Sequence[Notice], at: datetime) -> Letter | None:
-    return _change_letter(
+@writes(OPENED_BY_FACTS, name="お子さんのパスワードの登録・初期化")
+def _opened_by_facts(notices: Sequence[Notice], at: datetime) -> MailText | None:
+    return _change_text(
         "お子さんのパスワードが登録または初期化されました",
         "お子さんの利用者番号・お名前・生年月日・電話番号で、マイページのパスワードが登録または"
         "初期化されました。「きたよ・かえるよ」のお知らせは、このメールアドレスに届きつづけます。"
@@ -171,9 +171,9 @@ def _opened_by_facts(notices: Sequence[Notice], at: datetime) -> Letter | None:
     )
 
 
-@letter(STOPPED, name="きたよ・かえるよの終わり")
-def _stopped(notices: Sequence[Notice], at: datetime) -> Letter | None:
-    return _change_letter(
+@writes(STOPPED, name="きたよ・かえるよの終わり")
+def _stopped(notices: Sequence[Notice], at: datetime) -> MailText | None:
+    return _change_text(
         "「きたよ・かえるよ」のお知らせが終わりました",
         "このメールアドレスへのお知らせは、これからは届きません。",
         notices[-1].created_at,
@@ -181,8 +181,8 @@ def _stopped(notices: Sequence[Notice], at: datetime) -> Letter | None:
     )
 
 
-def _change_letter(subject: str, fact: str, moment: datetime, at: datetime) -> Letter:
-    return Letter(
+def _change_text(subject: str, fact: str, moment: datetime, at: datetime) -> MailText:
+    return MailText(
         subject=subject,
         template="patrons/email/child_changed",
         context={"fact": fact, "moment": spoken_moment(moment, at=at)},
@@ -201,32 +201,32 @@ MOMENT = datetime.fromisoformat("2026-11-24T14:05:00+09:00")
 
 
 @sample(VISIT)
-def _sample_of_visit() -> Letter:
+def _sample_of_visit() -> MailText:
     branch = Branch(pk=1, name="中央図書館", telephone="042-000-0000")
     visit = Visit(branch=branch, way=Visit.Way.CAME, pressed_at=MOMENT)
-    return _visit_letter(visit, "さくら", MOMENT)
+    return _visit_text(visit, "さくら", MOMENT)
 
 
 @sample(CONFIRM)
-def _sample_of_confirm() -> Letter:
-    return _confirm_letter("0123456789abcdef", MOMENT + policy.CONFIRMATION_VALID, MOMENT)
+def _sample_of_confirm() -> MailText:
+    return _confirm_text("0123456789abcdef", MOMENT + policy.CONFIRMATION_VALID, MOMENT)
 
 
 @sample(REPLACE)
-def _sample_of_replace() -> Letter:
-    return _replace_letter("0123456789abcdef", MOMENT + policy.CONFIRMATION_VALID, MOMENT)
+def _sample_of_replace() -> MailText:
+    return _replace_text("0123456789abcdef", MOMENT + policy.CONFIRMATION_VALID, MOMENT)
 
 
 @sample(OPENED_BY_FACTS)
-def _sample_of_opened() -> Letter:
+def _sample_of_opened() -> MailText:
     return _opened_by_facts([Notice(created_at=MOMENT)], MOMENT)  # type: ignore[return-value]
 
 
 @sample(CHANGED)
-def _sample_of_changed() -> Letter:
+def _sample_of_changed() -> MailText:
     return _changed([Notice(created_at=MOMENT)], MOMENT)  # type: ignore[return-value]
 
 
 @sample(STOPPED)
-def _sample_of_stopped() -> Letter:
+def _sample_of_stopped() -> MailText:
     return _stopped([Notice(created_at=MOMENT)], MOMENT)  # type: ignore[return-value]

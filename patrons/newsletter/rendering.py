@@ -14,7 +14,7 @@ from catalog.models import Bib
 from catalog.results.rows import imprint_of, joined_authors
 from japanese.date_format import spoken_day
 from notifications.models import Notice
-from notifications.rendering import Letter, Link, letter, sample
+from notifications.rendering import Link, MailText, sample, writes
 from patrons.models import NewsletterIssue, Patron
 from patrons.newsletter.issues import NEWSLETTER, arrivals_in
 from patrons.unsubscribing import sample_address, unsubscribe_address
@@ -27,8 +27,8 @@ class TitleSummary:
     url: str
 
 
-@letter(NEWSLETTER, name="新着のお便り", bulk=True)
-def newsletter(notices: Sequence[Notice], at: datetime) -> Letter | None:
+@writes(NEWSLETTER, name="新着のお便り", bulk=True)
+def newsletter(notices: Sequence[Notice], at: datetime) -> MailText | None:
     """Write the mail by the reader's current preferences; return None when nothing matches."""
     ids = notices[-1].subject_ids
     patron = Patron.objects.filter(
@@ -41,7 +41,7 @@ def newsletter(notices: Sequence[Notice], at: datetime) -> Letter | None:
         return None
     known = _summaries_of_issue(ids["issue"], int(at.timestamp() // 600))
     titles = [known[pk] for pk in found[: policy.NEWSLETTER_TITLES] if pk in known]
-    return _letter(
+    return _text(
         _issue(ids["issue"]), titles, len(found), unsubscribe_address(patron.pk, NEWSLETTER), at
     )
 
@@ -84,23 +84,23 @@ def _issue(issue_id: int) -> NewsletterIssue:
 
 
 @sample(NEWSLETTER)
-def _sample() -> Letter:
+def _sample() -> MailText:
     issue = NewsletterIssue(number=12, day=date(2026, 11, 21))
     titles = [
         TitleSummary("秋川のほとりで", "草花 一子 秋川書房 2026.11", bib_address(101)),
         TitleSummary("多摩の野鳥 2", "西秋留 健 山里社 2026.10", bib_address(102)),
     ]
-    return _letter(issue, titles, 5, sample_address(), None)
+    return _text(issue, titles, 5, sample_address(), None)
 
 
-def _letter(
+def _text(
     issue: NewsletterIssue,
     titles: Sequence[TitleSummary],
     total: int,
     unsubscribe: str,
     at: datetime | None,
-) -> Letter:
-    return Letter(
+) -> MailText:
+    return MailText(
         subject=f"新着のお便り {issue}",
         template="patrons/email/newsletter",
         context={

@@ -26,7 +26,7 @@ class Enrolment:
     """The secret for the telephone: as a picture, and as text for whoever cannot scan it."""
 
     picture: SafeString
-    letters: str
+    secret: str
 
 
 def has_one(user: User) -> bool:

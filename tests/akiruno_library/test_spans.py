@@ -7,7 +7,7 @@ import pytest
 from akiruno_library import spans
 from akiruno_library.rule_numbers import rule_numbers
 from notifications.jobs import JOBS
-from notifications.rendering import Letter
+from notifications.rendering import MailText
 
 
 @pytest.mark.parametrize(
@@ -57,6 +57,6 @@ def test_r7_3_r7_4_the_jobs_run_when_the_help_says():
 
 @pytest.mark.django_db
 def test_mails_read_the_numbers_of_the_rules():
-    letter = Letter(subject="", template="loans/email/due_soon")
-    assert "1回だけ延長できます" in letter.text()
-    assert "1回だけ延長できます" in letter.html()
+    mail = MailText(subject="", template="loans/email/due_soon")
+    assert "1回だけ延長できます" in mail.text()
+    assert "1回だけ延長できます" in mail.html()

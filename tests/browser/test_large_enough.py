@@ -130,10 +130,10 @@ def test_what_is_pressed_is_large_and_nothing_is_lost_when_enlarged(
             _place_one(client)
         context = same_visitor(chromium, live_server.url, client)
         page = context.new_page()
-        letters = context.new_cdp_session(page)
+        devtools = context.new_cdp_session(page)
         for path in paths:
             page.goto(library.path(path))
-            for how, told in _looked_at(page, letters):
+            for how, told in _looked_at(page, devtools):
                 if told:
                     found[f"{path} {visitor.name}", how] = told
         context.close()
@@ -152,7 +152,7 @@ def _place_one(client) -> None:
     client.post("/basket/confirm/", facts)
 
 
-def _looked_at(page: Page, letters) -> Iterator[tuple[str, list[str]]]:
+def _looked_at(page: Page, devtools) -> Iterator[tuple[str, list[str]]]:
     page.set_viewport_size(PHONE)
     yield "under a finger", page.evaluate(SMALL)
     page.evaluate(LARGEST, True)
@@ -164,6 +164,6 @@ def _looked_at(page: Page, letters) -> Iterator[tuple[str, list[str]]]:
         page.set_viewport_size(size)
         yield how, page.evaluate(LOST)
     page.set_viewport_size(DESK)
-    letters.send("Page.setFontSizes", {"fontSizes": {"standard": TWICE}})
+    devtools.send("Page.setFontSizes", {"fontSizes": {"standard": TWICE}})
     yield "with letters twice as large", page.evaluate(LOST)
-    letters.send("Page.setFontSizes", {"fontSizes": {"standard": USUAL}})
+    devtools.send("Page.setFontSizes", {"fontSizes": {"standard": USUAL}})

@@ -130,9 +130,9 @@ def test_any_record_is_a_light_well_formed_drawing(title, author, volume, ndc):
     assert len(svg.encode()) <= BYTES
 
 
-@pytest.mark.parametrize("letter", ["&", "& ", "<", "𠮷", "あ", "&" * 10 + " ", "&" * 14 + " "])
-def test_the_heaviest_record_stays_light(letter):
-    heavy = letter * 40
+@pytest.mark.parametrize("character", ["&", "& ", "<", "𠮷", "あ", "&" * 10 + " ", "&" * 14 + " "])
+def test_the_heaviest_record_stays_light(character):
+    heavy = character * 40
     assert len(cover_svg(heavy, heavy, heavy, "9", "大型紙芝居").encode()) <= BYTES
 
 

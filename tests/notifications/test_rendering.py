@@ -1,4 +1,4 @@
-"""What every letter has in common, and each kind word for word (rule 7.1, golden files).
+"""What every mail has in common, and each kind word for word (rule 7.1, golden files).
 
 With UPDATE_GOLDEN=1 in the environment the files are written anew, after a wanted change of words.
 """
@@ -11,7 +11,7 @@ import pytest
 import time_machine
 
 from catalog.models import Branch
-from notifications.rendering import KINDS, Letter
+from notifications.rendering import KINDS, MailText
 from tests.conftest import tokyo
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +27,7 @@ def _a_day_and_a_site(settings):
         yield
 
 
-def sample_of(kind: str) -> Letter:
+def sample_of(kind: str) -> MailText:
     sampler = KINDS[kind].sample
     assert sampler is not None, f"{kind} has no sample"
     return sampler()
@@ -35,10 +35,10 @@ def sample_of(kind: str) -> Letter:
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_each_kind_reads_word_for_word_as_its_golden_file(kind):
-    letter = sample_of(kind)
-    for ending, written in (("txt", letter.text()), ("html", letter.html())):
+    mail = sample_of(kind)
+    for ending, written in (("txt", mail.text()), ("html", mail.html())):
         golden = GOLDEN / f"{kind}.{ending}"
-        written = f"{letter.subject}\n\n{written}" if ending == "txt" else written
+        written = f"{mail.subject}\n\n{written}" if ending == "txt" else written
         if UPDATE:
             golden.parent.mkdir(exist_ok=True)
             golden.write_text(written, "utf-8")
@@ -51,41 +51,41 @@ def test_no_golden_file_is_left_of_a_kind_that_is_gone():
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_each_letter_tells_the_telephone_number_and_where_to_change_the_setting(kind):
-    letter = sample_of(kind)
-    for part in (letter.text(), letter.html()):
+    mail = sample_of(kind)
+    for part in (mail.text(), mail.html()):
         assert "042-000-0000" in part
         assert re.search(r"https://library\.akiruno\.example\.jp/(mypage|unsubscribe)/", part)
         assert "{{" not in part
 
 
 def test_text_is_not_escaped_and_html_is():
-    letter = Letter(
+    mail = MailText(
         subject="件名",
         template="notifications/email/base",
         if_unknown="<b>&",
     )
-    assert "<b>&" in letter.text()
-    assert "&lt;b&gt;&amp;" in letter.html()
+    assert "<b>&" in mail.text()
+    assert "&lt;b&gt;&amp;" in mail.html()
 
 
 def test_a_letter_one_can_stop_has_the_headers_of_one_click():
     """RFC 8058."""
-    letter = Letter("件名", "notifications/email/base", unsubscribe="https://example.jp/stop/x/")
-    headers = letter.message("a@example.jp", "<1@example.jp>").message()
+    mail = MailText("件名", "notifications/email/base", unsubscribe="https://example.jp/stop/x/")
+    headers = mail.message("a@example.jp", "<1@example.jp>").message()
     assert headers["List-Unsubscribe"] == "<https://example.jp/stop/x/>"
     assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    other = Letter("件名", "notifications/email/base").message("a@example.jp", "<1@example.jp>")
+    other = MailText("件名", "notifications/email/base").message("a@example.jp", "<1@example.jp>")
     assert "List-Unsubscribe" not in other.message()
 
 
 def test_a_subject_with_line_breaks_makes_no_header_of_its_own():
-    letter = Letter("件名\r\nBcc: everybody@example.jp", "notifications/email/base")
-    message = letter.message("a@example.jp", "<1@example.jp>").message()
+    mail = MailText("件名\r\nBcc: everybody@example.jp", "notifications/email/base")
+    message = mail.message("a@example.jp", "<1@example.jp>").message()
     assert message["Bcc"] is None
 
 
 def test_what_cannot_be_delivered_goes_back_to_the_return_path(settings):
     settings.MAIL_RETURN_PATH = "bounces@example.jp"
-    message = Letter("件名", "notifications/email/base").message("a@example.jp", "<1@example.jp>")
+    message = MailText("件名", "notifications/email/base").message("a@example.jp", "<1@example.jp>")
     assert message.from_email == "bounces@example.jp"
     assert "info@library.akiruno.tokyo.jp" in message.message()["From"]

@@ -26,8 +26,8 @@ def read_by_a_scanner(svg: str) -> str:
             runs.append(1)
     narrow = min(runs)
     elements = "".join("w" if run > 1.5 * narrow else "n" for run in runs)
-    letters = {widths: letter for letter, widths in NW7.items()}
-    return "".join(letters[elements[at : at + 7]] for at in range(0, len(elements), 8))
+    digits = {widths: digit for digit, widths in NW7.items()}
+    return "".join(digits[elements[at : at + 7]] for at in range(0, len(elements), 8))
 
 
 @pytest.mark.parametrize("number", ["10000001", "0123456789", "98765432109876"])

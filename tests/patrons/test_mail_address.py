@@ -197,9 +197,9 @@ def test_a_family_with_one_address_confirms_each_card(db):
     for patron in (mother, child, mother):
         mail_address.change(patron, "family@example.jp", at=NOW)
     notices_of_both = list(Notice.objects.filter(kind="address_confirm"))
-    letter = rendering.write("address_confirm", notices_of_both, at=NOW)
-    assert letter is not None
-    paths = re.findall(r"(/mypage/email/confirm/\w{64}/)", letter.text())
+    mail = rendering.write("address_confirm", notices_of_both, at=NOW)
+    assert mail is not None
+    paths = re.findall(r"(/mypage/email/confirm/\w{64}/)", mail.text())
     assert len(paths) == 2
     for path in paths:
         assert Client().post(path).status_code == 200

@@ -48,11 +48,11 @@ def test_the_first_login_on_a_device_is_told_and_the_next_ones_are_not(hanako):
     phone.post("/mypage/logout/")
     assert log_in(phone) == 302
     assert told() == ["hanako@example.jp"]
-    letter = rendering.write("new_device", list(Notice.objects.all()), at=NOW)
-    assert letter is not None
-    assert "11月24日(火)10時" in letter.text()
-    assert "/mypage/sessions/" in letter.text()
-    assert hanako.card_number not in letter.text()
+    mail = rendering.write("new_device", list(Notice.objects.all()), at=NOW)
+    assert mail is not None
+    assert "11月24日(火)10時" in mail.text()
+    assert "/mypage/sessions/" in mail.text()
+    assert hanako.card_number not in mail.text()
 
 
 def test_a_device_that_somebody_else_has_used_is_new_for_this_card(hanako, stranger):

@@ -70,7 +70,7 @@ def told(kind: str) -> list[str]:
     return [n.address.address for n in Notice.objects.filter(kind=kind).select_related("address")]
 
 
-def letter(kind: str) -> EmailMultiAlternatives:
+def mail_of(kind: str) -> EmailMultiAlternatives:
     """The newest of this kind as it would be sent now."""
     notice = Notice.objects.filter(kind=kind).latest("pk")
     written = rendering.write(kind, [notice], at=NOW)
@@ -247,7 +247,7 @@ def test_the_address_on_file_is_told_at_once(client, hanako):
     Patron.objects.update(mail_address=PatronFactory(mail="hanako@example.jp").mail_address)
     register(client)
     assert told("password_registered") == ["hanako@example.jp"]
-    message = letter("password_registered")
+    message = mail_of("password_registered")
     assert "11月24日(火)10時" in message.body
     assert "お心当たりのない場合は" in message.body
 
@@ -326,7 +326,7 @@ def test_with_a_confirmed_address_a_reset_from_elsewhere_needs_its_link(client, 
     assert "窓口" in page
     assert may_log_in(PASSWORD)
     assert told("reset_link") == ["hanako@example.jp"]
-    link = link_in(letter("reset_link"))
+    link = link_in(mail_of("reset_link"))
     assert client.get(link).status_code == 200
     assert may_log_in(PASSWORD)  # a look has changed nothing
     assert client.post(link, {"password": NEW}).headers["Location"] == LOGIN
@@ -339,7 +339,7 @@ def test_with_a_confirmed_address_a_reset_from_elsewhere_needs_its_link(client, 
 
 def test_a_link_is_good_once_and_for_30_minutes(client, reachable):
     reset(client)
-    link = link_in(letter("reset_link"))
+    link = link_in(mail_of("reset_link"))
     with time_machine.travel(NOW + timedelta(minutes=30), tick=False):
         assert client.post(link, {"password": NEW}).status_code == 410
     with time_machine.travel(NOW + timedelta(minutes=29, seconds=59), tick=False):
@@ -350,7 +350,7 @@ def test_a_link_is_good_once_and_for_30_minutes(client, reachable):
 
 def test_a_link_to_an_address_that_was_changed_meanwhile_opens_nothing(client, reachable):
     reset(client)
-    link = link_in(letter("reset_link"))
+    link = link_in(mail_of("reset_link"))
     Patron.objects.filter(pk=reachable.pk).update(
         mail_address=PatronFactory(mail="other@example.jp").mail_address
     )
@@ -359,7 +359,7 @@ def test_a_link_to_an_address_that_was_changed_meanwhile_opens_nothing(client, r
 
 def test_the_database_does_not_hold_the_link(client, reachable):
     reset(client)
-    token = link_in(letter("reset_link")).split("/")[-2]
+    token = link_in(mail_of("reset_link")).split("/")[-2]
     assert token not in str(list(reachable.links.values()) + list(Notice.objects.values()))
 
 
@@ -390,7 +390,7 @@ def test_on_a_terminal_no_field_is_filled_by_the_browser(hanako):
 
 def test_a_barred_patron_is_reset_at_the_counter_only(client, reachable):
     reset(client)
-    link = link_in(letter("reset_link"))
+    link = link_in(mail_of("reset_link"))
     Patron.objects.update(web_barred_at=NOW, web_barred_reason="ご本人の届け出")
     assert client.post(link, {"password": NEW}).status_code == 410
     assert "初期化できませんでした" in reset(client).content.decode()

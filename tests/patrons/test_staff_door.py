@@ -231,7 +231,7 @@ def test_the_groups_carry_exactly_the_rights_of_the_table():
             for right in group.permissions.select_related("content_type")
         }
         assert carried == {
-            f"{table.split('.')[0]}.{words[letter]}_{table.split('.')[1]}"
-            for table, letters in role.tables.items()
-            for letter in letters
+            f"{table.split('.')[0]}.{words[code]}_{table.split('.')[1]}"
+            for table, codes in role.tables.items()
+            for code in codes
         }

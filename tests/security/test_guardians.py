@@ -81,10 +81,10 @@ def test_the_guardian_is_told_at_once_of_a_registration_or_reset_by_facts(
     assert told() == ["mother@example.jp"]
     notice = Notice.objects.get(kind="child_opened")
     assert notice.not_before == NOW
-    letter = rendering.write("child_opened", [notice], at=NOW)
-    assert letter is not None
+    mail = rendering.write("child_opened", [notice], at=NOW)
+    assert mail is not None
     for private in (sakura.card_number, "多西", sakura.telephone):
-        assert private not in letter.text()
+        assert private not in mail.text()
 
 
 def test_nothing_is_told_when_a_link_or_a_counter_opened_it_or_nobody_confirmed(sakura):
@@ -104,9 +104,9 @@ def test_nothing_is_told_when_a_link_or_a_counter_opened_it_or_nobody_confirmed(
 
 def text_of(kind: str) -> str:
     notice = Notice.objects.filter(kind=kind).latest("pk")
-    letter = rendering.write(kind, [notice], at=notice.created_at)
-    assert letter is not None
-    return letter.text()
+    mail = rendering.write(kind, [notice], at=notice.created_at)
+    assert mail is not None
+    return mail.text()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Odd strings in every text column, and every page, letter and table they may appear on.
+"""Odd strings in every text column, and every page, mail and table they may appear on.
 
 Safety 15 and 18: no element, header, template or formula comes of them. Safety 14: whoever walks
 through all of it by GET has changed nothing.
@@ -202,9 +202,9 @@ def test_odd_text_makes_no_element_or_header_of_a_letter(library: Library, mail_
     MailServer.objects.all().delete()
     with time_machine.travel(timezone.now() + timedelta(hours=1), tick=False):
         assert sender.send_due_mail()
-    for letter in mail_server.mails:
-        assert letter["X-Odd"] is None
-        assert "odd" not in letter["Subject"]
-        plain, html = (letter.get_body([kind]) for kind in ("plain", "html"))
+    for mail in mail_server.mails:
+        assert mail["X-Odd"] is None
+        assert "odd" not in mail["Subject"]
+        plain, html = (mail.get_body([kind]) for kind in ("plain", "html"))
         assert "<odd" not in html.get_content()
         assert "onerror=odd()" in plain.get_content()

@@ -60,7 +60,7 @@ MEANT_IN_TEMPLATES = {
     },
     "a_filter_that_has_been_a_hole": {
         "catalog/news.html": "written by the library itself, never by a catalogue or a visitor",
-        "demo/mails.html": "our own letters in the demo's letter box",
+        "demo/mails.html": "our own mails in the demo's mailbox",
     },
     "a_script_without_nonce": {
         "notifications/email/base.html": "the style sheet of mails",

@@ -22,7 +22,7 @@ SHAPES = {
     r"[\"'](?P<secret>[^\"'\s{}()\[\]]{6,})[\"']",
 }
 RANDOM_LOOKING = r"[\"'](?P<secret>[A-Za-z0-9+/_-]{24,}={0,2})[\"']"
-BITS_A_LETTER = 4.3  # above that nobody wrote it by hand
+BITS_A_CHARACTER = 4.3  # above that nobody wrote it by hand
 
 # Everybody may know these: they open samples, and what a test made a moment before.
 KNOWN = {"akiruno-2026", "bench-2026", "kawa-no-oto-2026", "wrong-one", "10000001", "PASSWORD"}
@@ -62,16 +62,16 @@ def secrets_in(name: str, text: str) -> Iterator[str]:
         if not name.startswith(LOCKS):
             for found in re.finditer(RANDOM_LOOKING, line):
                 secret = found["secret"]
-                if bits_a_letter(secret) > BITS_A_LETTER and re.search(r"\d", secret):
+                if bits_a_character(secret) > BITS_A_CHARACTER and re.search(r"\d", secret):
                     yield f"{name}:{line_number} looks random: {secret[:12]}…"
 
 
 def harmless(name: str, value: str) -> bool:
     known = value in KNOWN or bool(SAYS_WHAT_IT_IS.search(value))
-    return known or (name.startswith(TESTS) and bits_a_letter(value) < BITS_A_LETTER)
+    return known or (name.startswith(TESTS) and bits_a_character(value) < BITS_A_CHARACTER)
 
 
-def bits_a_letter(text: str) -> float:
+def bits_a_character(text: str) -> float:
     counts = Counter(text).values()
     return -sum(n / len(text) * math.log2(n / len(text)) for n in counts)
 

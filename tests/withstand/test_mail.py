@@ -31,7 +31,7 @@ STRIKE = 17.0  # the clock strikes every 15 seconds
 RUNNING = (
     "SELECT 1 FROM notifications_jobrun WHERE finished_at < started_at AND job <> 'sample_library'"
 )
-LETTERS_OF_THE_DAY = """
+MAILS_OF_THE_DAY = """
 SELECT key FROM notifications_notice notice
 LEFT JOIN loans_loan loan ON loan.id = (subject_ids ->> 'loan')::bigint
 WHERE kind = 'card_expires' OR kind = 'due_soon' AND loan.due_on >= %s
@@ -132,7 +132,7 @@ def test_safety_24_without_redis_every_page_works_and_mail_is_only_late(
     library: OpenLibrary, how: str, record_property: Tell
 ):
     patron = library.visitor().log_in(HANAKO)
-    before = len(letters_to(library, "hanako@example.jp"))
+    before = len(mails_to(library, "hanako@example.jp"))
     slowest, answers = 0.0, Counter()
     hurt(library, how)
     try:
@@ -149,7 +149,7 @@ def test_safety_24_without_redis_every_page_works_and_mail_is_only_late(
             time.sleep(0.2)
     finally:
         heal(library, how)
-    late = until(lambda: len(letters_to(library, "hanako@example.jp")) == before + 1)
+    late = until(lambda: len(mails_to(library, "hanako@example.jp")) == before + 1)
     record_property(
         "figure",
         f"{how} for {AWAY} s: {sum(answers.values())} pages, none with 5xx,"
@@ -176,7 +176,7 @@ def heal(library: OpenLibrary, how: str) -> None:
         library.kill("valkey", signal.SIGCONT)
 
 
-def letters_to(library: OpenLibrary, address: str) -> list[EmailMessage]:
+def mails_to(library: OpenLibrary, address: str) -> list[EmailMessage]:
     files = sorted(library.folder.mails.glob("*.eml"))
     mails = [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
     return [mail for mail in mails if mail["To"] == address and mail["Subject"] == "ためしのメール"]
@@ -221,7 +221,7 @@ def test_what_a_clock_missed_for_26_hours_is_made_up_for_once(
 ):
     """While no clock goes, every trace of the jobs is dated back: so it looks after 26 hours.
 
-    The day's letters were not written then, either: they are made up for, and none comes twice.
+    The day's mails were not written then, either: they are made up for, and none comes twice.
     """
     until(lambda: runs_of_each_day(library))
     library.kill("beat")
@@ -235,7 +235,7 @@ def test_what_a_clock_missed_for_26_hours_is_made_up_for_once(
     )
     library.execute("UPDATE notifications_pulse SET at = at - interval '26 hours'")
     with card_that_expires_soon(library) as key:
-        missed = {*letters_of_the_day(library), key}
+        missed = {*mails_of_the_day(library), key}
         library.execute("DELETE FROM notifications_notice WHERE key = ANY(%s)", list(missed))
         make_up_for_them(library, before, missed, record_property)
 
@@ -252,14 +252,14 @@ def make_up_for_them(
         "figure", f"{len(before)} jobs of a day made up for within {took:.0f} s, each once"
     )
     assert runs_of_each_day(library) == before
-    assert letters_of_the_day(library) == missed
+    assert mails_of_the_day(library) == missed
     assert "動いていません" not in staff.get("/admin/mail/").text
 
 
-def letters_of_the_day(library: OpenLibrary) -> set[str]:
+def mails_of_the_day(library: OpenLibrary) -> set[str]:
     """The keys of what the day's jobs have told; three days before the New Year no loan is due."""
     today = datetime.now(TOKYO).date()
-    return {key for (key,) in library.facts(LETTERS_OF_THE_DAY, today)}
+    return {key for (key,) in library.facts(MAILS_OF_THE_DAY, today)}
 
 
 @contextmanager

@@ -52,7 +52,7 @@ def test_safety_20_planted_facts_stand_in_no_log_no_key_and_no_task(library: Ope
         search_and_reserve(reader, bib, branch)
         make_it_ready(library, barcode)
         child_comes(library)
-        until(lambda: letters_to(library, ADDRESS) >= 2)
+        until(lambda: mails_to(library, ADDRESS) >= 2)
         until(lambda: b"notifications.tasks.run_job" in b"".join(heard))
     until(lambda: "notifications.tasks.run_job" in told_by_logs(library)["worker"])
     told = told_by_logs(library)
@@ -189,7 +189,7 @@ def told_by_logs(library: OpenLibrary) -> dict[str, str]:
     }
 
 
-def letters_to(library: OpenLibrary, address: str) -> int:
+def mails_to(library: OpenLibrary, address: str) -> int:
     return sum(
         f"To: {address}" in file.read_text("utf-8", "replace")
         for file in library.folder.mails.glob("*.eml")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tantivy import DocAddress, Occur, Query, Schema, Searcher
 
-from catalog.indexing.field_values import SPELLING, letters
+from catalog.indexing.field_values import SPELLING, romaji_trigrams
 from catalog.indexing.tokens import kanji, tokens
 from catalog.search.spelling.forms import SHORTEST_KANA, TypedForm
 
@@ -85,7 +85,7 @@ def _sharing(schema: Schema, text: str, source: CandidateSource) -> Query | None
     Short texts with kanji share single kanji, because one wrong kanji changes two bigrams of three.
     """
     if text.isascii():
-        field, parts = source.romaji, letters(text)
+        field, parts = source.romaji, romaji_trigrams(text)
     elif len(text) <= SHORTEST_KANA and kanji(text):
         field, parts = source.kanji, kanji(text)
     else:

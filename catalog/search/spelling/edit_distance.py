@@ -10,13 +10,13 @@ def closest_part(typed: str, text: str, ends: frozenset[int] = frozenset()) -> t
     # Each cell holds the fewest differences so far and the start of that part. The first row is all
     # 0, because a part may start anywhere in the text.
     rows = [[(0, at) for at in range(len(text) + 1)]]
-    for number, letter in enumerate(typed, start=1):
+    for number, character in enumerate(typed, start=1):
         above, row = rows[-1], [(number, 0)]
         for at, sign in enumerate(text, start=1):
             cost, start = above[at - 1]
-            ways = [(cost + (letter != sign), start)]
+            ways = [(cost + (character != sign), start)]
             ways += [(cost + 1, start) for cost, start in (above[at], row[at - 1])]
-            if number > 1 and at > 1 and letter == text[at - 2] and typed[number - 2] == sign:
+            if number > 1 and at > 1 and character == text[at - 2] and typed[number - 2] == sign:
                 cost, start = rows[-2][at - 2]
                 ways.append((cost + 1, start))
             row.append(min(ways))

@@ -4,7 +4,7 @@ import re
 
 from tantivy import Query, Schema
 
-from catalog.indexing.field_values import letters
+from catalog.indexing.field_values import romaji_trigrams
 from catalog.search.terms.scope import Scope, Term, phrase
 from japanese.normalise import compact
 from japanese.romaji import loose_romaji
@@ -28,7 +28,10 @@ def romaji_variants(schema: Schema, term: Term, scope: Scope) -> list[Query]:
     return [
         query
         for field in scope.romaji
-        for query in (phrase(schema, field, letters(term.text)), phrase(schema, field, whole))
+        for query in (
+            phrase(schema, field, romaji_trigrams(term.text)),
+            phrase(schema, field, whole),
+        )
     ]
 
 
@@ -36,4 +39,4 @@ def romaji_phrase(schema: Schema, typed: list[str]) -> list[Query]:
     """Return a boost for all romaji in the typed order, with particles, which are no terms."""
     if not all(map(is_romaji, typed)):
         return []
-    return [phrase(schema, "title_romaji", letters(loose_romaji(" ".join(typed))))]
+    return [phrase(schema, "title_romaji", romaji_trigrams(loose_romaji(" ".join(typed))))]

@@ -13,7 +13,7 @@ MOMENT = "%Y%m%dT%H%M%S.%f"  # as mailbox.keep() names its files
 
 
 @dataclass(frozen=True)
-class Letter:
+class ReceivedMail:
     name: str
     arrived: datetime
     to: str
@@ -21,16 +21,16 @@ class Letter:
     text: str
 
 
-def newest_letters(folder: Path) -> list[Letter]:
+def newest_mails(folder: Path) -> list[ReceivedMail]:
     """The latest mails, newest first; a name sorts by its moment of arrival."""
     files = sorted(folder.glob("*.eml"), reverse=True)[:NEWEST]
     return list(_read(files))
 
 
-def _read(files: list[Path]) -> Iterator[Letter]:
+def _read(files: list[Path]) -> Iterator[ReceivedMail]:
     for file in files:
         message = BytesParser(EmailMessage, policy=policy.default).parsebytes(file.read_bytes())
-        yield Letter(
+        yield ReceivedMail(
             name=file.stem,
             arrived=datetime.strptime(file.stem.partition("-")[0], MOMENT).replace(tzinfo=UTC),
             to=str(message["To"] or ""),
