@@ -173,7 +173,7 @@ DEVICE_COOKIE_KEPT = timedelta(days=400)  # the longest browsers keep one; renew
 
 # --- How the pages look ------------------------------------------------------------------------
 
-DISPLAY_KEPT = timedelta(days=400)  # a wish for larger letters: the longest browsers keep it
+DISPLAY_KEPT = timedelta(days=400)  # the choice of larger letters: the longest browsers keep it
 
 # --- Children's coming and going (8.3) ----------------------------------------------------------
 

@@ -71,17 +71,17 @@ class Effects:
     due_days: list[MovedDueDay]
 
 
-def effects_of(wish: DaysToChange, *, at: datetime | None = None) -> Effects:
+def effects_of(change: DaysToChange, *, at: datetime | None = None) -> Effects:
     """Return what the change would move. Raises Refusals.
 
     The change is written, measured and rolled back, so preview and change use the same code.
     """
-    refuse(_refusals(wish, at))
-    known = _moving(wish.branch, at)
+    refuse(_refusals(change, at))
+    known = _moving(change.branch, at)
     due_before = set(known.due_days)
     with transaction.atomic():
-        _write(wish)
-        after = _moving(wish.branch, at)
+        _write(change)
+        after = _moving(change.branch, at)
         transaction.set_rollback(True)
     return Effects(
         [move for move in after.deadlines if move not in known.deadlines],
@@ -95,18 +95,18 @@ def _moving(branch: Branch, at: datetime | None) -> Effects:
     )
 
 
-def change_days(wish: DaysToChange, *, staff: User, at: datetime | None = None) -> None:
+def change_days(change: DaysToChange, *, staff: User, at: datetime | None = None) -> None:
     """Write the change, then move deadlines and due days off closed days. Raises Refusals.
 
     The nightly job repeats the moves if this process is interrupted.
     """
     # Not in one transaction with the write: each move locks one bib, and all together would block
     # the counter.
-    refuse(_refusals(wish, at))
+    refuse(_refusals(change, at))
     with transaction.atomic():
-        _write(wish)
-    hold_shelf.move_deadlines_off_closed_days(wish.branch, at=at, by=by_staff(staff))
-    closures.move_due_days_off_closed_days(wish.branch, at=at)
+        _write(change)
+    hold_shelf.move_deadlines_off_closed_days(change.branch, at=at, by=by_staff(staff))
+    closures.move_due_days_off_closed_days(change.branch, at=at)
 
 
 def move_everything_off_closed_days(*, at: datetime | None = None) -> None:
@@ -116,29 +116,29 @@ def move_everything_off_closed_days(*, at: datetime | None = None) -> None:
         closures.move_due_days_off_closed_days(branch, at=at)
 
 
-def _refusals(wish: DaysToChange, at: datetime | None) -> Iterator[Refusal]:
-    if wish.first < timezone.localdate(at):
+def _refusals(change: DaysToChange, at: datetime | None) -> Iterator[Refusal]:
+    if change.first < timezone.localdate(at):
         yield DayHasPassed()
-    if wish.last < wish.first:
+    if change.last < change.first:
         yield PeriodBackwards()
-    elif wish.last - wish.first >= LONGEST_CLOSURE:
+    elif change.last - change.first >= LONGEST_CLOSURE:
         yield ClosureTooLong()
-    if wish.opens is not None and wish.closes is not None and wish.closes <= wish.opens:
+    if change.opens is not None and change.closes is not None and change.closes <= change.opens:
         yield HoursBackwards()
 
 
-def _write(wish: DaysToChange) -> None:
+def _write(change: DaysToChange) -> None:
     CalendarException.objects.filter(
-        branch=wish.branch, day__range=(wish.first, wish.last)
+        branch=change.branch, day__range=(change.first, change.last)
     ).delete()
-    if wish.reason:
+    if change.reason:
         CalendarException.objects.bulk_create(
             CalendarException(
-                branch=wish.branch,
+                branch=change.branch,
                 day=day,
-                opens=wish.opens,
-                closes=wish.closes,
-                reason=wish.reason,
+                opens=change.opens,
+                closes=change.closes,
+                reason=change.reason,
             )
-            for day in wish.days()
+            for day in change.days()
         )

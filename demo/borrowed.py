@@ -42,7 +42,7 @@ TOWERS = Borrowed(
 def one_on_the_hold_shelf(desk: Desk) -> None:
     """Asked for ten days ago, borrowed for it, and waiting for its reader."""
     patron, copy = next(desk.others), _lent_to_us(desk, WATERWAYS)
-    wish = material_requests.request(
+    request = material_requests.request(
         patron,
         WATERWAYS.title,
         pickup_branch=desk.branches["chuo"],
@@ -50,7 +50,7 @@ def one_on_the_hold_shelf(desk: Desk) -> None:
         staff=desk.staff,
         at=days_ago(10),
     )
-    material_requests.grant(wish, copy.bib, staff=desk.staff, at=days_ago(3))
+    material_requests.grant(request, copy.bib, staff=desk.staff, at=days_ago(3))
     desk.scan(copy, desk.branches["chuo"], days=2)
 
 

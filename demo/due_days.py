@@ -68,5 +68,5 @@ class DueDays:
 def is_meant_for_soon(loan: Loan, today: date) -> bool:
     """Whether the loan was laid so that it is due in three days, whatever is open then."""
     period = timedelta(days=loan.copy.bib.material_type.loan_days)
-    wished = timezone.localdate(loan.lent_at) + period
-    return not loan.renewals and wished == today + policy.DUE_SOON
+    expected = timezone.localdate(loan.lent_at) + period
+    return not loan.renewals and expected == today + policy.DUE_SOON

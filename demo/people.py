@@ -236,7 +236,7 @@ def register(people: list[Person]) -> dict[str, Patron]:
     return {patron.card_number: patron for patron in Patron.objects.bulk_create(patrons)}
 
 
-def wish_to_hear_of(child: Patron) -> None:
+def set_up_childrens_mail(child: Patron) -> None:
     """Her guardian is told of きたよ and かえるよ, and has confirmed it long ago."""
     address, _ = MailAddress.objects.get_or_create(address="hanako@example.jp")
     GuardianMail.objects.create(

@@ -89,7 +89,7 @@ def open_it(say: Say, *, play: Callable[[Desk], None] = scenes.play) -> None:
     """Give the library its people and the last weeks' life."""
     staff = people.register_staff()
     patrons = people.register(people.PEOPLE)
-    people.wish_to_hear_of(patrons[people.SAKURA])
+    people.set_up_childrens_mail(patrons[people.SAKURA])
     others = people.register(list(people.extras()))
     play(
         Desk(

@@ -109,7 +109,7 @@ def a_sending_that_never_ended() -> None:
     NewsSending.objects.create(news=news, counted=1, state=NewsSending.State.DONE)
 
 
-def two_wishes(model: type[Model], **facts: str) -> None:
+def two_choices(model: type[Model], **facts: str) -> None:
     patron = PatronFactory()
     twice(lambda: model.objects.create(patron=patron, **facts))
 
@@ -308,8 +308,8 @@ BREAKS: list[tuple[str, Callable[[], object]]] = [
     ),
     ("mail_sent_has_its_moment", lambda: mail(state=Mail.State.SENT)),
     ("mail_sent_has_its_moment", lambda: mail(sent_at=NOW)),
-    ("newsletter_genre_once", lambda: two_wishes(NewsletterGenre, genre="9")),
-    ("newsletter_author_once", lambda: two_wishes(NewsletterAuthor, folded="ア")),
+    ("newsletter_genre_once", lambda: two_choices(NewsletterGenre, genre="9")),
+    ("newsletter_author_once", lambda: two_choices(NewsletterAuthor, folded="ア")),
     (
         "news_ends_after_it_begins",
         lambda: News.objects.create(

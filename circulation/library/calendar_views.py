@@ -54,27 +54,27 @@ def day(request: StaffRequest, code: str, day: str) -> HttpResponse:
     form = DaysForm(
         request.POST if request.method == "POST" else None, initial=_as_it_is(branch, first)
     )
-    wish, effects = None, None
+    change, effects = None, None
     if request.method == "POST" and form.is_valid():
-        wish = _wish(branch, first, form)
+        change = _change_of(branch, first, form)
         try:
             if "confirmed" in request.POST:
-                change_days(wish, staff=request.user)
-                log_change(request.user, branch, str(wish))
-                messages.success(request, f"{branch.name} {wish}にしました。")
+                change_days(change, staff=request.user)
+                log_change(request.user, branch, str(change))
+                messages.success(request, f"{branch.name} {change}にしました。")
                 return redirect(f"{reverse('library:year')}?branch={code}&year={first.year}")
-            effects = effects_of(wish)
+            effects = effects_of(change)
         except Refusal as refusal:
             for sentence in refusal.sentences:
                 form.add_error(None, sentence)
-            wish = None
+            change = None
     context = framed(
         request,
         f"{branch.name} {spoken_day(first)}",
         branch=branch,
         day=first,
         form=form,
-        wish=wish,
+        change=change,
         moves=list(_told(effects)) if effects else [],
     )
     return render(request, "circulation/library/day.html", context)
@@ -99,7 +99,7 @@ def _as_it_is(branch: Branch, day: date) -> dict[str, object]:
     }
 
 
-def _wish(branch: Branch, first: date, form: DaysForm) -> DaysToChange:
+def _change_of(branch: Branch, first: date, form: DaysForm) -> DaysToChange:
     given = form.cleaned_data
     return DaysToChange(
         branch, first, given["last"], given["opens"], given["closes"], given["reason"]

@@ -52,11 +52,11 @@ def note(patron: Patron, way: Visit.Way, *, branch: Branch, at: datetime | None 
     patron = lock(patron)
     if patron.visits.since(at - policy.SAME_PRESS).filter(way=way).exists():
         return
-    wish = GuardianMail.objects.select_related("address").filter(patron=patron).first()
-    if not is_child(patron, at=at) or wish is None or wish.confirmed_at is None:
+    guardian_mail = GuardianMail.objects.select_related("address").filter(patron=patron).first()
+    if not is_child(patron, at=at) or guardian_mail is None or guardian_mail.confirmed_at is None:
         return  # without a guardian's mail no visit is recorded
     visit = Visit.objects.create(patron=patron, branch=branch, way=way, pressed_at=at)
-    mails.tell(visit, wish, at=at)
+    mails.tell(visit, guardian_mail, at=at)
     if way == Visit.Way.CAME:
         record.note(Kind.VISIT, branch=branch, at=at)
 

@@ -31,7 +31,7 @@ FACTS = {
     "birth_date": "1985/4/12",
     "telephone": "042-123-4567",
 }
-# What some form of the portal calls a password, an address, a wish to go on.
+# What some form of the portal calls a password, an address, a page to go on to.
 EVERYTHING = FACTS | {
     "password": NEW, "current": NEW, "address": "stranger@example.com", "next": "/mypage/",
     "code": "000000", "username": "30001234", "way": "came",

@@ -102,8 +102,8 @@ def search_and_reserve(reader: Visitor, bib: int, branch: int) -> None:
     change = {"address": ADDRESS, "current": NEW_PASSWORD}
     assert reader.post(email, on=email, **change).status_code == 302
     assert reader.post("/basket/add/", on=f"/bib/{bib}/", bib=bib).status_code == 302
-    wish = {"bib": bib, "pickup_branch": branch, "contact_method": "mail"}
-    assert reader.post("/basket/confirm/", on="/basket/", **wish).status_code == 302
+    form = {"bib": bib, "pickup_branch": branch, "contact_method": "mail"}
+    assert reader.post("/basket/confirm/", on="/basket/", **form).status_code == 302
 
 
 def make_it_ready(library: OpenLibrary, barcode: str) -> None:

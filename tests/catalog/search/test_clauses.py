@@ -37,8 +37,8 @@ def _library(settings, shelved: Path) -> None:
     settings.SEARCH_INDEX_DIR = shelved
 
 
-def found(*rows: Clause, **wishes: object) -> set[int]:
-    return set(search(SearchRequest(clauses=rows, **wishes)).ids)
+def found(*rows: Clause, **parameters: object) -> set[int]:
+    return set(search(SearchRequest(clauses=rows, **parameters)).ids)
 
 
 @pytest.mark.parametrize(

@@ -48,8 +48,8 @@ def indexer() -> Iterator[subprocess.Popen[bytes]]:
         process.wait()
 
 
-def found(q: str = "", **wishes: object) -> int:
-    return search(SearchRequest(q=q, **wishes)).total
+def found(q: str = "", **parameters: object) -> int:
+    return search(SearchRequest(q=q, **parameters)).total
 
 
 def becomes_true(held: Callable[[], bool]) -> bool:

@@ -77,8 +77,8 @@ def another_library(settings, tmp_path: Path) -> None:
     settings.SEARCH_INDEX_DIR = tmp_path
 
 
-def found(q: str = "", **wishes: object) -> list[int]:
-    return search(SearchRequest(q=q, **wishes)).ids
+def found(q: str = "", **parameters: object) -> list[int]:
+    return search(SearchRequest(q=q, **parameters)).ids
 
 
 @pytest.mark.parametrize(
@@ -233,7 +233,7 @@ def test_whatever_is_typed_gets_an_answer(typed, where):
 
 
 @pytest.mark.parametrize(
-    "wishes",
+    "parameters",
     [
         {"page": 10**9}, {"page": -1}, {"page": 0}, {"per_page": 10**9}, {"per_page": -5},
         {"sort": "nonsense"}, {"materials": ("\ud800", "")}, {"branches": ("nowhere",)},
@@ -241,8 +241,8 @@ def test_whatever_is_typed_gets_an_answer(typed, where):
         {"year_from": 2000, "year_to": 1990}, {"languages": ("x" * 100_000,)},
     ],
 )  # fmt: skip
-def test_unknown_and_impossible_wishes_get_an_answer(wishes):
-    answer = search(SearchRequest(q="入門", **wishes))
+def test_unknown_and_impossible_parameters_get_an_answer(parameters):
+    answer = search(SearchRequest(q="入門", **parameters))
     assert len(answer.ids) <= answer.total
 
 

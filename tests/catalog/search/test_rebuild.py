@@ -22,8 +22,8 @@ from tests.factories import BibFactory, CopyFactory, branch
 over_connections = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 
-def found(q: str, **wishes: object) -> list[int]:
-    return search(SearchRequest(q=q, **wishes)).ids
+def found(q: str, **parameters: object) -> list[int]:
+    return search(SearchRequest(q=q, **parameters)).ids
 
 
 def test_everything_catalogued_is_searched(db):

@@ -21,12 +21,12 @@ def _library(shelf) -> None:
     shelf(*BOOKS)
 
 
-def ask(**wishes: object) -> Answer:
-    return search(SearchRequest(**wishes))
+def ask(**parameters: object) -> Answer:
+    return search(SearchRequest(**parameters))
 
 
 @pytest.mark.parametrize(
-    ("wishes", "ids"),
+    ("parameters", "ids"),
     [
         ({"materials": ("book",)}, {1, 2}),
         ({"materials": ("dvd", "cd")}, {3, 4}),
@@ -46,9 +46,9 @@ def ask(**wishes: object) -> Answer:
         ({"ndc": "k9"}, {4}),
     ],
 )
-def test_a_filter_keeps_what_it_names(wishes, ids):
-    assert set(ask(**wishes).ids) == ids
-    assert set(ask(q="花", **wishes).ids) == ids
+def test_a_filter_keeps_what_it_names(parameters, ids):
+    assert set(ask(**parameters).ids) == ids
+    assert set(ask(q="花", **parameters).ids) == ids
 
 
 def test_facets_count_all_hits_most_first_and_decades_newest_first():
