@@ -144,7 +144,7 @@ BACKUPS_KEPT = timedelta(days=365)  # 6.4: what was deleted is remembered for as
 BACKUPS_KEPT_USUALLY = timedelta(days=35)  # policy: a month and what a holiday adds
 DELETION_LISTS_KEPT = timedelta(days=3)  # policy: each is whole; an emptied table spoils one only
 HISTORY_PER_PAGE = 50
-FORMER_ISSUES_SWEEP = timedelta(hours=1)  # a magazine can be lent when the next has come
+PAST_ISSUES_SWEEP = timedelta(hours=1)  # a magazine can be lent when the next has come
 OLD_LOGINS_SWEEP = timedelta(hours=1)
 JOB_RUNS_KEPT = timedelta(days=400)  # policy: what ran a year ago can be compared
 STAFF_ACTIONS_KEPT = timedelta(days=2 * 365)  # 9.3: long enough to look into a complaint

@@ -25,7 +25,7 @@ from demo.console import step
 if TYPE_CHECKING:
     from bench.library import Library
 
-TRIES = 200
+ATTEMPTS = 200
 LOGINS = 20
 AT_ONCE = 32
 PASSWORD = "kawa-no-oto-2026"  # noqa: S105 - of nobody
@@ -38,7 +38,7 @@ FACTS = {
 
 
 @dataclass(frozen=True, eq=False)
-class Way:
+class Attempt:
     """One way to be refused, and what is typed for it."""
 
     page: str
@@ -46,20 +46,20 @@ class Way:
     typed: Mapping[str, str]
 
 
-def ways() -> Iterator[Way]:
+def attempts() -> Iterator[Attempt]:
     for page in ("register", "reset"):
         typed = FACTS | {"password": PASSWORD}
-        yield Way(page, "unknown card", typed | {"card_number": "99999999"})
-        yield Way(page, "wrong name", typed | {"name": "秋川 華子"})
-        yield Way(page, "wrong birth date", typed | {"birth_date": "1985/4/13"})
-        yield Way(page, "wrong telephone", typed | {"telephone": "042-123-4568"})
-        yield Way(page, "barred", typed | {"card_number": "30000003"})
+        yield Attempt(page, "unknown card", typed | {"card_number": "99999999"})
+        yield Attempt(page, "wrong name", typed | {"name": "秋川 華子"})
+        yield Attempt(page, "wrong birth date", typed | {"birth_date": "1985/4/13"})
+        yield Attempt(page, "wrong telephone", typed | {"telephone": "042-123-4568"})
+        yield Attempt(page, "barred", typed | {"card_number": "30000003"})
         if page == "register":
-            yield Way(page, "password exists", typed | {"card_number": "30000002"})
-    yield Way("login", "unknown card", {"card_number": "99999999", "password": "wrong-one"})
-    yield Way("login", "no password", {"card_number": "30000001", "password": "wrong-one"})
-    yield Way("login", "wrong password", {"card_number": "30000002", "password": "wrong-one"})
-    yield Way("login", "suspended, wrong", {"card_number": "30000004", "password": "wrong-one"})
+            yield Attempt(page, "password exists", typed | {"card_number": "30000002"})
+    yield Attempt("login", "unknown card", {"card_number": "99999999", "password": "wrong-one"})
+    yield Attempt("login", "no password", {"card_number": "30000001", "password": "wrong-one"})
+    yield Attempt("login", "wrong password", {"card_number": "30000002", "password": "wrong-one"})
+    yield Attempt("login", "suspended, wrong", {"card_number": "30000004", "password": "wrong-one"})
 
 
 class Guesser:
@@ -132,21 +132,22 @@ def _fill() -> None:
 def _compare(address: str) -> None:
     from patrons.models import Throttle
 
-    guesser, took = Guesser(address), {way: [] for way in ways()}  # type: ignore[var-annotated]
-    for way in took:
-        guesser.send(way.page, way.typed)  # the token, and what a first request loads
-    for _ in range(TRIES):
-        for way, times in took.items():
+    guesser, took = Guesser(address), {attempt: [] for attempt in attempts()}  # type: ignore[var-annotated]
+    for attempt in took:
+        guesser.send(attempt.page, attempt.typed)  # the token, and what a first request loads
+    for _ in range(ATTEMPTS):
+        for attempt, times in took.items():
             Throttle.objects.all().delete()
-            milliseconds, status = guesser.send(way.page, way.typed)
-            assert status == 200, (way, status)  # noqa: S101
+            milliseconds, status = guesser.send(attempt.page, attempt.typed)
+            assert status == 200, (attempt, status)  # noqa: S101
             times.append(milliseconds)
-    print(f"\n{TRIES} tries each, in turns; load {os.getloadavg()[0]:.1f}\n")
+    print(f"\n{ATTEMPTS} attempts each, in turns; load {os.getloadavg()[0]:.1f}\n")
     print("| page | refused because | median ms | from the page's median |\n|---|---|--:|--:|")
-    for way, times in took.items():
-        alike = [statistics.median(t) for w, t in took.items() if w.page == way.page]
-        median, middle = statistics.median(times), statistics.median(alike)
-        print(f"| {way.page} | {way.name} | {median:.1f} | {(median / middle - 1) * 100:+.1f} % |")
+    for attempt, times in took.items():
+        same_page = [statistics.median(t) for w, t in took.items() if w.page == attempt.page]
+        median, middle = statistics.median(times), statistics.median(same_page)
+        difference = (median / middle - 1) * 100
+        print(f"| {attempt.page} | {attempt.name} | {median:.1f} | {difference:+.1f} % |")
 
 
 def _one_after_another(address: str, opened: "Library") -> None:

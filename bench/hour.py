@@ -157,17 +157,17 @@ class Crowd:
         from bench.client import WrongAnswer
 
         draw = random.Random(number)
-        deeds = _deeds(self.library, draw, number)
+        actions = _actions(self.library, draw, number)
         names = list(WEIGHTS)
         pause = self.threads / self.rate
         while not self._over.is_set():
             name = draw.choices(names, list(WEIGHTS.values()))[0]
             begun = time.monotonic()
             try:
-                deeds[name]()
+                actions[name]()
             except (WrongAnswer, OSError) as trouble:
                 self.wrong[f"{name}: {trouble}"[:120]] += 1
-                deeds = _deeds(self.library, draw, number)
+                actions = _actions(self.library, draw, number)
             else:
                 self.done[name] += 1
             self._over.wait(max(pause - (time.monotonic() - begun), 0.0))
@@ -189,7 +189,9 @@ WEIGHTS = {
 }
 
 
-def _deeds(library: "Library", draw: random.Random, number: int) -> dict[str, Callable[[], object]]:
+def _actions(
+    library: "Library", draw: random.Random, number: int
+) -> dict[str, Callable[[], object]]:
     from bench.client import Visitor
     from bench.people import FIRST_CARD, READER_CARD
     from bench.queries import drawn_queries, sample_bibs, typed_so_far

@@ -117,10 +117,10 @@ def _reserve(number: int, patrons: list[int], draw: random.Random) -> None:
     lent = BibStatus.objects.filter(circulating__gt=0, free_at__len=0).order_by("pk")
     bibs = list(lent.values_list("pk", flat=True))
     weights = [(place + 10) ** -0.5 for place in range(len(bibs))]
-    waiting = {(patrons[0], bib) for bib in bibs[-READER_RESERVATIONS:]}
+    pairs = {(patrons[0], bib) for bib in bibs[-READER_RESERVATIONS:]}
     others = draw.choices(bibs, weights, k=number)
-    waiting |= {(draw.choice(patrons[1:]), bib) for bib in others}
-    _wait(sorted(waiting))
+    pairs |= {(draw.choice(patrons[1:]), bib) for bib in others}
+    _wait(sorted(pairs))
     now = timezone.now()
     Reservation.objects.bulk_create(
         Reservation(
@@ -136,7 +136,7 @@ def _reserve(number: int, patrons: list[int], draw: random.Random) -> None:
     )
 
 
-def _wait(waiting: Iterable[tuple[int, int]]) -> None:
+def _wait(pairs: Iterable[tuple[int, int]]) -> None:
     pickup = Branch.objects.get(code="chuo").pk
     begun = timezone.now() - timedelta(days=30)
     reservations = Reservation.objects.bulk_create(
@@ -147,7 +147,7 @@ def _wait(waiting: Iterable[tuple[int, int]]) -> None:
                 pickup_branch_id=pickup,
                 placed_at=begun + timedelta(seconds=number),
             )
-            for number, (patron, bib) in enumerate(waiting)
+            for number, (patron, bib) in enumerate(pairs)
         ),
         batch_size=BATCH,
     )

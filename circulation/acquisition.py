@@ -28,7 +28,7 @@ def accept_if_new(copy: Copy, *, at: datetime) -> None:
     if copy.lending == Copy.Lending.NEWEST_ISSUE:
         # The former issue belongs to another bib. Its lock would break the lock order here, so the
         # work starts after the commit; the hourly job repeats it if it fails.
-        transaction.on_commit(partial(lend_former_issues, at=at), robust=True)
+        transaction.on_commit(partial(lend_past_issues, at=at), robust=True)
 
 
 def accept_no_more(copy: Copy, *, was: Copy.Whereabouts, at: datetime) -> None:
@@ -38,7 +38,7 @@ def accept_no_more(copy: Copy, *, was: Copy.Whereabouts, at: datetime) -> None:
         copy.save(update_fields=["accepted_on"])
 
 
-def former_issues() -> list[Copy]:
+def past_issues() -> list[Copy]:
     """Return issues for use in the library although the same branch accepted a later one."""
     later = Copy.objects.owned().filter(
         bib__volume_set=OuterRef("bib__volume_set"),
@@ -53,10 +53,10 @@ def former_issues() -> list[Copy]:
     )
 
 
-def lend_former_issues(*, at: datetime | None = None) -> int:
+def lend_past_issues(*, at: datetime | None = None) -> int:
     """Make former issues lendable, one bib in each transaction; return how many."""
     let_go = 0
-    for copy in former_issues():
+    for copy in past_issues():
         with suppress(Busy):  # the next run finds this copy again
             let_go += _let_go(copy, at=at)
     return let_go

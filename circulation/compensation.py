@@ -24,15 +24,15 @@ Whereabouts = Copy.Whereabouts
 
 
 @dataclass(frozen=True)
-class Aside:
+class DamagedCopy:
     reservation: Reservation | None
     compensation: Compensation | None
 
 
 @locked_transaction
-def set_aside_damaged(
+def declare_damaged(
     scan: RecentScan, *, staff: User | None = None, at: datetime | None = None
-) -> Aside:
+) -> DamagedCopy:
     """Send a copy that was just returned to repair; its reservation waits again at its old place.
 
     The patron of the loan is known from the scan for five minutes only; the Compensation keeps the
@@ -55,11 +55,11 @@ def set_aside_damaged(
         compensation = _open(still.patron, copy, Compensation.Kind.DAMAGED, at)
     undo.forget_scans_of(copy)
     whereabouts.count_copies([copy.bib_id])
-    return Aside(claim, compensation)
+    return DamagedCopy(claim, compensation)
 
 
 @locked_transaction
-def set_aside_lost(
+def declare_lost(
     loan: Loan, *, staff: User | None = None, at: datetime | None = None
 ) -> Compensation:
     """End the loan of a copy that the patron reports lost. Raises AlreadyReturned."""

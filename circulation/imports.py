@@ -126,7 +126,7 @@ class LoanWriter:
                 same = borrowed[record.source_key] == patron
                 outcomes.append("same" if same else BadRecord("別の方に貸出中の資料です。"))
             elif copy.whereabouts not in LENDABLE or copy.lending == Copy.Lending.IN_LIBRARY:
-                outcomes.append(BadRecord(f"貸出にできない資料です({_standing(copy)})。"))
+                outcomes.append(BadRecord(f"貸出にできない資料です({_why_not_lent(copy)})。"))
             else:
                 new.append(_loan(record, copy, patron))
                 outcomes.append("added")
@@ -292,7 +292,7 @@ def _no_such_copy(barcode: str) -> BadRecord:
     return BadRecord(f"資料番号「{barcode}」の所蔵がありません。先に所蔵を取り込んでください。")
 
 
-def _standing(copy: Copy) -> str:
+def _why_not_lent(copy: Copy) -> str:
     if copy.lending == Copy.Lending.IN_LIBRARY:
         return copy.get_lending_display()
     return copy.get_whereabouts_display()

@@ -11,11 +11,9 @@ def forget_recent_scans(day: date, at: datetime) -> str:
     return f"{undo.forget_recent_scans(at=at):,}件"
 
 
-@jobs.every(
-    policy.FORMER_ISSUES_SWEEP, "lend_former_issues", title="前の号の雑誌を貸せるようにする"
-)
-def lend_former_issues(day: date, at: datetime) -> str:
-    return f"{acquisition.lend_former_issues(at=at):,}冊"
+@jobs.every(policy.PAST_ISSUES_SWEEP, "lend_past_issues", title="前の号の雑誌を貸せるようにする")
+def lend_past_issues(day: date, at: datetime) -> str:
+    return f"{acquisition.lend_past_issues(at=at):,}冊"
 
 
 @jobs.daily("add_up_figures", title="利用の数を月ごとに足し合わせる", clock=time(2, 20))

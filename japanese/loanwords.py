@@ -57,7 +57,7 @@ def forms(word: str) -> list[str]:
     return _forms(word) if KATAKANA.fullmatch(word) and len(word) <= LONGEST else []
 
 
-def sound_alike(one: str, other: str) -> bool:
+def sound_the_same(one: str, other: str) -> bool:
     """Whether two kana words differ only in the length of vowels."""
     return _without_long_vowels(one) == _without_long_vowels(other)
 

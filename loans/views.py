@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 from akiruno_library.messages import Kind, tell
 from akiruno_library.refusals import Refusal
 from akiruno_library.spreadsheets import csv_response
-from loans import history as keeping
+from loans import history as reading_history
 from loans.history_page import history_page
 from patrons.access import PortalRequest, patron_required
 from patrons.privileges import closed_refusals
@@ -47,26 +47,26 @@ def history_verb(view: Callable[..., str]) -> Callable[..., HttpResponse]:
 
 @history_verb
 def consent(request: PortalRequest) -> str:
-    keeping.consent(request.patron)
+    reading_history.consent(request.patron)
     return "読書履歴を残します。これから借りる資料を記録します。"
 
 
 @history_verb
 def withdraw(request: PortalRequest) -> str:
-    keeping.withdraw(request.patron)
+    reading_history.withdraw(request.patron)
     return "読書履歴をすべて消し、記録をやめました。"
 
 
 @history_verb
 def delete_all(request: PortalRequest) -> str:
-    keeping.delete_all(request.patron)
+    reading_history.delete_all(request.patron)
     return "読書履歴をすべて消しました。これから借りる資料は、また記録します。"
 
 
 @history_verb
 def delete_entry(request: PortalRequest, pk: int) -> str:
     entry = get_object_or_404(request.patron.history, pk=pk)
-    keeping.delete_entry(entry)
+    reading_history.delete_entry(entry)
     return f"「{entry.title}」を読書履歴から消しました。"
 
 

@@ -164,7 +164,7 @@ def _held_back(at: datetime) -> StatusItem:
     return StatusItem(
         "押しとどめた回数",
         f"この台を始めてから、多すぎる要求 {held.get('pages', 0):,.0f}回、"
-        f"ログインなどの試し {held.get('tries', 0):,.0f}回。"
+        f"ログインなどの試し {held.get('attempts', 0):,.0f}回。"
         f"いま待っていただいているもの {waiting:,}件",
         "急にふえたら、nginx の記録で同じアドレスが続いていないか見てください。"
         "番号や名前を試している人がいるかもしれません。"

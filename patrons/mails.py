@@ -39,10 +39,10 @@ def tell(kind: str, patron: Patron, *, at: datetime, address: MailAddress | None
 
 
 def tell_a_few(kind: str, patron: Patron, *, most: int, at: datetime) -> None:
-    """Tell of a change at most a few times a day; people stop reading what comes too often."""
+    """Tell of a recent at most a few times a day; people stop reading what comes too often."""
     yesterday = at - timedelta(days=1)
-    told = Notice.objects.filter(recipient=patron.pk, kind=kind, created_at__gt=yesterday)
-    if told.count() < most:
+    recent = Notice.objects.filter(recipient=patron.pk, kind=kind, created_at__gt=yesterday)
+    if recent.count() < most:
         tell(kind, patron, at=at)
 
 
@@ -59,7 +59,7 @@ def send_link(kind: str, link: OneTimeLink, *, at: datetime) -> None:
 
 
 @dataclass(frozen=True)
-class Told:
+class ChangeMail:
     """One kind of change of an account: the name of its mail, the subject and the fact."""
 
     name: str
@@ -87,27 +87,27 @@ class Told:
 
 
 CHANGES = {
-    PASSWORD_REGISTERED: Told(
+    PASSWORD_REGISTERED: ChangeMail(
         "パスワードの登録",
         "パスワードが登録されました",
         "マイページのパスワードが登録されました。",
     ),
-    PASSWORD_RESET: Told(
+    PASSWORD_RESET: ChangeMail(
         "パスワードの初期化",
         "パスワードが初期化されました",
         "マイページのパスワードが初期化されました。前のパスワードはもう使えません。",
     ),
-    PASSWORD_CHANGED: Told(
+    PASSWORD_CHANGED: ChangeMail(
         "パスワードの変更",
         "パスワードが変更されました",
         "マイページのパスワードが変更されました。",
     ),
-    ADDRESS_CHANGED: Told(
+    ADDRESS_CHANGED: ChangeMail(
         "メールアドレスの変更",
         "登録のメールアドレスが変更されました",
         "図書館からのメールの送り先が、別のメールアドレスに変わりました。",
     ),
-    NEW_DEVICE: Told(
+    NEW_DEVICE: ChangeMail(
         "はじめての機器でのログイン",
         "はじめての機器でログインがありました",
         "これまでに使われたことのない機器で、マイページにログインがありました。"
@@ -115,44 +115,44 @@ CHANGES = {
         page="patrons:sessions",
     ),
 }
-for kind, told in CHANGES.items():
-    writes(kind, name=told.name)(told.write)
-    sample(kind)(told.sample)
+for kind, change in CHANGES.items():
+    writes(kind, name=change.name)(change.write)
+    sample(kind)(change.sample)
 
 
 @dataclass(frozen=True)
-class Way:
+class LinkInMail:
     """A link as the mail shows it, and until when it works."""
 
     address: str
     until: str
 
 
-def _ways(notices: Sequence[Notice], page: str, at: datetime) -> list[Way]:
+def _links(notices: Sequence[Notice], page: str, at: datetime) -> list[LinkInMail]:
     """Return the newest link of each patron. Several requests of one patron make one link, but a
     family shares one address among several cards.
     """
     asked = [notice.subject_ids["link"] for notice in notices]
     usable = OneTimeLink.objects.usable(at).filter(pk__in=asked)
     newest = usable.order_by("patron", "-created_at", "-pk").distinct("patron")
-    return [_way(page, links.token_of(link), link.expires_at, at) for link in newest]
+    return [_link(page, links.token_of(link), link.expires_at, at) for link in newest]
 
 
-def _way(page: str, token: str, until: datetime, at: datetime) -> Way:
-    return Way(absolute(reverse(page, args=[token])), spoken_moment(until, at=at))
+def _link(page: str, token: str, until: datetime, at: datetime) -> LinkInMail:
+    return LinkInMail(absolute(reverse(page, args=[token])), spoken_moment(until, at=at))
 
 
 @writes(ADDRESS_CONFIRM, name="メールアドレスの確認")
 def _address_confirm(notices: Sequence[Notice], at: datetime) -> MailText | None:
-    ways = _ways(notices, "patrons:confirm_address", at)
-    return _confirm_text(ways) if ways else None
+    found = _links(notices, "patrons:confirm_address", at)
+    return _confirm_text(found) if found else None
 
 
-def _confirm_text(ways: Sequence[Way]) -> MailText:
+def _confirm_text(found: Sequence[LinkInMail]) -> MailText:
     return MailText(
         subject="メールアドレスの確認をお願いします",
         template="patrons/email/address_confirm",
-        context={"ways": ways},
+        context={"links": found},
         setting=Link(
             "メールアドレスはマイページで変えられます。",
             absolute(reverse("patrons:mail_address")),
@@ -163,15 +163,15 @@ def _confirm_text(ways: Sequence[Way]) -> MailText:
 
 @writes(RESET_LINK, name="パスワードのお手続きのリンク")
 def _reset_link(notices: Sequence[Notice], at: datetime) -> MailText | None:
-    ways = _ways(notices, "patrons:reset_by_link", at)
-    return _reset_link_text(ways) if ways else None
+    found = _links(notices, "patrons:reset_by_link", at)
+    return _reset_link_text(found) if found else None
 
 
-def _reset_link_text(ways: Sequence[Way]) -> MailText:
+def _reset_link_text(found: Sequence[LinkInMail]) -> MailText:
     return MailText(
         subject="パスワードのお手続き",
         template="patrons/email/reset_link",
-        context={"ways": ways},
+        context={"links": found},
         if_unknown="リンクは開かず、図書館へお電話ください。パスワードは変わっていません。",
     )
 
@@ -180,15 +180,15 @@ def _moment() -> datetime:
     return datetime.fromisoformat("2026-11-24T10:05:00+09:00")
 
 
-def _sample_way(page: str) -> Way:
-    return _way(page, "0123456789abcdef", _moment(), _moment())
+def _sample_link(page: str) -> LinkInMail:
+    return _link(page, "0123456789abcdef", _moment(), _moment())
 
 
 @sample(ADDRESS_CONFIRM)
 def _sample_of_confirm() -> MailText:
-    return _confirm_text([_sample_way("patrons:confirm_address")])
+    return _confirm_text([_sample_link("patrons:confirm_address")])
 
 
 @sample(RESET_LINK)
 def _sample_of_reset_link() -> MailText:
-    return _reset_link_text([_sample_way("patrons:reset_by_link")])
+    return _reset_link_text([_sample_link("patrons:reset_by_link")])

@@ -175,7 +175,7 @@ def _refuse_who_waits(rows: list[Throttle], subjects: dict[str, Subject], at: da
         if row.blocked_until and row.blocked_until > at and not _tried(row, subjects[row.key])
     ]
     if waiting:
-        metrics.throttled.labels("tries").inc()
+        metrics.throttled.labels("attempts").inc()
         raise TooManyAttempts(until=max(waiting), at=at)
 
 

@@ -85,7 +85,7 @@ class Circulation:
 def estimate(copies: Iterable[CopyInUse], *, ahead: int, loan_days: int, today: date) -> Wait:
     """Estimate the wait with that many ahead in the queue. A pure function: no query."""
     reading = loan_days // 2 + 1
-    keeping = policy.TRANSPORT_DAYS + policy.HOLD_SHELF_DAYS + loan_days
+    longest_turn = policy.TRANSPORT_DAYS + policy.HOLD_SHELF_DAYS + loan_days
     soonest, latest, late = [], [], 0
     for copy in copies:
         if copy.due_on:
@@ -97,7 +97,7 @@ def estimate(copies: Iterable[CopyInUse], *, ahead: int, loan_days: int, today: 
             latest.append(left if left >= 0 else policy.LONG_OVERDUE_DAYS + left)
         elif copy.whereabouts in _ON_ITS_WAY:
             soonest.append(reading)
-            latest.append(keeping)
+            latest.append(longest_turn)
         elif copy.whereabouts == Copy.Whereabouts.SHELF:
             soonest.append(0)
             latest.append(0)
@@ -105,7 +105,7 @@ def estimate(copies: Iterable[CopyInUse], *, ahead: int, loan_days: int, today: 
         return Wait(None, None, late)
     return Wait(
         _turn(soonest, ahead, reading),
-        _turn(latest, ahead, keeping) + policy.TRANSPORT_DAYS,
+        _turn(latest, ahead, longest_turn) + policy.TRANSPORT_DAYS,
         late,
     )
 

@@ -106,7 +106,7 @@ def stranger(db: None) -> Patron:
 
 
 @pytest.fixture
-def at_the_counter(db: None) -> Client:
+def counter_client(db: None) -> Client:
     """A browser in which a member of staff has logged in to the admin."""
     client = Client()
     client.force_login(factories.staff(), backend="patrons.backends.StaffBackend")

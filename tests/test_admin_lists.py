@@ -48,7 +48,7 @@ def found(client: Client, where: str, words: str) -> list[str]:
         "042-000-0001", "0420000001", "000-0001", "042000", "０４２（０００）０００１",
     ],
 )  # fmt: skip
-def test_a_patron_is_found_by_card_name_reading_or_telephone(at_the_counter, words):
+def test_a_patron_is_found_by_card_name_reading_or_telephone(counter_client, words):
     hanako = PatronFactory(
         card_number="30055555",
         name="秋川 花子",
@@ -56,7 +56,7 @@ def test_a_patron_is_found_by_card_name_reading_or_telephone(at_the_counter, wor
         telephone="042-000-0001",
     )
     PatronFactory(telephone="042-999-8888")
-    assert found(at_the_counter, PATRONS, words) == [str(hanako.pk)]
+    assert found(counter_client, PATRONS, words) == [str(hanako.pk)]
 
 
 @pytest.mark.parametrize(
@@ -68,75 +68,75 @@ def test_names_are_folded_alike_in_postgresql_and_in_python(words):
     assert stored == folded_name(words.replace("\0", ""))
 
 
-def test_every_look_at_a_patron_is_noted(at_the_counter, borrower, book):
+def test_every_look_at_a_patron_is_noted(counter_client, borrower, book):
     lend(book, borrower)
-    at_the_counter.get(PATRONS)
+    counter_client.get(PATRONS)
     assert not StaffAction.objects.exists()
-    text = at_the_counter.get(f"{PATRONS}{borrower.pk}/change/").content.decode()
+    text = counter_client.get(f"{PATRONS}{borrower.pk}/change/").content.decode()
     assert book.bib.title not in text
     assert [act.what for act in StaffAction.objects.all()] == ["looked"]
-    text = at_the_counter.get(reverse("library:patron", args=[borrower.pk])).content.decode()
+    text = counter_client.get(reverse("library:patron", args=[borrower.pk])).content.decode()
     assert book.bib.title in text
     assert sorted(act.what for act in StaffAction.objects.all()) == ["looked", "looked_loans"]
 
 
-def test_staff_renew_on_the_telephone(at_the_counter, borrower, stranger, book):
+def test_staff_renew_on_the_telephone(counter_client, borrower, stranger, book):
     loan, theirs = lend(book, borrower), lend(CopyFactory(), stranger)
     where = reverse("library:renew", args=[borrower.pk])
-    answer = at_the_counter.post(where, {"loan": loan.pk}, follow=True)
+    answer = counter_client.post(where, {"loan": loan.pk}, follow=True)
     assert "返却期限を2027年1月6日(水)まで延長しました。" in answer.content.decode()
     assert (
         "もう延長していて"
-        in at_the_counter.post(where, {"loan": loan.pk}, follow=True).content.decode()
+        in counter_client.post(where, {"loan": loan.pk}, follow=True).content.decode()
     )
-    assert at_the_counter.post(where, {"loan": theirs.pk}).status_code == 404
-    assert at_the_counter.post(where, {"loan": "x"}).status_code == 404
+    assert counter_client.post(where, {"loan": theirs.pk}).status_code == 404
+    assert counter_client.post(where, {"loan": "x"}).status_code == 404
 
 
-def test_reading_history_is_nowhere_in_the_admin(at_the_counter, borrower):
+def test_reading_history_is_nowhere_in_the_admin(counter_client, borrower):
     history.consent(borrower)
     lend(CopyFactory(bib__title="ひみつの本"), borrower)
     borrower.loans.update(returned_at=NOON, patron=None)
     pages = [f"{PATRONS}{borrower.pk}/change/", reverse("library:patron", args=[borrower.pk])]
     pages += [f"{PATRONS}{borrower.pk}/history/", "/admin/patrons/staffaction/"]
     for page in pages:
-        text = at_the_counter.get(page).content.decode()
+        text = counter_client.get(page).content.decode()
         assert "ひみつの本" not in text, page
         assert "履歴の同意" not in text, page
 
 
-def test_what_staff_change_is_in_the_log_and_the_log_is_read_only(at_the_counter, borrower):
-    form = at_the_counter.get(f"{PATRONS}{borrower.pk}/change/").context["adminform"].form
+def test_what_staff_change_is_in_the_log_and_the_log_is_read_only(counter_client, borrower):
+    form = counter_client.get(f"{PATRONS}{borrower.pk}/change/").context["adminform"].form
     given = {name: form[name].value() for name in form.fields if form[name].value() is not None}
-    at_the_counter.post(f"{PATRONS}{borrower.pk}/change/", given | {"telephone": "042-1"})
+    counter_client.post(f"{PATRONS}{borrower.pk}/change/", given | {"telephone": "042-1"})
     assert Patron.objects.get(pk=borrower.pk).telephone == "042-1"
     entry = LogEntry.objects.get()
-    text = at_the_counter.get("/admin/patrons/changerecord/").content.decode()
+    text = counter_client.get("/admin/patrons/changerecord/").content.decode()
     assert "電話番号" in text
-    assert at_the_counter.post(f"/admin/patrons/changerecord/{entry.pk}/delete/").status_code == 403
-    assert at_the_counter.get("/admin/patrons/changerecord/", {"q": "counter"}).status_code == 200
+    assert counter_client.post(f"/admin/patrons/changerecord/{entry.pk}/delete/").status_code == 403
+    assert counter_client.get("/admin/patrons/changerecord/", {"q": "counter"}).status_code == 200
 
 
-def test_a_bib_is_found_by_the_portals_search_and_by_a_barcode(at_the_counter):
+def test_a_bib_is_found_by_the_portals_search_and_by_a_barcode(counter_client):
     first = CopyFactory(bib__title="ぐりとぐら", bib__title_reading="グリ ト グラ")
     CopyFactory(bib__title="モモ")
     where = "/admin/catalog/bib/"
-    assert found(at_the_counter, where, "ぐりとぐら") == [str(first.bib_id)]  # without an index
+    assert found(counter_client, where, "ぐりとぐら") == [str(first.bib_id)]  # without an index
     rebuild()
     for words in ("グリとグラ", first.barcode, first.bib.source_key):
-        assert found(at_the_counter, where, words) == [str(first.bib_id)], words
+        assert found(counter_client, where, words) == [str(first.bib_id)], words
 
 
-def test_the_likeliest_bib_comes_first_though_another_is_the_newer_row(at_the_counter):
+def test_the_likeliest_bib_comes_first_though_another_is_the_newer_row(counter_client):
     first = CopyFactory(bib__title="ぐりとぐら")
     other = CopyFactory(bib__title="ぐりとぐらとすみれちゃん")
     rebuild()
     likely = [str(first.bib_id), str(other.bib_id)]
-    assert found(at_the_counter, "/admin/catalog/bib/", "ぐりとぐら") == likely
+    assert found(counter_client, "/admin/catalog/bib/", "ぐりとぐら") == likely
 
 
 def test_a_reservation_is_found_by_its_bib_its_copy_and_the_words_of_a_request(
-    at_the_counter, borrower, stranger
+    counter_client, borrower, stranger
 ):
     momo = reserve(borrower, CopyFactory(bib__title="モモ").bib)
     other = reserve(stranger, CopyFactory(bib__title="ぐりとぐら").bib)
@@ -146,25 +146,25 @@ def test_a_reservation_is_found_by_its_bib_its_copy_and_the_words_of_a_request(
     rebuild()
     where = "/admin/reservations/reservation/"
     for words, one in (("もも", momo), (other.copy.barcode, other), ("山の", asked)):
-        assert found(at_the_counter, where, words) == [str(one.pk)], words
+        assert found(counter_client, where, words) == [str(one.pk)], words
 
 
-def test_the_page_of_a_bib_asks_as_often_for_twenty_copies_as_for_one(at_the_counter):
+def test_the_page_of_a_bib_asks_as_often_for_twenty_copies_as_for_one(counter_client):
     bib = CopyFactory().bib
     page = f"/admin/catalog/bib/{bib.pk}/change/"
-    at_the_counter.get(page)  # what is read once is read now
+    counter_client.get(page)  # what is read once is read now
     with CaptureQueriesContext(connection) as one:
-        at_the_counter.get(page)
+        counter_client.get(page)
     CopyFactory.create_batch(19, bib=bib)
     with CaptureQueriesContext(connection) as twenty:
-        assert at_the_counter.get(page).status_code == 200
+        assert counter_client.get(page).status_code == 200
     assert len(one) == len(twenty)
 
 
-def test_a_copy_added_on_the_page_of_its_bib_is_counted(at_the_counter):
+def test_a_copy_added_on_the_page_of_its_bib_is_counted(counter_client):
     bib = BibFactory()
     page = f"/admin/catalog/bib/{bib.pk}/change/"
-    context = at_the_counter.get(page).context
+    context = counter_client.get(page).context
     form = context["adminform"].form
     given = {name: form[name].value() for name in form.fields if form[name].value() is not None}
     for inline in context["inline_admin_formsets"]:
@@ -176,7 +176,7 @@ def test_a_copy_added_on_the_page_of_its_bib_is_counted(at_the_counter):
         "copies-0-home_branch": branch("el").pk,
         "copies-0-lending": "lent",
     }
-    answer = at_the_counter.post(page, given)
+    answer = counter_client.post(page, given)
     assert answer.status_code == 302, answer.context["errors"]
     assert Copy.objects.get().current_branch == branch("el")
     assert Bib.objects.get().status.free_at == [branch("el").pk]
@@ -197,13 +197,13 @@ LISTS = ["patrons/patron", "catalog/copy", "catalog/bib", "reservations/reservat
 
 
 @pytest.mark.parametrize("name", LISTS)
-def test_a_long_list_asks_the_database_as_often_as_a_short_one(at_the_counter, name):
-    at_the_counter.get(f"/admin/{name}/")  # what is read once is read now
+def test_a_long_list_asks_the_database_as_often_as_a_short_one(counter_client, name):
+    counter_client.get(f"/admin/{name}/")  # what is read once is read now
     asked = []
     for number in (1, 12):
         for _ in range(number):
             reserve(PatronFactory(), CopyFactory().bib)
         with CaptureQueriesContext(connection) as queries:
-            assert at_the_counter.get(f"/admin/{name}/").status_code == 200
+            assert counter_client.get(f"/admin/{name}/").status_code == 200
         asked.append(len(queries))
     assert asked[0] == asked[1]

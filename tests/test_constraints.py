@@ -226,7 +226,7 @@ def visits(model: type[Figure] | type[Happening], month: date) -> object:
     return model.objects.create(kind="visit", month=month, number=1)
 
 
-def former(number: int | None) -> MergedBib:
+def merged_number(number: int | None) -> MergedBib:
     """The record that had this number; without one, that of the bib itself."""
     bib = BibFactory()
     return MergedBib.objects.create(
@@ -403,8 +403,8 @@ BREAKS: list[tuple[str, Callable[[], object]]] = [
     ("reservation_order_both_or_neither", lambda: reserve(order_group=1)),
     ("reservation_order_both_or_neither", lambda: reserve(order_no=1)),
     ("reservation_place_in_order_once", two_at_one_place_of_an_order),
-    ("former_once_per_source", lambda: [former(1), former(2)]),
-    ("former_is_another", lambda: former(None)),
+    ("former_once_per_source", lambda: [merged_number(1), merged_number(2)]),
+    ("former_is_another", lambda: merged_number(None)),
     (
         "readinglist_ends_after_it_begins",
         lambda: ReadingList.objects.create(shows_from=TODAY, shows_until=TODAY - timedelta(days=1)),

@@ -165,9 +165,9 @@ def test_another_patrons_request_changes_nothing(reservation, stranger):
     assert Reservation.objects.values().get() == before
 
 
-def test_a_change_is_never_a_get(reservation, at_home, at_the_counter):
+def test_a_change_is_never_a_get(reservation, at_home, counter_client):
     for name in (name for name in OURS if CLASSIFIED[name].method == "post"):
-        for client in (at_home, at_the_counter):
+        for client in (at_home, counter_client):
             response = ask(client, name, reservation, method="get")
             assert response.status_code in (302, 405), name
     assert Reservation.objects.get().is_open

@@ -41,8 +41,8 @@ def personal_pages(library: Library) -> Iterator[Figures]:
 
 @measurement("login", place=31)
 def logins(library: Library) -> Iterator[Figures]:
-    tries = (partial(_log_in, library, FIRST_WHO_LOGS_IN + number) for number in range(30))
-    yield alone("login", library, tries, aim="≤ 120")
+    each = (partial(_log_in, library, FIRST_WHO_LOGS_IN + number) for number in range(30))
+    yield alone("login", library, each, aim="≤ 120")
 
 
 @measurement("confirm", place=40)

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from akiruno_library.links import coded_url, numbered_url
 from catalog.bib_page.facts import copies_of
-from catalog.bib_page.related import alike
+from catalog.bib_page.related import related_shelves
 from catalog.copies import web_eligibility
 from catalog.copies.availability import availability_of
 from catalog.display.choices import LANGUAGES
@@ -83,7 +83,7 @@ def detail_page(bib: Bib, branches: Iterable[Branch]) -> dict[str, Any]:
         "spines": _near(spines),
         "before": _beside(spines, -1),
         "after": _beside(spines, 1),
-        "alike": alike(bib, copies, by_number),
+        "related": related_shelves(bib, copies, by_number),
         "place_in_set": place_in_set(spines, unit),
         "unit": unit,
         "availability": availability,

@@ -65,9 +65,11 @@ class RelatedShelf:
     items: SafeString
 
 
-def alike(bib: Bib, copies: Sequence[Copy], branches: dict[int, Branch]) -> list[RelatedShelf]:
+def related_shelves(
+    bib: Bib, copies: Sequence[Copy], branches: dict[int, Branch]
+) -> list[RelatedShelf]:
     """The shelves that have a book besides this one; needs its credits."""
-    key = f"alike.{bib.pk}.{furigana.is_wanted()}"
+    key = f"related.{bib.pk}.{furigana.is_wanted()}"
     return _kept(key, lambda: _look_up(bib, copies, branches))
 
 

@@ -47,7 +47,7 @@ class Exceptional:
     reason: str
 
 
-class House(Protocol):
+class OpeningRules(Protocol):
     """The attributes of a branch that the calendar needs."""
 
     @property
@@ -60,7 +60,7 @@ class House(Protocol):
 class OpeningCalendar:
     """The days from `first` to `last` of some branches, read in one query."""
 
-    def __init__(self, branches: Iterable[House], first: date, last: date) -> None:
+    def __init__(self, branches: Iterable[OpeningRules], first: date, last: date) -> None:
         branches = list(branches)
         self.first, self.last = first, last
         self._week: dict[int, dict[int, Hours]] = {branch.pk: {} for branch in branches}
@@ -96,7 +96,7 @@ class OpeningCalendar:
         elif table == "exception":
             self._exceptions[branch, day] = Exceptional(hours, words)
 
-    def hours_on(self, branch: House, day: date) -> Hours | None:
+    def hours_on(self, branch: OpeningRules, day: date) -> Hours | None:
         """Return the hours of that day; None if the branch is closed."""
         exception = self._exceptions.get((branch.pk, day))
         if exception is not None:
@@ -109,10 +109,10 @@ class OpeningCalendar:
             return week.get(Weekday.HOLIDAY)
         return usual
 
-    def is_open(self, branch: House, day: date) -> bool:
+    def is_open(self, branch: OpeningRules, day: date) -> bool:
         return self.hours_on(branch, day) is not None
 
-    def why_closed(self, branch: House, day: date) -> str:
+    def why_closed(self, branch: OpeningRules, day: date) -> str:
         """Return the reason of an unusual closure; empty for weekly closed days and open days."""
         if self.is_open(branch, day):
             return ""
@@ -124,17 +124,17 @@ class OpeningCalendar:
             return ""
         return "毎月の休館日" if self._is_nth_weekday_closed(branch, day) else self._holidays[day]
 
-    def extra_opening(self, branch: House, day: date) -> str:
+    def extra_opening(self, branch: OpeningRules, day: date) -> str:
         """Return the reason of special hours; empty for all other days."""
         exception = self._exceptions.get((branch.pk, day))
         return exception.reason if exception is not None and exception.hours else ""
 
-    def next_open_day(self, branch: House, day: date) -> date:
+    def next_open_day(self, branch: OpeningRules, day: date) -> date:
         """Return the first open day from `day` on; `day` itself if none is open."""
         ahead = (day + timedelta(days=n) for n in range((self.last - day).days + 1))
         return next((each for each in ahead if self.is_open(branch, each)), day)
 
-    def _is_nth_weekday_closed(self, branch: House, day: date) -> bool:
+    def _is_nth_weekday_closed(self, branch: OpeningRules, day: date) -> bool:
         return ((day.day - 1) // 7 + 1, day.weekday()) in self._nth[branch.pk]
 
 

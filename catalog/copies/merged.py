@@ -14,7 +14,7 @@ def remember(duplicate: Bib, into: Bib, *, at: datetime) -> None:
     Bibs that were merged into the duplicate earlier now point to `into`, so that no redirect has
     two steps.
     """
-    duplicate.former.update(bib=into)
+    duplicate.merged_numbers.update(bib=into)
     MergedBib.objects.create(
         number=duplicate.pk,
         source=duplicate.source,

@@ -48,10 +48,10 @@ def marked(text: str, words: Iterable[str], readings: Sequence[str] = ()) -> Saf
     spans: list[Span] = []
     for word in words:
         spans += (
-            _standing(text, word)
-            or _read_so(text, word, readings)
-            or _heard_so(text, word)
-            or _half_standing(text, word, readings)
+            _as_written(text, word)
+            or _as_read(text, word, readings)
+            or _as_heard(text, word)
+            or _half_converted_spans(text, word, readings)
         )
     return with_reading(text, readings[0] if readings else "", spans)
 
@@ -64,7 +64,7 @@ def _words(request: SearchRequest, field: str) -> Iterator[str]:
             yield from query_terms(clause.text) if clause.match == "contains" else [clause.text]
 
 
-def _standing(text: str, word: str) -> list[Span]:
+def _as_written(text: str, word: str) -> list[Span]:
     folded, positions = fold_with_positions(text[:LONGEST_ALIGNED_TEXT])
     sought = compact(word)
     if not sought or not positions:
@@ -82,14 +82,14 @@ def _is_a_whole_word(text: str, first: int, last: int) -> bool:
     return not any(sign.isascii() and sign.isalnum() for sign in beside)
 
 
-def _read_so(text: str, word: str, readings: Sequence[str]) -> list[Span]:
+def _as_read(text: str, word: str, readings: Sequence[str]) -> list[Span]:
     for reading in filter(None, readings):
         if found := _span_in_reading(reading[: 2 * LONGEST_ALIGNED_TEXT], word):
             return aligned(text, sounded(reading), found)
     return []
 
 
-def _heard_so(text: str, word: str) -> list[Span]:
+def _as_heard(text: str, word: str) -> list[Span]:
     """Return spans of other transliterations: シェイクスピア for シェークスピア."""
     sought = _loanwords_of(word)
     if not sought:
@@ -98,14 +98,14 @@ def _heard_so(text: str, word: str) -> list[Span]:
     return [run.span() for run in found if not sought.isdisjoint(loanwords.forms(run[0]))]
 
 
-def _half_standing(text: str, word: str, readings: Sequence[str]) -> list[Span]:
+def _half_converted_spans(text: str, word: str, readings: Sequence[str]) -> list[Span]:
     """Return the kanji of a half converted word (鬼めつの刃), if the readings contain its kana."""
     kanji, kana = _half_converted(word)
-    if not kanji or not all(_standing(text, run) for run in kanji):
+    if not kanji or not all(_as_written(text, run) for run in kanji):
         return []
     if not any(all(run in sounded(reading) for run in kana) for reading in readings):
         return []
-    return [span for run in kanji for span in _standing(text, run)]
+    return [span for run in kanji for span in _as_written(text, run)]
 
 
 @lru_cache(maxsize=500)

@@ -150,8 +150,8 @@ def bibs_named(names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
         "source_key__in": {key for _, key in wanted},
     }
     bibs = Bib.objects.filter(**facts).values_list("pk", "source", "source_key")
-    former = MergedBib.objects.filter(**facts).values_list("bib_id", "source", "source_key")
-    return {(source, key): pk for pk, source, key in (*bibs, *former) if (source, key) in wanted}
+    merged = MergedBib.objects.filter(**facts).values_list("bib_id", "source", "source_key")
+    return {(source, key): pk for pk, source, key in (*bibs, *merged) if (source, key) in wanted}
 
 
 def no_such_bib(name: tuple[str, str]) -> BadRecord:

@@ -21,10 +21,10 @@ class Targets:
         Otherwise two records of one file would overwrite the bib in turns.
         """
         keys = list(keys)
-        former = MergedBib.objects.filter(source=self._source, source_key__in=keys)
+        merged = MergedBib.objects.filter(source=self._source, source_key__in=keys)
         kept = {
             key: (source, source_key)
-            for key, source, source_key in former.values_list(
+            for key, source, source_key in merged.values_list(
                 "source_key", "bib__source", "bib__source_key"
             )
         }

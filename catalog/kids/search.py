@@ -113,14 +113,14 @@ def _for_everybody(asked: KidsSearchRequest, answer: Answer) -> NextStep | None:
 def _ways_on(asked: KidsSearchRequest) -> Iterator[NextStep]:
     """Return other searches that have hits, the most likely first."""
     meant = did_you_mean(asked.q) if asked.q else None
-    tries = [replace(asked, page=1, q=meant)] if meant else []
+    relaxed = [replace(asked, page=1, q=meant)] if meant else []
     if asked.free:
-        tries.append(replace(asked, page=1, free=False))
+        relaxed.append(replace(asked, page=1, free=False))
     if asked.picture and asked.q:
-        tries.append(replace(asked, page=1, picture=None))
+        relaxed.append(replace(asked, page=1, picture=None))
     words = asked.q.split()
-    tries += [replace(asked, page=1, q=word) for word in words[:3] if len(words) > 1]
-    for other in tries:
+    relaxed += [replace(asked, page=1, q=word) for word in words[:3] if len(words) > 1]
+    for other in relaxed:
         if total := count(other.request):
             yield NextStep(_called(other, asked), other.address(), total)
 

@@ -162,7 +162,7 @@ class Migration(migrations.Migration):
                 ('source', models.CharField(max_length=40, verbose_name='取込元')),
                 ('source_key', models.CharField(max_length=100, verbose_name='取込元の番号')),
                 ('merged_at', models.DateTimeField(verbose_name='まとめた日時')),
-                ('bib', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='former', to='catalog.bib', verbose_name='まとめた先')),
+                ('bib', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='merged_numbers', to='catalog.bib', verbose_name='まとめた先')),
             ],
             options={
                 'db_table': 'catalog_formerbib',

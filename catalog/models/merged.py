@@ -10,7 +10,7 @@ class MergedBib(models.Model):
     source = models.CharField("取込元", max_length=40)
     source_key = models.CharField("取込元の番号", max_length=100)
     bib = models.ForeignKey(
-        Bib, on_delete=models.CASCADE, related_name="former", verbose_name="まとめた先"
+        Bib, on_delete=models.CASCADE, related_name="merged_numbers", verbose_name="まとめた先"
     )
     merged_at = models.DateTimeField("まとめた日時")
 

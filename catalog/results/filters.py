@@ -54,7 +54,7 @@ class FacetGroup:
         return format_html_join("", _LISTED, (_listed(link) for link in self.links))
 
 
-class Narrowing:
+class FilterLinks:
     """The filters of one search: the chosen values and the names of all values."""
 
     def __init__(self, request: SearchRequest, choices: Choices) -> None:

@@ -9,7 +9,7 @@ from akiruno_library import policy
 from akiruno_library.paging import paging
 from catalog.display.choices import PER_PAGE, SORTS, Choices
 from catalog.display.highlighting import Highlighter
-from catalog.results.filters import Link, Narrowing
+from catalog.results.filters import FilterLinks, Link
 from catalog.results.other_libraries import elsewhere
 from catalog.results.request import Addresses, parameters_of
 from catalog.results.rows import rows_of
@@ -25,7 +25,7 @@ class SortChoice:
 
 
 def results_page(request: SearchRequest, answer: Answer, choices: Choices) -> dict[str, Any]:
-    narrowing, addresses = Narrowing(request, choices), Addresses(request)
+    filter_links, addresses = FilterLinks(request, choices), Addresses(request)
     sought = replace(request, q=answer.searched_words) if answer.searched_words else request
     rows = rows_of(answer.ids, choices.branches.values(), Highlighter(sought))
     reachable = min(answer.total, policy.RESULTS_REACHABLE)
@@ -39,12 +39,12 @@ def results_page(request: SearchRequest, answer: Answer, choices: Choices) -> di
         "number": f"{answer.total:,}",
         "rows": rows,
         "whole_sets": whole_sets(row.volume_set for row in rows),
-        "facets": narrowing.facets(answer.facets),
-        "chips": narrowing.chips(),
-        "without_filters": narrowing.without_filters(),
+        "facets": filter_links.facets(answer.facets),
+        "chips": filter_links.chips(),
+        "without_filters": filter_links.without_filters(),
         "nothing_found": not answer.total,
-        **({} if answer.total else _ways_out(request, narrowing)),
-        **(_segmented(request, answer, narrowing) if answer.searched_words else {}),
+        **({} if answer.total else _ways_out(request, filter_links)),
+        **(_segmented(request, answer, filter_links) if answer.searched_words else {}),
         "change": f"{reverse('catalog:advanced')}{addresses.query_of(request)}",
         "is_narrowed": request != SearchRequest(),
         "everything": addresses.of(SearchRequest()),
@@ -58,21 +58,21 @@ def results_page(request: SearchRequest, answer: Answer, choices: Choices) -> di
     }
 
 
-def _ways_out(request: SearchRequest, narrowing: Narrowing) -> dict[str, Any]:
+def _ways_out(request: SearchRequest, filter_links: FilterLinks) -> dict[str, Any]:
     """For a search without hits: a spelling suggestion and other searches that have hits."""
     meant = did_you_mean(request.q)
     return {
-        "meant": narrowing.meant(meant, count),
-        "ways_on": list(narrowing.ways_on(meant, count)),
+        "meant": filter_links.meant(meant, count),
+        "ways_on": list(filter_links.ways_on(meant, count)),
         "elsewhere": elsewhere(request),
     }
 
 
-def _segmented(request: SearchRequest, answer: Answer, narrowing: Narrowing) -> dict[str, Any]:
+def _segmented(request: SearchRequest, answer: Answer, filter_links: FilterLinks) -> dict[str, Any]:
     """The words of the fallback, and a spelling suggestion."""
     return {
         "words": answer.searched_words,
-        "meant": narrowing.meant(did_you_mean(request.q), count),
+        "meant": filter_links.meant(did_you_mean(request.q), count),
     }
 
 

@@ -72,10 +72,10 @@ def follow() -> None:
 
 def _follow(writer: Writer, path: Path) -> None:
     cursor = on_disk.mark_of(writer.index).cursor
-    kept_house = -HOUSEKEEPING_SECONDS
+    last_housekeeping = -HOUSEKEEPING_SECONDS
     while on_disk.current() == path:
-        if time.monotonic() - kept_house > HOUSEKEEPING_SECONDS:
-            kept_house = time.monotonic()
+        if time.monotonic() - last_housekeeping > HOUSEKEEPING_SECONDS:
+            last_housekeeping = time.monotonic()
             feed.prune(at=timezone.now())
             if is_needed():  # true after a dump was restored over this database
                 return

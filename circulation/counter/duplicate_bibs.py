@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from catalog.models import Bib
-from circulation.counter.queues import STANDING, moment
+from circulation.counter.queues import STATE_ORDER, moment
 from reservations import merging
 from reservations.models import Reservation, State
 
@@ -73,7 +73,7 @@ def _duplicate(bib: Bib) -> DuplicateBib:
     reservations = Reservation.objects.open().filter(bib=bib).select_related("pickup_branch")
     queue = sorted(
         reservations.in_queue_order()[:ROWS_AT_MOST],
-        key=lambda one: STANDING.get(State(one.state), 9),
+        key=lambda one: STATE_ORDER.get(State(one.state), 9),
     )
     return DuplicateBib(
         pk=bib.pk,

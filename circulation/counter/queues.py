@@ -13,7 +13,7 @@ from circulation.counter.short_names import short_name
 from japanese.date_format import spoken_day
 from reservations.models import Reservation, ReservationEvent, State
 
-STANDING = {State.READY: 0, State.IN_TRANSIT: 1, State.TO_FETCH: 2, State.WAITING: 3}
+STATE_ORDER = {State.READY: 0, State.IN_TRANSIT: 1, State.TO_FETCH: 2, State.WAITING: 3}
 
 
 def moment(at: datetime | None) -> str:
@@ -77,7 +77,7 @@ def queue_of(bib: Bib, *, at: datetime | None = None) -> list[QueueLine]:
         .select_related("patron", "pickup_branch")
         .in_queue_order()
     )
-    lines = sorted(found, key=lambda one: STANDING.get(State(one.state), 9))
+    lines = sorted(found, key=lambda one: STATE_ORDER.get(State(one.state), 9))
     return [_queue_line(one) for one in lines]
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from akiruno_library.refusals import Refusal
 from catalog.models import Branch, Copy
-from circulation.compensation import set_aside_damaged, set_aside_lost
+from circulation.compensation import declare_damaged, declare_lost
 from circulation.counter.desk import Answer, Desk
 from circulation.lending import lend
 from circulation.models import RecentScan
@@ -170,22 +170,22 @@ def _undone(undone: UndoneScan) -> Answer:
     return Answer("undone", copy=undone.copy.pk, facts=[str(undone.kind)], sentences=undone.notes)
 
 
-def set_aside(scan: RecentScan, *, staff: User, at: datetime | None = None) -> Answer:
+def report_damaged(scan: RecentScan, *, staff: User, at: datetime | None = None) -> Answer:
     try:
-        aside = set_aside_damaged(scan, staff=staff, at=at)
+        damaged = declare_damaged(scan, staff=staff, at=at)
     except Refusal as refusal:
         return refused(refusal, scan.copy)
     return Answer(
-        "set_aside",
+        "damaged",
         copy=scan.copy_id,
-        reservation=aside.reservation.pk if aside.reservation else None,
-        sentences=[ASKED_ABOUT] if aside.compensation else [],
+        reservation=damaged.reservation.pk if damaged.reservation else None,
+        sentences=[ASKED_ABOUT] if damaged.compensation else [],
     )
 
 
 def report_lost(loan: Loan, *, staff: User, at: datetime | None = None) -> Answer:
     try:
-        set_aside_lost(loan, staff=staff, at=at)
+        declare_lost(loan, staff=staff, at=at)
     except Refusal as refusal:
         return refused(refusal, loan.copy)
     return Answer("done", copy=loan.copy_id, sentences=["紛失として記録しました。", ASKED_ABOUT])

@@ -217,7 +217,7 @@ def _undone(context: Context) -> CounterAnswer:
     )
 
 
-def _set_aside(context: Context) -> CounterAnswer:
+def _damaged(context: Context) -> CounterAnswer:
     return context.answered(
         "error",
         "別置き",
@@ -249,7 +249,7 @@ SENTENCES = {
     "has_it": _has_it,
     "another_has_it": _another_has_it,
     "undone": _undone,
-    "set_aside": _set_aside,
+    "damaged": _damaged,
     "refused": _refused,
     "done": _done,
 }

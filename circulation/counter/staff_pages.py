@@ -30,7 +30,7 @@ def staff_with(*permissions: str) -> Callable[[View], View]:
     return guard
 
 
-at_the_counter = staff_with("loans.add_loan")
+counter_staff = staff_with("loans.add_loan")
 
 
 def framed(request: HttpRequest, title: str, **context: Any) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from circulation.counter.lists import LISTS
 from circulation.counter.slips import WITH_SLIP, slips_of
 from circulation.counter.staff_pages import (
     StaffRequest,
-    at_the_counter,
+    counter_staff,
     framed,
     log_change,
     number,
@@ -30,7 +30,7 @@ from patrons.models import Patron
 from reservations.models import Reservation
 
 
-@at_the_counter
+@counter_staff
 @require_GET
 def counter(request: StaffRequest) -> HttpResponse:
     return _show(request, Desk.of(request.session))
@@ -61,7 +61,7 @@ def _answer(request: StaffRequest, desk: Desk, answer: Answer | None = None) -> 
     return _show(request, desk) if wants_part(request) else redirect("counter:counter")
 
 
-@at_the_counter
+@counter_staff
 @require_POST
 def read_code(request: StaffRequest) -> HttpResponse:
     desk, form = Desk.of(request.session), CodeForm(request.POST)
@@ -72,7 +72,7 @@ def read_code(request: StaffRequest) -> HttpResponse:
     return _answer(request, desk, scanning.scan(desk, code, branch=branch, staff=request.user))
 
 
-@at_the_counter
+@counter_staff
 @require_POST
 def finish(request: StaffRequest) -> HttpResponse:
     desk = Desk.of(request.session)
@@ -80,7 +80,7 @@ def finish(request: StaffRequest) -> HttpResponse:
     return _answer(request, desk)
 
 
-@at_the_counter
+@counter_staff
 @require_POST
 def choose_branch(request: StaffRequest) -> HttpResponse:
     # A dictionary, so that typed text is never part of a query.
@@ -88,7 +88,7 @@ def choose_branch(request: StaffRequest) -> HttpResponse:
     return _answer(request, Desk(branch_id=by_code.get(request.POST.get("branch", ""))))
 
 
-@at_the_counter
+@counter_staff
 @require_POST
 def drop(request: StaffRequest) -> HttpResponse:
     """Start to empty the book drop; without a day, end it."""
@@ -99,7 +99,7 @@ def drop(request: StaffRequest) -> HttpResponse:
     return _answer(request, desk, Answer("unknown", sentences=[str(e) for e in form.errors["day"]]))
 
 
-@at_the_counter
+@counter_staff
 @require_POST
 def undo(request: StaffRequest) -> HttpResponse:
     desk = Desk.of(request.session)
@@ -119,7 +119,7 @@ def undo(request: StaffRequest) -> HttpResponse:
     return redirect(reverse("counter:list", args=[worked], query={"scanned": 1}))
 
 
-@at_the_counter
+@counter_staff
 @require_POST
 def take_back(request: StaffRequest) -> HttpResponse:
     """Return a copy of the patron at the counter although the card is open."""
@@ -130,7 +130,7 @@ def take_back(request: StaffRequest) -> HttpResponse:
     return _answer(request, desk, scanning.check_in(desk, copy, branch=branch, staff=request.user))
 
 
-@at_the_counter
+@counter_staff
 @require_POST
 def return_and_lend(request: StaffRequest) -> HttpResponse:
     desk = Desk.of(request.session)
@@ -145,7 +145,7 @@ def return_and_lend(request: StaffRequest) -> HttpResponse:
     return _answer(request, desk, answer)
 
 
-@at_the_counter
+@counter_staff
 @require_POST
 def renew(request: StaffRequest) -> HttpResponse:
     """Renew a loan of the open card only."""
@@ -158,15 +158,15 @@ def renew(request: StaffRequest) -> HttpResponse:
     return _answer(request, desk, scanning.renew_for(loan, staff=request.user))
 
 
-@at_the_counter
+@counter_staff
 @require_POST
 def damaged(request: StaffRequest) -> HttpResponse:
     desk = Desk.of(request.session)
     scan = get_object_or_404(RecentScan, pk=number(request, "scan"))
-    return _answer(request, desk, scanning.set_aside(scan, staff=request.user))
+    return _answer(request, desk, scanning.report_damaged(scan, staff=request.user))
 
 
-@at_the_counter
+@counter_staff
 @require_POST
 def lost(request: StaffRequest) -> HttpResponse:
     """Report a loan of the open card as lost."""
@@ -178,7 +178,7 @@ def lost(request: StaffRequest) -> HttpResponse:
     return _answer(request, desk, scanning.report_lost(loan, staff=request.user))
 
 
-@at_the_counter
+@counter_staff
 @require_POST
 def open_card(request: StaffRequest) -> HttpResponse:
     """Open a card without scanning it, for a patron whom staff identified by other means."""
@@ -200,7 +200,7 @@ def renew_card(request: StaffRequest) -> HttpResponse:
     return _answer(request, desk, Answer("card_renewed"))
 
 
-@at_the_counter
+@counter_staff
 @require_GET
 def slip(request: StaffRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(Reservation.objects.select_related(*WITH_SLIP), pk=pk)

@@ -86,7 +86,7 @@ def put(patron: Patron, text: str, *, call_name: str, at: datetime) -> GuardianM
         if before.call_name != call_name:
             before.call_name = call_name
             before.save(update_fields=["call_name"])
-            _tell_the_former(before, mails.CHANGED, at=at)
+            _tell_the_old_address(before, mails.CHANGED, at=at)
         return before
     if before:
         end(before, mails.CHANGED, at=at)
@@ -203,11 +203,11 @@ def end(guardian_mail: GuardianMail, kind: str, *, at: datetime) -> None:
         # A visit mail expires at midnight, so a day back covers every mail that could still leave.
         outbox.withdraw(mails.key_of(visit), at=at)
     links.withdraw(patron, GUARDIAN, at=at)
-    _tell_the_former(guardian_mail, kind, at=at)
+    _tell_the_old_address(guardian_mail, kind, at=at)
     guardian_mail.delete()
 
 
-def _tell_the_former(guardian_mail: GuardianMail, kind: str, *, at: datetime) -> None:
+def _tell_the_old_address(guardian_mail: GuardianMail, kind: str, *, at: datetime) -> None:
     """Tell a confirmed address. An unconfirmed one never agreed to get mail."""
     if guardian_mail.confirmed_at:
         mails.tell_change(guardian_mail, kind, at=at)

@@ -60,6 +60,6 @@ def test_mails_queue_jobs_and_throttles_are_told(client: Client, settings):
     assert float(figures["akiruno_queue_length"]) >= 0
     assert figures['akiruno_job_runs{job="add_up_figures"}'] == "1.0"
     assert float(figures['akiruno_job_ended_seconds{job="add_up_figures"}']) < 60
-    assert float(figures['akiruno_throttled_total{what="tries"}']) >= 1
+    assert float(figures['akiruno_throttled_total{what="attempts"}']) >= 1
     assert float(figures["akiruno_throttles_waiting"]) >= 1
     assert "10000001" not in told

@@ -17,7 +17,7 @@ def logged_in(user: object, backend: str) -> Client:
     return client
 
 
-def at_the_counter(library: Library) -> Client:
+def counter_client(library: Library) -> Client:
     client = logged_in(library.staff, "StaffBackend")
     client.post("/admin/counter/branch/", {"branch": "chuo"})
     return client
@@ -29,7 +29,7 @@ AS: dict[Walk, Callable[[Library], Client]] = {
     Walk.CHILD: lambda library: logged_in(library.sakura.user, "PatronBackend"),
     Walk.TERMINAL: lambda library: a_terminal(),
     Walk.PATRON_AT_A_TERMINAL: lambda library: a_terminal(library.hanako),
-    Walk.STAFF: at_the_counter,
+    Walk.STAFF: counter_client,
 }
 
 

@@ -106,8 +106,8 @@ def test_no_page_of_a_visitor_shows_a_hidden_bib(client: Client, pair):
         assert client.get(path.format(hidden=third.pk)).status_code == 200, path
 
 
-def test_staff_find_a_hidden_bib_by_its_title(at_the_counter, pair):
-    found = at_the_counter.get("/admin/catalog/bib/", {"q": "置土産"}).content.decode()
+def test_staff_find_a_hidden_bib_by_its_title(counter_client, pair):
+    found = counter_client.get("/admin/catalog/bib/", {"q": "置土産"}).content.decode()
     assert HIDDEN in found
     assert SEEN not in found
 

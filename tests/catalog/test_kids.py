@@ -274,16 +274,16 @@ def test_it_stands_on_both_homes_and_without_its_signs_for_grown_ups(
 
 
 def test_before_its_first_day_only_staff_see_it(
-    client: Client, at_the_counter: Client, summer: ReadingList
+    client: Client, counter_client: Client, summer: ReadingList
 ) -> None:
     ReadingList.objects.update(shows_from=date(2999, 1, 1))
     for path in (f"/kids/lists/{summer.pk}/", f"/lists/{summer.pk}/"):
         page(client, path, 404)
-        page(at_the_counter, path)
+        page(counter_client, path)
 
 
-def test_staff_make_a_list_in_the_admin(at_the_counter: Client, dinosaurs: Bib) -> None:
-    response = at_the_counter.post(
+def test_staff_make_a_list_in_the_admin(counter_client: Client, dinosaurs: Bib) -> None:
+    response = counter_client.post(
         "/admin/catalog/readinglist/add/",
         {
             "title": "冬休《ふゆやす》み<b>", "text": "", "audience": "child",
@@ -295,7 +295,7 @@ def test_staff_make_a_list_in_the_admin(at_the_counter: Client, dinosaurs: Bib) 
     assert response.status_code == 302
     made = ReadingList.objects.get()
     assert [entry.bib for entry in made.entries.all()] == [dinosaurs]
-    text = at_the_counter.get(f"/kids/lists/{made.pk}/").content.decode()
+    text = counter_client.get(f"/kids/lists/{made.pk}/").content.decode()
     assert '<rt aria-hidden="true">ふゆやす</rt>' in text
     assert "&lt;b&gt;" in text
 

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 def shelves(client: Client, bib: Bib) -> dict[str, list[str]]:
-    found = client.get(f"/bib/{bib.pk}/").context["alike"]
+    found = client.get(f"/bib/{bib.pk}/").context["related"]
     return {shelf.name: re.findall("<b>(.*?)</b>", shelf.items) for shelf in found}
 
 
@@ -38,7 +38,7 @@ def test_neighbours_stand_left_and_right_in_the_order_of_the_shelf(client: Clien
 def test_neighbours_with_the_same_call_number_are_each_met_once(client: Client) -> None:
     bibs = [on_shelf("E/ア") for _ in range(20)]
     Bib.objects.update(title="同じ")
-    beside = client.get(f"/bib/{bibs[10].pk}/").context["alike"][0]
+    beside = client.get(f"/bib/{bibs[10].pk}/").context["related"][0]
     met = re.findall('href="(.*?)"', beside.items)
     assert met == [f"/bib/{bib.pk}/" for bib in [*bibs[4:10], *bibs[11:17]]]
     assert "この資料" in beside.items

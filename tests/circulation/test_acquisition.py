@@ -58,9 +58,9 @@ def test_an_issue_accepted_at_another_branch_leaves_ours_in_the_library(
 
 def test_an_issue_on_order_lets_nothing_go_and_the_job_catches_up():
     november, december = issue(11), issue(12, whereabouts=Whereabouts.ON_ORDER)
-    assert acquisition.lend_former_issues(at=NOON) == 0
+    assert acquisition.lend_past_issues(at=NOON) == 0
     Copy.objects.filter(pk=december.pk).update(whereabouts=Whereabouts.SHELF)
     whereabouts.count_copies([december.bib_id])
-    assert acquisition.lend_former_issues(at=NOON) == 1
+    assert acquisition.lend_past_issues(at=NOON) == 1
     assert anew(november).lending == Lending.LENT
-    assert acquisition.lend_former_issues(at=NOON) == 0
+    assert acquisition.lend_past_issues(at=NOON) == 0

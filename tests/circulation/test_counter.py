@@ -32,10 +32,10 @@ def _noon():
 
 
 @pytest.fixture
-def desk(at_the_counter) -> Client:
+def desk(counter_client) -> Client:
     """A counter of 中央図書館."""
-    at_the_counter.post(f"{COUNTER}branch/", {"branch": "chuo"})
-    return at_the_counter
+    counter_client.post(f"{COUNTER}branch/", {"branch": "chuo"})
+    return counter_client
 
 
 def read(desk: Client, code: str) -> str:
@@ -121,15 +121,15 @@ def test_nothing_typed_answers_nothing(desk, typed):
     assert desk.session["desk"]["answers"] == []
 
 
-def test_without_a_branch_nothing_is_lent_or_taken_back(at_the_counter, borrower, book):
+def test_without_a_branch_nothing_is_lent_or_taken_back(counter_client, borrower, book):
     lend(book, borrower)
-    assert "はじめに、この窓口の館を選んでください" in read(at_the_counter, book.barcode)
+    assert "はじめに、この窓口の館を選んでください" in read(counter_client, book.barcode)
     assert Loan.objects.open().exists()
 
 
-def test_an_unknown_branch_is_no_branch(at_the_counter, book):
-    at_the_counter.post(f"{COUNTER}branch/", {"branch": "nowhere"})
-    assert "館を選んでください" in read(at_the_counter, book.barcode)
+def test_an_unknown_branch_is_no_branch(counter_client, book):
+    counter_client.post(f"{COUNTER}branch/", {"branch": "nowhere"})
+    assert "館を選んでください" in read(counter_client, book.barcode)
 
 
 def test_a_reserved_copy_goes_to_the_hold_shelf_with_a_name_not_all_can_read(

@@ -77,7 +77,7 @@ def test_it_is_not_renewed_and_my_page_says_so_without_a_link(borrowed, borrower
 
 
 def test_a_request_is_granted_with_it_and_the_return_names_the_lender(
-    borrowed, borrower, at_the_counter, at_home
+    borrowed, borrower, counter_client, at_home
 ):
     """Asked for, borrowed elsewhere, lent, and back at the counter."""
     mine = material_requests.request(
@@ -87,8 +87,8 @@ def test_a_request_is_granted_with_it_and_the_return_names_the_lender(
         contact_method=ContactMethod.NONE,
         staff=None,
     )
-    at_the_counter.post(f"{COUNTER}branch/", {"branch": "chuo"})
-    at_the_counter.post(f"{COUNTER}reservations/{mine.pk}/grant/", {"code": borrowed.barcode})
+    counter_client.post(f"{COUNTER}branch/", {"branch": "chuo"})
+    counter_client.post(f"{COUNTER}reservations/{mine.pk}/grant/", {"code": borrowed.barcode})
     mine.refresh_from_db()
     assert (mine.state, mine.copy_id) == (State.TO_FETCH, borrowed.pk)
     page = at_home.get("/mypage/").content.decode()
@@ -96,7 +96,7 @@ def test_a_request_is_granted_with_it_and_the_return_names_the_lender(
     assert f"/bib/{borrowed.bib_id}/" not in page
 
     def read(code: str) -> str:
-        return at_the_counter.post(f"{COUNTER}scan/", {"code": code}, follow=True).content.decode()
+        return counter_client.post(f"{COUNTER}scan/", {"code": code}, follow=True).content.decode()
 
     assert "予約あり" in read(borrowed.barcode)
     lend(borrowed, borrower)
@@ -105,10 +105,10 @@ def test_a_request_is_granted_with_it_and_the_return_names_the_lender(
     assert LENDER in said
     assert "12月8日(火)までに返す資料です" in said
 
-    listed = at_the_counter.get("/admin/catalog/copy/?borrowed=here").content.decode()
+    listed = counter_client.get("/admin/catalog/copy/?borrowed=here").content.decode()
     assert borrowed.barcode in listed
     ours = CopyFactory()
-    at_the_counter.post(
+    counter_client.post(
         "/admin/catalog/copy/", {"action": "give_back", "_selected_action": [borrowed.pk, ours.pk]}
     )
     assert [entry.object_repr for entry in LogEntry.objects.all()] == [borrowed.barcode]
@@ -134,7 +134,7 @@ def test_whom_staff_promised_it_gets_it_next_but_not_after_the_lenders_day(
     assert scan(borrowed, at=tokyo("2026-12-08")).reservation == placing.reservation
 
 
-def test_staff_enter_a_borrowed_bib_with_its_copy_in_one_form(at_the_counter):
+def test_staff_enter_a_borrowed_bib_with_its_copy_in_one_form(counter_client):
     form = {
         "source": "手入力", "source_key": "1", "title": "多摩の水路", "language": "jpn",
         "material_type": material().pk, "audience": "adult",
@@ -144,13 +144,13 @@ def test_staff_enter_a_borrowed_bib_with_its_copy_in_one_form(at_the_counter):
         "copies-0-lender": LENDER, "copies-0-lender_due_on": "2026-12-08",
     }  # fmt: skip
     add = "/admin/catalog/bib/add/"
-    text = at_the_counter.post(add, form).content.decode()
+    text = counter_client.post(add, form).content.decode()
     assert "「利用者に見せない」印のある資料に付けてください" in text
-    assert at_the_counter.post(add, form | {"hidden": "on"}).status_code == 302
+    assert counter_client.post(add, form | {"hidden": "on"}).status_code == 302
     copy = Copy.objects.get()
     assert (copy.bib.hidden, copy.lender, copy.bib.status.circulating) == (True, LENDER, 1)
 
     change = f"/admin/catalog/bib/{copy.bib_id}/change/"
     form |= {"copies-TOTAL_FORMS": 0}
-    assert "利用者に見せられません" in at_the_counter.post(change, form).content.decode()
+    assert "利用者に見せられません" in counter_client.post(change, form).content.decode()
     assert Bib.objects.get().hidden

@@ -37,9 +37,9 @@ def _noon():
 
 
 @pytest.fixture
-def desk(at_the_counter) -> Client:
-    at_the_counter.post("/admin/counter/branch/", {"branch": "chuo"})
-    return at_the_counter
+def desk(counter_client) -> Client:
+    counter_client.post("/admin/counter/branch/", {"branch": "chuo"})
+    return counter_client
 
 
 def anew(row):
@@ -244,15 +244,15 @@ def test_r12_9_a_wish_with_no_copy_left_is_listed_and_not_cancelled(desk, borrow
     scan(book)
     staff_actions.mark_missing(book, staff=None, at=NOON)
     assert anew(reservation).state == State.WAITING
-    assert book.bib.title in list_page(desk, "hopeless")
+    assert book.bib.title in list_page(desk, "no-copy-left")
     assert StaffAction.objects.get(patron=borrower).what == StaffAction.What.LOOKED_AT_LOANS
-    assert "メールの届くアドレスがありません" in act(desk, "hopeless", "write", reservation.pk)
+    assert "メールの届くアドレスがありません" in act(desk, "no-copy-left", "write", reservation.pk)
     borrower.mail_address = MailAddressFactory()
     borrower.save()
     for _ in range(2):
-        assert "メールでお知らせします" in act(desk, "hopeless", "write", reservation.pk)
+        assert "メールでお知らせします" in act(desk, "no-copy-left", "write", reservation.pk)
     assert Notice.objects.get(kind="no_copy_left").address == borrower.mail_address
-    assert "11月24日(火) 不在" in act(desk, "hopeless", "nobody", reservation.pk)
+    assert "11月24日(火) 不在" in act(desk, "no-copy-left", "nobody", reservation.pk)
     assert anew(reservation).state == State.WAITING
 
 

@@ -175,10 +175,10 @@ def test_what_cannot_be_cancelled_is_told_with_what_to_do(at_home, borrower, boo
     assert anew(mine).state == State.READY
 
 
-def test_a_staff_login_does_not_open_my_page(at_the_counter):
-    response = at_the_counter.get("/mypage/")
+def test_a_staff_login_does_not_open_my_page(counter_client):
+    response = counter_client.get("/mypage/")
     assert response.headers["Location"].startswith("/mypage/login/")
-    assert at_the_counter.get("/mypage/login/").status_code == 200
+    assert counter_client.get("/mypage/login/").status_code == 200
 
 
 def test_the_page_is_stored_nowhere(at_home):

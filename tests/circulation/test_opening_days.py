@@ -55,9 +55,9 @@ def closing(last: date, **more: object) -> dict[str, object]:
 
 
 def test_staff_are_shown_what_a_closure_moves_before_anything_is_changed(
-    at_the_counter, ready, loan
+    counter_client, ready, loan
 ):
-    text = at_the_counter.post(f"{CALENDAR}chuo/{HELD}/", closing(DUE)).content.decode()
+    text = counter_client.post(f"{CALENDAR}chuo/{HELD}/", closing(DUE)).content.decode()
     # the 18th is a Friday, the day after the closure is the 17th
     assert "取置期限 12月5日(土) → 12月17日(木) 1件" in text
     assert "返却期限 12月16日(水) → 12月17日(木) 1件" in text
@@ -66,11 +66,11 @@ def test_staff_are_shown_what_a_closure_moves_before_anything_is_changed(
 
 
 def test_a_confirmed_closure_moves_deadlines_and_due_days_and_is_logged(
-    at_the_counter, ready, loan
+    counter_client, ready, loan
 ):
     elsewhere = lend(CopyFactory(home_branch=branch("el")), PatronFactory(), at_branch="el")
     before = elsewhere.due_on
-    answer = at_the_counter.post(
+    answer = counter_client.post(
         f"{CALENDAR}chuo/{HELD}/", closing(DUE, confirmed="yes"), follow=True
     )
     assert "休館(特別整理日)にしました。" in answer.content.decode()
@@ -94,25 +94,25 @@ def test_a_notice_of_a_due_day_that_moved_is_told_no_more(db):
     assert "2026-12-17" in Notice.objects.get().key
 
 
-def test_nothing_moves_back_when_the_days_are_as_usual_again(at_the_counter, loan):
+def test_nothing_moves_back_when_the_days_are_as_usual_again(counter_client, loan):
     where = f"{CALENDAR}chuo/{DUE}/"
-    at_the_counter.post(where, closing(DUE, confirmed="yes"))
+    counter_client.post(where, closing(DUE, confirmed="yes"))
     assert Loan.objects.get().due_on == date(2026, 12, 17)
-    at_the_counter.post(where, {"last": DUE, "kind": "usual", "confirmed": "yes"})
+    counter_client.post(where, {"last": DUE, "kind": "usual", "confirmed": "yes"})
     assert opening_hours.is_open(branch(), DUE)
     assert Loan.objects.get().due_on == date(2026, 12, 17)
 
 
-def test_a_closed_day_is_opened_in_hours_of_its_own(at_the_counter):
+def test_a_closed_day_is_opened_in_hours_of_its_own(counter_client):
     friday = date(2026, 12, 18)
     given = {
         "last": friday, "kind": "hours", "opens": "13:00", "closes": "17:00", "reason": "臨時開館",
         "confirmed": "yes",
     }  # fmt: skip
-    at_the_counter.post(f"{CALENDAR}chuo/{friday}/", given)
+    counter_client.post(f"{CALENDAR}chuo/{friday}/", given)
     hours = opening_hours.hours_on(branch(), friday)
     assert hours and f"{hours.opens:%H:%M}-{hours.closes:%H:%M}" == "13:00-17:00"
-    text = at_the_counter.get(CALENDAR, {"branch": "chuo", "year": 2026}).content.decode()
+    text = counter_client.get(CALENDAR, {"branch": "chuo", "year": 2026}).content.decode()
     assert "13:00〜17:00 臨時開館" in text
 
 
@@ -133,16 +133,16 @@ def test_a_closed_day_is_opened_in_hours_of_its_own(at_the_counter):
         ("2026-12-05", {}, "どれか選んでください"),
     ],
 )
-def test_what_cannot_be_is_told_and_changes_nothing(at_the_counter, day, given, said):
+def test_what_cannot_be_is_told_and_changes_nothing(counter_client, day, given, said):
     for confirmed in ({}, {"confirmed": "yes"}):
-        answer = at_the_counter.post(f"{CALENDAR}chuo/{day}/", given | confirmed)
+        answer = counter_client.post(f"{CALENDAR}chuo/{day}/", given | confirmed)
         assert said in answer.content.decode()
     assert not CalendarException.objects.exists()
 
 
 @pytest.mark.parametrize("where", ["chuo/2026-13-40/", "chuo/x/", "nowhere/2026-12-05/"])
-def test_a_day_or_branch_that_is_none_is_not_found(at_the_counter, where):
-    assert at_the_counter.get(f"{CALENDAR}{where}").status_code == 404
+def test_a_day_or_branch_that_is_none_is_not_found(counter_client, where):
+    assert counter_client.get(f"{CALENDAR}{where}").status_code == 404
 
 
 def test_what_other_changes_of_the_calendar_move_is_made_up_for_every_night(ready, loan):
@@ -169,6 +169,6 @@ def test_the_calendar_of_all_branches_is_for_everybody_and_printed_on_two_sheets
 
 
 @pytest.mark.parametrize("year", ["", "0", "9999", "昭和", "２０２６", "-1"])
-def test_a_year_that_cannot_be_meant_is_this_one(client, db, at_the_counter, year):
+def test_a_year_that_cannot_be_meant_is_this_one(client, db, counter_client, year):
     assert "2026年度" in client.get("/branches/calendar/", {"year": year}).content.decode()
-    assert "2026年" in at_the_counter.get(CALENDAR, {"year": year}).content.decode()
+    assert "2026年" in counter_client.get(CALENDAR, {"year": year}).content.decode()

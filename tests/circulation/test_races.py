@@ -321,7 +321,7 @@ def test_all_verbs_on_the_same_three_bibs_for_a_while_leave_everything_true(reco
     def some_reservation(dice: random.Random) -> Reservation | None:
         return dice.choice([None, *Reservation.objects.open()])
 
-    def one_deed(dice: random.Random) -> str:
+    def one_action(dice: random.Random) -> str:
         copy, patron, here = dice.choice(copies), dice.choice(patrons), dice.choice(branches)
         verb = dice.choice(VERBS)
         reservation = some_reservation(dice)
@@ -352,7 +352,7 @@ def test_all_verbs_on_the_same_three_bibs_for_a_while_leave_everything_true(reco
         dice = random.Random(number)
         while not enough():
             try:
-                done[one_deed(dice)] += 1
+                done[one_action(dice)] += 1
             except Busy:
                 done["busy"] += 1
             except Refusal:

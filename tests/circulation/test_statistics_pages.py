@@ -49,14 +49,14 @@ def test_figures_are_counted_by_branch_material_and_class(used):
     assert list(november("ndc").values()) == [20, 12]
 
 
-def test_a_cell_under_ten_is_not_shown_and_no_total_tells_it(used, at_the_counter):
+def test_a_cell_under_ten_is_not_shown_and_no_total_tells_it(used, counter_client):
     Figure.objects.create(kind="loan", month=date(2026, 10, 1), branch=branch(), number=9)
     Figure.objects.create(kind="loan", month=date(2026, 12, 1), branch=branch(), number=10)
     table = figure_table(Kind.LOAN, "branch", 2026)
     chuo = table.lines[0]
     assert chuo.cells_in_words[6:9] == ["―", "21", "10"]
     assert chuo.total == 31
-    text = at_the_counter.get(PAGE).content.decode()
+    text = counter_client.get(PAGE).content.decode()
     assert ">9<" not in text
     assert "10件に満たない月は" in text
 
@@ -72,8 +72,8 @@ def test_no_cell_is_the_difference_between_two_tables(used):
     assert november("material") == {"図書": 12, "CD": 20, "カセット": None, "DVD": None}
 
 
-def test_the_chart_is_a_picture_that_draws_what_the_table_shows(used, at_the_counter):
-    response = at_the_counter.get(f"{PAGE}chart.svg", {"by": "material"})
+def test_the_chart_is_a_picture_that_draws_what_the_table_shows(used, counter_client):
+    response = counter_client.get(f"{PAGE}chart.svg", {"by": "material"})
     assert response.headers["Content-Type"] == "image/svg+xml"
     drawn = ElementTree.fromstring(response.content)  # noqa: S314 our own
     words = "".join(drawn.itertext())
@@ -82,8 +82,8 @@ def test_the_chart_is_a_picture_that_draws_what_the_table_shows(used, at_the_cou
     assert not re.findall(rb"""(?:href|src)=["']https?:""", response.content)
 
 
-def test_the_file_holds_the_table(used, at_the_counter):
-    content = at_the_counter.get(f"{PAGE}csv/").content.decode("utf-8-sig")
+def test_the_file_holds_the_table(used, counter_client):
+    content = counter_client.get(f"{PAGE}csv/").content.decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(content)))
     assert rows[0] == ["館", "4月", "5月", "6月", "7月", "8月", "9月", "10月", "11月", "12月",
                        "1月", "2月", "3月"]  # fmt: skip
@@ -93,6 +93,6 @@ def test_the_file_holds_the_table(used, at_the_counter):
 @pytest.mark.parametrize(
     "asked", [{"kind": "x"}, {"by": "patron"}, {"year": "x"}, {"kind": "visit", "by": "ndc"}]
 )
-def test_nonsense_becomes_what_can_be_meant(used, at_the_counter, asked):
+def test_nonsense_becomes_what_can_be_meant(used, counter_client, asked):
     for page in ("", "chart.svg", "csv/"):
-        assert at_the_counter.get(f"{PAGE}{page}", asked).status_code == 200
+        assert counter_client.get(f"{PAGE}{page}", asked).status_code == 200

@@ -7,7 +7,7 @@ import pytest
 from catalog.models import Copy
 from catalog.models.statistics import Happening, Kind
 from circulation import undo
-from circulation.compensation import set_aside_damaged, set_aside_lost
+from circulation.compensation import declare_damaged, declare_lost
 from circulation.models import RecentScan
 from circulation.refusals import MovedOn, NothingToUndo, TooLateToUndo
 from loans.due_soon import announce_due_soon
@@ -82,11 +82,11 @@ def test_nothing_told_of_a_loan_outlives_it(book, consenting, how):
     loan = lend(book, consenting, at=NOON - timedelta(days=19))
     announce_due_soon(at=NOON)
     if how == "lost":
-        set_aside_lost(loan, at=NOON)
+        declare_lost(loan, at=NOON)
     else:
         scanned = scan(book)
         if how == "damaged":
-            set_aside_damaged(scanned.scan, at=SOON)
+            declare_damaged(scanned.scan, at=SOON)
     undo.forget_recent_scans(at=NOON + timedelta(minutes=5))
     assert not Notice.objects.exists()
 
@@ -95,7 +95,7 @@ def test_nothing_is_told_of_a_loan_lost_when_its_scan_is_long_forgotten(book, co
     loan = lend(book, consenting, at=NOON - timedelta(days=19))
     undo.forget_recent_scans(at=NOON)
     announce_due_soon(at=NOON)
-    set_aside_lost(loan, at=NOON)
+    declare_lost(loan, at=NOON)
     assert not Notice.objects.exists()
 
 
@@ -278,7 +278,7 @@ def test_a_loan_that_was_reported_lost_is_not_undone(book, borrower):
     """The matter stays with the patron; a loan that vanished would leave it without one."""
     loan = lend(book, borrower)
     wrong = RecentScan.objects.get()
-    matter = set_aside_lost(loan, at=NOON)
+    matter = declare_lost(loan, at=NOON)
     with pytest.raises(NothingToUndo):
         undo.undo(wrong, at=SOON)
     assert anew(matter).patron == borrower
@@ -288,7 +288,7 @@ def test_a_loan_that_was_reported_lost_is_not_undone(book, borrower):
 def test_nothing_that_came_before_a_damage_is_undone(book, borrower):
     lend(book, borrower)
     earlier = RecentScan.objects.get()
-    set_aside_damaged(scan(book).scan, at=SOON)
+    declare_damaged(scan(book).scan, at=SOON)
     with pytest.raises(NothingToUndo):
         undo.undo(earlier, at=SOON)
     assert anew(book).whereabouts == Whereabouts.REPAIR

@@ -55,11 +55,11 @@ def test_what_is_no_longer_true_is_not_sent_again(mail_server):
     assert mail.state == Mail.State.WITHDRAWN
 
 
-def test_staff_choose_failed_mails_in_the_list_and_send_them_again(at_the_counter):
+def test_staff_choose_failed_mails_in_the_list_and_send_them_again(counter_client):
     mail = failed_mail()
-    page = at_the_counter.get("/admin/notifications/mail/?delivery=failed")
+    page = counter_client.get("/admin/notifications/mail/?delivery=failed")
     assert "reader@example.jp" in page.content.decode()
-    done = at_the_counter.post(
+    done = counter_client.post(
         "/admin/notifications/mail/",
         {"action": "try_again", "_selected_action": [mail.pk]},
         follow=True,
@@ -67,7 +67,7 @@ def test_staff_choose_failed_mails_in_the_list_and_send_them_again(at_the_counte
     assert "1通をもう一度送ります" in done.content.decode()
     mail.refresh_from_db()
     assert mail.state == Mail.State.WAITING
-    nothing = at_the_counter.post(
+    nothing = counter_client.post(
         "/admin/notifications/mail/",
         {"action": "try_again", "_selected_action": [mail.pk]},
         follow=True,
@@ -76,7 +76,7 @@ def test_staff_choose_failed_mails_in_the_list_and_send_them_again(at_the_counte
 
 
 @time_machine.travel(AT, tick=False)
-def test_the_page_shows_what_fails_and_when_each_job_ran(at_the_counter):
+def test_the_page_shows_what_fails_and_when_each_job_ran(counter_client):
     failed_mail()
     MailServer.objects.create(
         pk=1, failing_since=AT, failures=2, paused_until=AT, last_reply="421 closing"
@@ -97,26 +97,26 @@ def test_the_page_shows_what_fails_and_when_each_job_ran(at_the_counter):
         leased_until=AT + timedelta(seconds=15),
         runs=2881,
     )
-    page = at_the_counter.get("/admin/mail/").content.decode()
+    page = counter_client.get("/admin/mail/").content.decode()
     for words in ("421 closing", "時計係かワーカーが動いていません", "貸出12点", "2.0秒"):
         assert words in page
     for words in ("毎週土曜日 15:30", "15秒ごと", "5分ごと", "2881", "いま動いています"):
         assert words in page
     for job in jobs.JOBS.values():
         assert job.title in page
-    first = at_the_counter.get("/admin/").content.decode()
+    first = counter_client.get("/admin/").content.decode()
     assert "時計係かワーカーが動いていません" in first
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
-def test_each_letter_has_a_preview(at_the_counter, kind):
-    page = at_the_counter.get(f"/admin/mail/letters/{kind}/")
+def test_each_letter_has_a_preview(counter_client, kind):
+    page = counter_client.get(f"/admin/mail/letters/{kind}/")
     assert page.status_code == 200
-    part = at_the_counter.get(f"/admin/mail/letters/{kind}/html/")
+    part = counter_client.get(f"/admin/mail/letters/{kind}/html/")
     assert "あきる野市図書館" in part.content.decode()
     assert "script-src 'none'" in part["Content-Security-Policy"]
     assert part["X-Frame-Options"] == "SAMEORIGIN"
 
 
-def test_an_unknown_letter_is_not_found(at_the_counter):
-    assert at_the_counter.get("/admin/mail/letters/nothing/").status_code == 404
+def test_an_unknown_letter_is_not_found(counter_client):
+    assert counter_client.get("/admin/mail/letters/nothing/").status_code == 404

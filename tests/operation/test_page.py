@@ -36,12 +36,12 @@ def operation_page(client: Client) -> str:
     return answer.content.decode()
 
 
-def test_when_all_is_well_nothing_is_to_be_done(at_the_counter, settings):
+def test_when_all_is_well_nothing_is_to_be_done(counter_client, settings):
     BibFactory()
     rebuild()
     Pulse.objects.create(name=jobs.CLOCK, at=NOW - timedelta(seconds=9))
     call_command("note_backup", "12GB", verbosity=0)
-    page = operation_page(at_the_counter)
+    page = operation_page(counter_client)
     assert "気がかりなことはありません" in page
     assert "▲" not in page
     for words in (
@@ -55,7 +55,7 @@ def test_when_all_is_well_nothing_is_to_be_done(at_the_counter, settings):
         assert words in page
 
 
-def test_what_is_wrong_is_told_with_what_to_do(at_the_counter, settings):
+def test_what_is_wrong_is_told_with_what_to_do(counter_client, settings):
     settings.REDIS_URL = "redis://127.0.0.1:1"
     Pulse.objects.create(name=jobs.CLOCK, at=NOW - timedelta(hours=1))
     JobRun.objects.create(job="due_soon", day=NOW.date(), started_at=NOW, runs=3, failures=2)
@@ -63,7 +63,7 @@ def test_what_is_wrong_is_told_with_what_to_do(at_the_counter, settings):
     Mail.objects.create(
         message_id="<1@x>", kind="x", address=address, next_attempt_at=NOW - timedelta(hours=3)
     )
-    page = operation_page(at_the_counter)
+    page = operation_page(counter_client)
     for words in (
         "この台に索引がありません",
         "docker compose up -d redis",
@@ -76,10 +76,10 @@ def test_what_is_wrong_is_told_with_what_to_do(at_the_counter, settings):
     assert page.count("▲") == 6
 
 
-def test_a_backup_that_stopped_coming_raises_an_alarm(at_the_counter):
+def test_a_backup_that_stopped_coming_raises_an_alarm(counter_client):
     backups.note(at=NOW - backups.MISSED_AFTER)
-    assert "より長く取られていません" not in operation_page(at_the_counter)
+    assert "より長く取られていません" not in operation_page(counter_client)
     JobRun.objects.filter(job=backups.BACKUP).update(finished_at=NOW - timedelta(days=3))
-    page = operation_page(at_the_counter)
+    page = operation_page(counter_client)
     assert "控え(バックアップ)が2日より長く取られていません" in page
     assert "置き場所がいっぱいでないか" in page

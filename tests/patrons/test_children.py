@@ -380,13 +380,13 @@ def test_visits_and_what_was_told_of_them_go_after_thirty_days(sakura, guardian_
 
 
 def test_staff_read_in_no_list_of_mails_when_a_child_came(
-    sakura, guardian_mail, mail_server, at_the_counter
+    sakura, guardian_mail, mail_server, counter_client
 ):
     press(a_terminal())
     sent(mail_server)
-    assert "hanako" not in at_the_counter.get("/admin/notifications/mail/").content.decode()
+    assert "hanako" not in counter_client.get("/admin/notifications/mail/").content.decode()
     Mail.objects.update(state=Mail.State.REFUSED, sent_at=None)  # this they are to mend
-    assert "hanako" in at_the_counter.get("/admin/notifications/mail/").content.decode()
+    assert "hanako" in counter_client.get("/admin/notifications/mail/").content.decode()
 
 
 def test_staff_see_how_many_came_and_nobody_who(sakura, guardian_mail):

@@ -136,40 +136,40 @@ def test_it_is_sent_once_to_as_many_as_were_shown_and_not_before_its_day(news, r
 
 
 @time_machine.travel(AT, tick=False)
-def test_staff_see_how_many_and_a_sample_and_are_asked_a_second_time(news, readers, at_the_counter):
+def test_staff_see_how_many_and_a_sample_and_are_asked_a_second_time(news, readers, counter_client):
     path = f"/admin/news/{news.pk}/send/"
-    first = at_the_counter.get(path).content.decode()
+    first = counter_client.get(path).content.decode()
     assert "<strong>5人</strong>" in first
     assert "お休みします。" in first
-    second = at_the_counter.post(path, {"step": "ask"})
+    second = counter_client.post(path, {"step": "ask"})
     fingerprint, counted = second.context["fingerprint"], second.context["counted"]
     assert "ほんとうに送りますか" in second.content.decode()
     unsure = {"step": "send", "fingerprint": fingerprint, "counted": counted}
-    assert at_the_counter.post(path, unsure).status_code == 200
+    assert counter_client.post(path, unsure).status_code == 200
     assert not NewsSending.objects.exists()
-    sent = at_the_counter.post(path, unsure | {"sure": "1"}, follow=True)
+    sent = counter_client.post(path, unsure | {"sure": "1"}, follow=True)
     assert "5人へ送りはじめました" in sent.content.decode()
-    again = at_the_counter.post(path, unsure | {"sure": "1"}, follow=True)
+    again = counter_client.post(path, unsure | {"sure": "1"}, follow=True)
     assert "もう送っています" in again.content.decode()
     sending = NewsSending.objects.get()
     assert sending.begun_by.username == "counter"
-    stopped = at_the_counter.post(f"/admin/news/{sending.pk}/stop/", follow=True)
+    stopped = counter_client.post(f"/admin/news/{sending.pk}/stop/", follow=True)
     assert "止めました" in stopped.content.decode()
 
 
 @time_machine.travel(AT, tick=False)
 @pytest.mark.parametrize("counted", ["", "x", "4", "99999999999"])
 def test_a_changed_text_or_number_is_shown_again_before_it_goes(
-    news, readers, at_the_counter, counted
+    news, readers, counter_client, counted
 ):
     path = f"/admin/news/{news.pk}/send/"
-    fingerprint = at_the_counter.post(path, {"step": "ask"}).context["fingerprint"]
+    fingerprint = counter_client.post(path, {"step": "ask"}).context["fingerprint"]
     form = {"step": "send", "fingerprint": fingerprint, "sure": "1"}
     assert (
         "もう一度お確かめください"
-        in at_the_counter.post(path, form | {"counted": counted}).content.decode()
+        in counter_client.post(path, form | {"counted": counted}).content.decode()
     )
     News.objects.update(text="別の本文")
-    page = at_the_counter.post(path, form | {"counted": "5"})
+    page = counter_client.post(path, form | {"counted": "5"})
     assert "もう一度お確かめください" in page.content.decode()
     assert not NewsSending.objects.exists()

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from akiruno_library import policy
 from catalog.models import Bib
-from circulation.compensation import set_aside_damaged, set_aside_lost
+from circulation.compensation import declare_damaged, declare_lost
 from circulation.lending import lend
 from circulation.models import RecentScan
 from circulation.renewal import renew
@@ -193,8 +193,8 @@ def verbs_of(the: SimpleNamespace) -> dict[str, Verb]:
         "prefer": lambda: staff_actions.set_priority(the.later, 1, "急ぎ", staff=None),
         "not on its shelf": lambda: _not_on_its_shelf(the.mine),
         "missing": lambda: staff_actions.mark_missing(the.ready, staff=None),
-        "damaged": lambda: set_aside_damaged(the.arrival),
-        "lost": lambda: set_aside_lost(the.loan),
+        "damaged": lambda: declare_damaged(the.arrival),
+        "lost": lambda: declare_lost(the.loan),
         "end by staff": lambda: cancel_by_staff(the.kept, "お申し出により", staff=None),
         "merge": lambda: merge(the.lent.bib, the.ready.bib, by=LIBRARY),
     }

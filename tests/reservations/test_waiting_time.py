@@ -19,7 +19,7 @@ from tests.pages import as_read
 from tests.verbs import NOON, lend, lent_out, reserve
 
 TODAY = date(2026, 11, 24)
-KEEPING = policy.TRANSPORT_DAYS + policy.HOLD_SHELF_DAYS + 21
+LONGEST_TURN = policy.TRANSPORT_DAYS + policy.HOLD_SHELF_DAYS + 21
 
 
 def lent(days: int) -> CopyInUse:
@@ -37,8 +37,8 @@ def test_the_first_waits_at_most_until_the_due_date_and_the_van() -> None:
 
 def test_each_reader_ahead_adds_half_a_loan_at_least_and_shelf_and_loan_at_most() -> None:
     one = wait(lent(10), ahead=1)
-    assert one == Wait(5 + 11, 10 + KEEPING + policy.TRANSPORT_DAYS)
-    assert wait(lent(10), ahead=2) == Wait(5 + 22, 10 + 2 * KEEPING + policy.TRANSPORT_DAYS)
+    assert one == Wait(5 + 11, 10 + LONGEST_TURN + policy.TRANSPORT_DAYS)
+    assert wait(lent(10), ahead=2) == Wait(5 + 22, 10 + 2 * LONGEST_TURN + policy.TRANSPORT_DAYS)
 
 
 def test_with_more_copies_the_one_that_comes_first_counts() -> None:
@@ -48,7 +48,7 @@ def test_with_more_copies_the_one_that_comes_first_counts() -> None:
 
 def test_what_stands_ready_for_somebody_is_still_to_be_read_by_them() -> None:
     held = CopyInUse(Copy.Whereabouts.HOLD_SHELF)
-    assert wait(held) == Wait(11, KEEPING + policy.TRANSPORT_DAYS)
+    assert wait(held) == Wait(11, LONGEST_TURN + policy.TRANSPORT_DAYS)
 
 
 def test_what_is_in_repair_promises_nothing() -> None:

@@ -139,15 +139,15 @@ def visits(library: Library) -> list[tuple[Client, list[str]]]:
         tables += [place, f"{place}?q=odd"]
         first = apps.get_model(label)._default_manager.order_by("pk").first()
         tables += [f"{place}{first.pk}/change/", f"{place}{first.pk}/history/"] if first else []
-    at_the_counter = logged_in(library.staff, "StaffBackend")
-    at_the_counter.post("/admin/counter/branch/", {"branch": "chuo"})
-    at_the_counter.post("/admin/counter/scan/", {"code": library.hanako.card_number})
+    counter_client = logged_in(library.staff, "StaffBackend")
+    counter_client.post("/admin/counter/branch/", {"branch": "chuo"})
+    counter_client.post("/admin/counter/scan/", {"code": library.hanako.card_number})
     return [
         (Client(), [*paths, "/search/?q=ぬるぽ", "/search/?q=<odd>", "/nothing-here/"]),
         (logged_in(library.hanako.user, "PatronBackend"), paths),
         (logged_in(library.sakura.user, "PatronBackend"), ["/mypage/", "/mypage/children/"]),
         (a_terminal(library.hanako, name="2階"), ["/terminal/", "/mypage/", "/basket/"]),
-        (at_the_counter, [path for path in paths if "/admin/" in path] + tables),
+        (counter_client, [path for path in paths if "/admin/" in path] + tables),
     ]
 
 

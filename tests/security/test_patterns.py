@@ -225,7 +225,7 @@ SEEN_IN_TEMPLATES = {
     "a_style_in_the_markup": ['<p style="color:red">'],
     "an_address_that_is_a_program": ['<a href="javascript:go()">'],
     "a_script_without_nonce": ["<script>go()</script>", "<style>p{}</style>"],
-    "something_loaded_from_another_house": [
+    "something_loaded_from_another_host": [
         '<script nonce="x" src="https://cdn.example/x.js"></script>',
         '<img alt="" src="//example.com/x.png">',
         '<link rel="stylesheet" href="https://fonts.example/x.css">',
@@ -238,7 +238,7 @@ NOT_SEEN_IN_TEMPLATES = {
     "a_script_without_nonce": ['<script src="{% static "js/x.js" %}" defer></script>'],
     "a_handler_in_the_markup": ['<p class="on">one = two</p>', '<meter optimum="3">'],
     "a_form_without_token": ['<form method="post">{% csrf_token %}</form>', "<form></form>"],
-    "something_loaded_from_another_house": ['<a href="https://example.jp/">x</a>'],
+    "something_loaded_from_another_host": ['<a href="https://example.jp/">x</a>'],
 }
 
 

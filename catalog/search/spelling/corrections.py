@@ -109,7 +109,7 @@ def _is_likely(
     if _is_two_kanji(form):
         return candidate.is_person
     if length <= SHORT_WORD and form.is_reading and not form.text.isascii():
-        return loanwords.sound_alike(form.text, text)
+        return loanwords.sound_the_same(form.text, text)
     if not is_part:
         return not form.is_reading or length > _SHORT_READING or text[0] == form.text[0]
     if form.text.isascii():

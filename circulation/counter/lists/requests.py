@@ -103,7 +103,7 @@ _ASK = [
     *(_talked(PhoneCall.Result(value)) for value in PhoneCall.Result.values),
 ]
 NO_COPY_LEFT = WorkList(
-    "hopeless",
+    "no-copy-left",
     "所蔵のなくなった予約",
     "用意できる資料がなくなりました。買い直すか、借り受けるか、ご本人に相談してください。"
     "自動では取り消しません。",
