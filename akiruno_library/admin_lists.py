@@ -86,8 +86,8 @@ class LibraryAdmin(CarefulFields, admin.ModelAdmin):
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Take initial values from the URL, except those that the field cannot hold."""
-        told = super().get_changeform_initial_data(request)
-        return {name: value for name, value in told.items() if self._fits(name, value)}
+        initial = super().get_changeform_initial_data(request)
+        return {name: value for name, value in initial.items() if self._fits(name, value)}
 
     def _fits(self, name: str, value: Any) -> bool:
         try:

@@ -14,12 +14,12 @@ def client_address(request: HttpRequest) -> str:
     Each of our proxies appends an entry to X-Forwarded-For. With two proxies (TRUSTED_PROXIES=2)
     the last but one entry is true; the entries before it are set by the client.
     """
-    told = request.META.get("REMOTE_ADDR", "")
+    claimed = request.META.get("REMOTE_ADDR", "")
     hops = [hop for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop]
     if 0 < settings.TRUSTED_PROXIES <= len(hops):
-        told = hops[-settings.TRUSTED_PROXIES]
+        claimed = hops[-settings.TRUSTED_PROXIES]
     try:
-        address = ipaddress.ip_address(told.strip())
+        address = ipaddress.ip_address(claimed.strip())
     except ValueError:
         return UNKNOWN
     if isinstance(address, ipaddress.IPv6Address):

@@ -86,14 +86,14 @@ class PrivateJsonFormatter(JsonFormatter):
 def kinds_and_places(info: ExceptionInfo) -> str:
     """Return the chain of exceptions, the last raised first, without messages."""
     error: BaseException | None = info[1]
-    told = []
+    lines = []
     while error is not None:
         frames = traceback.extract_tb(error.__traceback__)
-        told += [f"  {frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+        lines += [f"  {frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
         constraint = getattr(getattr(error, "diag", None), "constraint_name", None) or ""
-        told.append(f"{type(error).__qualname__} {constraint}".rstrip())
+        lines.append(f"{type(error).__qualname__} {constraint}".rstrip())
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-    return "\n".join(told)
+    return "\n".join(lines)
 
 
 class WithoutPaths(logging.Filter):

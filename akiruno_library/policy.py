@@ -129,7 +129,7 @@ HOLD_SHELF_DAYS = 10  # 5.9 seed
 PASSED_OVER_NOTED = 20  # policy: of those whom a copy passes over, how many read so in their log
 QUEUE_LOG_ROWS = 100  # policy: what staff read of a bib's queue at once
 SEQUENCE_PATIENCE = timedelta(days=30)  # 5.6 policy: then the page offers to lift the order
-CLOSURES_TOLD_AHEAD = timedelta(days=14)  # 12.13 policy: the way to the branch and the hold shelf
+CLOSURES_AHEAD = timedelta(days=14)  # 12.13 policy: the way to the branch and the hold shelf
 CLOSED_RESERVATION_VISIBLE = timedelta(days=7)  # 5.10, 10.2 seed
 LONG_OVERDUE_DAYS = 30  # 12.4: then a copy leaves the estimate of the wait
 TRANSPORT_DAYS = 2  # policy: the van between the branches, for the estimate of the wait

@@ -20,8 +20,8 @@ def write_down_each_request(get_response: Page) -> Page:
     """The outermost middleware: gives the request the id of all its log lines."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        told = request.headers.get("X-Request-ID", "")
-        token = request_id.set(told if FROM_OUR_PROXY.fullmatch(told) else uuid.uuid4().hex)
+        given = request.headers.get("X-Request-ID", "")
+        token = request_id.set(given if FROM_OUR_PROXY.fullmatch(given) else uuid.uuid4().hex)
         begun = time.perf_counter()
         try:
             response = get_response(request)

@@ -32,7 +32,7 @@ def rule_numbers() -> dict[str, int | str]:
         "confirmations": policy.CONFIRMATIONS_REPEATED,
         "former_name_days": in_days(policy.FORMER_NAME_ACCEPTED),
         "card_years": policy.CARD_VALID_YEARS,
-        "card_told_days": in_days(policy.CARD_EXPIRES_SOON),
+        "card_expires_days": in_days(policy.CARD_EXPIRES_SOON),
         "school_year_starts": f"{month}月{day}日",
         "renewals": policy.RENEWALS,
         "renewals_in_english": _TIMES_IN_ENGLISH.get(policy.RENEWALS, f"{policy.RENEWALS} times"),

@@ -78,7 +78,7 @@ def _measure(options: argparse.Namespace) -> None:
     if not options.no_rebuild or is_needed():
         with library.rebuilding() as rebuild:
             pass
-        remark("index rebuilt (aim ≤ 3 min, ≤ 600 MB for 500,000)", _told(rebuild))
+        remark("index rebuilt (aim ≤ 3 min, ≤ 600 MB for 500,000)", _cost_in_words(rebuild))
     if not options.no_import:
         remark("import of as many MARC records (aim ≤ 15 min for 500,000)", _imported(options))
     print(f"\n{results.HEADING}", flush=True)
@@ -100,7 +100,7 @@ def _measure(options: argparse.Namespace) -> None:
         results.keep(result)
 
 
-def _told(rebuild: "Errand") -> str:
+def _cost_in_words(rebuild: "Errand") -> str:
     return (
         f"{rebuild.seconds:.0f} s, {rebuild.cpu_seconds:.0f} s of processor time of its own, "
         f"at most {max(rebuild.megabytes):.0f} MB, load {os.getloadavg()[0]:.1f}"

@@ -117,7 +117,7 @@ def megabytes_of_each_process() -> dict[str, float]:
     sizes: dict[str, float] = {}
     for child in psutil.Process().children():
         words = " ".join(child.cmdline())
-        name = next((told for word, told in PROCESSES.items() if word in words), None)
+        name = next((title for word, title in PROCESSES.items() if word in words), None)
         if name is None:
             continue
         members = [child, *sorted(child.children(recursive=True), key=lambda one: one.pid)]

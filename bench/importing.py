@@ -24,7 +24,7 @@ class Imported:
     database_cpu_seconds: float
     megabytes_at_a_tenth: float
     megabytes_at_most: float
-    told: str
+    report: str
 
 
 def import_records(folder: Path, records: int) -> Imported:
@@ -39,7 +39,7 @@ def import_records(folder: Path, records: int) -> Imported:
             before = database_cpu_seconds()
             words = ("import_bibs", str(path), "--source=bench")
             with errand(manage(*words, DATABASE_URL=url)) as importing:
-                told = importing.finish()
+                report = importing.finish()
             spent = database_cpu_seconds() - before
     finally:
         path.unlink(missing_ok=True)
@@ -52,7 +52,7 @@ def import_records(folder: Path, records: int) -> Imported:
         spent,
         tenth[-1],
         max(importing.megabytes),
-        told.strip(),
+        report.strip(),
     )
 
 

@@ -68,7 +68,7 @@ class Errand:
         self.seconds = 0.0
         self.cpu_seconds = 0.0
         self.megabytes: list[float] = []
-        self._told: str | None = None
+        self._output: str | None = None
 
     def is_running(self) -> bool:
         if not self._child.is_running():
@@ -86,9 +86,9 @@ class Errand:
         """Wait for the end, and give what it said."""
         while self.is_running():
             time.sleep(MEMORY_LOOKED_AT_EVERY)
-        if self._told is None:
-            self._told = self._supervisor.finish(self._child)
-        return self._told
+        if self._output is None:
+            self._output = self._supervisor.finish(self._child)
+        return self._output
 
 
 @contextmanager

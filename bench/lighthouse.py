@@ -55,9 +55,9 @@ def main() -> None:
             marks = [round(100 * report["categories"][one]["score"]) for one in CATEGORIES]
             below |= min(marks) < AIM
             audits = report["audits"]
-            told = [audits["largest-contentful-paint"]["displayValue"]]
-            told.append(audits["cumulative-layout-shift"]["displayValue"])
-            print(f"| {page.name} | {' | '.join(map(str, [*marks, *told]))} |", flush=True)
+            figures = [audits["largest-contentful-paint"]["displayValue"]]
+            figures.append(audits["cumulative-layout-shift"]["displayValue"])
+            print(f"| {page.name} | {' | '.join(map(str, [*marks, *figures]))} |", flush=True)
             for sentence in shortcomings(report):
                 print(f"|   {sentence} |", flush=True)
     raise SystemExit(1 if below else 0)

@@ -110,9 +110,9 @@ def _measured(table: str, file: Path) -> str:
     """By the command of the portal, in a process of its own: one line of the table."""
     before = database_cpu_seconds()
     with errand(manage("import_table", table, str(file))) as importing:
-        told = importing.finish()
-    if "飛ばした 0件" not in told:
-        raise SystemExit(told)
+        report = importing.finish()
+    if "飛ばした 0件" not in report:
+        raise SystemExit(report)
     figures = (importing.seconds, importing.cpu_seconds, database_cpu_seconds() - before)
     return " | ".join(f"{figure:.0f}" for figure in (*figures, max(importing.megabytes)))
 

@@ -93,12 +93,12 @@ def _fetched(port: int, path: str, cookie: str) -> Fetched:
     connection.request("GET", path, headers=headers)
     answer = connection.getresponse()
     body = answer.read()
-    told = sum(len(name) + len(value) + 4 for name, value in answer.headers.items())
+    header_bytes = sum(len(name) + len(value) + 4 for name, value in answer.headers.items())
     packed = answer.headers.get("Content-Encoding") == "gzip"
     text = zlib.decompress(body, wbits=31) if packed else body
     connection.close()
     kept = "immutable" in ", ".join(answer.headers.get_all("Cache-Control", []))
-    return Fetched(answer.status, len(body) + told, text.decode(), kept)
+    return Fetched(answer.status, len(body) + header_bytes, text.decode(), kept)
 
 
 if __name__ == "__main__":

@@ -54,8 +54,8 @@ def everything_about(patron: Patron, *, at: datetime | None = None) -> list[Sect
         if patron.is_closed(at) and model._meta.label in CLOSED_FOR_A_WHILE:
             continue
         rows = model._default_manager.filter(**{path: patron}).select_related(*_joined(model))
-        if told := [_row(row) for row in rows]:
-            sections.append(Section(str(model._meta.verbose_name), told))
+        if exported := [_row(row) for row in rows]:
+            sections.append(Section(str(model._meta.verbose_name), exported))
     return sections
 
 
@@ -71,12 +71,12 @@ def tables_that_name_a_patron() -> Iterator[tuple[type[models.Model], str]]:
         yield apps.get_model(label), path
 
 
-def _told_fields(model: type[models.Model] | models.Model) -> list[models.Field]:
+def _exported_fields(model: type[models.Model] | models.Model) -> list[models.Field]:
     return [f for f in model._meta.concrete_fields if f.name not in UNTOLD]
 
 
 def _joined(model: type[models.Model]) -> list[str]:
-    named = [field.name for field in _told_fields(model) if field.is_relation]
+    named = [field.name for field in _exported_fields(model) if field.is_relation]
     return named + [f"{name}__bib" for name in named if _related(model, name) is Copy]
 
 
@@ -85,7 +85,7 @@ def _related(model: type[models.Model], name: str) -> Any:
 
 
 def _row(row: models.Model) -> dict[str, str]:
-    return {_name(field): _words(row, field) for field in _told_fields(row)}
+    return {_name(field): _words(row, field) for field in _exported_fields(row)}
 
 
 def _name(field: models.Field) -> str:

@@ -127,7 +127,7 @@ def export_csv(request: PortalRequest) -> HttpResponse:
 def export_json(request: PortalRequest) -> HttpResponse:
     if request.terminal:
         return redirect("circulation:export")
-    told = {section.name: section.rows for section in everything_about(request.patron)}
-    answer = JsonResponse(told, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    sections = {section.name: section.rows for section in everything_about(request.patron)}
+    answer = JsonResponse(sections, json_dumps_params={"ensure_ascii": False, "indent": 1})
     answer.headers["Content-Disposition"] = 'attachment; filename="toshokan.json"'
     return answer

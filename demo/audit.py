@@ -54,9 +54,9 @@ def ask(feed: str) -> tuple[dict[str, Any] | None, str]:
         return None, why(done.stderr)
 
 
-def why(told: str) -> str:
+def why(output: str) -> str:
     """The last words, short: which package or which host was not answered for."""
-    last = (told.strip().splitlines() or ["何も答えません"])[-1]
+    last = (output.strip().splitlines() or ["何も答えません"])[-1]
     return last.split("(Caused by")[0].replace("ERROR:pip_audit._cli:", "")[:90]
 
 

@@ -101,10 +101,10 @@ def main(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         return 130
     except OSError as error:
-        told = sentence_for(error)
-        if told is None:
+        known = sentence_for(error)
+        if known is None:
             raise
-        sentence = told
+        sentence = known
     print(sentence, file=sys.stderr)
     return 1
 

@@ -52,10 +52,10 @@ def sentence_for(error: OSError) -> str | None:
     return None
 
 
-def sentence_for_log(what: str, told: str, log: Path | None = None) -> str:
+def sentence_for_log(what: str, output: str, log: Path | None = None) -> str:
     """The reader's sentence for a program of ours that failed: the end of what it said."""
-    if any(sign in told for sign in SIGNS_OF_A_FULL_DISK):
+    if any(sign in output for sign in SIGNS_OF_A_FULL_DISK):
         return DISK_IS_FULL
     where = f"全文: {log}" if log else ""
-    end = "\n".join(told.splitlines()[-12:])
+    end = "\n".join(output.splitlines()[-12:])
     return f"{what}がうまくいきませんでした。\n{end}\n{where}".rstrip()

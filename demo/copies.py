@@ -17,7 +17,7 @@ from demo.books import Book, without_copies
 from demo.dates import chance
 from demo.popularity import times_lent
 
-TOLD = re.compile(
+PLACE = re.compile(
     r"(?P<branch>[a-z]+)/(?P<shelf>[^*^!]+)(?P<lending>[*^]?)(?:!(?P<state>[a-z_]+))?"
 )
 LENDING = {"": Copy.Lending.LENT, "*": Copy.Lending.IN_LIBRARY, "^": Copy.Lending.NEWEST_ISSUE}
@@ -44,7 +44,7 @@ class Place:
 Places = Callable[[Book], Sequence[Place]]
 
 
-def places_told_in(catalogue: Path) -> dict[str, list[Place]] | None:
+def places_given_in(catalogue: Path) -> dict[str, list[Place]] | None:
     """What the columns `copies` and `call_number` say, by source key; None without such columns.
 
     `chuo/一般 el/参考* chuo/雑誌^ el/一般!missing`: branch and shelf, then * for in the library
@@ -63,9 +63,9 @@ def places_told_in(catalogue: Path) -> dict[str, list[Place]] | None:
         }
 
 
-def _places(told: str, call_number: str, branches: set[str]) -> Iterator[Place]:
-    for word in told.split():
-        found = TOLD.fullmatch(word)
+def _places(given: str, call_number: str, branches: set[str]) -> Iterator[Place]:
+    for word in given.split():
+        found = PLACE.fullmatch(word)
         if found is None or found["branch"] not in branches or found["state"] not in STATES:
             raise UnreadableFile(f"所蔵「{word}」を読めません。例: chuo/一般、el/参考*")
         yield Place(

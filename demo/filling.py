@@ -21,16 +21,16 @@ def fill(folder: DataFolder, catalogue: Path | None) -> None:
         django.setup()
         call_command("migrate", interactive=False, verbosity=0)
     new = folder.loaded_catalogue() is None
-    told = io.StringIO()
+    output = io.StringIO()
     with step("蔵書と利用者"):
         chosen = catalogue if new else None
-        call_command("load_sample_library", catalogue=chosen, stdout=told)
+        call_command("load_sample_library", catalogue=chosen, stdout=output)
     if new:
         folder.note_catalogue(catalogue)
-        for line in told.getvalue().splitlines():
+        for line in output.getvalue().splitlines():
             say(f"    {line}")
     with step("検索の索引"):
-        call_command("rebuild_index", if_needed=True, stdout=told)
+        call_command("rebuild_index", if_needed=True, stdout=output)
 
 
 if __name__ == "__main__":

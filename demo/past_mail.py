@@ -26,11 +26,11 @@ NINE = time(9)
 def due_soon_of_the_overdue_loan(desk: Desk) -> None:
     """Told three days before the due day, and taken by the mail server at once."""
     for overdue in Loan.objects.overdue().filter(patron=desk.patrons[HANAKO]):
-        told_at = timezone.make_aware(datetime.combine(overdue.due_on - policy.DUE_SOON, NINE))
-        announce_due_soon(at=told_at)
-        build_mails(at=told_at)
-        for mail in Mail.objects.due(told_at).filter(kind=DUE_SOON):
-            _deliver(mail, told_at)
+        noticed_at = timezone.make_aware(datetime.combine(overdue.due_on - policy.DUE_SOON, NINE))
+        announce_due_soon(at=noticed_at)
+        build_mails(at=noticed_at)
+        for mail in Mail.objects.due(noticed_at).filter(kind=DUE_SOON):
+            _deliver(mail, noticed_at)
 
 
 def _deliver(mail: Mail, at: datetime) -> None:

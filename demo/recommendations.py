@@ -65,21 +65,21 @@ LISTS = {
 def reading_lists(desk: Desk) -> None:
     """Those lists of which the catalogue has a book."""
     today = timezone.localdate()
-    for title, told in LISTS.items():
-        found = Bib.objects.public().filter(title__in=told.books).order_by("pk")
+    for title, reading_list in LISTS.items():
+        found = Bib.objects.public().filter(title__in=reading_list.books).order_by("pk")
         bibs = {bib.title: bib for bib in found.reverse()}
         if not bibs:
             continue
         made = ReadingList.objects.create(
             title=title,
-            text=told.text,
-            on_home=told.on_home,
+            text=reading_list.text,
+            on_home=reading_list.on_home,
             shows_from=today - BEGAN,
             shows_until=today + STAYS,
         )
         ReadingListEntry.objects.bulk_create(
             ReadingListEntry(list=made, bib=bibs[name], position=at, comment=comment)
-            for at, (name, comment) in enumerate(told.books.items())
+            for at, (name, comment) in enumerate(reading_list.books.items())
             if name in bibs
         )
 

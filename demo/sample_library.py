@@ -16,7 +16,7 @@ from catalog.imports import import_file
 from catalog.models import Branch
 from demo import people, scenes
 from demo.books import Book
-from demo.copies import Place, Places, make_copies, places_told_in
+from demo.copies import Place, Places, make_copies, places_given_in
 from demo.desk import Desk
 from demo.invention import invented_places
 from demo.shifting import shift
@@ -74,12 +74,12 @@ def _import(file: Path, source: str | None, say: Say) -> None:
 
 
 def _places_of(file: Path) -> Places:
-    told = places_told_in(file)
-    if told is None:
+    given = places_given_in(file)
+    if given is None:
         return invented_places
 
     def places(book: Book) -> Sequence[Place]:
-        return told.get(book.source_key, [])
+        return given.get(book.source_key, [])
 
     return places
 

@@ -146,10 +146,10 @@ class Supervisor:
             still_working()
         self._errands.remove(errand)
         errand.make_sure_it_stopped(time.monotonic())
-        told = errand.log.read_text(errors="replace")
+        output = errand.log.read_text(errors="replace")
         if errand.process.returncode != 0:
-            raise Trouble(sentence_for_log(errand.program.title, told, errand.log))
-        return told
+            raise Trouble(sentence_for_log(errand.program.title, output, errand.log))
+        return output
 
     def finish_all(self) -> None:
         for errand in list(self._errands):
@@ -162,8 +162,8 @@ class Supervisor:
         """Raise Trouble if a program ended already: in the beginning that is no accident."""
         for child in self.children():
             if not child.is_running():
-                told = child.log.read_text(errors="replace")
-                raise Trouble(sentence_for_log(child.program.title, told, child.log))
+                output = child.log.read_text(errors="replace")
+                raise Trouble(sentence_for_log(child.program.title, output, child.log))
 
     def watch(self, meanwhile: Callable[[], None]) -> None:
         """Keep everything running until we are interrupted, and do `meanwhile` again and again."""

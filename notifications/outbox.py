@@ -84,15 +84,15 @@ def notice_of(
 
 def announce_all(notices: Iterable[Notice], *, at: datetime) -> int:
     """Write many notices in batches. Known keys change nothing."""
-    waiting, told, is_due = iter(notices), 0, False
+    waiting, announced, is_due = iter(notices), 0, False
     while portion := list(islice(waiting, policy.IMPORT_BATCH)):
         Notice.objects.bulk_create(portion, ignore_conflicts=True)
-        told += len(portion)
+        announced += len(portion)
         is_due = is_due or any(notice.not_before <= at for notice in portion)
     if is_due:
         # After the commit: before it the worker would not see the rows.
         transaction.on_commit(wake_sender)
-    return told
+    return announced
 
 
 def announce_rows(rows: QuerySet, kind: str, *, at: datetime) -> int:

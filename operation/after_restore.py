@@ -28,11 +28,11 @@ class Restored:
     """How many notices of each kind were taken back; staff may want to telephone some."""
 
     def lines(self) -> list[str]:
-        told = [f"消し直した読書履歴と同意: {self.deleted_again}件"]
+        sentences = [f"消し直した読書履歴と同意: {self.deleted_again}件"]
         for kind, number in sorted(self.withdrawn.items()):
             name = KINDS[kind].name if kind in KINDS else kind
-            told.append(f"取りやめたお知らせ: {name} {number}件")
-        return told
+            sentences.append(f"取りやめたお知らせ: {name} {number}件")
+        return sentences
 
 
 def settle_restored_rows(deletions: Iterable[Deletion], *, at: datetime | None = None) -> Restored:

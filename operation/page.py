@@ -225,14 +225,14 @@ def _totals(name: str, label: str) -> dict[str, float]:
 
 
 def _mean_of_searches() -> float:
-    told = {
+    figures = {
         sample.name: sample.value
         for family in metrics.counted().collect()
         for sample in family.samples
         if family.name == "akiruno_search_seconds" and not sample.labels
     }
-    number = told.get("akiruno_search_seconds_count", 0)
-    return told.get("akiruno_search_seconds_sum", 0) / number if number else 0.0
+    number = figures.get("akiruno_search_seconds_count", 0)
+    return figures.get("akiruno_search_seconds_sum", 0) / number if number else 0.0
 
 
 def _length(seconds: float) -> str:

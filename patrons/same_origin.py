@@ -57,10 +57,10 @@ def _same_origin(request: HttpRequest) -> bool:
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None and site not in ("same-origin", "none"):
         return False
-    told = request.headers.get("Origin") or request.headers.get("Referer")
-    if not told:
+    source = request.headers.get("Origin") or request.headers.get("Referer")
+    if not source:
         return True
-    found = urlsplit(told)
+    found = urlsplit(source)
     here = f"{request.scheme}://{request.get_host()}"
     return f"{found.scheme}://{found.netloc}" in (here, *settings.CSRF_TRUSTED_ORIGINS)
 

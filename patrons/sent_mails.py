@@ -125,8 +125,8 @@ def send_test_mail(patron: Patron, *, at: datetime | None = None) -> None:
         raise NoAddressForMail
     day = timezone.localdate(now)
     keys = [f"test-mail:{patron.pk}:{day}:{n}" for n in range(1, policy.TEST_MAILS_A_DAY + 1)]
-    told = set(Notice.objects.filter(key__in=keys).values_list("key", flat=True))
-    free = next((key for key in keys if key not in told), None)
+    taken = set(Notice.objects.filter(key__in=keys).values_list("key", flat=True))
+    free = next((key for key in keys if key not in taken), None)
     if free is None:
         raise TooManyTestMails
     outbox.announce(

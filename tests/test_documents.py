@@ -23,7 +23,7 @@ def name_of(document: Path) -> str:
     return str(document.relative_to(ROOT))
 
 
-def told(pattern: str, document: Path) -> list[str]:
+def named_in(pattern: str, document: Path) -> list[str]:
     return re.findall(pattern, document.read_text("utf-8"), re.MULTILINE)
 
 
@@ -41,7 +41,7 @@ def headings(document: Path) -> set[str]:
 @every_document
 def test_every_link_leads_somewhere(document: Path):
     lost = []
-    for target in told(r"\]\(([^)\s]+)\)", document):
+    for target in named_in(r"\]\(([^)\s]+)\)", document):
         if target.startswith(FROM_OUTSIDE):
             continue
         path, _, anchor = target.partition("#")
@@ -53,14 +53,14 @@ def test_every_link_leads_somewhere(document: Path):
 
 @every_document
 def test_every_command_that_is_named_can_be_given(document: Path):
-    assert set(told(r"manage\.py ([a-z_]{3,})", document)) <= set(get_commands())
+    assert set(named_in(r"manage\.py ([a-z_]{3,})", document)) <= set(get_commands())
     ours = {"demo", "test", "check", "manage", "withstand", "mutate"}
-    assert set(told(r"run\.py ([a-z]+)", document)) <= ours
+    assert set(named_in(r"run\.py ([a-z]+)", document)) <= ours
 
 
 @every_document
 def test_every_service_that_is_named_is_one(document: Path):
-    for line in told(OF_COMPOSE, document):
+    for line in named_in(OF_COMPOSE, document):
         verb, *words = line.split()
         names = [
             word
@@ -75,7 +75,7 @@ def test_every_file_that_is_named_is_there(document: Path):
     beside = [ROOT, document.parent, ROOT / "tests", ROOT / "static", ROOT / "templates"]
     lost = {
         path
-        for path in told(A_FILE, document)
+        for path in named_in(A_FILE, document)
         if not path.startswith("/") and not any((folder / path).exists() for folder in beside)
     }
     assert lost <= WRITTEN_BY_COMMANDS
@@ -84,7 +84,7 @@ def test_every_file_that_is_named_is_there(document: Path):
 @every_document
 def test_every_setting_that_is_named_is_read(document: Path):
     names = {
-        name for text in told(r"`([^`\n]+)`", document) for name in re.findall(A_SETTING, text)
+        name for text in named_in(r"`([^`\n]+)`", document) for name in re.findall(A_SETTING, text)
     }
     assert names - known_names() == set()
 

@@ -181,8 +181,8 @@ def test_every_migration_keeps_the_running_version_alive():
     found = []
     for app, name in _later_than_the_first_release():
         before = loader.project_state((app, name), at_end=False)
-        told = complaints(loader.disk_migrations[app, name], before)
-        found += [f"{app} {name}: {sentence}" for sentence in told]
+        sentences = complaints(loader.disk_migrations[app, name], before)
+        found += [f"{app} {name}: {sentence}" for sentence in sentences]
     assert found == []
 
 
@@ -206,7 +206,7 @@ def state_with_a_table(**fields: models.Field) -> ProjectState:
     return state
 
 
-def told(*operations: Operation, atomic: bool = True, **fields: models.Field) -> str:
+def sentences(*operations: Operation, atomic: bool = True, **fields: models.Field) -> str:
     migration = migrations.Migration("0099_planted", "catalog")
     migration.operations, migration.atomic = list(operations), atomic
     return "\n".join(complaints(migration, state_with_a_table(**fields)))
@@ -247,7 +247,7 @@ NOT_EMPTY = models.CheckConstraint(condition=~models.Q(title=""), name="not_empt
     ],
 )
 def test_what_would_break_the_running_version_is_named(operation: Operation, words: str):
-    assert words in told(operation, title=TITLE)
+    assert words in sentences(operation, title=TITLE)
 
 
 @pytest.mark.parametrize(
@@ -268,29 +268,29 @@ def test_what_would_break_the_running_version_is_named(operation: Operation, wor
     ],
 )
 def test_what_the_running_version_does_not_notice_is_let_through(operation: Operation):
-    assert told(operation, title=TITLE) == ""
+    assert sentences(operation, title=TITLE) == ""
 
 
 def test_what_was_let_go_of_a_release_earlier_may_be_dropped():
     drop = migrations.RunSQL("ALTER TABLE catalog_bib DROP COLUMN title", "SELECT 1")
-    assert told(drop) == ""
-    assert "takes away" in told(drop, title=TITLE)
-    assert told(migrations.RunSQL("DROP TABLE catalog_forgotten")) == ""
-    assert "takes away" in told(migrations.RunSQL("DROP TABLE catalog_bib"))
+    assert sentences(drop) == ""
+    assert "takes away" in sentences(drop, title=TITLE)
+    assert sentences(migrations.RunSQL("DROP TABLE catalog_forgotten")) == ""
+    assert "takes away" in sentences(migrations.RunSQL("DROP TABLE catalog_bib"))
 
 
 def test_a_table_made_in_the_same_step_may_be_given_anything():
     new = migrations.CreateModel("New", [("id", models.BigAutoField(primary_key=True))])
     column = migrations.AddField("new", "title", models.TextField(default=""))
     index = migrations.AddIndex("new", models.Index(fields=["title"], name="new_by_title"))
-    assert told(new, column, index) == ""
+    assert sentences(new, column, index) == ""
 
 
 def test_rows_and_schema_are_changed_apart():
     column = migrations.AddField("bib", "note", models.TextField(null=True))
     rows = migrations.RunPython(lambda apps, editor: None, migrations.RunPython.noop)
-    assert "two migrations" in told(column, rows)
+    assert "two migrations" in sentences(column, rows)
 
 
 def test_an_index_made_concurrently_outside_a_transaction_is_let_through():
-    assert told(AddIndexConcurrently("bib", BY_TITLE), atomic=False, title=TITLE) == ""
+    assert sentences(AddIndexConcurrently("bib", BY_TITLE), atomic=False, title=TITLE) == ""

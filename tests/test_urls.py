@@ -206,16 +206,16 @@ def test_every_answer_tells_the_browser_how_little_it_may(reservation, at_home, 
         for m in tables
     ]
     for client, path in asked:
-        told = client.get(path).headers
-        content = told["Content-Security-Policy"]
+        headers = client.get(path).headers
+        content = headers["Content-Security-Policy"]
         assert "default-src 'none'" in content, path
         assert "frame-ancestors 'none'" in content, path
         assert "unsafe" not in content, path
-        assert "camera=()" in told["Permissions-Policy"], path
-        assert told["X-Content-Type-Options"] == "nosniff", path
-        assert told["X-Frame-Options"] == "DENY", path
-        assert told["Referrer-Policy"] == "same-origin", path
-        assert told["Cross-Origin-Opener-Policy"] == "same-origin", path
+        assert "camera=()" in headers["Permissions-Policy"], path
+        assert headers["X-Content-Type-Options"] == "nosniff", path
+        assert headers["X-Frame-Options"] == "DENY", path
+        assert headers["Referrer-Policy"] == "same-origin", path
+        assert headers["Cross-Origin-Opener-Policy"] == "same-origin", path
 
 
 WAYS_OUT = re.compile(

@@ -68,11 +68,11 @@ def due_soon(library: Library) -> Iterator[Figures]:
         cursor.execute("VACUUM ANALYZE")
     for what in ("told of", "told of already"):
         before, begun, worked = _megabytes(), time.perf_counter(), time.process_time()
-        told = announce_due_soon()
+        loans = announce_due_soon()
         took, grown = (time.perf_counter() - begun) * 1000, _megabytes() - before
         yield Figures(
-            f"due soon: {told:,} loans {what}, {Notice.objects.count():,} notices, {grown:+.0f} MB,"
-            f" {time.process_time() - worked:.0f} s of processor time of its own",
+            f"due soon: {loans:,} loans {what}, {Notice.objects.count():,} notices, "
+            f"{grown:+.0f} MB, {time.process_time() - worked:.0f} s of processor time of its own",
             [took, took],
             aim="≤ 20,000 for 300,000 loans",
         )

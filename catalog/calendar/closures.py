@@ -20,7 +20,7 @@ def closures_ahead(branches: Iterable[Branch], *, at: datetime | None = None) ->
     are left out.
     """
     branches, today = list(branches), timezone.localdate(at)
-    calendar = OpeningCalendar(branches, today, today + policy.CLOSURES_TOLD_AHEAD * 4)
+    calendar = OpeningCalendar(branches, today, today + policy.CLOSURES_AHEAD * 4)
     found = {branch.pk: _first_closure(calendar, branch, today, at) for branch in branches}
     return {pk: words for pk, words in found.items() if words}
 
@@ -29,7 +29,7 @@ def _first_closure(
     calendar: OpeningCalendar, branch: Branch, today: date, at: datetime | None
 ) -> str:
     day = today
-    while day <= today + policy.CLOSURES_TOLD_AHEAD:
+    while day <= today + policy.CLOSURES_AHEAD:
         last = day
         while last < calendar.last and not calendar.is_open(branch, last):
             last += timedelta(days=1)

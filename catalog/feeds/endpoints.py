@@ -29,14 +29,14 @@ def open_to_programs(*, fresh_for: timedelta) -> Callable[[View], View]:
                 response = view(request, *args, **kwargs)
             except SearchUnavailable as refusal:
                 response = HttpResponse(f"{refusal}\n", "text/plain; charset=utf-8", status=503)
-            return _told_to_caches(response, fresh_for)
+            return _with_cache_headers(response, fresh_for)
 
         return opened
 
     return decorate
 
 
-def _told_to_caches(response: HttpResponse, fresh_for: timedelta) -> HttpResponse:
+def _with_cache_headers(response: HttpResponse, fresh_for: timedelta) -> HttpResponse:
     response["Access-Control-Allow-Origin"] = "*"
     if response.status_code == 200:
         patch_cache_control(response, public=True, max_age=int(fresh_for.total_seconds()))

@@ -24,11 +24,11 @@ def index(request: HttpRequest) -> HttpResponse:
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     if slug not in TOPICS:
         raise Http404
-    told = TOPICS[slug]
+    topic = TOPICS[slug]
     materials = list(Choices.load().materials.values())
     context = {
-        "topic": told,
-        "related": related_to(told),
+        "topic": topic,
+        "related": related_to(topic),
         "mail_domain": policy.MAIL_DOMAIN,
         "lending": loan_periods(materials),
         "counter_only": [kind.name for kind in materials if not kind.reservable_on_web],
@@ -36,4 +36,4 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
         "walks": list(Walk),
         "tested_on": TESTED_ON,
     }
-    return render(request, told.template, context)
+    return render(request, topic.template, context)

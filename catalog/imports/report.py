@@ -25,14 +25,14 @@ class Report:
 
     def lines(self) -> list[str]:
         speed = self.records / self.seconds if self.seconds else 0
-        told = [
+        sentences = [
             f"{self.kind}を読みました(取込元: {self.source})。",
             f"新しく入れた {self.added:,}件、直した {self.changed:,}件、"
             f"同じだった {self.same:,}件、消した {self.deleted:,}件、飛ばした {self.skipped:,}件。",
             f"{self.seconds:.1f}秒(1秒に{speed:,.0f}件)。",
         ]
         if self.remarked:
-            told.append(f"入れたものについて、お知らせが{self.remarked:,}件あります。")
+            sentences.append(f"入れたものについて、お知らせが{self.remarked:,}件あります。")
         if self.changed_nothing:
-            told.append("何も変わっていません。")
-        return told
+            sentences.append("何も変わっていません。")
+        return sentences

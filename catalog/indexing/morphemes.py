@@ -64,8 +64,8 @@ def reading(text: str) -> str:
 def other_spellings(text: str) -> list[str]:
     """Return the reading and the dictionary's spelling, if they differ from the text."""
     read = reading(text).translate(_KATAKANA_TO_HIRAGANA)
-    is_told = _HIRAGANA.fullmatch(read) and len(read) >= SHORTEST_READING
-    found = [read] if is_told else []
+    is_usable = _HIRAGANA.fullmatch(read) and len(read) >= SHORTEST_READING
+    found = [read] if is_usable else []
     return [other for other in (*found, usual_spelling(text)) if other and other != text]
 
 

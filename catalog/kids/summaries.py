@@ -50,8 +50,8 @@ def kids_books(
 ) -> list[KidsBook]:
     """Return the books in the given order, in one query."""
     bibs, branches = bib_summaries(bib_ids), list(branches)
-    told = comments or {}
-    return [_book(bibs[pk], branches, marks, told.get(pk, "")) for pk in bib_ids if pk in bibs]
+    said = comments or {}
+    return [_book(bibs[pk], branches, marks, said.get(pk, "")) for pk in bib_ids if pk in bibs]
 
 
 def _book(

@@ -56,9 +56,9 @@ def reading_list(request: HttpRequest, pk: int) -> HttpResponse:
 @for_children
 def suggest(request: HttpRequest) -> HttpResponse:
     try:
-        told = suggestions(clean_text(request.GET.get("q", "")))
+        found = suggestions(clean_text(request.GET.get("q", "")))
     except SearchUnavailable:
-        told = []
-    response = JsonResponse({"suggestions": told}, json_dumps_params={"ensure_ascii": False})
+        found = []
+    response = JsonResponse({"suggestions": found}, json_dumps_params={"ensure_ascii": False})
     patch_cache_control(response, public=True, max_age=int(SUGGESTIONS_FRESH_FOR.total_seconds()))
     return response

@@ -122,8 +122,8 @@ def _kept_apart(title: str, bib: Bib | BibSummary) -> SafeString:
     """
     is_japanese = bib.language == "jpn" or _KANA.search(bib.title)
     tag = "" if is_japanese else LANGUAGE_TAGS.get(bib.language, "")
-    told = format_html(' lang="{}"', tag) if tag else ""
-    return format_html("<bdi{}>{}</bdi>", told, title)
+    lang = format_html(' lang="{}"', tag) if tag else ""
+    return format_html("<bdi{}>{}</bdi>", lang, title)
 
 
 def _with_volume(title: SafeString, volume: str) -> SafeString:

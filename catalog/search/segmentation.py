@@ -51,14 +51,14 @@ def _words_of(term: str) -> list[str]:
     if term.isascii():
         return _LATIN_OR_FIGURES.findall(term) or [term]
     found = _by_dictionary(term) if morphemes.known() else _by_script(term)
-    if not all(map(_tells, found)):
+    if not all(map(_is_specific, found)):
         if _HIRAGANA.fullmatch(term):
             return [term]  # the dictionary very probably split it at wrong places
-        found = [word for word in found if _tells(word)]
+        found = [word for word in found if _is_specific(word)]
     return _counted_together(found) or [term]
 
 
-def _tells(word: str) -> bool:
+def _is_specific(word: str) -> bool:
     """Whether a word selects books. One or two hiragana are mostly particles."""
     return not _SHORT_HIRAGANA.fullmatch(word)
 

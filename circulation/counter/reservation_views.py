@@ -58,7 +58,7 @@ def queue(request: StaffRequest, pk: int) -> HttpResponse:
     return render(request, "circulation/counter/queue.html", context)
 
 
-def _told(request: StaffRequest, pk: int, refusal: Refusal | None, done: str) -> HttpResponse:
+def _answered(request: StaffRequest, pk: int, refusal: Refusal | None, done: str) -> HttpResponse:
     if refusal is not None:
         messages.warning(request, str(refusal))
     else:
@@ -76,8 +76,8 @@ def priority(request: StaffRequest, pk: int) -> HttpResponse:
     try:
         staff_actions.set_priority(one, **form.cleaned_data, staff=request.user)
     except Refusal as refusal:
-        return _told(request, pk, refusal, "")
-    return _told(request, pk, None, "優先を変えました。わけは記録に残ります。")
+        return _answered(request, pk, refusal, "")
+    return _answered(request, pk, None, "優先を変えました。わけは記録に残ります。")
 
 
 @work
@@ -88,8 +88,8 @@ def end(request: StaffRequest, pk: int) -> HttpResponse:
     try:
         cancel_by_staff(one, why, staff=request.user)
     except Refusal as refusal:
-        return _told(request, pk, refusal, "")
-    return _told(request, pk, None, "予約を取り消しました。")
+        return _answered(request, pk, refusal, "")
+    return _answered(request, pk, None, "予約を取り消しました。")
 
 
 @work
@@ -102,8 +102,8 @@ def grant(request: StaffRequest, pk: int) -> HttpResponse:
     try:
         material_requests.grant(one, form.cleaned_data["code"], staff=request.user)
     except Refusal as refusal:
-        return _told(request, pk, refusal, "")
-    return _told(request, pk, None, "リクエストを資料につなぎました。順番に加わりました。")
+        return _answered(request, pk, refusal, "")
+    return _answered(request, pk, None, "リクエストを資料につなぎました。順番に加わりました。")
 
 
 @work
@@ -116,8 +116,8 @@ def decline(request: StaffRequest, pk: int) -> HttpResponse:
     try:
         material_requests.decline(one, form.cleaned_data["why"], staff=request.user)
     except Refusal as refusal:
-        return _told(request, pk, refusal, "")
-    return _told(request, pk, None, "リクエストをお断りしました。")
+        return _answered(request, pk, refusal, "")
+    return _answered(request, pk, None, "リクエストをお断りしました。")
 
 
 @work

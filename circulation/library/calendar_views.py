@@ -75,7 +75,7 @@ def day(request: StaffRequest, code: str, day: str) -> HttpResponse:
         day=first,
         form=form,
         change=change,
-        moves=list(_told(effects)) if effects else [],
+        moves=list(_moves(effects)) if effects else [],
     )
     return render(request, "circulation/library/day.html", context)
 
@@ -106,7 +106,7 @@ def _change_of(branch: Branch, first: date, form: DaysForm) -> DaysToChange:
     )
 
 
-def _told(effects: Effects) -> Iterable[str]:
+def _moves(effects: Effects) -> Iterable[str]:
     """Yield 取置期限 12月3日(木) → 12月5日(土) 3件."""
     for name, moves in (("取置期限", effects.deadlines), ("返却期限", effects.due_days)):
         counted = Counter((move.before, move.after) for move in moves)

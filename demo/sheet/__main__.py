@@ -151,19 +151,19 @@ img { display: block; max-height: 640px; border: 1px solid #ccc; }
 def index(made: dict[str, list[SheetEntry]]) -> str:
     """The page that shows every picture, and before them what was found."""
     found = [
-        f"<li>{_text(visitor)} · {_text(entry.title)}: {_text(told)}</li>"
+        f"<li>{_text(visitor)} · {_text(entry.title)}: {_text(sentence)}</li>"
         for visitor, rows in made.items()
         for entry in rows
-        for told in entry.found
+        for sentence in entry.found
     ]
     sections = [
         f"<section><h2>{_text(visitor)}</h2>{''.join(map(_article, rows))}</section>"
         for visitor, rows in made.items()
     ]
-    told = f"<ul class=found>{''.join(found)}</ul>" if found else "<p>ありません。</p>"
+    sentence = f"<ul class=found>{''.join(found)}</ul>" if found else "<p>ありません。</p>"
     return (
         f'<!doctype html><html lang="ja"><meta charset="utf-8"><title>見た目の確認</title>'
-        f"<style>{STYLE}</style><h1>見た目の確認</h1><h2>気になるところ</h2>{told}{''.join(sections)}</html>"
+        f"<style>{STYLE}</style><h1>見た目の確認</h1><h2>気になるところ</h2>{sentence}{''.join(sections)}</html>"
     )
 
 

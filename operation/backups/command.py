@@ -49,10 +49,10 @@ def add_key(parser: ArgumentParser, *, required: bool) -> None:
     parser.add_argument("--key", required=required, help="秘密の鍵のファイル。- なら標準入力")
 
 
-def read_key(told: str) -> str:
-    if told == "-":
+def read_key(given: str) -> str:
+    if given == "-":
         return sys.stdin.read()
-    path = Path(told)
+    path = Path(given)
     if not path.is_file():
         raise BackupTrouble(f"鍵のファイル {path} がありません。")
     return path.read_text()

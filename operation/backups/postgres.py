@@ -130,9 +130,9 @@ def _running(name: str, words: list[str], database: str) -> Iterator[subprocess.
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
-    told: list[bytes] = []
+    messages: list[bytes] = []
     # Read stderr in a thread: a full pipe would block the program.
-    listener = threading.Thread(target=lambda: told.extend(_pipe(process.stderr)), daemon=True)
+    listener = threading.Thread(target=lambda: messages.extend(_pipe(process.stderr)), daemon=True)
     listener.start()
     try:
         yield process
@@ -145,7 +145,7 @@ def _running(name: str, words: list[str], database: str) -> Iterator[subprocess.
         ended = process.wait()
         listener.join()
     if ended != 0:
-        raise BackupTrouble(f"{name} が {ended} で終わりました。{_first_trouble(told)}")
+        raise BackupTrouble(f"{name} が {ended} で終わりました。{_first_trouble(messages)}")
 
 
 def _pipe(end: IO[bytes] | None) -> IO[bytes]:
@@ -154,9 +154,9 @@ def _pipe(end: IO[bytes] | None) -> IO[bytes]:
     return end
 
 
-def _first_trouble(told: list[bytes]) -> str:
+def _first_trouble(messages: list[bytes]) -> str:
     """Return the first error line. The lines below it can contain rows of patrons."""
-    lines = [line.decode("utf-8", "replace").strip() for line in told]
+    lines = [line.decode("utf-8", "replace").strip() for line in messages]
     return next((line for line in lines if "error:" in line), "")[:200]
 
 
@@ -165,8 +165,8 @@ def _environment(database: str) -> dict[str, str]:
     own = connection.settings_dict
     _, secrets = DatabaseClient.settings_to_cmd_args_env({**own, "NAME": database}, [])
     where = {"PGHOST": own["HOST"], "PGPORT": own["PORT"], "PGUSER": own["USER"]}
-    told = {name: str(value) for name, value in where.items() if value}
-    return os.environ | told | (secrets or {}) | {"PGDATABASE": database}
+    settings = {name: str(value) for name, value in where.items() if value}
+    return os.environ | settings | (secrets or {}) | {"PGDATABASE": database}
 
 
 def _execute(statement: str, *names: str) -> None:

@@ -35,9 +35,9 @@ class Looked:
     def lines(self) -> list[str]:
         tables, number = len(self.rows), sum(self.rows.values())
         counted = "控えたときの数と同じ" if self.manifest else "添え書きがなく、数は比べていません"
-        told = [f"開いて戻せました: {tables}表、{number:,}行({counted})"]
-        told += [f"合わないもの: {name} {len(ids)}件" for name, ids in self.untrue.items()]
-        return told if self.untrue else [*told, "つじつまは、すべて合っています。"]
+        sentences = [f"開いて戻せました: {tables}表、{number:,}行({counted})"]
+        sentences += [f"合わないもの: {name} {len(ids)}件" for name, ids in self.untrue.items()]
+        return sentences if self.untrue else [*sentences, "つじつまは、すべて合っています。"]
 
 
 def verify(backup: Path, key: str) -> Looked:

@@ -108,8 +108,8 @@ class RegisterForm(FactsForm):
         cleaned = super().clean()
         if "password" in self.cleaned_data and not self.errors:
             facts, name = self.facts(), self.cleaned_data["name"]
-            told = password_rules.refusals(self.cleaned_data["password"], facts, name=name)
-            for refusal in told:
+            found = password_rules.refusals(self.cleaned_data["password"], facts, name=name)
+            for refusal in found:
                 self.add_error("password", str(refusal))
         return cleaned
 

@@ -164,8 +164,8 @@ def reset_by_link(request: PortalRequest, token: str) -> HttpResponse:
         return dead_link(request, refusal, "patrons:reset", "パスワードの初期化")
     except Refusal as refusal:
         _tell(form, refusal, "password")
-    told = {"form": form, "card": link.patron.card_number}
-    return render(request, "patrons/reset_by_link.html", told)
+    context = {"form": form, "card": link.patron.card_number}
+    return render(request, "patrons/reset_by_link.html", context)
 
 
 def _leave(request: PortalRequest) -> None:

@@ -169,8 +169,8 @@ def end_of_childhood(*, at: datetime | None = None) -> int:
 
 def forget_unconfirmed(*, at: datetime | None = None) -> int:
     """Delete addresses whose links have all expired unused: their owners never answered (daily)."""
-    told = list(_unanswered().values_list("patron", flat=True))
-    return sum(_forget_unconfirmed(patron_id) for patron_id in told)
+    unanswered = list(_unanswered().values_list("patron", flat=True))
+    return sum(_forget_unconfirmed(patron_id) for patron_id in unanswered)
 
 
 @locked_transaction

@@ -134,8 +134,8 @@ def replace(request: PortalRequest, token: str) -> HttpResponse:
         return dead_link(request, refusal, CONFIRMATION.begin_again, CONFIRMATION.subject)
     except Refusal as refusal:
         _tell(form, refusal, "address")
-    told = {"form": form, "address": link.address, "done": done, "stopped": stops}
-    return render(request, "patrons/children/replace.html", told)
+    context = {"form": form, "address": link.address, "done": done, "stopped": stops}
+    return render(request, "patrons/children/replace.html", context)
 
 
 def _replace(token: str, address: str) -> None:

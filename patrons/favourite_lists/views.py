@@ -91,9 +91,9 @@ def add(request: PortalRequest) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
-        told = "に入れました。" if new else "に、もう入っています。"
-        told = f"お気に入り「{chosen.name}」{told}"
-        tell(request, Kind.SUCCESS, told, action=see_favourites())
+        sentence = "に入れました。" if new else "に、もう入っています。"
+        sentence = f"お気に入り「{chosen.name}」{sentence}"
+        tell(request, Kind.SUCCESS, sentence, action=see_favourites())
     if len(bib_ids) == 1:
         return redirect("catalog:detail", bib_ids[0])
     return redirect("patrons:favourites")

@@ -32,8 +32,8 @@ def publish(day: date, *, at: datetime) -> str:
     known.
     """
     issue = make_issue(day, at=at)
-    told = outbox.announce_all(_notices(issue, at), at=at)
-    return f"{issue}: 資料{issue.titles.count():,}点、{told:,}人"
+    announced = outbox.announce_all(_notices(issue, at), at=at)
+    return f"{issue}: 資料{issue.titles.count():,}点、{announced:,}人"
 
 
 @transaction.atomic
@@ -67,12 +67,12 @@ def make_issue(day: date, *, at: datetime) -> NewsletterIssue:
 
 def _new_bibs(since: date, until: date) -> Iterable[int]:
     """Return the new bibs, newest first. The day `since` itself belonged to the issue before."""
-    told = NewsletterTitle.objects.values("bib")
+    announced = NewsletterTitle.objects.values("bib")
     return (
         BibStatus.objects.filter(first_accepted_on__gt=since, first_accepted_on__lte=until)
         .filter(Q(circulating__gt=0) | Q(in_library_only__gt=0))
         # A late entry could fall into two windows; the table of titles decides, not the dates.
-        .exclude(pk__in=told)
+        .exclude(pk__in=announced)
         .order_by("-first_accepted_on", "-pk")
         .values_list("pk", flat=True)
     )

@@ -196,12 +196,12 @@ class PatronActions(admin.ModelAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         patron = self.get_object(request, object_id)
-        told: dict[str, Any] = {}
+        context: dict[str, Any] = {}
         if patron is not None and self.has_change_permission(request, patron):
-            told = {"patron_actions": list(_possible(patron)), "states": list(_states(patron))}
+            context = {"patron_actions": list(_possible(patron)), "states": list(_states(patron))}
         if patron is not None:
-            told["subtitle"] = f"{patron.name}さん(利用者番号 {patron.card_number})"
-        return super().change_view(request, object_id, form_url, (extra_context or {}) | told)
+            context["subtitle"] = f"{patron.name}さん(利用者番号 {patron.card_number})"
+        return super().change_view(request, object_id, form_url, (extra_context or {}) | context)
 
     def act_on(self, request: HttpRequest, pk: int, which: str) -> HttpResponse:
         patron, action = self.get_object(request, str(pk)), PATRON_ACTIONS.get(which)

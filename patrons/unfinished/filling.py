@@ -39,22 +39,22 @@ class _Filler(HTMLParser):
         self._textarea: tuple[str, int] | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        told = {name: value or "" for name, value in attrs}
+        given = {name: value or "" for name, value in attrs}
         if tag == "form":
-            sends_to = told.get("action") or self.here
-            is_post = told.get("method", "").lower() == "post"
+            sends_to = given.get("action") or self.here
+            is_post = given.get("method", "").lower() == "post"
             self._inside = is_post and sends_to.partition("?")[0] == self.action
         if not self._inside:
             return
-        name = told.get("name", "")
+        name = given.get("name", "")
         if tag == "select":
             self._select = name
         elif tag == "option" and self._select is not None:
-            self._choose("selected", "value" in told, self._select, told.get("value", ""), attrs)
+            self._choose("selected", "value" in given, self._select, given.get("value", ""), attrs)
         elif tag == "textarea" and name in self.typed:
             self._textarea = (name, self._here() + len(self.get_starttag_text() or ""))
         elif tag == "input":
-            self._input(told, attrs)
+            self._input(given, attrs)
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
@@ -66,12 +66,12 @@ class _Filler(HTMLParser):
             self.changes.append((begins, self._here(), f"\n{escape(self.typed[name][-1])}"))
             self._textarea = None
 
-    def _input(self, told: dict[str, str], attrs: list[tuple[str, str | None]]) -> None:
-        name, kind = told.get("name", ""), told.get("type", "text").lower()
+    def _input(self, given: dict[str, str], attrs: list[tuple[str, str | None]]) -> None:
+        name, kind = given.get("name", ""), given.get("type", "text").lower()
         if not name or kind in LEFT_ALONE:
             return
         if kind in TICKED:
-            self._choose("checked", True, name, told.get("value", "on"), attrs)
+            self._choose("checked", True, name, given.get("value", "on"), attrs)
         elif name in self.typed:
             kept = [(key, value) for key, value in attrs if key != "value"]
             self._write("input", [*kept, ("value", self.typed[name][-1])])

@@ -18,7 +18,7 @@ def templates_with(pattern: str) -> dict[str, list[str]]:
         str(path.relative_to(TEMPLATES)): re.findall(pattern, path.read_text("utf-8"))
         for path in TEMPLATES.rglob("*.html")
     }
-    return {name: told for name, told in found.items() if told}
+    return {name: places for name, places in found.items() if places}
 
 
 def test_an_icon_is_for_the_eye_only_and_has_no_style_of_its_own():

@@ -26,19 +26,19 @@ def test_a_request_is_one_line_without_what_was_searched(client: Client, lines):
     line = next(line for line in lines() if line["from"] == "akiruno_library.request_log")
     assert line["message"].startswith("GET catalog:search ")
     assert line["ms"] > 0
-    told = json.dumps(line, ensure_ascii=False)
-    assert "深い河" not in told
-    assert "203.0.113.9" not in told
+    text = json.dumps(line, ensure_ascii=False)
+    assert "深い河" not in text
+    assert "203.0.113.9" not in text
     assert len(answer.headers["X-Request-ID"]) == 32
 
 
 @pytest.mark.parametrize(
-    ("told", "believed"),
+    ("given", "believed"),
     [("a" * 32, True), ("深い河", False), ("a" * 31, False), ("A" * 32, False)],
 )
-def test_only_an_id_in_our_proxys_form_is_taken_over(client: Client, told: str, believed: bool):
-    answer = client.get("/healthz", headers={"X-Request-ID": told})
-    assert (answer.headers["X-Request-ID"] == told) is believed
+def test_only_an_id_in_our_proxys_form_is_taken_over(client: Client, given: str, believed: bool):
+    answer = client.get("/healthz", headers={"X-Request-ID": given})
+    assert (answer.headers["X-Request-ID"] == given) is believed
 
 
 def test_the_row_that_broke_a_constraint_is_not_quoted(lines):

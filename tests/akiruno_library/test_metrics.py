@@ -16,10 +16,10 @@ pytestmark = pytest.mark.django_db
 TOKEN = "a-token-of-the-operators"
 
 
-@pytest.mark.parametrize("told", ["", "Bearer ", "Bearer wrong", f"bearer {TOKEN}", TOKEN])
-def test_without_the_token_there_is_no_such_page(client: Client, settings, told: str):
+@pytest.mark.parametrize("credentials", ["", "Bearer ", "Bearer wrong", f"bearer {TOKEN}", TOKEN])
+def test_without_the_token_there_is_no_such_page(client: Client, settings, credentials: str):
     settings.METRICS_TOKEN = TOKEN
-    assert client.get("/metrics", headers={"Authorization": told}).status_code == 404
+    assert client.get("/metrics", headers={"Authorization": credentials}).status_code == 404
 
 
 def test_where_no_token_is_set_nobody_has_it(client: Client, settings):
@@ -32,12 +32,12 @@ def test_requests_searches_and_the_state_of_the_index_are_told(client: Client, s
     BibFactory()
     rebuild()
     client.get("/search/?q=あきる野")
-    told = client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"}).content.decode()
-    assert 'akiruno_requests_total{method="GET",page="catalog:search",status="200"}' in told
-    assert "akiruno_search_seconds_count" in told
-    assert "akiruno_index_documents 1.0" in told
-    assert f'akiruno_portal_info{{version="{settings.VERSION}"}} 1.0' in told
-    assert "あきる野" not in told
+    page = client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"}).content.decode()
+    assert 'akiruno_requests_total{method="GET",page="catalog:search",status="200"}' in page
+    assert "akiruno_search_seconds_count" in page
+    assert "akiruno_index_documents 1.0" in page
+    assert f'akiruno_portal_info{{version="{settings.VERSION}"}} 1.0' in page
+    assert "あきる野" not in page
 
 
 def test_mails_queue_jobs_and_throttles_are_told(client: Client, settings):
@@ -52,8 +52,8 @@ def test_mails_queue_jobs_and_throttles_are_told(client: Client, settings):
     jobs.run(jobs.JOBS["add_up_figures"])
     for _ in range(policy.LOGIN_WAITS["card"].free + 1):
         client.post("/mypage/login/", {"card_number": "10000001", "password": "not the one"})
-    told = client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"}).content.decode()
-    figures = dict(line.rsplit(" ", 1) for line in told.splitlines() if line[0] != "#")
+    page = client.get("/metrics", headers={"Authorization": f"Bearer {TOKEN}"}).content.decode()
+    figures = dict(line.rsplit(" ", 1) for line in page.splitlines() if line[0] != "#")
     assert figures["akiruno_mails_waiting"] == "1.0"
     assert figures['akiruno_mails_of_a_day{state="waiting"}'] == "1.0"
     assert 3600 <= float(figures["akiruno_outbox_oldest_seconds"]) < 3700
@@ -62,4 +62,4 @@ def test_mails_queue_jobs_and_throttles_are_told(client: Client, settings):
     assert float(figures['akiruno_job_ended_seconds{job="add_up_figures"}']) < 60
     assert float(figures['akiruno_throttled_total{what="attempts"}']) >= 1
     assert float(figures["akiruno_throttles_waiting"]) >= 1
-    assert "10000001" not in told
+    assert "10000001" not in page

@@ -152,9 +152,9 @@ def test_a_child_presses_both_buttons_and_the_guardian_is_told(
         expect(page.get_by_label("パスワード")).to_have_value("")
     album.keep(page, "children")
     sender.send_due_mail()
-    told = [mail.get_body(preferencelist=("plain",)).get_content() for mail in mail_server.mails]
+    texts = [mail.get_body(preferencelist=("plain",)).get_content() for mail in mail_server.mails]
     assert {mail["To"] for mail in mail_server.mails} == {"hanako@example.jp"}
-    assert len(told) == 2
-    assert all("中央図書館" in text and "10000003" not in text for text in told)
+    assert len(texts) == 2
+    assert all("中央図書館" in text and "10000003" not in text for text in texts)
     assert list(Visit.objects.order_by("pk").values_list("way", flat=True)) == ["came", "left"]
     assert not Session.objects.exists()

@@ -123,7 +123,7 @@ def test_every_page_is_for_everybody(chromium, live_server, library, nobody_hurr
             found[path] += [f"has the title of {first}"] if first != path else []
     context.close()
     assert len(pages) > (4 if visitor in THEIRS and not EVERYTHING_FOR_ALL else 12)
-    assert {path: told for path, told in found.items() if told} == {}
+    assert {path: complaint for path, complaint in found.items() if complaint} == {}
 
 
 def _as_it_comes(page: Page) -> Iterator[str]:
@@ -133,13 +133,13 @@ def _as_it_comes(page: Page) -> Iterator[str]:
         yield f"{facts['h1']} h1, {facts['main']} main"
     if not facts["lang"].startswith("ja"):
         yield f"lang {facts['lang']}"
-    yield from (f"moves all the same: {told}" for told in page.evaluate(MOVES))
+    yield from (f"moves all the same: {complaint}" for complaint in page.evaluate(MOVES))
     yield from violations(page, EVERYTHING)
 
 
 def _in_the_dark(page: Page) -> Iterator[str]:
     page.emulate_media(color_scheme="dark")
-    yield from (f"dark {told}" for told in violations(page, CONTRAST))
+    yield from (f"dark {complaint}" for complaint in violations(page, CONTRAST))
     page.emulate_media(color_scheme="light")
 
 
@@ -147,8 +147,8 @@ def _narrow(page: Page) -> Iterator[str]:
     page.set_viewport_size(NARROW)
     if (wide := page.evaluate(TOO_WIDE)) is not None:
         yield f"too wide at 320: {wide}"
-    yield from (f"smaller than 24 px at 320: {told}" for told in page.evaluate(SMALL))
+    yield from (f"smaller than 24 px at 320: {complaint}" for complaint in page.evaluate(SMALL))
     page.evaluate(SPACED)
     if (wide := page.evaluate(TOO_WIDE)) is not None:
         yield f"too wide when spaced: {wide}"
-    yield from (f"cut off when spaced: {told}" for told in page.evaluate(CUT_OFF))
+    yield from (f"cut off when spaced: {complaint}" for complaint in page.evaluate(CUT_OFF))

@@ -133,11 +133,11 @@ def test_what_is_pressed_is_large_and_nothing_is_lost_when_enlarged(
         devtools = context.new_cdp_session(page)
         for path in paths:
             page.goto(library.path(path))
-            for how, told in _looked_at(page, devtools):
-                if told:
-                    found[f"{path} {visitor.name}", how] = told
+            for how, complaints in _looked_at(page, devtools):
+                if complaints:
+                    found[f"{path} {visitor.name}", how] = complaints
         context.close()
-    assert not found, "\n".join(f"{where}: {told}" for where, told in found.items())
+    assert not found, "\n".join(f"{where}: {complaints}" for where, complaints in found.items())
 
 
 def _something_in_the_basket(library: Library) -> None:

@@ -51,9 +51,9 @@ def test_words_stand_out_from_every_ground(scheme):
     colour = schemes()[scheme]
     pairs = [(word, ground) for word in WORDS for ground in GROUNDS] + ON_THEIR_OWN
     faint = {
-        pair: round(told, 2)
+        pair: round(ratio, 2)
         for pair in pairs
-        if (told := contrast(colour[pair[0]], colour[pair[1]])) < TEXT
+        if (ratio := contrast(colour[pair[0]], colour[pair[1]])) < TEXT
     }
     assert faint == {}
     assert contrast(colour["field-line"], colour["raised"]) >= LINES

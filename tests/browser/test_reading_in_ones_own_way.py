@@ -93,7 +93,7 @@ def test_axe_finds_nothing_on_the_childrens_face(a_page: Page, dinosaurs: Bib):
             a_page.emulate_media(color_scheme=scheme)
             a_page.goto(path)
             broken = Axe().run(a_page).response["violations"]
-            told = [f"{one['id']}: {one['nodes'][0]['failureSummary']}" for one in broken]
-            if told or overflow(a_page) > 0:
-                found[path, scheme] = told
+            complaints = [f"{one['id']}: {one['nodes'][0]['failureSummary']}" for one in broken]
+            if complaints or overflow(a_page) > 0:
+                found[path, scheme] = complaints
     assert found == {}

@@ -78,10 +78,10 @@ def test_a_book_is_found_reserved_returned_kept_announced_and_lent(
     sender.send_due_mail()
     (mail,) = mail_server.mails
     assert mail["To"] == "satoru@example.jp"
-    told = mail.get_body(preferencelist=("plain",)).get_content()
+    text = mail.get_body(preferencelist=("plain",)).get_content()
     deadline = Reservation.objects.get().deadline
-    assert "中央図書館" in told
-    assert f"{deadline.month}月{deadline.day}日" in told
+    assert "中央図書館" in text
+    assert f"{deadline.month}月{deadline.day}日" in text
     album.keep(counter_page, "counter")
 
     a_page.goto("/mypage/")

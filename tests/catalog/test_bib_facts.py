@@ -51,9 +51,9 @@ def test_one_statement_reads_it_all(django_assert_num_queries):
     pk = a_bib_with_all_of_it().pk
     with django_assert_num_queries(1):
         bib = bib_or_404(pk)
-        told = [bib.material_type.name, bib.series.title, bib.status.circulating]
-        told += [one.contributor.name for one in bib.credits]
-    assert told == ["図書", "秋川文庫", 1, "谷崎 潤一郎", "田村 孝之介"]
+        facts = [bib.material_type.name, bib.series.title, bib.status.circulating]
+        facts += [one.contributor.name for one in bib.credits]
+    assert facts == ["図書", "秋川文庫", 1, "谷崎 潤一郎", "田村 孝之介"]
 
 
 def test_what_is_hidden_or_nowhere_is_not_found():

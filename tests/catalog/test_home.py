@@ -158,8 +158,8 @@ def test_readyz_tells_that_the_index_is_missing_and_healthz_does_not_mind(client
 def test_the_details_of_readyz_are_for_operators(client: Client, settings) -> None:
     rebuild()
     settings.METRICS_TOKEN = "of-the-operators"
-    for told in ("", "Bearer wrong"):
-        assert client.get("/readyz", headers={"Authorization": told}).content == b"yes\n"
+    for credentials in ("", "Bearer wrong"):
+        assert client.get("/readyz", headers={"Authorization": credentials}).content == b"yes\n"
     answer = client.get("/readyz", headers={"Authorization": "Bearer of-the-operators"})
     assert (answer.json()["database"], answer.json()["index"]) == (True, True)
     assert "akiruno_index_lag_seconds" in answer.json()["details"]

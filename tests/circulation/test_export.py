@@ -22,13 +22,13 @@ from tests.verbs import lend, reserve
 
 
 def test_every_table_that_names_a_patron_is_told_or_left_out_with_its_reason():
-    told = {model._meta.label for model, _ in tables_that_name_a_patron()}
+    exported = {model._meta.label for model, _ in tables_that_name_a_patron()}
     naming = {
         model._meta.label
         for model in apps.get_models()
         if any(field.related_model is Patron for field in model._meta.concrete_fields)
     }
-    assert naming - told - set(LEFT_OUT) == set()
+    assert naming - exported - set(LEFT_OUT) == set()
     assert set(LEFT_OUT) | set(THROUGH) | CLOSED_FOR_A_WHILE <= {
         model._meta.label for model in apps.get_models()
     }
@@ -45,13 +45,13 @@ def full(borrower):
 
 
 def test_r10_6_what_a_patron_does_is_told_in_words(full):
-    told = {section.name: section.rows for section in everything_about(full)}
-    assert told["登録の内容"][0]["利用者番号"] == full.card_number
-    assert told["登録の内容"][0]["区分"] == "市内"
-    assert "借りている本" in told["貸出"][0]["所蔵"]
-    assert told["予約・取り寄せ"][0]["資料"] == "予約した本"
-    assert told["お気に入り"][0]["資料"] == "=お気に入りの本"
-    assert "借りている本" in told["読書履歴"][0]["題名"]
+    exported = {section.name: section.rows for section in everything_about(full)}
+    assert exported["登録の内容"][0]["利用者番号"] == full.card_number
+    assert exported["登録の内容"][0]["区分"] == "市内"
+    assert "借りている本" in exported["貸出"][0]["所蔵"]
+    assert exported["予約・取り寄せ"][0]["資料"] == "予約した本"
+    assert exported["お気に入り"][0]["資料"] == "=お気に入りの本"
+    assert "借りている本" in exported["読書履歴"][0]["題名"]
 
 
 def test_nothing_of_another_patron_is_told(full, stranger):
@@ -67,15 +67,15 @@ def test_what_is_closed_after_a_reset_by_facts_is_not_exported(full):
 
 
 def test_no_secret_is_told(full):
-    told = json.dumps([section.rows for section in everything_about(full)], ensure_ascii=False)
-    assert "argon2" not in told
-    assert "token" not in told
+    exported = json.dumps([section.rows for section in everything_about(full)], ensure_ascii=False)
+    assert "argon2" not in exported
+    assert "token" not in exported
 
 
 def test_the_files_can_be_opened_by_programs_and_by_spreadsheets(at_home, full):
-    told = at_home.get("/mypage/export/all.json")
-    assert json.loads(told.content)["登録の内容"][0]["名前"] == "秋川 花子"
-    assert told.headers["Cache-Control"] == "no-store"
+    exported = at_home.get("/mypage/export/all.json")
+    assert json.loads(exported.content)["登録の内容"][0]["名前"] == "秋川 花子"
+    assert exported.headers["Cache-Control"] == "no-store"
     sheet = at_home.get("/mypage/export/all.csv").content.decode("utf-8-sig")
     assert "お気に入り,1,資料,'=お気に入りの本" in sheet
 

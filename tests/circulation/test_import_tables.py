@@ -95,7 +95,7 @@ def test_each_bad_row_is_told_with_its_line_and_no_good_one_is_lost(bring):
         + "10000017,列が,足りない\n"
         + "10000018,よい 行,,2000-01-01,,市内,2028-03-31,,,\n",
     )
-    for told in (
+    for sentence in (
         "4行目: 名前がありません。",
         "5行目: 生年月日「2月30日」は日付として読めません。",
         "6行目: 有効期限「2028-02-30」は日付として読めません。",
@@ -106,7 +106,7 @@ def test_each_bad_row_is_told_with_its_line_and_no_good_one_is_lost(bring):
         "新しく入れた 3件",
         "飛ばした 7件",
     ):
-        assert told in said
+        assert sentence in said
     assert Patron.objects.filter(card_number="10000018").exists()
 
 
@@ -231,14 +231,14 @@ def test_open_loans_come_with_their_days_and_nobody_is_told(bring, borrower, str
         (borrower.card_number, CopyFactory().barcode, "2026/12/1", "2026/12/13", 0, ""),
     )
     said = bring("loans", table)
-    for told in (
+    for sentence in (
         "3行目: 2回以上の延長は、1回として入れました。",
         "4行目: 貸出にできない資料です(所在不明)。",
         "5行目: 資料番号「nirgends」の所蔵がありません。",
         "6行目: 貸出日と返却期限の順が正しくありません。",
         "新しく入れた 2件",
     ):
-        assert told in said
+        assert sentence in said
     loan = Loan.objects.get(copy=first)
     assert (loan.patron, loan.branch, loan.due_on) == (borrower, branch("el"), date(2026, 12, 1))
     assert Loan.objects.get(copy=second).renewals == 1

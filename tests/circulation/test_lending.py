@@ -118,8 +118,8 @@ def test_a_visitor_borrows_a_claimed_copy_and_the_claim_takes_another(book, borr
     assert (moved.state, moved.copy) == (State.TO_FETCH, other)
     assert moved.is_transfer
     assert moved.became_hold_at is None
-    told = [event.why for event in moved.events.all()]
-    assert told[-2:] == [
+    reasons = [event.why for event in moved.events.all()]
+    assert reasons[-2:] == [
         "窓口で先に借りられたため、もとの順番に戻りました",
         "棚の資料を割り当てました",
     ]

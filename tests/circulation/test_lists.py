@@ -311,9 +311,9 @@ def test_r5_14_the_queue_of_a_bib_tells_its_log_and_names_only_who_still_waits(
     assert "優先を1にしました: 授業で使うため" in few
     assert ("アキカワ・ハ" in few, "ヒキダ・セ" in few) == (True, True)
     cancel(anew(borrower.reservations.get()))
-    told = _log_of(desk, copy)
-    assert told.index("取り消しました") < told.index("優先を1にしました")  # the newest first
-    assert ("アキカワ・ハ" in told, "ヒキダ・セ" in told) == (False, True)
+    log = _log_of(desk, copy)
+    assert log.index("取り消しました") < log.index("優先を1にしました")  # the newest first
+    assert ("アキカワ・ハ" in log, "ヒキダ・セ" in log) == (False, True)
     with CaptureQueriesContext(connection) as few_queries:
         _log_of(desk, copy)
     for _ in range(9):

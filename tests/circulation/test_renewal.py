@@ -43,15 +43,15 @@ def anew(loan: Loan) -> Loan:
 def reasons(loan: Loan, **when: object) -> list[type[Refusal]]:
     """Why renewing is refused, the page's word beforehand and the verb's agreeing."""
     loan = Loan.objects.select_related(*WITH_LOAN, "patron").get(pk=loan.pk)
-    told = prospects([LoanSummary.of(loan)], loan.patron, **when)[loan.pk]
+    prospect = prospects([LoanSummary.of(loan)], loan.patron, **when)[loan.pk]
     try:
         renewed = renew(loan, **when)
     except Refusal as refusal:
-        assert [str(one) for one in told.reasons] == refusal.sentences
-        assert told.until is None
+        assert [str(one) for one in prospect.reasons] == refusal.sentences
+        assert prospect.until is None
         assert anew(loan).due_on == loan.due_on
         return [type(one) for one in getattr(refusal, "reasons", [refusal])]
-    assert told.until == renewed.due_on == anew(loan).due_on
+    assert prospect.until == renewed.due_on == anew(loan).due_on
     return []
 
 
@@ -244,6 +244,6 @@ def test_loans_due_at_different_times_are_prospected_each_for_itself(borrower):
         LoanSummary.of(one) for one in Loan.objects.select_related(*WITH_LOAN).order_by("-due_on")
     ]
     assert prospects([], borrower) == {}
-    told = prospects(loans, borrower)
+    by_loan = prospects(loans, borrower)
     for loan in (early, late):
-        assert told[loan.pk].until == renew(loan).due_on
+        assert by_loan[loan.pk].until == renew(loan).due_on

@@ -8,6 +8,6 @@ from demo.management.commands.load_sample_library import Command
 
 def start_demo(catalogue: Path | None = None) -> str:
     """Load the sample library, as each start of the demo does; returns what was told."""
-    told = StringIO()
-    call_command(Command(), catalogue=catalogue, stdout=told)
-    return told.getvalue()
+    output = StringIO()
+    call_command(Command(), catalogue=catalogue, stdout=output)
+    return output.getvalue()

@@ -153,8 +153,8 @@ def _() -> bool:
     if now.hour < 9 or soon > now.date() + policy.DUE_SOON:
         return True
     [loan] = [loan for loan in loans_of(HANAKO) if loan.due_on == soon]
-    told_or_to_be_told = Q(withdrawn_at=None) | Q(mail__state=Mail.State.SENT)
-    return Notice.objects.filter(told_or_to_be_told, key=f"due-soon:{loan.pk}:{soon}").exists()
+    sent_or_waiting = Q(withdrawn_at=None) | Q(mail__state=Mail.State.SENT)
+    return Notice.objects.filter(sent_or_waiting, key=f"due-soon:{loan.pk}:{soon}").exists()
 
 
 @states("10000002: 電話で連絡、メールなし、貸出2点、取置棚に2点")

@@ -29,5 +29,5 @@ def test_where_nobody_answers_it_is_passed_over_unless_it_must_be(monkeypatch, r
 
 
 def test_the_reason_is_short_and_holds_no_trace():
-    told = "Traceback\n  File x\nConnectionError: (host='feed', port=443): Max (Caused by y(z))"
-    assert audit.why(told) == "ConnectionError: (host='feed', port=443): Max "
+    output = "Traceback\n  File x\nConnectionError: (host='feed', port=443): Max (Caused by y(z))"
+    assert audit.why(output) == "ConnectionError: (host='feed', port=443): Max "

@@ -15,10 +15,10 @@ from demo.environment import ROOT
 
 
 def test_an_old_python_is_told_what_is_needed() -> None:
-    with pytest.raises(SystemExit) as told:
+    with pytest.raises(SystemExit) as ended:
         run.refuse_old_python((3, 9))
-    assert "Python 3.11 以上が必要です。この Python は 3.9 です。" in str(told.value)
-    assert "Python 3.11 or newer is needed" in str(told.value)
+    assert "Python 3.11 以上が必要です。この Python は 3.9 です。" in str(ended.value)
+    assert "Python 3.11 or newer is needed" in str(ended.value)
 
 
 def test_an_old_python_can_read_the_file_that_refuses_it() -> None:
@@ -94,9 +94,9 @@ def test_a_full_disk_is_told_wherever_it_is_met() -> None:
 
 
 def test_a_closed_file_is_named() -> None:
-    told = sentence_for(PermissionError(errno.EACCES, "Permission denied", ".demo/8000"))
-    assert told is not None
-    assert told.startswith(".demo/8000 を使う権限がありません")
+    sentence = sentence_for(PermissionError(errno.EACCES, "Permission denied", ".demo/8000"))
+    assert sentence is not None
+    assert sentence.startswith(".demo/8000 を使う権限がありません")
 
 
 def test_a_polite_kill_ends_like_ctrl_c() -> None:

@@ -58,9 +58,9 @@ def test_a_command_meets_the_library_that_runs(
         filled.make()
         start_servers(filled, ports.free_port(), supervisor)
         assert managing.manage(8010, ASK) == 0
-        told = capfd.readouterr()
-        assert told.out.splitlines()[-1] == str((filled.postgres / "data").resolve())
-        assert "動いている見本の図書館(.demo/8010/)で行います" in told.err
+        output = capfd.readouterr()
+        assert output.out.splitlines()[-1] == str((filled.postgres / "data").resolve())
+        assert "動いている見本の図書館(.demo/8010/)で行います" in output.err
         assert supervisor.child("postgres").is_running()
     finally:
         supervisor.stop()
@@ -71,9 +71,9 @@ def test_a_library_that_stands_still_runs_for_as_long_as_the_command(
     filled: DataFolder, capfd: pytest.CaptureFixture[str]
 ) -> None:
     assert managing.manage(None, ASK) == 0
-    told = capfd.readouterr()
-    assert told.out == f"{(filled.postgres / 'data').resolve()}\n"  # nothing of ours among it
-    assert "止まっている見本の図書館(.demo/8010/)で行います" in told.err
+    output = capfd.readouterr()
+    assert output.out == f"{(filled.postgres / 'data').resolve()}\n"  # nothing of ours among it
+    assert "止まっている見本の図書館(.demo/8010/)で行います" in output.err
     assert not list((filled.path / "processes").iterdir())
     assert filled.lock()
 
@@ -82,9 +82,9 @@ def test_without_a_demo_migrations_can_be_made_on_a_library_for_once(
     demos: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     assert managing.manage(None, ["makemigrations", "--check", "--dry-run"]) == 0
-    told = capfd.readouterr()
-    assert told.out == "No changes detected\n"
-    assert "終わると消える空の図書館で行います" in told.err
+    output = capfd.readouterr()
+    assert output.out == "No changes detected\n"
+    assert "終わると消える空の図書館で行います" in output.err
 
 
 def test_the_status_of_a_command_is_handed_on(demos: Path) -> None:

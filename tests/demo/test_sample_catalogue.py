@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError
 
 from catalog.models import Branch, Copy
-from demo.copies import places_told_in
+from demo.copies import places_given_in
 from demo.recommendations import LISTS
 from demo.sample_library import BUILT_IN
 from operation.invariants import offenders
@@ -32,11 +32,11 @@ def test_a_catalogue_without_copies_gets_them_and_the_demos_audiovisual_titles(t
 
 @pytest.mark.parametrize("catalogue", BUILT_IN, ids=lambda path: path.stem)
 def test_every_row_of_the_shipped_catalogue_tells_copies_at_known_branches(catalogue):
-    told = places_told_in(catalogue)
+    given = places_given_in(catalogue)
     known = set(Branch.objects.values_list("code", flat=True))
-    assert told
-    assert [key for key, places in told.items() if not places] == []
-    assert {place.branch for places in told.values() for place in places} <= known
+    assert given
+    assert [key for key, places in given.items() if not places] == []
+    assert {place.branch for places in given.values() for place in places} <= known
 
 
 def test_a_file_that_is_not_there_or_not_a_catalogue_is_told_in_a_sentence(tmp_path):
@@ -60,5 +60,5 @@ def test_the_catalogue_has_every_book_that_is_recommended() -> None:
     for file in BUILT_IN:
         with file.open(encoding="utf-8", newline="") as lines:
             titles |= {row["title"] for row in csv.DictReader(lines)}
-    for told in LISTS.values():
-        assert [title for title in told.books if title not in titles] == []
+    for reading_list in LISTS.values():
+        assert [title for title in reading_list.books if title not in titles] == []

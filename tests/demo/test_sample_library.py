@@ -79,7 +79,7 @@ def loans_of(card: str) -> list[Loan]:
 
 
 def test_every_sample_patron_has_the_card_name_birth_date_and_telephone_that_are_told(library):
-    told = {
+    expected = {
         "10000001": ("秋川 花子", "アキカワ ハナコ", date(1985, 4, 12), "042-000-0001"),
         "10000002": ("五日市 太郎", "イツカイチ タロウ", date(1950, 11, 3), "042-000-0002"),
         "10000003": ("多西 さくら", "タサイ サクラ", date(2014, 10, 20), "042-000-0001"),
@@ -96,7 +96,7 @@ def test_every_sample_patron_has_the_card_name_birth_date_and_telephone_that_are
         one.card_number: (one.name, one.name_reading, one.birth_date, one.telephone)
         for one in Patron.objects.filter(card_number__startswith="1000")
     }
-    assert found == told
+    assert found == expected
 
 
 def test_all_but_one_log_in_with_the_password_that_is_told(library):
@@ -157,8 +157,8 @@ def test_hanako_has_two_lists_a_history_and_a_confirmed_address(library):
 def test_only_what_still_waits_on_the_hold_shelf_is_announced_by_mail(library):
     ready = patron("10000001").reservations.get(state=State.READY)
     announced = Notice.objects.true_now().filter(kind="hold_ready")
-    told = [notice.subject_ids["reservation"] for notice in announced]
-    assert told == [ready.pk]
+    reservations = [notice.subject_ids["reservation"] for notice in announced]
+    assert reservations == [ready.pk]
 
 
 def test_midori_has_used_up_both_limits(library):

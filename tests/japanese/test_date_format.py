@@ -2,8 +2,8 @@ from japanese.date_format import unbroken
 
 
 def test_no_line_of_a_page_ends_within_a_day():
-    told = unbroken("返却期限 12月3日(木)まで(あと3日)。2027年4月1日(木)に")
-    assert told == (
+    sentence = unbroken("返却期限 12月3日(木)まで(あと3日)。2027年4月1日(木)に")
+    assert sentence == (
         '返却期限 <span class="day">12月3日(木)まで</span><wbr>(<span class="day">あと3日</span>)。'
         '2027年<span class="day">4月1日(木)</span>に'
     )

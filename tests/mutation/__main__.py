@@ -111,7 +111,7 @@ def tried(environment: Mapping[str, str], databases: Queue[str], target: Target)
     databases.put(database)
     trouble = "" if mutants and not done.returncode else done.stdout[-3000:] + done.stderr[-3000:]
     outcome = Outcome(target, mutants, (time.monotonic() - begun) / 60, trouble)
-    say(_told(outcome))
+    say(_in_words(outcome))
     return outcome
 
 
@@ -119,7 +119,7 @@ def _with(url: str, database: str) -> str:
     return urlunsplit(urlsplit(url)._replace(path=f"/{database}"))
 
 
-def _told(outcome: Outcome) -> str:
+def _in_words(outcome: Outcome) -> str:
     counts = Counter(one["outcome"] for one in outcome.mutants)
     lines = [f"{outcome.target.name}: {dict(counts)}, {outcome.minutes:.1f} minutes"]
     for one in outcome.survivors:

@@ -89,8 +89,8 @@ def _difference(was: str, now: str) -> str:
     begin = _equal_at_the_begin(was, now)
     end = _equal_at_the_begin(was[begin:][::-1], now[begin:][::-1])
     first = max(begin - CONTEXT, 0)
-    told = [text[first : min(len(text) - end + CONTEXT, len(text))] for text in (was, now)]
-    return " → ".join(told)
+    excerpts = [text[first : min(len(text) - end + CONTEXT, len(text))] for text in (was, now)]
+    return " → ".join(excerpts)
 
 
 def _equal_at_the_begin(one: str, other: str) -> int:

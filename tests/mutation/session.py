@@ -60,7 +60,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
     with Path(session.config.getoption("--outcomes")).open("a") as outcomes:
         for mutant in target.only(mutants_of(target.path.read_text(), str(target.path))):
             begun = time.monotonic()
-            told = {
+            outcome = {
                 "target": target.name,
                 "place": mutant.place,
                 "line": mutant.lines[0],
@@ -68,7 +68,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
                 "outcome": runs.outcome_of(mutant),
                 "seconds": round(time.monotonic() - begun, 2),
             }
-            outcomes.write(json.dumps(told, ensure_ascii=False) + "\n")
+            outcomes.write(json.dumps(outcome, ensure_ascii=False) + "\n")
             outcomes.flush()
     return True
 

@@ -20,7 +20,7 @@ from tests.factories import PatronFactory
 pytestmark = pytest.mark.django_db
 NOW = tokyo("2026-11-24")
 X, Y = "x@example.com", "y@example.net"
-TOLD = {"address_changed", "child_changed"}
+KINDS = {"address_changed", "child_changed"}
 
 
 @pytest.fixture(autouse=True)
@@ -58,8 +58,8 @@ def confirm(patron: Patron) -> None:
     GuardianMail.objects.filter(patron=patron).update(confirmed_at=NOW)
 
 
-def told() -> list[str]:
-    notices = Notice.objects.filter(kind__in=TOLD).select_related("address").order_by("pk")
+def recipients() -> list[str]:
+    notices = Notice.objects.filter(kind__in=KINDS).select_related("address").order_by("pk")
     return [notice.address.address for notice in notices]
 
 
@@ -71,7 +71,7 @@ def test_an_address_that_never_answered_is_not_told_that_it_is_replaced(
     for _ in range(3):
         register(sakura, X)
         register(sakura, Y)
-    assert told() == []
+    assert recipients() == []
 
 
 @every_door
@@ -80,7 +80,7 @@ def test_a_confirmed_address_is_told_once(register: Callable, sakura: Patron):
     confirm(sakura)
     register(sakura, Y)
     register(sakura, X)
-    assert told() == [X]
+    assert recipients() == [X]
 
 
 OUR_OWN = [

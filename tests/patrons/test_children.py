@@ -105,9 +105,9 @@ def test_the_whole_way_from_the_settings_to_the_mail(sakura, mail_server):
     assert "確認しました" in Client().post(link).content.decode()
     with time_machine.travel(AFTER_SCHOOL + timedelta(minutes=5), tick=False):
         press(terminal, LEFT)
-        told = sent(mail_server)[-1]
-    assert "さくらさんが、14時10分に中央図書館で「かえるよ」のボタンを押しました。" in told
-    assert "お知らせが遅れました" not in told
+        text = sent(mail_server)[-1]
+    assert "さくらさんが、14時10分に中央図書館で「かえるよ」のボタンを押しました。" in text
+    assert "お知らせが遅れました" not in text
     for private in (sakura.card_number, "多西", sakura.telephone):
         assert private not in str(mail_server.mails[-1])
 
@@ -297,8 +297,8 @@ def test_brothers_and_sisters_make_a_mail_each(sakura, guardian_mail, mail_serve
     terminal = a_terminal()
     press(terminal)
     press(terminal, card=brother.card_number)
-    told = sent(mail_server)
-    assert sorted(text.split("が、")[0] for text in told) == ["お子さん", "さくらさん"]
+    text = sent(mail_server)
+    assert sorted(text.split("が、")[0] for text in text) == ["お子さん", "さくらさん"]
 
 
 def test_only_enrolled_terminals_take_a_press(sakura, guardian_mail):
@@ -349,8 +349,8 @@ def test_wrong_attempts_slow_down_but_lock_no_child_out(sakura, guardian_mail, c
 def test_a_mail_that_is_late_says_so_first(sakura, guardian_mail, mail_server, clock):
     press(a_terminal())
     clock.shift(timedelta(minutes=15, seconds=1))
-    [told] = sent(mail_server)
-    assert told.startswith("14時05分に来館しました。お知らせが遅れました。")
+    [text] = sent(mail_server)
+    assert text.startswith("14時05分に来館しました。お知らせが遅れました。")
 
 
 def test_a_mail_of_yesterday_is_not_sent(sakura, guardian_mail, mail_server, clock):
@@ -365,8 +365,8 @@ def test_what_was_not_sent_when_the_guardian_stopped_is_taken_back(
 ):
     press(a_terminal())
     guardians.stop(sakura)
-    [told] = sent(mail_server)
-    assert "これからは届きません" in told
+    [text] = sent(mail_server)
+    assert "これからは届きません" in text
 
 
 def test_visits_and_what_was_told_of_them_go_after_thirty_days(sakura, guardian_mail, clock):

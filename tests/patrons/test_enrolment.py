@@ -33,13 +33,13 @@ def counter(db) -> Client:
     return client
 
 
-def told(response) -> str:
+def text_of(response) -> str:
     return response.content.decode()
 
 
 def test_a_new_patron_gets_a_card_for_three_years_and_no_password(counter):
-    assert 'value="2029-11-24"' in told(counter.get(PAGE))
-    text = told(counter.post(PAGE, ON_PAPER, follow=True))
+    assert 'value="2029-11-24"' in text_of(counter.get(PAGE))
+    text = text_of(counter.post(PAGE, ON_PAPER, follow=True))
     assert "渕上 灯さん(利用者番号 30050001)を登録しました。" in text
     assert "パスワードは登録されていません。" in text
     patron = Patron.objects.select_related("user").get()
@@ -64,14 +64,14 @@ def test_a_new_patron_gets_a_card_for_three_years_and_no_password(counter):
 def test_what_cannot_be_registered_is_said_and_nothing_is_kept(counter, typed, said):
     PatronFactory(card_number="30001111", name="秋川花子", birth_date=date(1985, 4, 12))
     CopyFactory(barcode="1100000001")
-    assert said in told(counter.post(PAGE, ON_PAPER | typed))
+    assert said in text_of(counter.post(PAGE, ON_PAPER | typed))
     assert Patron.objects.count() == User.objects.filter(kind="patron").count() == 1
 
 
 def test_a_patron_without_an_address_cannot_be_told_by_mail(counter):
     patron = PatronFactory(birth_date=date(1985, 4, 12))
     page = f"/admin/patrons/patron/{patron.pk}/change/"
-    assert "先に、メール" in told(counter.post(page, ON_PAPER | {"contact_method": "mail"}))
+    assert "先に、メール" in text_of(counter.post(page, ON_PAPER | {"contact_method": "mail"}))
 
 
 def test_a_namesake_born_on_the_same_day_can_be_registered_once_staff_are_sure(counter):

@@ -115,9 +115,9 @@ def test_a_list_shows_where_each_is_and_puts_what_is_reservable_in_the_basket(
     in_library = CopyFactory(lending="in_library", bib__title="郷土の本")
     add_to_list(borrower, [book.bib_id, in_library.bib_id])
     page = at_home.get("/mypage/favourites/1/")
-    told = page.content.decode()
-    assert "中央図書館にあります" in told
-    assert "館内" in told
+    text = page.content.decode()
+    assert "中央図書館にあります" in text
+    assert "館内" in text
     assert page.context["page"].reservable == [book.bib_id]
     at_home.post("/basket/add/", {"bib": page.context["page"].reservable})
     assert borrower.basket.get().bib_id == book.bib_id

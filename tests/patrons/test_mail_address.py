@@ -28,7 +28,7 @@ NOW = tokyo("2026-11-24")
 PAGE = "/mypage/email/"
 
 
-def told(address: str) -> list[type]:
+def refusals_of(address: str) -> list[type]:
     return [type(refusal) for refusal in address_rules.refusals(tidied(address))]
 
 
@@ -40,7 +40,7 @@ def told(address: str) -> list[type]:
     ],
 )  # fmt: skip
 def test_what_rfc_5321_allows_is_taken(address):
-    assert told(address) == []
+    assert refusals_of(address) == []
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_what_rfc_5321_allows_is_taken(address):
     ],
 )  # fmt: skip
 def test_what_mail_cannot_be_sent_to_is_refused_by_its_reason(address, reasons):
-    assert told(address) == reasons
+    assert refusals_of(address) == reasons
 
 
 def test_each_of_the_three_reasons_is_named():

@@ -36,7 +36,7 @@ def log_in(client: Client, password: str = PASSWORD) -> int:
     return client.post("/mypage/login/", form).status_code
 
 
-def told() -> list[str]:
+def recipients() -> list[str]:
     notices = Notice.objects.filter(kind="new_device").select_related("address")
     return [notice.address.address for notice in notices]
 
@@ -44,10 +44,10 @@ def told() -> list[str]:
 def test_the_first_login_on_a_device_is_told_and_the_next_ones_are_not(hanako):
     phone = Client()
     assert log_in(phone) == 302
-    assert told() == ["hanako@example.jp"]
+    assert recipients() == ["hanako@example.jp"]
     phone.post("/mypage/logout/")
     assert log_in(phone) == 302
-    assert told() == ["hanako@example.jp"]
+    assert recipients() == ["hanako@example.jp"]
     mail = rendering.write("new_device", list(Notice.objects.all()), at=NOW)
     assert mail is not None
     assert "11月24日(火)10時" in mail.text()
@@ -62,32 +62,32 @@ def test_a_device_that_somebody_else_has_used_is_new_for_this_card(hanako, stran
     family.post("/mypage/login/", {"card_number": stranger.card_number, "password": PASSWORD})
     family.post("/mypage/logout/")
     assert log_in(family) == 302
-    assert told() == ["hanako@example.jp"]
+    assert recipients() == ["hanako@example.jp"]
 
 
 def test_nobody_is_told_of_a_wrong_password_or_at_a_terminal(hanako):
     assert log_in(Client(), "wrong-one") == 200
     assert log_in(a_terminal()) == 302
-    assert told() == []
+    assert recipients() == []
 
 
 def test_only_an_address_that_has_answered_is_told(hanako):
     Patron.objects.update(mail_confirmed_at=None)
     assert log_in(Client()) == 302
-    assert told() == []
+    assert recipients() == []
 
 
 def test_the_library_can_switch_it_off(hanako, monkeypatch):
     monkeypatch.setattr(policy, "NEW_DEVICE_MAIL", False)
     assert log_in(Client()) == 302
-    assert told() == []
+    assert recipients() == []
 
 
 def test_a_browser_that_forgets_its_cookies_is_told_of_a_few_times_a_day(hanako, clock):
     for _ in range(policy.NEW_DEVICE_MAILS_A_DAY + 3):
         clock.shift(60)
         assert log_in(Client()) == 302
-    assert len(told()) == policy.NEW_DEVICE_MAILS_A_DAY
+    assert len(recipients()) == policy.NEW_DEVICE_MAILS_A_DAY
     clock.shift(timedelta(days=1))
     assert log_in(Client()) == 302
-    assert len(told()) == policy.NEW_DEVICE_MAILS_A_DAY + 1
+    assert len(recipients()) == policy.NEW_DEVICE_MAILS_A_DAY + 1

@@ -46,7 +46,7 @@ def choose(patron, **changes):
     return save_preferences(patron, **preferences | changes, at=AT - timedelta(days=1))
 
 
-def titles_told(patron) -> list[int]:
+def titles_announced(patron) -> list[int]:
     """The bibs that the latest issue has for this patron."""
     issue = issues.make_issue(SATURDAY, at=AT)
     return issues.arrivals_in(issue.pk).matching(
@@ -73,13 +73,13 @@ def test_a_genre_is_a_class_an_audience_or_a_material(genre, facts):
     if genre.startswith("material:"):
         facts = facts | {"material_type": material(genre.partition(":")[2])}
     wanted, other = new_book(**facts), new_book(ndc="007")
-    assert titles_told(reader(genres=[genre])) == [wanted.pk]
-    assert other.pk not in titles_told(reader("b@example.jp", genres=[genre]))
+    assert titles_announced(reader(genres=[genre])) == [wanted.pk]
+    assert other.pk not in titles_announced(reader("b@example.jp", genres=[genre]))
 
 
 def test_books_for_children_stand_apart_from_the_classes():
     new_book(ndc="913.6", audience="child")
-    assert titles_told(reader(genres=["9"])) == []
+    assert titles_announced(reader(genres=["9"])) == []
 
 
 @pytest.mark.parametrize(
@@ -89,20 +89,20 @@ def test_an_author_is_found_however_the_name_is_written(written):
     bib = new_book(authors=["宮部, みゆき"])
     Contributor.objects.update(reading="ミヤベ, ミユキ")
     new_book(authors=["宮部 みき"])
-    assert titles_told(reader(authors=[written])) == [bib.pk]
+    assert titles_announced(reader(authors=[written])) == [bib.pk]
 
 
 def test_an_author_is_found_by_another_name_and_by_old_forms_of_kanji():
     soseki = new_book(authors=["夏目, 金之助"])
     Contributor.objects.update(other_names=["夏目漱石"])
     sawa = new_book(authors=["澤田 瞳子"])
-    assert titles_told(reader(authors=["夏目漱石", "沢田瞳子"])) == [sawa.pk, soseki.pk]
+    assert titles_announced(reader(authors=["夏目漱石", "沢田瞳子"])) == [sawa.pk, soseki.pk]
 
 
 def test_what_matches_twice_is_told_once_and_the_newest_comes_first():
     older = new_book("2026-11-23", ndc="913.6", authors=["恩田 陸"])
     newer = new_book("2026-11-27", ndc="913.6")
-    assert titles_told(reader(genres=["9"], authors=["恩田陸"])) == [newer.pk, older.pk]
+    assert titles_announced(reader(genres=["9"], authors=["恩田陸"])) == [newer.pk, older.pk]
 
 
 # --- Issues -----------------------------------------------------------------------------------

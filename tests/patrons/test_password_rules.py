@@ -25,7 +25,7 @@ JUNICHI = Patron(
 )
 
 
-def told(password: str, patron: Patron = HANAKO) -> list[type]:
+def refusals_of(password: str, patron: Patron = HANAKO) -> list[type]:
     return [type(refusal) for refusal in refusals_for(password, patron)]
 
 
@@ -38,7 +38,7 @@ def told(password: str, patron: Patron = HANAKO) -> list[type]:
     ],
 )  # fmt: skip
 def test_any_characters_may_be_in_it(password):
-    assert told(password) == []
+    assert refusals_of(password) == []
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_any_characters_may_be_in_it(password):
     ],
 )
 def test_what_is_easily_guessed_is_refused(password, reason):
-    assert told(password) == [reason]
+    assert refusals_of(password) == [reason]
 
 
 @pytest.mark.parametrize(
@@ -82,10 +82,10 @@ def test_what_is_easily_guessed_is_refused(password, reason):
     ],
 )  # fmt: skip
 def test_rule_2_9_the_librarys_own_words_with_figures_are_common(password):
-    assert told(password) == [PasswordTooCommon]
+    assert refusals_of(password) == [PasswordTooCommon]
 
 
 @pytest.mark.parametrize("name", ["satou", "satoh", "sato", "SATO"])
 @pytest.mark.parametrize("given", ["junichi", "jun'ichi", "zyunniti"])
 def test_a_name_is_known_however_it_is_romanised(name, given):
-    assert told(f"{name}.{given}", JUNICHI) == [PasswordOfOwnFacts]
+    assert refusals_of(f"{name}.{given}", JUNICHI) == [PasswordOfOwnFacts]

@@ -76,9 +76,9 @@ def test_an_organisation_reserves_at_the_counter_only():
 )
 @pytest.mark.django_db
 def test_a_card_is_valid_through_its_last_day(last_day, said):
-    told = sentences(card_refusals(PatronFactory(card_expires_on=last_day), at=AT))
-    assert len(told) == len(said)
-    for sentence, part in zip(told, said, strict=True):
+    found = sentences(card_refusals(PatronFactory(card_expires_on=last_day), at=AT))
+    assert len(found) == len(said)
+    for sentence, part in zip(found, said, strict=True):
         assert part in sentence
         assert "窓口で更新" in sentence
 
@@ -91,6 +91,6 @@ def test_every_reason_of_a_patron_is_told_at_once():
         suspended_at=AT,
         suspension_reason="弁償の相談中",
     )
-    told = sentences([*web_reservation_refusals(patron, at=AT), *card_refusals(patron, at=AT)])
-    assert len(told) == 3
-    assert "弁償" not in "".join(told)  # the reason is for the counter
+    found = sentences([*web_reservation_refusals(patron, at=AT), *card_refusals(patron, at=AT)])
+    assert len(found) == 3
+    assert "弁償" not in "".join(found)  # the reason is for the counter

@@ -65,7 +65,7 @@ def may_log_in(password: str = NEW, card: str = "30001234") -> bool:
     return Client().post(LOGIN, form).status_code == 302
 
 
-def told(kind: str) -> list[str]:
+def recipients(kind: str) -> list[str]:
     """The addresses that a notice of this kind is for."""
     return [n.address.address for n in Notice.objects.filter(kind=kind).select_related("address")]
 
@@ -184,8 +184,8 @@ def test_every_failure_is_answered_alike(hanako, hashes, address, confirmed):
         hashes.clear()
         with CaptureQueriesContext(connection) as asked:
             response = Client().post(address, HANAKO | {"password": NEW})
-        told = without_token(response)
-        answers.add((response.status_code, told, len(hashes), len(asked)))
+        given = without_token(response)
+        answers.add((response.status_code, given, len(hashes), len(asked)))
         Patron.objects.update(web_barred_at=None)
         hanako.user.__class__.objects.update(is_active=True, password="!")
     [(status, page, made, _)] = answers
@@ -246,7 +246,7 @@ def test_after_facts_alone_history_and_childrens_mail_stay_closed_for_72_hours(c
 def test_the_address_on_file_is_told_at_once(client, hanako):
     Patron.objects.update(mail_address=PatronFactory(mail="hanako@example.jp").mail_address)
     register(client)
-    assert told("password_registered") == ["hanako@example.jp"]
+    assert recipients("password_registered") == ["hanako@example.jp"]
     message = mail_of("password_registered")
     assert "11月24日(火)10時" in message.body
     assert "お心当たりのない場合は" in message.body
@@ -325,14 +325,14 @@ def test_with_a_confirmed_address_a_reset_from_elsewhere_needs_its_link(client, 
     assert "資料検索機" in page
     assert "窓口" in page
     assert may_log_in(PASSWORD)
-    assert told("reset_link") == ["hanako@example.jp"]
+    assert recipients("reset_link") == ["hanako@example.jp"]
     link = link_in(mail_of("reset_link"))
     assert client.get(link).status_code == 200
     assert may_log_in(PASSWORD)  # a look has changed nothing
     assert client.post(link, {"password": NEW}).headers["Location"] == LOGIN
     assert may_log_in()
     assert not may_log_in(PASSWORD)
-    assert told("password_reset") == ["hanako@example.jp"]
+    assert recipients("password_reset") == ["hanako@example.jp"]
     reachable.refresh_from_db()
     assert reachable.closed_until is None
 
@@ -366,7 +366,7 @@ def test_the_database_does_not_hold_the_link(client, reachable):
 def test_whoever_knows_the_facts_cannot_fill_the_mailbox(client, reachable):
     for _ in range(8):
         assert "メールをご覧ください" in reset(client).content.decode()
-    assert len(told("reset_link")) == 1 + policy.RESET_LINKS_REPEATED
+    assert len(recipients("reset_link")) == 1 + policy.RESET_LINKS_REPEATED
 
 
 def test_on_a_terminal_the_facts_do(reachable):
@@ -375,7 +375,7 @@ def test_on_a_terminal_the_facts_do(reachable):
     assert not may_log_in(PASSWORD)
     reachable.refresh_from_db()
     assert reachable.is_closed(NOW)
-    assert told("password_reset") == ["hanako@example.jp"]
+    assert recipients("password_reset") == ["hanako@example.jp"]
 
 
 def test_on_a_terminal_no_field_is_filled_by_the_browser(hanako):

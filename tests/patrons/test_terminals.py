@@ -37,10 +37,10 @@ def test_a_device_that_is_not_enrolled_is_no_terminal():
 def test_staff_add_a_terminal_and_the_code_typed_on_the_device_enrols_it():
     admin, device = Client(), Client()
     admin.force_login(staff_with_role("administrator"), backend="patrons.backends.StaffBackend")
-    told = admin.post(
+    response = admin.post(
         "/admin/patrons/terminal/add/", {"branch": branch("el").pk, "name": "入口"}, follow=True
     )
-    said = next(str(m) for m in told.context["messages"] if "登録コード" in str(m))
+    said = next(str(m) for m in response.context["messages"] if "登録コード" in str(m))
     code = said.split("登録コードは ")[1].split(" です")[0]
     assert type_code(device, f" {code} ").headers["Location"] == "/terminal/"
     page = device.get("/terminal/")

@@ -144,9 +144,9 @@ def test_what_is_counted_within_networks_is_forgiven_in_all_of_them():
 @pytest.mark.django_db
 def test_the_table_tells_nothing_of_whom_it_counts():
     throttling.begin([person("30001234"), card()], at=AT)
-    told = str(list(Throttle.objects.values()))
-    assert "30001234" not in told
-    assert "アキカワ" not in told
+    stored = str(list(Throttle.objects.values()))
+    assert "30001234" not in stored
+    assert "アキカワ" not in stored
 
 
 @pytest.mark.django_db

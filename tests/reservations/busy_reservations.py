@@ -39,7 +39,7 @@ from tests.factories import CopyFactory, PatronFactory, branch
 from tests.retained_rows import KeptRows
 
 Verb = Callable[[], object]
-TOLD = {
+REPORTED = {
     "reservations": """
         SELECT patron_id, bib_id, request_text, state, copy_id, pickup_branch_id, contact_method,
                priority, is_transfer, became_hold_at IS NOT NULL, order_no, deadline,
@@ -88,7 +88,7 @@ def what_became() -> dict[str, list[tuple]]:
     """All that people and counters can tell of the house now, whenever it happened."""
     stored = {}
     with connection.cursor() as cursor:
-        for name, rows in TOLD.items():
+        for name, rows in REPORTED.items():
             cursor.execute(rows)
             stored[name] = sorted(cursor.fetchall(), key=repr)
     return stored

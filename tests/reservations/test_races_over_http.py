@@ -116,16 +116,16 @@ def confirmed_at_once(port: int, presses: Sequence[tuple[str, int]]) -> Counter[
     return sent_at_once(port, "/basket/confirm/", forms)
 
 
-TOLD_LINE_BY_LINE = (302, "/basket/placed/")
+REFUSED_LINE_BY_LINE = (302, "/basket/placed/")
 
 
-def told(answers: Counter[tuple[int, str]], placed: int) -> str:
-    kind = answers[TOLD_LINE_BY_LINE]
+def in_words(answers: Counter[tuple[int, str]], placed: int) -> str:
+    kind = answers[REFUSED_LINE_BY_LINE]
     return f"{placed} placed, {kind - placed} kind refusals, {others(answers)}"
 
 
 def others(answers: Counter[tuple[int, str]]) -> str:
-    return f"{answers.total() - answers[TOLD_LINE_BY_LINE]} other answers"
+    return f"{answers.total() - answers[REFUSED_LINE_BY_LINE]} other answers"
 
 
 def test_of_200_confirms_at_19_of_20_exactly_one_is_placed(port, borrower, record_property):
@@ -136,8 +136,8 @@ def test_of_200_confirms_at_19_of_20_exactly_one_is_placed(port, borrower, recor
     session = session_of(borrower)
     answers = confirmed_at_once(port, [(session, bib_id) for bib_id in more * 4])
     placed = borrower.reservations.open().count() - 19
-    record_property("figure", f"at 19 of 20: {told(answers, placed)}")
-    assert answers == {TOLD_LINE_BY_LINE: 200}
+    record_property("figure", f"at 19 of 20: {in_words(answers, placed)}")
+    assert answers == {REFUSED_LINE_BY_LINE: 200}
     assert placed == 1
     assert borrower.basket.count() == 49
     assert offenders() == {}
@@ -154,8 +154,8 @@ def test_of_200_confirms_at_3_of_4_audiovisual_exactly_one_is_placed(
     session = session_of(borrower)
     answers = confirmed_at_once(port, [(session, bib_id) for bib_id in more * 4])
     placed = borrower.reservations.open().count() - 3
-    record_property("figure", f"at 3 of 4: {told(answers, placed)}")
-    assert answers == {TOLD_LINE_BY_LINE: 200}
+    record_property("figure", f"at 3 of 4: {in_words(answers, placed)}")
+    assert answers == {REFUSED_LINE_BY_LINE: 200}
     assert placed == 1
     assert offenders() == {}
 
@@ -168,7 +168,7 @@ def test_fifty_patrons_race_for_one_copy_and_queue_in_the_order_of_commit(
         PatronBasket(patron).add([book.bib_id])
     sessions = [session_of(patron) for patron in patrons]
     answers = confirmed_at_once(port, [(session, book.bib_id) for session in sessions])
-    assert answers == {TOLD_LINE_BY_LINE: 50}
+    assert answers == {REFUSED_LINE_BY_LINE: 50}
     queue = list(Reservation.objects.order_by("placed_at", "pk"))
     states = Counter(one.state for one in queue)
     record_property(
@@ -188,7 +188,7 @@ def test_the_same_form_ten_times_in_parallel_makes_one_reservation(
     answers = confirmed_at_once(port, [(session, book.bib_id)] * 10)
     made = Reservation.objects.count()
     record_property("figure", f"10 forms: {made} reservation, {others(answers)}")
-    assert answers == {TOLD_LINE_BY_LINE: 10}
+    assert answers == {REFUSED_LINE_BY_LINE: 10}
     assert Reservation.objects.get().events.count() == 2  # taken in, and given the copy
     assert offenders() == {}
 

@@ -178,9 +178,9 @@ def test_when_an_earlier_one_ends_the_next_is_free_and_the_patron_is_told(
     assert [anew(one).state for one in (middle, lower)] == [State.TO_FETCH, State.WAITING]
     assert middle.events.filter(why__startswith="前の巻").count() == 1
     assert not lower.events.filter(why__startswith="前の巻").exists()
-    told = Notice.objects.filter(kind="order_freed").values_list("subject_ids", flat=True)
+    notified = Notice.objects.filter(kind="order_freed").values_list("subject_ids", flat=True)
     freed = {"patron": middle.patron_id, "reservation": middle.pk}
-    assert list(told) == ([] if by_the_patron else [freed])
+    assert list(notified) == ([] if by_the_patron else [freed])
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)

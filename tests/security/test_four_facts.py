@@ -125,8 +125,8 @@ def test_the_link_of_a_registration_registers_and_closes_nothing():
     assert may_log_in(NEW)
     patron.refresh_from_db()
     assert patron.closed_until is None
-    told = Notice.objects.filter(kind__startswith="password").values_list("kind", flat=True)
-    assert list(told) == ["password_registered"]
+    kinds = Notice.objects.filter(kind__startswith="password").values_list("kind", flat=True)
+    assert list(kinds) == ["password_registered"]
     assert Happening.objects.get().kind == "registration"
     assert client.post(link, {"password": PASSWORD}).status_code == 410
 

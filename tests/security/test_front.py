@@ -78,9 +78,9 @@ def test_nginx_and_the_portal_count_the_same_as_one_visitor(tmp_path: Path, sett
     seen: dict[str, set[str]] = {}
     with front(tmp_path, proxies_before=proxies - 1, more=KEY) as port:
         for address in addresses():
-            told = f"{hearsay}, {address}{ours}"
-            _, _, key = ask(port, "/network", X_Forwarded_For=told)
-            request = RequestFactory().get("/", HTTP_X_FORWARDED_FOR=f"{told}, 10.0.0.4")
+            forwarded = f"{hearsay}, {address}{ours}"
+            _, _, key = ask(port, "/network", X_Forwarded_For=forwarded)
+            request = RequestFactory().get("/", HTTP_X_FORWARDED_FOR=f"{forwarded}, 10.0.0.4")
             if address != "unknown":
                 seen.setdefault(client_address(request), set()).add(key)
         assert ask(port, "/network", X_Forwarded_For="")[2] == "127.0.0.1"  # nobody stands before
@@ -112,8 +112,8 @@ def test_one_fast_reader_leaves_the_city_alone(tmp_path: Path):
 
         assert "HTTP/1.1 429" not in breaths(6, "203.0.113.5")  # forty pupils, all pages' files
         # Two of one household: each for itself would stay below the limit.
-        told = breaths(8, "2001:db8::1", "2001:db8::2:3")
-        assert "Retry-After: 10" in told.partition("HTTP/1.1 429")[2]
+        forwarded = breaths(8, "2001:db8::1", "2001:db8::2:3")
+        assert "Retry-After: 10" in forwarded.partition("HTTP/1.1 429")[2]
         assert ask(port, "/static/x", X_Forwarded_For="2001:db8:0:1::1")[0] == 404
         assert ask(port, "/static/x", X_Forwarded_For="203.0.113.6")[0] == 404
 
@@ -156,9 +156,11 @@ def test_what_nginx_says_itself_is_japanese_and_carries_the_headers(tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    ("told", "before"), [("1", "0"), ("2", "1"), ("5", "4"), ("0", None), ("x", None)]
+    ("forwarded", "before"), [("1", "0"), ("2", "1"), ("5", "4"), ("0", None), ("x", None)]
 )
-def test_the_container_begins_with_the_number_of_proxies(tmp_path: Path, told: str, before: str):
+def test_the_container_begins_with_the_number_of_proxies(
+    tmp_path: Path, forwarded: str, before: str
+):
     """front.sh, with the paths of the image replaced and nginx by a word that shows the file."""
     script = (ROOT / "akiruno_library/front.sh").read_text()
     for here, there in {
@@ -170,7 +172,7 @@ def test_the_container_begins_with_the_number_of_proxies(tmp_path: Path, told: s
         assert here in script
         script = script.replace(here, there)
     done = subprocess.run(
-        ["sh", "-c", script], env={"TRUSTED_PROXIES": told}, capture_output=True, text=True
+        ["sh", "-c", script], env={"TRUSTED_PROXIES": forwarded}, capture_output=True, text=True
     )
     assert (done.returncode == 0) is (before is not None)
     if before is not None:

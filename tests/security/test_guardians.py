@@ -67,7 +67,7 @@ def registers(client: Client) -> None:
     assert answer.headers["Location"] == "/mypage/login/"
 
 
-def told(kind: str = "child_opened") -> list[str]:
+def recipients(kind: str = "child_opened") -> list[str]:
     notices = Notice.objects.filter(kind=kind).select_related("address").order_by("pk")
     return [notice.address.address for notice in notices]
 
@@ -78,7 +78,7 @@ def test_the_guardian_is_told_at_once_of_a_registration_or_reset_by_facts(
     opens: Callable, where: Callable, sakura
 ):
     opens(where())
-    assert told() == ["mother@example.jp"]
+    assert recipients() == ["mother@example.jp"]
     notice = Notice.objects.get(kind="child_opened")
     assert notice.not_before == NOW
     mail = rendering.write("child_opened", [notice], at=NOW)
@@ -98,7 +98,7 @@ def test_nothing_is_told_when_a_link_or_a_counter_opened_it_or_nobody_confirmed(
     GuardianMail.objects.update(confirmed_at=None)
     Patron.objects.update(mail_confirmed_at=None)
     resets(Client())
-    assert told() == []
+    assert recipients() == []
     assert not GuardianMail.objects.filter(guarded_since__isnull=False).exists()
 
 
@@ -140,7 +140,7 @@ def test_after_72_hours_no_page_of_my_page_replaces_the_guardian(stranger):
 
 def test_the_link_goes_to_the_guardian_and_replaces_the_address_once(stranger, clock):
     assert stranger.post(REPLACE).headers["Location"] == PAGE
-    assert told("child_replace") == ["mother@example.jp"]
+    assert recipients("child_replace") == ["mother@example.jp"]
     [link] = re.findall(r"/mypage/children/replace/\w{64}/", text_of("child_replace"))
     assert link not in stranger.get(PAGE).content.decode()
     mother = Client()
@@ -149,8 +149,8 @@ def test_the_link_goes_to_the_guardian_and_replaces_the_address_once(stranger, c
     assert "メールアドレスの形" in mother.post(link, {"address": "m@x"}).content.decode()
     assert "送り先を変えました" in mother.post(link, {"address": "new@example.jp"}).content.decode()
     assert guardian_mail() == ("new@example.jp", False)
-    assert told("child_confirm") == ["new@example.jp"]
-    assert told("child_changed") == ["mother@example.jp"]
+    assert recipients("child_confirm") == ["new@example.jp"]
+    assert recipients("child_changed") == ["mother@example.jp"]
     assert mother.post(link, {"address": "third@example.jp"}).status_code == 410
     assert mother.get(link).status_code == 410
 
@@ -160,13 +160,13 @@ def test_the_link_also_ends_it(stranger):
     [link] = re.findall(r"/mypage/children/replace/\w{64}/", text_of("child_replace"))
     assert "お知らせをやめました" in Client().post(link, {"stop": "1"}).content.decode()
     assert not GuardianMail.objects.exists()
-    assert told("child_stopped") == ["mother@example.jp"]
+    assert recipients("child_stopped") == ["mother@example.jp"]
 
 
 def test_whoever_asks_for_links_does_not_fill_the_guardians_mailbox(stranger):
     for _ in range(10):
         stranger.post(REPLACE)
-    assert len(told("child_replace")) == 4
+    assert len(recipients("child_replace")) == 4
     assert TooManyConfirmations.sentence in stranger.get(PAGE).content.decode()
 
 
@@ -179,11 +179,11 @@ def test_a_counter_lets_the_address_be_replaced(stranger, sakura):
     assert "送り先の変更を認める" not in counter.get(f"{page}change/").content.decode()
     guardians.choose(sakura, "father@example.jp")
     assert guardian_mail() == ("father@example.jp", False)
-    assert told("child_changed") == ["mother@example.jp"]
+    assert recipients("child_changed") == ["mother@example.jp"]
 
 
 def test_mail_of_the_childs_coming_goes_on_meanwhile(stranger):
     terminal = a_terminal()
     press = {"card_number": "10000003", "password": NEW, "way": "came"}
     assert terminal.post("/terminal/children/", press).status_code == 302
-    assert told("child_visit") == ["mother@example.jp"]
+    assert recipients("child_visit") == ["mother@example.jp"]

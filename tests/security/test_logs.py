@@ -34,14 +34,14 @@ def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
         for handler in logging.getLogger().handlers
         if isinstance(handler.formatter, PrivateJsonFormatter)
     ]
-    told, before = io.StringIO(), console.setStream(io.StringIO())  # type: ignore[attr-defined]
-    console.setStream(told)  # type: ignore[attr-defined]
-    yield told
+    written, before = io.StringIO(), console.setStream(io.StringIO())  # type: ignore[attr-defined]
+    console.setStream(written)  # type: ignore[attr-defined]
+    yield written
     console.setStream(before)  # type: ignore[attr-defined]
 
 
-def lines(told: io.StringIO) -> list[dict[str, object]]:
-    return [json.loads(line) for line in told.getvalue().splitlines()]
+def lines(written: io.StringIO) -> list[dict[str, object]]:
+    return [json.loads(line) for line in written.getvalue().splitlines()]
 
 
 def with_a_token() -> list[str]:
@@ -121,12 +121,12 @@ def test_a_wrong_host_rings_no_alarm_and_quotes_nothing(written):
 
 def test_gunicorn_says_nothing_of_what_it_could_not_read(tmp_path: Path):
     """The very command of service, asked for a link in a language that is not HTTP."""
-    told, port = tmp_path / "log", ports.free_port()
+    log, port = tmp_path / "log", ports.free_port()
     environment = os.environ | {"BIND": f"127.0.0.1:{port}", "WEB_WORKERS": "1"}
     environment |= {"SEARCH_INDEX_DIR": str(settings.SEARCH_INDEX_DIR), "STATIC_ROOT": str(ROOT)}
     environment.pop("DJANGO_SETTINGS_MODULE", None)
     command = [sys.executable, "-m", "gunicorn", "-c", "python:akiruno_library.serving"]
-    with told.open("wb") as out:
+    with log.open("wb") as out:
         server = subprocess.Popen(
             [*command, "akiruno_library.wsgi"], env=environment, cwd=ROOT, stdout=out, stderr=out
         )
@@ -138,9 +138,9 @@ def test_gunicorn_says_nothing_of_what_it_could_not_read(tmp_path: Path):
         finally:
             server.send_signal(signal.SIGTERM)
             server.wait(30)
-    written = [json.loads(line) for line in told.read_text().splitlines()]
+    written = [json.loads(line) for line in log.read_text().splitlines()]
     assert "Invalid request" in {line["message"] for line in written}
-    assert CANARY not in told.read_text()
+    assert CANARY not in log.read_text()
     assert "127.0.0.1" not in [line["message"] for line in written if line["level"] == "WARNING"]
 
 

@@ -65,8 +65,8 @@ def library(db: None) -> Library:
     readings = ReadingList.objects.create(pk=1, title="秋の本", shows_from=date(2026, 11, 1))
     readings.entries.create(bib=bib, comment="おすすめ")
     address = MailAddress.objects.get(address="hanako@example.jp")
-    told = {"address": address, "last_reply": "550", "recipient": patron.pk}
-    Mail.objects.create(message_id="<1@x>", kind="due_soon", state=Mail.State.REFUSED, **told)
+    facts = {"address": address, "last_reply": "550", "recipient": patron.pk}
+    Mail.objects.create(message_id="<1@x>", kind="due_soon", state=Mail.State.REFUSED, **facts)
     MailServer.objects.create(
         pk=1, failing_since=now, failures=1, paused_until=now, last_reply="450"
     )

@@ -31,31 +31,31 @@ JUNK = [
 
 
 def test_odd_bytes_on_the_queue_do_not_stop_the_worker(tmp_path: Path):
-    told = tmp_path / "log"
+    log = tmp_path / "log"
     environment = os.environ | {"REDIS_URL": OF_ITS_OWN, "DJANGO_SETTINGS_MODULE": ""}
     environment["DJANGO_SETTINGS_MODULE"] = "akiruno_library.settings"
     command = [*SERVICES["worker"]["command"][:-1], "1", "--pool", "solo"]
     errand = "from akiruno_library import celery_app as a; a.send_task('celery.backend_cleanup')"
-    with told.open("wb") as out, redis.Redis.from_url(OF_ITS_OWN) as queue:
+    with log.open("wb") as out, redis.Redis.from_url(OF_ITS_OWN) as queue:
         queue.flushdb()
         worker = subprocess.Popen(
             [sys.executable, "-m", *command], env=environment, cwd=ROOT, stdout=out, stderr=out
         )
         try:
-            until(lambda: "ready" in told.read_text())
+            until(lambda: "ready" in log.read_text())
             for number, junk in enumerate(JUNK):
                 queue.lpush("celery", junk)
                 if number % 4 == 3:
                     queue.lpush("celery", *JUNK)
             subprocess.run([sys.executable, "-c", errand], env=environment, cwd=ROOT, check=True)
-            until(lambda: "succeeded" in told.read_text() or worker.poll() is not None)
-            assert worker.poll() is None, told.read_text()[-2000:]
+            until(lambda: "succeeded" in log.read_text() or worker.poll() is not None)
+            assert worker.poll() is None, log.read_text()[-2000:]
             assert queue.llen("celery") == 0
         finally:
             worker.terminate()
             worker.wait(60)
             queue.flushdb()
-    words = told.read_text()
+    words = log.read_text()
     assert words.count("the queue held an invalid message") >= 3
     assert "gASVEA" not in words
 

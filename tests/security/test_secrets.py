@@ -36,10 +36,10 @@ TESTS = "tests/"  # their passwords belong to patrons who live for a second
 
 def sources() -> Iterator[tuple[str, str]]:
     """Every text that is handed on: what git tracks, or everything where there is no git."""
-    told = subprocess.run(
+    listed = subprocess.run(
         ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False
     )
-    names = told.stdout.split("\0") if told.returncode == 0 else []
+    names = listed.stdout.split("\0") if listed.returncode == 0 else []
     paths = [ROOT / name for name in names if name] or [
         path for path in ROOT.rglob("*") if ".venv" not in path.parts
     ]

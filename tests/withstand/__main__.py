@@ -89,20 +89,20 @@ def tried(line: Line, environment: Mapping[str, str]) -> Outcome:
         report = Path(folder) / "report.xml"
         pytest = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
         begun, loads = time.monotonic(), [os.getloadavg()[0]]
-        with (Path(folder) / "told").open("w") as told:
+        with (Path(folder) / "output").open("w") as output:
             running = subprocess.Popen(
                 [*pytest, f"--junitxml={report}", *line.tests],
                 env=dict(environment),
                 cwd=ROOT,
                 stdin=subprocess.DEVNULL,
-                stdout=told,
+                stdout=output,
                 stderr=subprocess.STDOUT,
             )
             while running.poll() is None:
                 time.sleep(1)
                 loads.append(os.getloadavg()[0])
         minutes, load = (time.monotonic() - begun) / 60, statistics.mean(loads)
-        last_words = Path(told.name).read_text()[-3000:]
+        last_words = Path(output.name).read_text()[-3000:]
         if running.returncode:
             say(last_words)
         counts = read(report) if report.exists() else (0, 1, 0, [last_words[-200:]])
@@ -117,10 +117,10 @@ def read(path: Path) -> tuple[int, int, int, list[str]]:
     cases = list(report.iter("testcase"))
     failed = [one for one in cases if {"failure", "error"} & {part.tag for part in one}]
     skipped = [one for one in cases if one.find("skipped") is not None]
-    told = [(one.get("name", ""), one.get("value", "")) for one in report.iter("property")]
-    figures = [value for name, value in told if name == "figure"]
+    output = [(one.get("name", ""), one.get("value", "")) for one in report.iter("property")]
+    figures = [value for name, value in output if name == "figure"]
     counted: Counter[str] = Counter()
-    for name, value in told:
+    for name, value in output:
         if name != "figure":
             counted[name] += int(value)
     figures += [f"{name}: {number:,}" for name, number in counted.items()]
@@ -133,8 +133,8 @@ def keep(outcomes: list[Outcome]) -> None:
     text = REPORT.read_text()
     before, _, rest = text.partition(BEGIN)
     kept, _, after = rest.partition(END)
-    told = [row for row in kept.splitlines() if row[:2] == "| " and row[:7] != HEADING[:7]]
-    rows = {row.split(" | ")[0].removeprefix("| "): row for row in told}
+    output = [row for row in kept.splitlines() if row[:2] == "| " and row[:7] != HEADING[:7]]
+    rows = {row.split(" | ")[0].removeprefix("| "): row for row in output}
     rows |= {one.line.tried: one.row() for one in outcomes}
     table = "\n".join(rows[line.tried] for line in TABLE if line.tried in rows)
     when = (

@@ -39,11 +39,11 @@ def environment_of(
         "EMAIL_URL": f"smtp://127.0.0.1:{portal.mail_port}",
     }
     of_the_test = {"DJANGO_SETTINGS_MODULE", *secrets}
-    told = {name: value for name, value in os.environ.items() if name not in of_the_test}
+    environment = {name: value for name, value in os.environ.items() if name not in of_the_test}
     for name, value in secrets.items():
         (folder / name.lower()).write_text(f"{value}\n")  # as an editor leaves it
-        told[f"{name}_FILE"] = str(folder / name.lower())
-    return told | {
+        environment[f"{name}_FILE"] = str(folder / name.lower())
+    return environment | {
         "PATH": f"{VENV}/bin:{os.environ['PATH']}",
         "BIND": f"{host}:{port}",
         "SITE_URL": "https://library.example.jp",
@@ -81,8 +81,8 @@ class BehindTls(Visitor):
     def __init__(self, address: str) -> None:
         super().__init__(address)
         self.session = _HttpsToTheBrowser()
-        told = {"X-Forwarded-Proto": "https", "Referer": "https://library.example.jp/"}
-        self.session.headers.update(told)
+        headers = {"X-Forwarded-Proto": "https", "Referer": "https://library.example.jp/"}
+        self.session.headers.update(headers)
 
 
 class _HttpsToTheBrowser(requests.Session):

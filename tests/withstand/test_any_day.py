@@ -63,9 +63,9 @@ def test_the_demo_is_true_to_its_readme_when_it_starts_on(
         ):
             shift_clock(moment, monkeypatch)
             with opened(folder / "library") as library:
-                told = look_at(library)
-            assert told[0].startswith(moment.date().isoformat())
-            assert told[1:] == [], f"{moment}: untrue"
+                lines = look_at(library)
+            assert lines[0].startswith(moment.date().isoformat())
+            assert lines[1:] == [], f"{moment}: untrue"
             record_property("figure", f"{moment:%Y-%m-%d %H:%M}: every statement true")
 
 

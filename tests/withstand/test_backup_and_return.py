@@ -133,8 +133,8 @@ def test_a_dump_that_breaks_off_leaves_nothing_that_looks_like_a_backup(
     (tmp_path / "pg_dump").write_text("#!/bin/sh\necho half of it\nexit 3\n")
     (tmp_path / "pg_dump").chmod(0o755)
     path = f"{tmp_path}:{operator.environment['PATH']}"
-    told = operator.refused("backup", environment=operator.environment | {"PATH": path})
-    assert "pg_dump が 3 で終わりました" in told
+    said = operator.refused("backup", environment=operator.environment | {"PATH": path})
+    assert "pg_dump が 3 で終わりました" in said
     assert set(operator.folder.iterdir()) == before
 
 
@@ -144,8 +144,8 @@ def test_a_spoilt_backup_is_told_and_changes_nothing(operator: Operator, tmp_pat
     spoilt[len(spoilt) * 9 // 10] ^= 1
     copy = tmp_path / operator.backup.name
     copy.write_bytes(spoilt)
-    told = operator.refused("verify_backup", str(copy), "--key", "-", says=operator.key)
-    assert "こわれているか、欠けています" in told
+    said = operator.refused("verify_backup", str(copy), "--key", "-", says=operator.key)
+    assert "こわれているか、欠けています" in said
     assert operator.databases() == before
 
 
@@ -156,10 +156,10 @@ def test_what_was_restored_is_whole_tells_nobody_twice_and_keeps_deletions(
     slip = json.loads(backup.with_name(backup.name.replace(".dump.age", ".json")).read_text())
     number = sum(slip["rows"].values())
     begun = time.monotonic()
-    told = operator.done("verify_backup", *with_key, says=operator.key)
+    said = operator.done("verify_backup", *with_key, says=operator.key)
     verified = time.monotonic()
-    assert f"{number:,}行(控えたときの数と同じ)" in told
-    assert "すべて合っています" in told
+    assert f"{number:,}行(控えたときの数と同じ)" in said
+    assert "すべて合っています" in said
 
     # The database of a library that is open is neither overwritten nor exchanged.
     assert "--replace" in operator.refused("restore", *with_key, says=operator.key)
@@ -169,12 +169,12 @@ def test_what_was_restored_is_whole_tells_nobody_twice_and_keeps_deletions(
     elsewhere = replace(operator, url=f"{operator.url.rpartition('/')[0]}/returned")
     operator.facts("CREATE DATABASE returned", name="postgres")
     restoring = time.monotonic()
-    told = elsewhere.done("restore", *with_key, says=operator.key)
+    said = elsewhere.done("restore", *with_key, says=operator.key)
     restored = time.monotonic()
-    assert "控えたときの数と同じ" in told
-    assert "消し直した読書履歴と同意: 1件" in told
-    assert "すべて合っています" in told
-    assert "前のデータベース" not in told  # an empty one is not kept
+    assert "控えたときの数と同じ" in said
+    assert "消し直した読書履歴と同意: 1件" in said
+    assert "すべて合っています" in said
+    assert "前のデータベース" not in said  # an empty one is not kept
     assert elsewhere.facts(WAITING_OR_DELETED, operator.deleted) == [(0,), (0,), (0,)]
     for table in COUNTED:
         assert elsewhere.facts(f"SELECT count(*) FROM {table}") == [(slip["rows"][table],)]  # noqa: S608

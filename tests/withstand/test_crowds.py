@@ -215,8 +215,8 @@ def test_nonsense_of_every_kind_is_answered_and_never_with_a_fault(
         asker.start()
     for asker in askers:
         asker.join()
-    told = ", ".join(f"{status or 'cut off'}: {n}" for status, n in sorted(statuses.items()))
-    record_property("figure", f"{sum(statuses.values()):,} requests ({told})")
+    in_words = ", ".join(f"{status or 'cut off'}: {n}" for status, n in sorted(statuses.items()))
+    record_property("figure", f"{sum(statuses.values()):,} requests ({in_words})")
     assert faults == []
     assert statuses[429] < NONSENSE / 10  # what was asked is answered, not only turned away
 

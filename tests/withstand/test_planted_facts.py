@@ -54,16 +54,16 @@ def test_safety_20_planted_facts_stand_in_no_log_no_key_and_no_task(library: Ope
         child_comes(library)
         until(lambda: mails_to(library, ADDRESS) >= 2)
         until(lambda: b"notifications.tasks.run_job" in b"".join(heard))
-    until(lambda: "notifications.tasks.run_job" in told_by_logs(library)["worker"])
-    told = told_by_logs(library)
-    assert "catalog:search 200" in told["web"]  # we do look where the portal writes
-    assert "notifications.tasks.run_job" in told["worker"]
-    told["tasks"] = "\n".join(said_to_redis(heard))
-    assert '[["send_due_mail"]' in told["tasks"]
-    told["keys"] = all_of_redis(library)
+    until(lambda: "notifications.tasks.run_job" in logs_of(library)["worker"])
+    logs = logs_of(library)
+    assert "catalog:search 200" in logs["web"]  # we do look where the portal writes
+    assert "notifications.tasks.run_job" in logs["worker"]
+    logs["tasks"] = "\n".join(said_to_redis(heard))
+    assert '[["send_due_mail"]' in logs["tasks"]
+    logs["keys"] = all_of_redis(library)
     found = {
         (where, fact)
-        for where, text in told.items()
+        for where, text in logs.items()
         for fact in planted(title)
         if fact in text or json.dumps(fact).strip('"') in text
     }
@@ -181,7 +181,7 @@ def all_of_redis(library: OpenLibrary) -> str:
     return "\n".join(word for key in keys for word in [key, *read[client.type(key)](key)])
 
 
-def told_by_logs(library: OpenLibrary) -> dict[str, str]:
+def logs_of(library: OpenLibrary) -> dict[str, str]:
     """All but the mailbox's own, which is the world outside."""
     files = library.folder.logs.glob("*.log")
     return {

@@ -18,7 +18,7 @@ def test_safety_25_while_postgresql_is_away_pages_say_whom_to_telephone(library:
     library.kill("postgres")
     try:
         until(lambda: visitor.get("/").status_code == 503)
-        answer = until_told(visitor)
+        answer = until_answered(visitor)
         assert answer.headers["Retry-After"]
         assert "0428" not in answer.text  # nothing made up: the demo's own numbers
         assert re.search(r"中央図書館 <a [^>]*>042-000-\d{4}</a>", answer.text)
@@ -31,7 +31,7 @@ def test_safety_25_while_postgresql_is_away_pages_say_whom_to_telephone(library:
     until(lambda: library.visitor().get("/readyz").status_code == 200)
 
 
-def until_told(visitor: Visitor):
+def until_answered(visitor: Visitor):
     """The page of a process that has shown the numbers before; a process just begun knows none."""
     for _ in range(50):
         answer = visitor.get("/branches/")

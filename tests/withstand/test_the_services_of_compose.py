@@ -99,8 +99,8 @@ def composed(library: OpenLibrary, tmp_path_factory: pytest.TempPathFactory) -> 
         try:
             until(lambda: status_of(f"{address}/readyz") == 200)
         except AssertionError:
-            told = [path.read_text()[-600:] for path in (tmp_path / "logs").iterdir()]
-            pytest.fail(f"{status_of(address)} {told}")
+            logs = [path.read_text()[-600:] for path in (tmp_path / "logs").iterdir()]
+            pytest.fail(f"{status_of(address)} {logs}")
         yield address
         supervisor.check()
     finally:

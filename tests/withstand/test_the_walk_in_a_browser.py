@@ -53,9 +53,9 @@ def behind_tls(library: OpenLibrary, tmp_path_factory: pytest.TempPathFactory) -
 
 
 def _end_tls_as_the_guide_tells(folder: Path, front: int) -> None:
-    told = re.search(r"```nginx\n(.*?)```", GUIDE, re.DOTALL)
-    assert told
-    lines = told[1].replace("8443", f"127.0.0.1:{front}").replace("/etc/nginx/tls/", f"{folder}/")
+    block = re.search(r"```nginx\n(.*?)```", GUIDE, re.DOTALL)
+    assert block
+    lines = block[1].replace("8443", f"127.0.0.1:{front}").replace("/etc/nginx/tls/", f"{folder}/")
     path = folder / f"nginx-{front}.conf"
     plain = f"listen 127.0.0.1:{front};"
     assert plain in path.read_text()

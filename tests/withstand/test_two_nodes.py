@@ -90,8 +90,8 @@ def two_nodes(library: OpenLibrary, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 def found(node: Node, word: str) -> bool:
-    told = {"X-Forwarded-Proto": "https", "Host": "127.0.0.1"}
-    page = requests.get(f"{node.address}/search/?q={word}", headers=told, timeout=HANG)
+    headers = {"X-Forwarded-Proto": "https", "Host": "127.0.0.1"}
+    page = requests.get(f"{node.address}/search/?q={word}", headers=headers, timeout=HANG)
     return word in page.text and "/bib/" in page.text.partition("<main")[2]
 
 
@@ -151,7 +151,7 @@ def test_a_node_that_dies_under_load_takes_only_its_open_requests_with_it(
         "figure",
         f"{len(crowd.answers)} requests in {LOAD_SECONDS} s, {both[0]} and {both[1]} on the nodes"
         f" before one was killed; failed: {len(failures)}"
-        f"{told_of(failures)}, none a second later;"
+        f"{in_words(failures)}, none a second later;"
         f" {len(placed)} reservations answered as placed, {len(placed & stored)} are there;"
         f" afterwards {spread(took)}",
     )
@@ -166,12 +166,12 @@ def answered_since(two_nodes: TwoNodes, before: list[int]) -> list[int]:
     return [node.answered() - so_far for node, so_far in zip(two_nodes.nodes, before, strict=True)]
 
 
-def told_of(failures: list["Answer"]) -> str:
+def in_words(failures: list["Answer"]) -> str:
     by_status = Counter(one.status for one in failures)
-    told = ", ".join(
+    numbers = ", ".join(
         f"{number} with {status or 'no answer'}" for status, number in by_status.items()
     )
-    return f" ({told})" if told else ""
+    return f" ({numbers})" if numbers else ""
 
 
 @dataclass(frozen=True)

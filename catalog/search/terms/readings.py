@@ -71,11 +71,11 @@ def half_converted(schema: Schema, term: str) -> Query | None:
     """Match every kanji in the title and every run of kana in its reading: 鬼めつの刃."""
     runs = _KANA_OR_NOT.findall(compact(term))
     read = [run for run in runs if _KANA.fullmatch(run)]
-    told = [run for run in read if len(run) > 1]
+    long_runs = [run for run in read if len(run) > 1]
     signs = kanji(term)
-    if not told or not signs or len(told) + len(signs) < _LEAST_HALF_READ:
+    if not long_runs or not signs or len(long_runs) + len(signs) < _LEAST_HALF_READ:
         return None
     found = [Query.term_query(schema, "title_kanji", sign) for sign in signs]
     return all_of(
-        [*found, *(phrase(schema, "sounded_bigrams", tokens(sounded(run))) for run in told)]
+        [*found, *(phrase(schema, "sounded_bigrams", tokens(sounded(run))) for run in long_runs)]
     )

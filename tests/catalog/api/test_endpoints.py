@@ -29,8 +29,8 @@ def test_the_parts_of_the_sitemap_hold_every_bib_once(program, monkeypatch):
     bibs = BibFactory.create_batch(8)
     bibs[0].delete()
     parts = places(program, "/sitemap.xml")
-    told = [place for part in parts for place in places(program, part.removeprefix(SITE))]
-    assert told == [f"{SITE}/bib/{bib.pk}/" for bib in bibs[1:]]
+    listed = [place for part in parts for place in places(program, part.removeprefix(SITE))]
+    assert listed == [f"{SITE}/bib/{bib.pk}/" for bib in bibs[1:]]
 
 
 def test_a_part_without_bibs_is_not_named_and_not_there(program, monkeypatch):

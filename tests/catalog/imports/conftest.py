@@ -8,7 +8,7 @@ from catalog.imports import Problem, Report, import_file
 
 
 @dataclass
-class Told:
+class Imported:
     """What an import reported: its numbers and its sentences."""
 
     report: Report
@@ -20,13 +20,13 @@ class Told:
 
 
 @pytest.fixture
-def imported(tmp_path: Path, db: None) -> Callable[..., Told]:
+def imported(tmp_path: Path, db: None) -> Callable[..., Imported]:
     """Import what stands in a file of this content."""
 
-    def run(content: str | bytes, **options: object) -> Told:
+    def run(content: str | bytes, **options: object) -> Imported:
         path = tmp_path / "catalogue"
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
         problems: list[Problem] = []
-        return Told(import_file(path, tell=problems.append, **options), problems)  # type: ignore[arg-type]
+        return Imported(import_file(path, tell=problems.append, **options), problems)  # type: ignore[arg-type]
 
     return run

@@ -89,7 +89,7 @@ def test_whatever_happens_to_a_file_every_record_is_read_or_told(
     damaged = content[:start] + instead + content[start + length :]
     try:
         entries = list(open_source(io.BytesIO(damaged)).entries)
-    except UnreadableFile as told:
-        assert str(told)
+    except UnreadableFile as error:
+        assert str(error)
     else:
         assert all(isinstance(entry, BibRecord | Problem) for entry in entries)

@@ -21,7 +21,7 @@ def people(bib: Bib) -> list[tuple[str, str]]:
 
 class TestTheListOfAozora:
     def test_a_work_gets_its_reading_author_publisher_and_year(self, imported) -> None:
-        told = imported(
+        outcome = imported(
             aozora_csv(
                 NATSUME
                 | {
@@ -33,7 +33,7 @@ class TestTheListOfAozora:
             )
         )
         bib = Bib.objects.get()
-        assert told.report.source == bib.source == "aozora"
+        assert outcome.report.source == bib.source == "aozora"
         assert (bib.source_key, bib.title) == ("000001", "吾輩は猫である")
         assert bib.title_reading == "ワガハイハネコデアル"
         assert (bib.publisher, bib.published, bib.year) == ("岩波書店", "1952.2", 1952)
@@ -137,12 +137,12 @@ class TestALibrarysOwnList:
         assert Bib.objects.get().notes == "復刻"
 
     def test_a_number_that_is_no_isbn_goes_to_the_notes(self, imported) -> None:
-        told = imported(library_csv({"isbn": "978-4-8340-0082-0"}))
+        outcome = imported(library_csv({"isbn": "978-4-8340-0082-0"}))
         bib = Bib.objects.get()
         assert bib.isbns == []
         assert bib.notes == "正しくないISBN: 978-4-8340-0082-0"
-        assert not told.problems[0].skipped
-        assert told.sentences == [
+        assert not outcome.problems[0].skipped
+        assert outcome.sentences == [
             "2行目: ISBNではない番号「978-4-8340-0082-0」を注記に移しました。"
         ]
 
@@ -176,17 +176,17 @@ class TestALibrarysOwnList:
     def test_a_bad_row_is_told_with_line_and_reason_and_its_neighbours_get_in(
         self, imported, row, reason
     ) -> None:
-        told = imported(library_csv({}, row, {}))
-        assert told.sentences == [f"3行目: {reason}"]
-        assert (told.report.added, told.report.skipped) == (2, 1)
+        outcome = imported(library_csv({}, row, {}))
+        assert outcome.sentences == [f"3行目: {reason}"]
+        assert (outcome.report.added, outcome.report.skipped) == (2, 1)
         assert Bib.objects.count() == BibStatus.objects.count() == 2
 
     def test_of_two_rows_with_one_number_the_first_counts(self, imported) -> None:
-        told = imported(
+        outcome = imported(
             library_csv({"source_key": "A", "title": "先"}, {"source_key": "A", "title": "後"})
         )
         assert Bib.objects.get().title == "先"
-        assert told.sentences == ["3行目: 番号「A」は前にもありました。先のものを使います。"]
+        assert outcome.sentences == ["3行目: 番号「A」は前にもありました。先のものを使います。"]
 
 
 class TestEncodings:
@@ -202,11 +202,11 @@ class TestEncodings:
         content = library_csv(
             {"title": "山の本"}, {"title": "川の本"}, {"title": "海の本"}
         ).encode()
-        told = imported(content.replace("川".encode(), b"\xe5\xb7", 1))
+        outcome = imported(content.replace("川".encode(), b"\xe5\xb7", 1))
         assert list(Bib.objects.order_by("pk").values_list("title", flat=True)) == [
             "山の本", "�の本", "海の本",
         ]  # fmt: skip
-        assert told.sentences == ["3行目: 読めない文字があり、�で置きかえました。"]
+        assert outcome.sentences == ["3行目: 読めない文字があり、�で置きかえました。"]
 
     def test_half_width_kana_of_old_systems_are_recognised(self, imported) -> None:
         rows = library_csv({"title": "山の本", "title_reading": "ﾔﾏ ﾉ ﾎﾝ", "authors": "森鷗外"})
@@ -223,24 +223,24 @@ class TestBrokenRows:
     def test_a_quote_that_nobody_closed_does_not_swallow_the_file(self, imported) -> None:
         lines = library_csv({}, {}, {}).splitlines()
         lines[2] = lines[2].replace("山の本", '"山の本')
-        told = imported("\n".join(lines))
-        assert told.sentences == ["3行目: 列の数が見出しと合いません。"]
-        assert told.report.added == 2
+        outcome = imported("\n".join(lines))
+        assert outcome.sentences == ["3行目: 列の数が見出しと合いません。"]
+        assert outcome.report.added == 2
 
     def test_a_stray_quote_is_taken_as_it_stands(self, imported) -> None:
-        told = imported(library_csv({"extent": "12x"}, {}).replace("12x", '12"'))
-        assert (told.report.added, told.report.skipped) == (2, 0)
+        outcome = imported(library_csv({"extent": "12x"}, {}).replace("12x", '12"'))
+        assert (outcome.report.added, outcome.report.skipped) == (2, 0)
         assert Bib.objects.get(source_key="L1").extent == '12"'
 
     def test_a_cell_may_hold_several_lines(self, imported) -> None:
-        told = imported(library_csv({"notes": "一行目\n二行目"}, {"title": "題"}, {"title": ""}))
+        outcome = imported(library_csv({"notes": "一行目\n二行目"}, {"title": "題"}, {"title": ""}))
         assert Bib.objects.get(source_key="L1").notes == "一行目\n二行目"
-        assert told.sentences == ["5行目: 題名がありません。"]
+        assert outcome.sentences == ["5行目: 題名がありません。"]
 
     def test_a_row_with_too_few_columns_is_told(self, imported) -> None:
-        told = imported(library_csv({}) + "L2,途中\r\n")
-        assert told.sentences == ["3行目: 列の数が見出しと合いません。"]
-        assert told.report.added == 1
+        outcome = imported(library_csv({}) + "L2,途中\r\n")
+        assert outcome.sentences == ["3行目: 列の数が見出しと合いません。"]
+        assert outcome.report.added == 1
 
     def test_what_nobody_sees_is_taken_out(self, imported) -> None:
         imported(library_csv({"title": "山\x00の\u202e本\x07", "publisher": "\u200e山の社\x85"}))
@@ -249,18 +249,18 @@ class TestBrokenRows:
 
     def test_half_of_a_surrogate_pair_costs_one_row_a_remark(self, imported) -> None:
         rows = library_csv({"notes": "あ\ud800い", "publisher": "五日市町の小さな出版社"}, {})
-        told = imported(rows.encode("utf-8", "surrogatepass"))
-        assert told.sentences == ["2行目: 読めない文字があり、�で置きかえました。"]
-        assert told.report.added == 2
+        outcome = imported(rows.encode("utf-8", "surrogatepass"))
+        assert outcome.sentences == ["2行目: 読めない文字があり、�で置きかえました。"]
+        assert outcome.report.added == 2
 
     def test_a_text_longer_than_its_column_is_cut_and_told(self, imported) -> None:
         long = "長" * 100_000
-        told = imported(library_csv({"title": long, "publisher": long, "authors": long}, {}))
+        outcome = imported(library_csv({"title": long, "publisher": long, "authors": long}, {}))
         bib = Bib.objects.get(source_key="L1")
         assert len(bib.title) == 100_000
         assert len(bib.publisher) == 300
-        assert told.report.added == 2
-        assert told.sentences == [
+        assert outcome.report.added == 2
+        assert outcome.sentences == [
             "2行目: 出版者が長すぎるので、300文字に切りました。",
             "2行目: 著者名が長すぎるので、200文字に切りました。",
         ]
@@ -268,9 +268,9 @@ class TestBrokenRows:
 
 class TestWholeFiles:
     def test_a_header_alone_brings_nothing(self, imported) -> None:
-        told = imported(LIBRARY_COLUMNS + "\n")
-        assert told.report.records == 0
-        assert "何も変わっていません。" in told.report.lines()
+        outcome = imported(LIBRARY_COLUMNS + "\n")
+        assert outcome.report.records == 0
+        assert "何も変わっていません。" in outcome.report.lines()
 
     @pytest.mark.parametrize("content", ["", "  \r\n\r\n", "\ufeff"])
     def test_an_empty_file_is_called_empty(self, imported, content) -> None:

@@ -27,18 +27,18 @@ class TestRunningAgain:
         )
         imported(content)
         before = rows()
-        told = imported(content)
+        outcome = imported(content)
         assert rows() == before
-        assert (told.report.added, told.report.changed, told.report.same) == (0, 0, 3)
-        assert told.report.changed_nothing
+        assert (outcome.report.added, outcome.report.changed, outcome.report.same) == (0, 0, 3)
+        assert outcome.report.changed_nothing
         assert (Contributor.objects.count(), Series.objects.count()) == (2, 1)
 
     def test_a_changed_row_changes_its_bib_and_no_other(self, imported) -> None:
         imported(library_csv({"authors": "甲; 乙[絵]"}, {}))
         first = Bib.objects.get(source_key="L1")
-        told = imported(library_csv({"authors": "甲; 丙[絵]", "publisher": "山の社"}, {}))
+        outcome = imported(library_csv({"authors": "甲; 丙[絵]", "publisher": "山の社"}, {}))
         again = Bib.objects.get(source_key="L1")
-        assert (told.report.changed, told.report.same) == (1, 1)
+        assert (outcome.report.changed, outcome.report.same) == (1, 1)
         assert (again.pk, again.created_at) == (first.pk, first.created_at)
         assert again.publisher == "山の社"
         names = again.contributions.values_list("contributor__name", "position")
@@ -51,10 +51,10 @@ class TestRunningAgain:
         assert Bib.objects.filter(source_key="L1").count() == 2
 
     def test_a_dry_run_tells_all_and_writes_nothing(self, imported) -> None:
-        told = imported(
+        outcome = imported(
             library_csv({"authors": "甲", "title": "細雪 上"}, {"title": ""}), dry_run=True
         )
-        assert (told.report.added, told.report.skipped) == (1, 1)
+        assert (outcome.report.added, outcome.report.skipped) == (1, 1)
         assert not Bib.objects.exists()
         assert not Contributor.objects.exists()
         assert not VolumeSet.objects.exists()
@@ -78,10 +78,10 @@ class TestBatches:
             cursor.execute(
                 "ALTER TABLE catalog_bib ADD CONSTRAINT no_sea CHECK (title <> '海') NOT VALID"
             )
-        told = imported(library_csv({}, {"title": "海"}, {}, {}))
-        assert (told.report.added, told.report.skipped) == (3, 1)
-        assert len(told.sentences) == 1
-        assert told.sentences[0].startswith("3行目: データベースに入りません")
+        outcome = imported(library_csv({}, {"title": "海"}, {}, {}))
+        assert (outcome.report.added, outcome.report.skipped) == (3, 1)
+        assert len(outcome.sentences) == 1
+        assert outcome.sentences[0].startswith("3行目: データベースに入りません")
 
     def test_the_number_of_queries_does_not_grow_with_the_rows(
         self, imported, monkeypatch, django_assert_max_num_queries
@@ -158,16 +158,18 @@ class TestDeletions:
     def test_a_deleted_record_goes_when_nothing_hangs_on_it(self, imported) -> None:
         record = marc(field("245", "a山"), field("700", "a夏目, 漱石"))
         imported(iso2709(record))
-        told = imported(iso2709(titled("山", status="d")))
-        assert told.report.deleted == 1
+        outcome = imported(iso2709(titled("山", status="d")))
+        assert outcome.report.deleted == 1
         assert not Bib.objects.exists()
         assert not BibStatus.objects.exists()
 
     def test_a_bib_with_copies_stays_and_is_told(self, imported) -> None:
         imported(iso2709(titled("山")))
         factories.CopyFactory(bib=Bib.objects.get())
-        told = imported(iso2709(titled("山", status="d")))
-        assert told.sentences == ["1件目: 消す知らせですが、所蔵や予約などがあるので残しました。"]
+        outcome = imported(iso2709(titled("山", status="d")))
+        assert outcome.sentences == [
+            "1件目: 消す知らせですが、所蔵や予約などがあるので残しました。"
+        ]
         assert Bib.objects.exists()
 
     def test_the_deletion_of_what_was_never_there_is_no_change(self, imported) -> None:
@@ -184,11 +186,12 @@ class TestTheCommand:
         path = tmp_path / "list.csv"
         path.write_text(library_csv({}, {"title": ""}))
         call_command("import_bibs", str(path), source="home")
-        told = capsys.readouterr()
+        printed = capsys.readouterr()
         assert (
-            "新しく入れた 1件、直した 0件、同じだった 0件、消した 0件、飛ばした 1件。" in told.out
+            "新しく入れた 1件、直した 0件、同じだった 0件、消した 0件、飛ばした 1件。"
+            in printed.out
         )
-        assert "3行目: 題名がありません。" in told.err
+        assert "3行目: 題名がありません。" in printed.err
         assert Bib.objects.get().source == "home"
 
     def test_a_dry_run_says_so(self, db, tmp_path: Path, capsys) -> None:

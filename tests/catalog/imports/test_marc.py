@@ -53,9 +53,9 @@ CONGRESS = marc(
 @pytest.mark.parametrize("written", [iso2709, marcxml])
 class TestBothForms:
     def test_of_two_records_with_one_number_the_first_counts(self, imported, written) -> None:
-        told = imported(written(titled("先", "1"), titled("海", "2"), titled("後", "1")))
-        assert told.sentences == ["3件目: 番号「1」は前にもありました。先のものを使います。"]
-        assert (told.report.added, told.report.skipped) == (2, 1)
+        outcome = imported(written(titled("先", "1"), titled("海", "2"), titled("後", "1")))
+        assert outcome.sentences == ["3件目: 番号「1」は前にもありました。先のものを使います。"]
+        assert (outcome.report.added, outcome.report.skipped) == (2, 1)
         assert list(Bib.objects.order_by("source_key").values_list("title", flat=True)) == [
             "先", "海",
         ]  # fmt: skip
@@ -63,8 +63,8 @@ class TestBothForms:
     def test_a_number_that_another_file_has_again_is_a_change(self, imported, written) -> None:
         imported(written(titled("先", "1"), titled("海", "2")))
         first = Bib.objects.get(source_key="1").pk
-        told = imported(written(titled("後", "1"), titled("海", "2"), titled("また", "1")))
-        assert (told.report.changed, told.report.same, told.report.skipped) == (1, 1, 1)
+        outcome = imported(written(titled("後", "1"), titled("海", "2"), titled("また", "1")))
+        assert (outcome.report.changed, outcome.report.same, outcome.report.skipped) == (1, 1, 1)
         assert (Bib.objects.get(pk=first).title, Bib.objects.count()) == ("後", 2)
 
     def test_japan_marc_writes_the_original_first_and_readings_in_880(
@@ -99,8 +99,8 @@ class TestBothForms:
         assert people(bib) == [("吉田一", "", "Yoshida Hajime", "編")]
 
     def test_good_records_come_in_whatever_stands_between_them(self, imported, written) -> None:
-        told = imported(written(titled("山", "1"), titled("", "2"), titled("海", "3")))
-        assert told.sentences == ["2件目: 題名がありません。"]
+        outcome = imported(written(titled("山", "1"), titled("", "2"), titled("海", "3")))
+        assert outcome.sentences == ["2件目: 題名がありません。"]
         assert list(Bib.objects.order_by("pk").values_list("title", flat=True)) == ["山", "海"]
 
 
@@ -204,13 +204,13 @@ class TestBrokenRecords:
         ids=["too long", "no length", "no base address", "wrong directory", "line end between"],
     )
     def test_lengths_and_addresses_may_lie(self, imported, break_it) -> None:
-        told = imported(self.broken(break_it))
+        outcome = imported(self.broken(break_it))
         assert list(Bib.objects.order_by("pk").values_list("title", flat=True)) == [
             "山",
             "川",
             "海",
         ]
-        assert told.report.skipped == 0
+        assert outcome.report.skipped == 0
 
     @pytest.mark.parametrize(
         ("break_it", "reason"),
@@ -221,28 +221,28 @@ class TestBrokenRecords:
         ids=["no directory", "nonsense"],
     )
     def test_what_cannot_be_read_is_told_and_passed_over(self, imported, break_it, reason) -> None:
-        told = imported(self.broken(break_it))
-        assert told.sentences == [f"2件目: {reason}"]
+        outcome = imported(self.broken(break_it))
+        assert outcome.sentences == [f"2件目: {reason}"]
         assert list(Bib.objects.order_by("pk").values_list("title", flat=True)) == ["山", "海"]
 
     def test_a_file_that_ends_in_the_middle_keeps_what_came_before(self, imported) -> None:
-        told = imported(iso2709(*self.RECORDS)[:-9])
-        assert told.sentences == [
+        outcome = imported(iso2709(*self.RECORDS)[:-9])
+        assert outcome.sentences == [
             "3件目: ファイルが途中で終わっていて、最後のレコードを読めません。"
         ]
-        assert told.report.added == 2
+        assert outcome.report.added == 2
 
     def test_a_broken_letter_costs_one_letter(self, imported) -> None:
-        told = imported(self.broken(lambda raw: raw.replace("川".encode(), b"\xe5\xb7\xff")))
-        assert told.report.added == 3
-        assert told.sentences == ["2件目: 読めない文字があり、�で置きかえました。"]
+        outcome = imported(self.broken(lambda raw: raw.replace("川".encode(), b"\xe5\xb7\xff")))
+        assert outcome.report.added == 3
+        assert outcome.sentences == ["2件目: 読めない文字があり、�で置きかえました。"]
 
     def test_a_field_longer_than_the_directory_can_say_comes_in_whole(self, imported) -> None:
         record = titled("海", "3")
         raw = titled("川", "2").as_marc().replace("川".encode(), "長".encode() * 100_000)
-        told = imported(titled("山", "1").as_marc() + raw + record.as_marc())
+        outcome = imported(titled("山", "1").as_marc() + raw + record.as_marc())
         assert sorted(map(len, Bib.objects.values_list("title", flat=True))) == [1, 1, 100_000]
-        assert told.sentences == [
+        assert outcome.sentences == [
             "2件目: ディレクトリが壊れているので、項目の区切りから読みました。"
         ]
 
@@ -260,20 +260,22 @@ class TestBrokenRecords:
             titled(title, key).as_marc() for title, key in (("山のうた", "1"), ("海", "2"))
         )
         raw = first.decode().encode(encoding)
-        told = imported(raw[:9] + says + raw[10:] + second)
+        outcome = imported(raw[:9] + says + raw[10:] + second)
         titles = Bib.objects.order_by("source_key").values_list("title", flat=True)
         assert list(titles) == ["山のうた", "海"]
-        assert f"1件目: 文字コードがUTF-8ではないので、{name}として読みました。" in told.sentences
+        assert (
+            f"1件目: 文字コードがUTF-8ではないので、{name}として読みました。" in outcome.sentences
+        )
 
     def test_a_broken_letter_among_kana_is_not_another_encoding(self, imported) -> None:
         raw = titled("ひらがなのうた", "2").as_marc().replace("た".encode(), b"\xe3\x81")
-        told = imported(raw)
+        outcome = imported(raw)
         assert Bib.objects.get().title.startswith("ひらがなのう\ufffd")
-        assert not any("文字コード" in sentence for sentence in told.sentences)
+        assert not any("文字コード" in sentence for sentence in outcome.sentences)
 
     def test_a_byte_order_mark_before_the_first_record_is_nothing(self, imported) -> None:
-        told = imported(b"\xef\xbb\xbf" + iso2709(titled("山")))
-        assert (told.report.added, told.sentences) == (1, [])
+        outcome = imported(b"\xef\xbb\xbf" + iso2709(titled("山")))
+        assert (outcome.report.added, outcome.sentences) == (1, [])
 
     def test_utf8_that_calls_itself_marc8_is_read_all_the_same(self, imported) -> None:
         raw = titled("山の本").as_marc()
@@ -284,15 +286,15 @@ class TestBrokenRecords:
 class TestBrokenXml:
     def test_a_record_that_is_no_xml_is_told_and_passed_over(self, imported) -> None:
         content = marcxml(titled("山", "1"), titled("川", "2"), titled("海", "3"))
-        told = imported(content.replace("川".encode(), b"<b>&nothing;"))
-        assert [problem.where for problem in told.problems] == ["2件目"]
-        assert "XMLが壊れています" in told.sentences[0]
+        outcome = imported(content.replace("川".encode(), b"<b>&nothing;"))
+        assert [problem.where for problem in outcome.problems] == ["2件目"]
+        assert "XMLが壊れています" in outcome.sentences[0]
         assert list(Bib.objects.order_by("pk").values_list("title", flat=True)) == ["山", "海"]
 
     def test_a_file_that_ends_in_the_middle_keeps_what_came_before(self, imported) -> None:
-        told = imported(marcxml(titled("山", "1"), titled("川", "2"))[:-60])
-        assert told.report.added == 1
-        assert told.sentences == [
+        outcome = imported(marcxml(titled("山", "1"), titled("川", "2"))[:-60])
+        assert outcome.report.added == 1
+        assert outcome.sentences == [
             "2件目: ファイルが途中で終わっていて、最後のレコードを読めません。"
         ]
 

@@ -33,7 +33,7 @@ from catalog.kids.pictures import PICTURES
 from catalog.kids.search import KidsSearchRequest
 from catalog.models import Bib
 from catalog.search import SearchRequest, rebuild, search
-from demo.copies import make_copies, places_told_in
+from demo.copies import make_copies, places_given_in
 from demo.sample_library import BUILT_IN, SOURCE
 
 JUDGED = Path(__file__).with_name("judged_queries.csv")
@@ -167,11 +167,11 @@ class Outcome:
         return (
             f"{self.judged.typed}({self.judged.about}) 先頭 {self.rank or 'なし'}位"
             f" 五件以内 {self.recall:.0%}{wrong or ''}\n      → "
-            + " / ".join(self._told(key) for key in self.keys[:6])
+            + " / ".join(self._title_of(key) for key in self.keys[:6])
         )
 
     @staticmethod
-    def _told(key: str) -> str:
+    def _title_of(key: str) -> str:
         return " ".join(filter(None, (key, CATALOGUE[key]["title"], CATALOGUE[key]["volume"])))
 
 
@@ -188,9 +188,9 @@ def outcomes(
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch, transaction.atomic():
         patch.setattr(settings, "SEARCH_INDEX_DIR", index_of_the_module)
         for file in BUILT_IN:
-            told = places_told_in(file) or {}
+            places = places_given_in(file) or {}
             import_file(file, source=SOURCE)
-            make_copies(SOURCE, lambda book, told=told: told.get(book.source_key, []))
+            make_copies(SOURCE, lambda book, places=places: places.get(book.source_key, []))
         rebuild()
         key_of = dict(Bib.objects.filter(source=SOURCE).values_list("pk", "source_key"))
         yield [_outcome(judged, key_of) for judged in judged_queries()]
