@@ -79,10 +79,10 @@ class LibraryAdmin(CarefulFields, admin.ModelAdmin):
         hierarchy, _, part = lookup.rpartition("__")
         if part in DATES and hierarchy == self.date_hierarchy:
             return bool(DATES[part].fullmatch(value))
-        asked: set[str] = set()
+        parameters: set[str] = set()
         for each in self.get_list_filter(request) if request else self.list_filter:
-            asked |= _asked_by(each, self.opts)
-        return lookup in asked
+            parameters |= _parameters_of(each, self.opts)
+        return lookup in parameters
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Take initial values from the URL, except those that the field cannot hold."""
@@ -133,7 +133,7 @@ class ReadOnlyAdmin(LibraryAdmin):
         return False
 
 
-def _asked_by(list_filter: Any, opts: Options) -> set[str]:
+def _parameters_of(list_filter: Any, opts: Options) -> set[str]:
     """Return the URL parameters of one entry of `list_filter`."""
     if isinstance(list_filter, type) and issubclass(list_filter, SimpleListFilter):
         return {str(list_filter.parameter_name)}

@@ -70,8 +70,8 @@ class PrivateJsonFormatter(JsonFormatter):
         )
 
     def process_log_record(self, log_data: dict[str, object]) -> dict[str, object]:
-        if asked := request_id.get():
-            log_data["request"] = asked
+        if own_id := request_id.get():
+            log_data["request"] = own_id
         kept = {field: value for field, value in log_data.items() if field in FIELDS}
         return super().process_log_record(kept)
 

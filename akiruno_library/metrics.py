@@ -62,7 +62,7 @@ def gauge(name: str, meaning: str) -> Callable[[Reader], Reader]:
     return register
 
 
-def asked_now() -> dict[str, float]:
+def measured_now() -> dict[str, float]:
     """Return the registered gauges by name and labels."""
     return {
         ":".join([name, *figure.labels.values()]): figure.value
@@ -82,7 +82,7 @@ def counted() -> CollectorRegistry:
     return of_processes
 
 
-class _AskedNow(Collector):
+class _MeasuredNow(Collector):
     def collect(self) -> Iterator[GaugeMetricFamily]:
         for name, (meaning, reader) in sorted(_gauges.items()):
             figures = list(reader())
@@ -108,7 +108,7 @@ def figures(request: HttpRequest) -> HttpResponse:
     if not is_for_operators(request):
         raise Http404
     everything = counted()
-    everything.register(_AskedNow())
+    everything.register(_MeasuredNow())
     portal = Info("akiruno_portal", "What answers", registry=everything)
     portal.info({"version": settings.VERSION})
     return HttpResponse(generate_latest(everything), content_type=CONTENT_TYPE_LATEST)

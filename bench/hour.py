@@ -204,10 +204,10 @@ def _actions(
     cards = itertools.cycle(range(FIRST_CARD + 1_600 + number, FIRST_CARD + 1_990, 7))
 
     def search() -> float:
-        asked: dict[str, object] = {"q": draw.choice(texts)}
+        parameters: dict[str, object] = {"q": draw.choice(texts)}
         if draw.random() < 0.3:
-            asked["page"] = draw.randrange(1, 4)
-        return anybody.get(f"/search/?{urlencode(asked)}")
+            parameters["page"] = draw.randrange(1, 4)
+        return anybody.get(f"/search/?{urlencode(parameters)}")
 
     def suggest() -> float:
         return anybody.get(f"/search/suggest/?{urlencode({'q': draw.choice(typed)})}")

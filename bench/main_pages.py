@@ -40,7 +40,7 @@ def main_pages(port: int) -> list[MainPage]:
 
 def cookie_of_a_patron(port: int) -> str:
     """Log in as anybody would, and give what the browser would send from then on."""
-    form, cookies = _asked(port, "GET", "/mypage/login/", {})
+    form, cookies = _response(port, "GET", "/mypage/login/", {})
     token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', form)
     fields = {"csrfmiddlewaretoken": token[1] if token else "", "card_number": CARD}
     headers = {
@@ -48,17 +48,17 @@ def cookie_of_a_patron(port: int) -> str:
         "Content-Type": "application/x-www-form-urlencoded",
     }
     body = urlencode(fields | {"password": PASSWORD})
-    _, after = _asked(port, "POST", "/mypage/login/", headers, body)
+    _, after = _response(port, "POST", "/mypage/login/", headers, body)
     if not any(cookie.startswith("sessionid=") for cookie in after):
         raise SystemExit("The demo's first patron could not log in.")
     return "; ".join({cookie.partition("=")[0]: cookie for cookie in [*cookies, *after]}.values())
 
 
 def _text(port: int, path: str) -> str:
-    return _asked(port, "GET", path, {})[0]
+    return _response(port, "GET", path, {})[0]
 
 
-def _asked(
+def _response(
     port: int, method: str, path: str, headers: dict[str, str], body: str | None = None
 ) -> tuple[str, list[str]]:
     connection = http.client.HTTPConnection(LOOPBACK, port, timeout=60)

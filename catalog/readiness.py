@@ -41,7 +41,7 @@ def readiness() -> Readiness:
     """Return the state with every figure. Costs many queries."""
     index = _index_answers()
     try:
-        return Readiness(_database_answers(), index, metrics.asked_now())
+        return Readiness(_database_answers(), index, metrics.measured_now())
     except DatabaseError:
         return Readiness(False, index)
 
@@ -89,15 +89,15 @@ def _lag() -> list[Figure]:
 
 @metrics.gauge("queue_length", "Errands in the queue of the worker; -1 while Redis is away")
 def _queue_length() -> list[Figure]:
-    return [Figure(_asked_of_redis(lambda queue: queue.llen("celery")))]
+    return [Figure(_answer_of_redis(lambda queue: queue.llen("celery")))]
 
 
 @metrics.gauge("queue_in_hands", "Errands that a worker has taken and not ended; -1 without Redis")
 def _queue_in_hands() -> list[Figure]:
-    return [Figure(_asked_of_redis(lambda queue: queue.hlen("unacked")))]
+    return [Figure(_answer_of_redis(lambda queue: queue.hlen("unacked")))]
 
 
-def _asked_of_redis(question: Callable[[redis.Redis], Any]) -> float:
+def _answer_of_redis(question: Callable[[redis.Redis], Any]) -> float:
     patience = {"socket_timeout": REDIS_SECONDS, "socket_connect_timeout": REDIS_SECONDS}
     try:
         with redis.Redis.from_url(settings.REDIS_URL, **patience) as queue:

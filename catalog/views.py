@@ -16,7 +16,7 @@ from catalog.bib_page.facts import bib_or_404
 from catalog.bib_page.page import detail_page
 from catalog.bib_page.permanent_links import leads_on
 from catalog.calendar import branch_pages
-from catalog.calendar.year_calendar import halves_of, school_year_asked
+from catalog.calendar.year_calendar import halves_of, school_year_of
 from catalog.display.choices import Choices
 from catalog.models import Branch, News, ReadingList
 from catalog.readiness import can_serve, readiness
@@ -116,7 +116,7 @@ def branch(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def calendar(request: HttpRequest) -> HttpResponse:
     """A school year of all branches, half a year on each sheet of A4."""
-    year = school_year_asked(request.GET.get("year", ""))
+    year = school_year_of(request.GET.get("year", ""))
     context = {"year": year, "before": year - 1, "after": year + 1, "halves": halves_of(year)}
     return render(request, "catalog/calendar.html", context)
 

@@ -63,9 +63,9 @@ def renew(loan: Loan, *, staff: User | None = None, at: datetime | None = None) 
     found = patron.loans.open().select_related(*WITH_LOAN).filter(pk=loan.pk).first()
     if found is None:
         raise AlreadyReturned
-    asked = LoanSummary.of(found)
-    refuse(_refusals(asked, patron, at))
-    due_on = renewed_due_days([asked])[found.pk]
+    summary = LoanSummary.of(found)
+    refuse(_refusals(summary, patron, at))
+    due_on = renewed_due_days([summary])[found.pk]
     renewed = Loan.objects.open().filter(pk=found.pk, renewals__lt=policy.RENEWALS)
     if renewed.update(renewals=F("renewals") + 1, due_on=due_on) != 1:
         raise RenewedAlready(due_on=found.due_on)

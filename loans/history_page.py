@@ -97,7 +97,7 @@ def _heading(entry: HistoryEntry) -> SafeString:
 
 
 def _address(words: str, page: int) -> str:
-    asked = {"q": words} if words else {}
+    parameters = {"q": words} if words else {}
     if page > 1:
-        asked["page"] = str(page)
-    return "?" + urlencode(asked) if asked else reverse("loans:history")
+        parameters["page"] = str(page)
+    return "?" + urlencode(parameters) if parameters else reverse("loans:history")

@@ -132,8 +132,8 @@ def _links(notices: Sequence[Notice], page: str, at: datetime) -> list[LinkInMai
     """Return the newest link of each patron. Several requests of one patron make one link, but a
     family shares one address among several cards.
     """
-    asked = [notice.subject_ids["link"] for notice in notices]
-    usable = OneTimeLink.objects.usable(at).filter(pk__in=asked)
+    link_ids = [notice.subject_ids["link"] for notice in notices]
+    usable = OneTimeLink.objects.usable(at).filter(pk__in=link_ids)
     newest = usable.order_by("patron", "-created_at", "-pk").distinct("patron")
     return [_link(page, links.token_of(link), link.expires_at, at) for link in newest]
 

@@ -18,7 +18,7 @@ from patrons.models import Patron, User
 from patrons.origin import Origin
 from patrons.patron_lock import lock
 from patrons.refusals import FactsDoNotMatch
-from patrons.reset_links import Asked
+from patrons.reset_links import FactsOutcome
 
 # Compared when the card does not exist, so that both cases take the same time.
 _NOBODY = Patron(
@@ -26,7 +26,9 @@ _NOBODY = Patron(
 )
 
 
-def register(facts: Facts, password: str, *, origin: Origin, at: datetime | None = None) -> Asked:
+def register(
+    facts: Facts, password: str, *, origin: Origin, at: datetime | None = None
+) -> FactsOutcome:
     """Give the card its first password. Nobody is logged in by it.
 
     1. Count the attempt, or refuse while a wait runs, before anything is read.
@@ -49,7 +51,7 @@ def register(facts: Facts, password: str, *, origin: Origin, at: datetime | None
         return reset_links.send(patron, at=at)
     registered = _give(patron, encoded, at=at)
     note(terminal=origin.terminal, at=at)
-    return Asked(registered)
+    return FactsOutcome(registered)
 
 
 def note(*, terminal: int | None = None, at: datetime) -> None:

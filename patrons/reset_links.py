@@ -18,8 +18,8 @@ RESET = OneTimeLink.Purpose.RESET
 
 
 @dataclass(frozen=True)
-class Asked:
-    """The outcome: done, or a link is on its way to this masked address."""
+class FactsOutcome:
+    """What the four facts led to: done, or a link is on its way to this masked address."""
 
     patron: Patron
     link_goes_to: str = ""
@@ -30,12 +30,12 @@ def is_needed(patron: Patron, origin: Origin) -> bool:
     return origin.terminal is None and patron.mail_confirmed_at is not None
 
 
-def send(patron: Patron, *, at: datetime) -> Asked:
+def send(patron: Patron, *, at: datetime) -> FactsOutcome:
     """Send the link, within the day's limit. The page shows the masked address in either case."""
     # The answer is the same above the limit. Otherwise it would tell how often others asked.
     _send(patron, at=at)
     address = patron.mail_address
-    return Asked(patron, link_goes_to=masked(address.address) if address else "")
+    return FactsOutcome(patron, link_goes_to=masked(address.address) if address else "")
 
 
 def masked(address: str) -> str:

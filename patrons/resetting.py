@@ -29,10 +29,10 @@ from patrons.origin import Origin
 from patrons.patron_lock import lock
 from patrons.refusals import LinkNotUsable, NothingToReset
 from patrons.registration import note, owner_of
-from patrons.reset_links import RESET, Asked
+from patrons.reset_links import RESET, FactsOutcome
 
 
-def ask(facts: Facts, *, origin: Origin, at: datetime | None = None) -> Asked:
+def ask(facts: Facts, *, origin: Origin, at: datetime | None = None) -> FactsOutcome:
     """Reset by facts where they suffice, else send the link. Every failure is the same refusal."""
     at = at or timezone.now()
     attempt = throttling.begin(attempts.of_facts(facts, origin), at=at)
@@ -42,7 +42,7 @@ def ask(facts: Facts, *, origin: Origin, at: datetime | None = None) -> Asked:
     attempt.succeeded()
     if reset_links.is_needed(patron, origin):
         return reset_links.send(patron, at=at)
-    return Asked(_reset_by_facts(patron, at=at))
+    return FactsOutcome(_reset_by_facts(patron, at=at))
 
 
 @locked_transaction

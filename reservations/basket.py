@@ -130,8 +130,8 @@ def _add_for(patron: Patron, bib_ids: Iterable[int]) -> int:
 
 def _existing(bib_ids: Iterable[int]) -> list[int]:
     """Return those of the bibs that are public, in the order given. A merged bib is replaced."""
-    asked = list(bib_ids)
-    merged = now_found_as(asked)
-    wanted = list(dict.fromkeys(merged.get(pk, pk) for pk in asked))
+    given = list(bib_ids)
+    merged = now_found_as(given)
+    wanted = list(dict.fromkeys(merged.get(pk, pk) for pk in given))
     found = set(Bib.objects.public().filter(pk__in=wanted).values_list("pk", flat=True))
     return [pk for pk in wanted if pk in found]

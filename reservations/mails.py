@@ -221,11 +221,11 @@ def request_news(notices: Sequence[Notice], at: datetime) -> MailText | None:
 
 @sample(REQUEST_NEWS)
 def _sample_of_request_news() -> MailText:
-    asked = timezone.make_aware(datetime(2026, 11, 10, 12))  # noqa: DTZ001 made aware here
-    return _request_text("絶版で手に入らないため", asked, None)
+    placed_at = timezone.make_aware(datetime(2026, 11, 10, 12))  # noqa: DTZ001 made aware here
+    return _request_text("絶版で手に入らないため", placed_at, None)
 
 
-def _request_text(why_not: str, asked: datetime, at: datetime | None) -> MailText:
+def _request_text(why_not: str, placed_at: datetime, at: datetime | None) -> MailText:
     """Compose the answer; `why_not` is empty for a granted request."""
     return MailText(
         subject="リクエストについてのお知らせ",
@@ -233,7 +233,7 @@ def _request_text(why_not: str, asked: datetime, at: datetime | None) -> MailTex
         context={
             "granted": not why_not,
             "why": one_line(why_not),
-            "asked": spoken_day(timezone.localdate(asked), at=at),
+            "placed_at": spoken_day(timezone.localdate(placed_at), at=at),
             "reservations": absolute(reverse("reservations:list")),
         },
         setting=_how_to_change(),

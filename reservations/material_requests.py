@@ -96,8 +96,8 @@ def _join_queue(reservation: Reservation, bib: Bib) -> None:
     try:
         # A savepoint: after a broken constraint PostgreSQL accepts no statement outside of it.
         with transaction.atomic():
-            asked = Reservation.objects.filter(pk=reservation.pk, state=State.REQUESTED)
-            granted = asked.update(bib=bib, request_text="", state=State.WAITING)
+            still_requested = Reservation.objects.filter(pk=reservation.pk, state=State.REQUESTED)
+            granted = still_requested.update(bib=bib, request_text="", state=State.WAITING)
     except IntegrityError as error:
         if broken_constraint(error) == "reservation_one_open_per_patron_and_bib":
             raise AlreadyReserved from error

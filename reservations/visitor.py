@@ -19,13 +19,13 @@ def visitor_statuses(
     """Run one query of each kind; none for an unknown visitor without a basket."""
     if not patron and SESSION_KEY not in session:
         return {}
-    asked = list(bib_ids)
+    given = list(bib_ids)
     done = dict.fromkeys(open_basket(session, patron).bib_ids(), IN_THE_BASKET)
     if patron:
         # What rule 2.5 closes to a child is not said on result lists either.
         if may_use_reservations(patron):
-            reserved = patron.reservations.open().filter(bib__in=asked)
+            reserved = patron.reservations.open().filter(bib__in=given)
             done |= dict.fromkeys(reserved.values_list("bib_id", flat=True), RESERVED)
-        on_loan = patron.loans.open().filter(copy__bib__in=asked)
+        on_loan = patron.loans.open().filter(copy__bib__in=given)
         done |= dict.fromkeys(on_loan.values_list("copy__bib_id", flat=True), ON_LOAN)
     return done

@@ -136,10 +136,10 @@ def span_in_words(soonest: int, latest: int) -> str:
 
 def circulations(bib_ids: Iterable[int]) -> dict[int, Circulation]:
     """Read the circulation of any number of bibs with one query."""
-    asked: list[Any] = [list(bib_ids), Copy.Lending.LENT, Copy.Whereabouts.gone()]
+    parameters: list[Any] = [list(bib_ids), Copy.Lending.LENT, Copy.Whereabouts.gone()]
     found: dict[int, Circulation] = {}
     with connection.cursor() as cursor:
-        cursor.execute(CIRCULATING, asked)
+        cursor.execute(CIRCULATING, parameters)
         for bib, waiting, loan_days, whereabouts, due_on in cursor.fetchall():
             circulation = found.setdefault(bib, Circulation(waiting, loan_days))
             circulation.copies.append(CopyInUse(whereabouts, due_on))

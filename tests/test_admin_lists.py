@@ -140,12 +140,12 @@ def test_a_reservation_is_found_by_its_bib_its_copy_and_the_words_of_a_request(
 ):
     momo = reserve(borrower, CopyFactory(bib__title="モモ").bib)
     other = reserve(stranger, CopyFactory(bib__title="ぐりとぐら").bib)
-    asked = material_requests.request(
+    requested = material_requests.request(
         borrower, "山の本", pickup_branch=branch(), contact_method="none", staff=None
     )
     rebuild()
     where = "/admin/reservations/reservation/"
-    for words, one in (("もも", momo), (other.copy.barcode, other), ("山の", asked)):
+    for words, one in (("もも", momo), (other.copy.barcode, other), ("山の", requested)):
         assert found(counter_client, where, words) == [str(one.pk)], words
 
 
@@ -199,11 +199,11 @@ LISTS = ["patrons/patron", "catalog/copy", "catalog/bib", "reservations/reservat
 @pytest.mark.parametrize("name", LISTS)
 def test_a_long_list_asks_the_database_as_often_as_a_short_one(counter_client, name):
     counter_client.get(f"/admin/{name}/")  # what is read once is read now
-    asked = []
+    counts = []
     for number in (1, 12):
         for _ in range(number):
             reserve(PatronFactory(), CopyFactory().bib)
         with CaptureQueriesContext(connection) as queries:
             assert counter_client.get(f"/admin/{name}/").status_code == 200
-        asked.append(len(queries))
-    assert asked[0] == asked[1]
+        counts.append(len(queries))
+    assert counts[0] == counts[1]

@@ -148,9 +148,9 @@ def test_each_visitor_gets_what_is_meant_for_them(
         for name in OURS
     }
     meant = {(name, visitor): CLASSIFIED[name].of(visitor) for name, visitor in got}
-    for asked, answered in meant.items():
+    for pattern, answered in meant.items():
         if isinstance(answered, str):
-            meant[asked] = answered.format(reservation=reservation.pk)
+            meant[pattern] = answered.format(reservation=reservation.pk)
     assert got == meant
     assert offenders() == {}
 
@@ -200,12 +200,12 @@ def test_a_page_of_a_person_is_stored_nowhere(reservation, at_home):
 def test_every_answer_tells_the_browser_how_little_it_may(reservation, at_home, by_role):
     """Safety 16, on every page, the admin's included; no `unsafe-` word anywhere."""
     tables = [model._meta for model in admin.site._registry]
-    asked = [(at_home, address(n, reservation)) for n in OURS if CLASSIFIED[n].method == "get"]
-    asked += [
+    visits = [(at_home, address(n, reservation)) for n in OURS if CLASSIFIED[n].method == "get"]
+    visits += [
         (by_role["administrator"], reverse(f"admin:{m.app_label}_{m.model_name}_changelist"))
         for m in tables
     ]
-    for client, path in asked:
+    for client, path in visits:
         headers = client.get(path).headers
         content = headers["Content-Security-Policy"]
         assert "default-src 'none'" in content, path
@@ -256,8 +256,8 @@ def may(client: Client, model: str) -> str:
 
 def test_each_role_of_staff_does_with_each_table_what_its_work_needs(by_role):
     tables = sorted(model._meta.label_lower for model in admin.site._registry)
-    asked = {table: {role: may(by_role[role], table) for role in ROLES} for table in tables}
-    got = {table: {r: m for r, m in roles.items() if m} for table, roles in asked.items()}
+    allowed = {table: {role: may(by_role[role], table) for role in ROLES} for table in tables}
+    got = {table: {r: m for r, m in roles.items() if m} for table, roles in allowed.items()}
     assert got == ADMIN
 
 

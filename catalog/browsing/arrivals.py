@@ -21,12 +21,14 @@ def arrivals_page(
     path: str, parameters: QueryDict, *, at: datetime | None = None
 ) -> dict[str, Any]:
     choices = [Choice("分野", "genre", GENRES), material_choice()]
-    asked = ListRequest.read(path, parameters, choices)
-    came = arrivals(**asked.chosen, at=at)
-    days = came[asked.span()]
-    page = page_of_rows(asked, [bib for bib, _ in days], len(came), list(Branch.objects.all()))
+    list_request = ListRequest.read(path, parameters, choices)
+    came = arrivals(**list_request.chosen, at=at)
+    days = came[list_request.span()]
+    page = page_of_rows(
+        list_request, [bib for bib, _ in days], len(came), list(Branch.objects.all())
+    )
     rows = list(by_month(page["rows"], dict(days), at))  # type: ignore[arg-type]
-    return page | {"rows": rows, "groups": asked.groups(choices)}
+    return page | {"rows": rows, "groups": list_request.groups(choices)}
 
 
 def material_choice() -> Choice:

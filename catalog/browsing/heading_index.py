@@ -43,17 +43,17 @@ def hiragana(kana: str) -> str:
 def headings_page(path: str, parameters: QueryDict, headings: QuerySet) -> dict[str, Any]:
     """Return the index, with the headings of one kana if one is chosen."""
     choice = Choice("", "kana", dict.fromkeys([*KANA, OTHERS], ""))
-    asked = ListRequest.read(path, parameters, [choice])
-    kana = asked.chosen.get("kana", "")
+    list_request = ListRequest.read(path, parameters, [choice])
+    kana = list_request.chosen.get("kana", "")
     page = {"drawers": drawers(path, kana), "drawer": hiragana(kana) if kana else ""}
     if not kana:
         return page
     filed = headings.filter(kana="" if kana == OTHERS else kana)
-    on_page = filed.order_by("reading", "pk")[asked.span(HEADINGS_ON_A_PAGE)]
+    on_page = filed.order_by("reading", "pk")[list_request.span(HEADINGS_ON_A_PAGE)]
     return page | {
         "headings": _counted(list(on_page)),
-        "paging": asked.paging(filed.count(), HEADINGS_ON_A_PAGE),
-        "first_page": asked.address(),
+        "paging": list_request.paging(filed.count(), HEADINGS_ON_A_PAGE),
+        "first_page": list_request.address(),
     }
 
 
@@ -120,6 +120,6 @@ class _FirstNumber(Func):
     )
 
 
-def _bibs_page(asked: ListRequest, bibs: QuerySet[Bib]) -> dict[str, Any]:
-    ids = list(bibs.values_list("pk", flat=True)[asked.span()])
-    return page_of_rows(asked, ids, bibs.count(), list(Branch.objects.all()))
+def _bibs_page(list_request: ListRequest, bibs: QuerySet[Bib]) -> dict[str, Any]:
+    ids = list(bibs.values_list("pk", flat=True)[list_request.span()])
+    return page_of_rows(list_request, ids, bibs.count(), list(Branch.objects.all()))

@@ -72,15 +72,15 @@ class ListRequest:
 
 
 def page_of_rows(
-    asked: ListRequest, bib_ids: Sequence[int], total: int, branches: Sequence[Branch]
+    list_request: ListRequest, bib_ids: Sequence[int], total: int, branches: Sequence[Branch]
 ) -> dict[str, object]:
     """Return the context of `catalog/browsing/_rows.html`. `bib_ids` are those of this page."""
     return {
         "rows": rows_of(bib_ids, branches) if bib_ids else [],
         "total": f"{total:,}点" if total else "",
-        "paging": asked.paging(total),
-        "first_page": asked.address(),
-        "here": asked.address(page=str(asked.page) if asked.page > 1 else ""),
+        "paging": list_request.paging(total),
+        "first_page": list_request.address(),
+        "here": list_request.address(page=str(list_request.page) if list_request.page > 1 else ""),
     }
 
 

@@ -22,23 +22,29 @@ _COUNTERS = {LENT: ("times_lent", "これまでに{:,}回"), RESERVED: ("waiting
 def ranking_page(path: str, parameters: QueryDict) -> dict[str, Any]:
     kinds = Choice("", "by", KINDS)
     choices = [material_choice(), Choice("対象", "audience", AUDIENCES)]
-    asked = ListRequest.read(path, parameters, [kinds, *choices])
-    kind = asked.chosen.get("by", LENT)
-    ranked = ranking(kind, asked.chosen.get("material", ""), asked.chosen.get("audience", ""))
-    on_page = ranked[asked.span()]
-    page = page_of_rows(asked, [b for b, _ in on_page], len(ranked), list(Branch.objects.all()))
+    list_request = ListRequest.read(path, parameters, [kinds, *choices])
+    kind = list_request.chosen.get("by", LENT)
+    ranked = ranking(
+        kind, list_request.chosen.get("material", ""), list_request.chosen.get("audience", "")
+    )
+    on_page = ranked[list_request.span()]
+    page = page_of_rows(
+        list_request, [b for b, _ in on_page], len(ranked), list(Branch.objects.all())
+    )
     _, words = _COUNTERS[kind]
     places, counts = _places(ranked), dict(on_page)
     rows = [
         replace(row, mark=f"{places[row.pk]}位", note=words.format(counts[row.pk]))
         for row in page["rows"]  # type: ignore[attr-defined]
     ]
-    tabs = [replace(link, is_chosen=link.words == KINDS[kind]) for link in asked.links(kinds)[1:]]
+    tabs = [
+        replace(link, is_chosen=link.words == KINDS[kind]) for link in list_request.links(kinds)[1:]
+    ]
     return page | {
         "rows": rows,
         "heading": KINDS[kind],
         "tabs": tabs,
-        "groups": asked.groups(choices),
+        "groups": list_request.groups(choices),
     }
 
 

@@ -115,14 +115,14 @@ def halves_of(year: int, *, at: datetime | None = None) -> list[Half]:
     ]
 
 
-def year_asked(text: str, *, at: datetime | None = None) -> int:
+def year_of(text: str, *, at: datetime | None = None) -> int:
     """Return the year in the text; this year if it is invalid."""
     now = timezone.localdate(at).year
     year = int(text) if text.isascii() and text.isdecimal() and len(text) == 4 else now
     return year if FIRST_YEAR <= year <= LAST_YEAR else now
 
 
-def school_year_asked(text: str, *, at: datetime | None = None) -> int:
+def school_year_of(text: str, *, at: datetime | None = None) -> int:
     """Return the 年度 in the text, which begins in April; the present one if it is invalid."""
     today = timezone.localdate(at)
     now = today.year if today.month >= 4 else today.year - 1

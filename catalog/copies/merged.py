@@ -27,6 +27,6 @@ def remember(duplicate: Bib, into: Bib, *, at: datetime) -> None:
 def now_found_as(numbers: Iterable[int]) -> dict[int, int]:
     """Return old number → present bib, for the numbers that were merged."""
     # PostgreSQL raises an error for a number beyond bigint, which any URL may contain.
-    asked = [number for number in numbers if number <= BigIntegerField.MAX_BIGINT]
-    rows = MergedBib.objects.filter(number__in=asked)
+    storable = [number for number in numbers if number <= BigIntegerField.MAX_BIGINT]
+    rows = MergedBib.objects.filter(number__in=storable)
     return dict(rows.values_list("number", "bib_id"))

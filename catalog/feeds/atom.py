@@ -38,12 +38,12 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @open_to_programs(fresh_for=FRESH_FOR)
 def search(request: HttpRequest) -> HttpResponse:
-    asked = read(request.GET, Choices.load())
-    wanted = replace(asked, sort="newest", page=1, per_page=LENGTH)
+    request_of_url = read(request.GET, Choices.load())
+    wanted = replace(request_of_url, sort="newest", page=1, per_page=LENGTH)
     entries = [(bib, bib.created_at) for bib in in_order(find(wanted).ids)]
     here = f"{reverse('machines:search_feed')}?{urlencode(searched_for(wanted))}"
     title = f"「{wanted.q}」の資料" if wanted.q else "資料の検索"
-    return _feed(title, here, Addresses(wanted).with_(per_page=asked.per_page), entries)
+    return _feed(title, here, Addresses(wanted).with_(per_page=request_of_url.per_page), entries)
 
 
 def searched_for(request: SearchRequest) -> list[tuple[str, str]]:

@@ -50,15 +50,15 @@ class _Question:
     carry: list[str]
 
     @classmethod
-    def read(cls, asked: str) -> "_Question":
-        asked = unicodedata.normalize("NFKC", asked[: policy.QUERY_MAX_CHARACTERS])
-        pairs = _pairs(asked)
-        return cls(pairs, _pairs(" ".join(_CARRIES.findall(asked))) or pairs)
+    def read(cls, text: str) -> "_Question":
+        text = unicodedata.normalize("NFKC", text[: policy.QUERY_MAX_CHARACTERS])
+        pairs = _pairs(text)
+        return cls(pairs, _pairs(" ".join(_CARRIES.findall(text))) or pairs)
 
 
-def found(asked: str) -> list[Topic]:
+def found(text: str) -> list[Topic]:
     """Return the topics that answer the question, the best first."""
-    question = _Question.read(asked)
+    question = _Question.read(text)
     if not question.pairs:
         return []
     points = {text.topic.slug: text.points(question) for text in _texts()}

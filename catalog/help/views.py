@@ -14,8 +14,8 @@ from catalog.help.topics import GROUPS, TOPICS, related_to
 @login_not_required
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    asked = request.GET.get("q", "").strip()[: policy.QUERY_MAX_CHARACTERS]
-    context = {"groups": GROUPS, "asked": asked, "found": found(asked) if asked else []}
+    query = request.GET.get("q", "").strip()[: policy.QUERY_MAX_CHARACTERS]
+    context = {"groups": GROUPS, "query": query, "found": found(query) if query else []}
     return render(request, "catalog/help/index.html", context)
 
 

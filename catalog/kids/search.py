@@ -60,12 +60,12 @@ class KidsSearchRequest:
         )
 
     def address(self, **changes: Any) -> str:
-        asked = replace(self, **({"page": 1} | changes))
+        changed = replace(self, **({"page": 1} | changes))
         pairs = {
-            "q": asked.q,
-            "picture": asked.picture.slug if asked.picture else "",
-            "free": "1" if asked.free else "",
-            "page": str(asked.page) if asked.page > 1 else "",
+            "q": changed.q,
+            "picture": changed.picture.slug if changed.picture else "",
+            "free": "1" if changed.free else "",
+            "page": str(changed.page) if changed.page > 1 else "",
         }
         query = urlencode({name: value for name, value in pairs.items() if value})
         return f"{reverse('kids:search')}?{query}" if query else reverse("kids:search")
@@ -78,55 +78,55 @@ class NextStep:
     count: int
 
 
-def results_page(asked: KidsSearchRequest, choices: Choices) -> dict[str, Any]:
+def results_page(search_request: KidsSearchRequest, choices: Choices) -> dict[str, Any]:
     """Return the context of the result page. Raises SearchUnavailable."""
-    answer = search(asked.request)
+    answer = search(search_request.request)
     last = max(1, -(-min(answer.total, policy.RESULTS_REACHABLE) // policy.RESULTS_PER_PAGE))
-    marks = Highlighter(SearchRequest(q=answer.searched_words or asked.q))
+    marks = Highlighter(SearchRequest(q=answer.searched_words or search_request.q))
     return {
-        "asked": asked,
-        "q": asked.q,
+        "search_request": search_request,
+        "q": search_request.q,
         "words": answer.searched_words,
         "total": answer.total,
         "books": kids_books(answer.ids, choices.branches.values(), marks=marks),
-        "paging": paging(asked.page, last, lambda page: asked.address(page=page)),
-        "page": asked.page,
+        "paging": paging(search_request.page, last, lambda page: search_request.address(page=page)),
+        "page": search_request.page,
         "last": last,
-        "here": asked.address(page=asked.page),
-        "free_or_not": asked.address(free=not asked.free),
-        "for_everybody": _for_everybody(asked, answer),
+        "here": search_request.address(page=search_request.page),
+        "free_or_not": search_request.address(free=not search_request.free),
+        "for_everybody": _for_everybody(search_request, answer),
         "pictures": PICTURES.values(),
         "nothing": PICTURES["ghosts"].drawn,
-        "ways_on": [] if answer.total else list(_ways_on(asked)),
+        "ways_on": [] if answer.total else list(_ways_on(search_request)),
     }
 
 
-def _for_everybody(asked: KidsSearchRequest, answer: Answer) -> NextStep | None:
+def _for_everybody(search_request: KidsSearchRequest, answer: Answer) -> NextStep | None:
     """Return the same search in all material, if it has more hits."""
-    if not asked.q:
+    if not search_request.q:
         return None
-    total = count(SearchRequest(q=asked.q))
-    address = f"{reverse('catalog:search')}?{urlencode({'q': asked.q})}"
-    return NextStep(asked.q, address, total) if total > answer.total else None
+    total = count(SearchRequest(q=search_request.q))
+    address = f"{reverse('catalog:search')}?{urlencode({'q': search_request.q})}"
+    return NextStep(search_request.q, address, total) if total > answer.total else None
 
 
-def _ways_on(asked: KidsSearchRequest) -> Iterator[NextStep]:
+def _ways_on(search_request: KidsSearchRequest) -> Iterator[NextStep]:
     """Return other searches that have hits, the most likely first."""
-    meant = did_you_mean(asked.q) if asked.q else None
-    relaxed = [replace(asked, page=1, q=meant)] if meant else []
-    if asked.free:
-        relaxed.append(replace(asked, page=1, free=False))
-    if asked.picture and asked.q:
-        relaxed.append(replace(asked, page=1, picture=None))
-    words = asked.q.split()
-    relaxed += [replace(asked, page=1, q=word) for word in words[:3] if len(words) > 1]
+    meant = did_you_mean(search_request.q) if search_request.q else None
+    relaxed = [replace(search_request, page=1, q=meant)] if meant else []
+    if search_request.free:
+        relaxed.append(replace(search_request, page=1, free=False))
+    if search_request.picture and search_request.q:
+        relaxed.append(replace(search_request, page=1, picture=None))
+    words = search_request.q.split()
+    relaxed += [replace(search_request, page=1, q=word) for word in words[:3] if len(words) > 1]
     for other in relaxed:
         if total := count(other.request):
-            yield NextStep(_called(other, asked), other.address(), total)
+            yield NextStep(_called(other, search_request), other.address(), total)
 
 
-def _called(other: KidsSearchRequest, asked: KidsSearchRequest) -> str:
-    if other.q != asked.q:
+def _called(other: KidsSearchRequest, search_request: KidsSearchRequest) -> str:
+    if other.q != search_request.q:
         return f"「{other.q}」で さがす"
     return "ぜんぶの なかから さがす"
 

@@ -28,11 +28,13 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @for_children
 def search(request: HttpRequest) -> HttpResponse:
-    asked = KidsSearchRequest.read(request.GET)
+    search_request = KidsSearchRequest.read(request.GET)
     try:
-        page = results_page(asked, Choices.load())
+        page = results_page(search_request, Choices.load())
     except SearchUnavailable:
-        return render(request, "catalog/kids/search_unavailable.html", {"q": asked.q}, status=503)
+        return render(
+            request, "catalog/kids/search_unavailable.html", {"q": search_request.q}, status=503
+        )
     return render(request, "catalog/kids/results.html", page)
 
 

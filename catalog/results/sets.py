@@ -46,11 +46,11 @@ class Entry:
 
 def whole_sets(sets: Iterable[int | None]) -> dict[int, WholeSet]:
     """Return the sets with two or more volumes here that fit into one basket; in two queries."""
-    asked = _twice(sets)
-    if not asked:
+    pairs = _twice(sets)
+    if not pairs:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(VOLUMES, [asked, policy.SET_LARGEST])
+        cursor.execute(VOLUMES, [pairs, policy.SET_LARGEST])
         found = dict(cursor.fetchall())
     bibs = bib_summaries(pk for volumes in found.values() for pk in volumes)
     return {

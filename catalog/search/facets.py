@@ -26,11 +26,11 @@ def count_facets(
     `available` replaces the facet of the same name when the reader chose branches: a copy that is
     free at another branch does not count then.
     """
-    asked: dict[str, Any] = {
+    aggregations: dict[str, Any] = {
         name: {"terms": {"field": field, "size": size}} for name, (field, size) in FIELDS.items()
     }
-    asked["total"] = {"value_count": {"field": "bib"}}
-    answer = searcher.aggregate(found, asked)
+    aggregations["total"] = {"value_count": {"field": "bib"}}
+    answer = searcher.aggregate(found, aggregations)
     facets = {name: _values(answer[name]["buckets"]) for name in FIELDS}
     facets["decade"].sort(key=lambda value: value[0], reverse=True)
     if available is not None:

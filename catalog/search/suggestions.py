@@ -73,11 +73,11 @@ def suggest(typed: str, audience: str = "") -> list[Suggestion]:
     With an audience, only works for it and their contributors.
     """
     converted = _NOT_YET_KANA.sub("", typed[: policy.QUERY_MAX_CHARACTERS].strip())
-    asked = [part for word in converted.split() for part in parts(word)]
-    if not asked or len(asked) > _MOST_PARTS:
+    typed_parts = [part for word in converted.split() for part in parts(word)]
+    if not typed_parts or len(typed_parts) > _MOST_PARTS:
         return []
     with on_disk.reading() as reader:
-        looking = _Looking(reader.searcher(), reader.schema, asked, audience)
+        looking = _Looking(reader.searcher(), reader.schema, typed_parts, audience)
         authors, others = looking.names(_AUTHOR, "author_spellings", MOST_AUTHORS)
         series, in_series = looking.names(_SERIES, "series_spellings", MOST_SERIES)
         room = policy.SUGGESTIONS - min(MOST_AUTHORS, len(authors) + len(others)) - bool(series)
@@ -102,28 +102,28 @@ class _Looking:
     """The queries for one input."""
 
     def __init__(
-        self, searcher: Searcher, schema: Schema, asked: list[str], audience: str = ""
+        self, searcher: Searcher, schema: Schema, typed_parts: list[str], audience: str = ""
     ) -> None:
-        self._searcher, self._schema, self._asked = searcher, schema, asked
+        self._searcher, self._schema, self._parts = searcher, schema, typed_parts
         self._for = Query.term_query(schema, "audience", audience) if audience else None
         self._pieces = [
             piece
-            for part in asked
+            for part in typed_parts
             for piece in (_KANA_OR_NOT.findall(part) if _JAPANESE.search(part) else [part])
         ]
 
     @property
     def _is_a_syllable_or_two(self) -> bool:
         """Whether the input is too short to be searched in the middle of words."""
-        return len(self._asked) == 1 and bool(_SHORT_KANA.fullmatch(self._asked[0]))
+        return len(self._parts) == 1 and bool(_SHORT_KANA.fullmatch(self._parts[0]))
 
     def titles(self, most: int) -> tuple[list[str], list[str]]:
         """Return titles that begin with the input, and titles that contain it."""
         beginning = list(self._titles(self._begins(_TITLE), most))
         if len(beginning) >= most or self._is_a_syllable_or_two:
             return beginning, []
-        containing = list(self._containing(self._asked, most))
-        if not beginning and not containing and len(self._pieces) > len(self._asked):
+        containing = list(self._containing(self._parts, most))
+        if not beginning and not containing and len(self._pieces) > len(self._parts):
             containing = list(self._containing(self._pieces, most))
         known = {_words_of(title) for title in beginning}
         rest = [title for title in containing if _words_of(title) not in known]
@@ -131,22 +131,27 @@ class _Looking:
 
     def names(self, kind: _Kind, field: str, most: int) -> tuple[list[str], list[str]]:
         """Return names that begin with the input, and names that contain it, most books first."""
-        found = self._counted(self._contains(kind, self._asked), field)
-        asked = self._asked
-        if not found and len(self._pieces) > len(asked):
-            asked, found = self._pieces, self._counted(self._contains(kind, self._pieces), field)
-        fitting = [name for name in found if _fits(name, asked)]
-        beginning = [name for name in fitting if _begins_so(name, asked[0])]
+        found = self._counted(self._contains(kind, self._parts), field)
+        typed_parts = self._parts
+        if not found and len(self._pieces) > len(typed_parts):
+            typed_parts, found = (
+                self._pieces,
+                self._counted(self._contains(kind, self._pieces), field),
+            )
+        fitting = [name for name in found if _fits(name, typed_parts)]
+        beginning = [name for name in fitting if _begins_so(name, typed_parts[0])]
         rest = [name for name in fitting if name not in beginning]
-        if len(asked) == 1 and _KANA.fullmatch(asked[0]):  # スガ must not find ナガスガ
-            rest = [name for name in rest if _begins_a_word(name, asked[0])]
+        if len(typed_parts) == 1 and _KANA.fullmatch(typed_parts[0]):  # スガ must not find ナガスガ
+            rest = [name for name in rest if _begins_a_word(name, typed_parts[0])]
         return beginning[:most], rest[:most]
 
-    def _containing(self, asked: list[str], most: int) -> Iterator[str]:
+    def _containing(self, typed_parts: list[str], most: int) -> Iterator[str]:
         """Search the title itself, because a suggestion does not display the subtitle."""
-        return self._titles(self._contains(_TITLE, asked), most, asked)
+        return self._titles(self._contains(_TITLE, typed_parts), most, typed_parts)
 
-    def _titles(self, query: Query | None, most: int, asked: Iterable[str] = ()) -> Iterator[str]:
+    def _titles(
+        self, query: Query | None, most: int, typed_parts: Iterable[str] = ()
+    ) -> Iterator[str]:
         if query is None:
             return
         hits = self._searcher.search(
@@ -163,7 +168,7 @@ class _Looking:
             self._searcher.doc(address).get_first("title_spellings") for address in leading.values()
         )
         titles = (bytes(title or b"").decode() for title in stored)
-        yield from islice((title for title in titles if _fits(title, asked)), most)
+        yield from islice((title for title in titles if _fits(title, typed_parts)), most)
 
     def _counted(self, query: Query | None, field: str) -> list[str]:
         if query is None:
@@ -171,12 +176,12 @@ class _Looking:
         most = _NAMES_LOOKED_THROUGH
         # A larger segment_size takes twice as long.
         terms = {"field": field, "size": most, "segment_size": most}
-        asked = {"names": {"terms": terms}}
-        buckets = self._searcher.aggregate(query, asked)["names"]["buckets"]
+        aggregations = {"names": {"terms": terms}}
+        buckets = self._searcher.aggregate(query, aggregations)["names"]["buckets"]
         return [str(bucket["key"]) for bucket in buckets]
 
     def _begins(self, kind: _Kind) -> Query | None:
-        first, *rest = self._asked
+        first, *rest = self._parts
         if _JAPANESE.search(first) or not rest:
             beginning = self._beginning(kind, first)
         else:
@@ -184,10 +189,12 @@ class _Looking:
         others = [self._part(kind, part, is_last=part is rest[-1]) for part in rest]
         return self._all([beginning, *others])
 
-    def _contains(self, kind: _Kind, asked: list[str]) -> Query | None:
+    def _contains(self, kind: _Kind, typed_parts: list[str]) -> Query | None:
         return self._all(
-            self._part(kind, part, is_last=at == len(asked) - 1, is_alone=len(asked) == 1)
-            for at, part in enumerate(asked)
+            self._part(
+                kind, part, is_last=at == len(typed_parts) - 1, is_alone=len(typed_parts) == 1
+            )
+            for at, part in enumerate(typed_parts)
         )
 
     def _part(
@@ -258,7 +265,7 @@ def _words_of(name: str) -> str:
     return name.split(SPELLING)[0]
 
 
-def _fits(name: str, asked: Iterable[str]) -> bool:
+def _fits(name: str, typed_parts: Iterable[str]) -> bool:
     """Whether the name itself contains every part.
 
     A bib has several names in one field, and the query matches if any of them fits.
@@ -267,7 +274,7 @@ def _fits(name: str, asked: Iterable[str]) -> bool:
     return all(
         any(part in form or sounded(part) in form for form in japanese)
         or (not _JAPANESE.search(part) and any(loose_romaji(part) in form for form in romaji))
-        for part in asked
+        for part in typed_parts
     )
 
 

@@ -21,7 +21,7 @@ BOOKSELLERS_CODE = (
 )
 NO_SUCH_NUMBER = "この番号の利用者も資料もありません。もう一度読み取るか、番号をお確かめください。"
 CARDS_AT_THE_COUNTER = "これは利用者カードです。カードは〔窓口〕の画面で読み取ってください。"
-ASKED_ABOUT = "弁償の相談の一覧に載せました。"
+ON_THE_LIST_OF_COMPENSATIONS = "弁償の相談の一覧に載せました。"
 _JAPANESE_BOOK = ("978", "979", "192", "191")  # prefixes of the two bar codes on a Japanese book
 
 
@@ -179,7 +179,7 @@ def report_damaged(scan: RecentScan, *, staff: User, at: datetime | None = None)
         "damaged",
         copy=scan.copy_id,
         reservation=damaged.reservation.pk if damaged.reservation else None,
-        sentences=[ASKED_ABOUT] if damaged.compensation else [],
+        sentences=[ON_THE_LIST_OF_COMPENSATIONS] if damaged.compensation else [],
     )
 
 
@@ -188,4 +188,8 @@ def report_lost(loan: Loan, *, staff: User, at: datetime | None = None) -> Answe
         declare_lost(loan, staff=staff, at=at)
     except Refusal as refusal:
         return refused(refusal, loan.copy)
-    return Answer("done", copy=loan.copy_id, sentences=["紛失として記録しました。", ASKED_ABOUT])
+    return Answer(
+        "done",
+        copy=loan.copy_id,
+        sentences=["紛失として記録しました。", ON_THE_LIST_OF_COMPENSATIONS],
+    )

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from akiruno_library.refusals import Refusal
 from catalog.calendar.opening_hours import OpeningCalendar
-from catalog.calendar.year_calendar import branch_years, months_from, year_asked
+from catalog.calendar.year_calendar import branch_years, months_from, year_of
 from catalog.models import Branch
 from circulation.counter.staff_pages import StaffRequest, framed, log_change, staff_with
 from circulation.library.forms import DaysForm
@@ -27,7 +27,7 @@ keepers = staff_with("catalog.change_branch", "catalog.change_calendarexception"
 def year(request: StaffRequest) -> HttpResponse:
     branches = list(Branch.objects.all())
     chosen = next((b for b in branches if b.code == request.GET.get("branch")), branches[0])
-    number = year_asked(request.GET.get("year", ""))
+    number = year_of(request.GET.get("year", ""))
     [branch_year] = branch_years([chosen], months_from(date(number, 1, 1), 12), href=_day_address)
     context = framed(
         request,

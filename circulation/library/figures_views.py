@@ -6,7 +6,7 @@ from django.views.decorators.http import require_GET
 
 from akiruno_library import policy
 from akiruno_library.spreadsheets import csv_response
-from catalog.calendar.year_calendar import school_year_asked
+from catalog.calendar.year_calendar import school_year_of
 from catalog.models.statistics import Kind
 from catalog.statistics.report import BY, OF_MATERIAL, FigureTable, figure_table
 from circulation.counter.staff_pages import StaffRequest, framed, staff_with
@@ -18,7 +18,7 @@ readers = staff_with("catalog.view_figure")
 @readers
 @require_GET
 def figures(request: StaffRequest) -> HttpResponse:
-    table = _asked(request.GET)
+    table = _table_of(request.GET)
     context = framed(
         request,
         table.name,
@@ -36,26 +36,26 @@ def figures(request: StaffRequest) -> HttpResponse:
 @readers
 @require_GET
 def chart(request: StaffRequest) -> HttpResponse:
-    return HttpResponse(chart_of(_asked(request.GET)), content_type="image/svg+xml")
+    return HttpResponse(chart_of(_table_of(request.GET)), content_type="image/svg+xml")
 
 
 @readers
 @require_GET
 def file(request: StaffRequest) -> HttpResponse:
-    table = _asked(request.GET)
+    table = _table_of(request.GET)
     rows = [[line.name, *(cell or "" for cell in line.cells)] for line in table.lines]
     name = f"toukei-{table.year}-{table.kind}-{table.by}"
     return csv_response(name, [BY[table.by], *table.months], rows)
 
 
-def _asked(query: QueryDict) -> FigureTable:
+def _table_of(query: QueryDict) -> FigureTable:
     """Read the URL. Invalid values become the loans of this year by branch."""
-    asked = query.get("kind", "")
-    kind = Kind(asked) if asked in Kind.values else Kind.LOAN
+    name = query.get("kind", "")
+    kind = Kind(name) if name in Kind.values else Kind.LOAN
     by = query.get("by", "")
     if not _fits(kind, by):
         by = "branch"
-    return figure_table(kind, by, school_year_asked(query.get("year", "")))
+    return figure_table(kind, by, school_year_of(query.get("year", "")))
 
 
 def _fits(kind: Kind, by: str) -> bool:

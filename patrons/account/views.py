@@ -37,7 +37,7 @@ from patrons.forms import QuietForm
 from patrons.models import Patron
 from patrons.origin import origin_of
 from patrons.refusals import LinkNotUsable, TooManyAttempts, WrongPassword
-from patrons.reset_links import Asked
+from patrons.reset_links import FactsOutcome
 
 REGISTERED = "パスワードを登録しました。ログインしてお使いください。"
 CONFIRMATION = ConfirmationPage(
@@ -77,21 +77,21 @@ def register(request: PortalRequest) -> HttpResponse:
     if _sent(request, form):
         password = form.cleaned_data["password"]
         try:
-            asked = registration.register(form.facts(), password, origin=origin_of(request))
+            outcome = registration.register(form.facts(), password, origin=origin_of(request))
         except TooManyAttempts as refusal:
             return slow_down(request, refusal)
         except Refusal as refusal:
             _tell(form, refusal)
         else:
-            return _link_sent(request, asked) or _registered(request, asked.patron)
+            return _link_sent(request, outcome) or _registered(request, outcome.patron)
     return render(request, "patrons/register.html", {"form": form})
 
 
-def _link_sent(request: PortalRequest, asked: Asked) -> HttpResponse | None:
+def _link_sent(request: PortalRequest, outcome: FactsOutcome) -> HttpResponse | None:
     """Show that a mail is on its way: the same page for a registration and for a reset."""
-    if not asked.link_goes_to:
+    if not outcome.link_goes_to:
         return None
-    return render(request, "patrons/reset_link_sent.html", {"asked": asked})
+    return render(request, "patrons/reset_link_sent.html", {"outcome": outcome})
 
 
 def _register_anew(request: PortalRequest, patron: Patron) -> HttpResponse:
@@ -128,13 +128,13 @@ def reset(request: PortalRequest) -> HttpResponse:
     form = _filled(FactsForm, request)
     if _sent(request, form):
         try:
-            asked = resetting.ask(form.facts(), origin=origin_of(request))
+            outcome = resetting.ask(form.facts(), origin=origin_of(request))
         except TooManyAttempts as refusal:
             return slow_down(request, refusal)
         except Refusal as refusal:
             _tell(form, refusal)
         else:
-            return _link_sent(request, asked) or _on_to_the_password(request, asked.patron)
+            return _link_sent(request, outcome) or _on_to_the_password(request, outcome.patron)
     return render(request, "patrons/reset.html", {"form": form})
 
 

@@ -184,10 +184,10 @@ def _forget_unconfirmed(patron_id: int) -> int:
 
 def _unanswered() -> QuerySet[GuardianMail]:
     """Return addresses that never confirmed and have no link left; expired ones are deleted."""
-    asked = OneTimeLink.objects.filter(
+    unused_links = OneTimeLink.objects.filter(
         purpose=GUARDIAN, patron=OuterRef("patron"), address=OuterRef("address")
     )
-    return GuardianMail.objects.filter(~Exists(asked), confirmed_at__isnull=True)
+    return GuardianMail.objects.filter(~Exists(unused_links), confirmed_at__isnull=True)
 
 
 @locked_transaction

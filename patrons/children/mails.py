@@ -113,8 +113,13 @@ def _confirm(notices: Sequence[Notice], at: datetime) -> MailText | None:
 
 
 def _newest(notices: Sequence[Notice], at: datetime) -> OneTimeLink | None:
-    asked = [notice.subject_ids["link"] for notice in notices]
-    return OneTimeLink.objects.usable(at).filter(pk__in=asked).order_by("-created_at").first()
+    links_of_notices = [notice.subject_ids["link"] for notice in notices]
+    return (
+        OneTimeLink.objects.usable(at)
+        .filter(pk__in=links_of_notices)
+        .order_by("-created_at")
+        .first()
+    )
 
 
 def _confirm_text(token: str, until: datetime, at: datetime) -> MailText:

@@ -37,8 +37,8 @@ class StaffDoor:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         match = request.resolver_match
-        asked = request.method == "POST" and match is not None and match.view_name in ASKS
-        if asked and _has_got_in(request.user):
+        is_guarded = request.method == "POST" and match is not None and match.view_name in ASKS
+        if is_guarded and _has_got_in(request.user):
             token = request.COOKIES.get(DEVICE_COOKIE, "")
             give_device_cookie(response, devices.remember(request.user, token))  # type: ignore[arg-type]
         return response

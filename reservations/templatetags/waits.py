@@ -19,8 +19,8 @@ register = template.Library()
 def with_waits(rows: Sequence[ResultRow]) -> list[ResultRow]:
     """Add the estimated wait to rows without a free copy; one query for all."""
     rows = list(rows)
-    asked = [row.pk for row in rows if row.is_reservable and row.tone != "good"]
-    waits = waits_for_a_new_reservation(asked)
+    to_wait_for = [row.pk for row in rows if row.is_reservable and row.tone != "good"]
+    waits = waits_for_a_new_reservation(to_wait_for)
     return [
         replace(row, availability=f"{row.availability}・{waits[row.pk]}")
         if waits.get(row.pk)

@@ -33,8 +33,8 @@ def basket(request: PortalRequest) -> HttpResponse:
     """Show the basket. `?pickup_branch=` shows the days for another branch beforehand."""
     form = None
     if request.patron:
-        asked = {key: request.GET[key] for key in ("pickup_branch",) if key in request.GET}
-        form = ConfirmForm(patron=request.patron, initial=asked)
+        initial = {key: request.GET[key] for key in ("pickup_branch",) if key in request.GET}
+        form = ConfirmForm(patron=request.patron, initial=initial)
     return _show_basket(request, form)
 
 

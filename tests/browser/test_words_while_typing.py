@@ -54,7 +54,7 @@ def test_words_are_offered_and_chosen_by_keyboard_or_pointer(a_page: Page, two_c
 
 
 def test_when_no_words_come_the_box_searches_all_the_same(a_page: Page, two_cats):
-    a_page.route("**/search/suggest/**", lambda asked: asked.fulfill(json={"suggestions": []}))
+    a_page.route("**/search/suggest/**", lambda route: route.fulfill(json={"suggestions": []}))
     a_page.goto("/")
     box = a_page.get_by_role("combobox", name="ことばでさがす")
     with a_page.expect_response("**/search/suggest/**"):

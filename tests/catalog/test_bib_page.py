@@ -114,7 +114,7 @@ def test_r5_1_what_cannot_be_reserved_says_why_and_has_no_button(client: Client)
 
 def test_many_copies_and_volumes_ask_the_database_as_often_as_one(client: Client) -> None:
     volumes = VolumeSet.objects.create(key="x")
-    asked = []
+    counts = []
     for number in (1, 20):
         facts = {"volume_order": Decimal(1), "volume_set": volumes}
         bib = [BibFactory(authors=["甲", "乙", "丙"][:number], **facts) for _ in range(number)][-1]
@@ -123,8 +123,8 @@ def test_many_copies_and_volumes_ask_the_database_as_often_as_one(client: Client
         page(client, bib)
         with CaptureQueriesContext(connection) as queries:
             page(client, bib)
-        asked.append(len(queries))
-    assert asked[0] == asked[1] <= 8
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 8
 
 
 def test_s15_odd_characters_make_no_element(client: Client) -> None:

@@ -112,10 +112,10 @@ def test_a_branch_without_any_hours_never_makes_a_date_run_away() -> None:
 
 
 def test_a_calendar_of_four_branches_asks_as_often_as_one_of_one() -> None:
-    asked = []
+    counts = []
     for codes in (["chuo"], ["chuo", "el", "itsukaichi", "masuko"]):
         branches = [branch(code) for code in codes]
         with CaptureQueriesContext(connection) as queries:
             opening_hours.OpeningCalendar(branches, date(2026, 11, 1), date(2026, 12, 1))
-        asked.append(len(queries))
-    assert asked[0] == asked[1]
+        counts.append(len(queries))
+    assert counts[0] == counts[1]

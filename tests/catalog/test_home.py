@@ -150,9 +150,9 @@ def test_readyz_tells_that_the_index_is_missing_and_healthz_does_not_mind(client
     cache.clear()  # they are over
     answer = client.get("/readyz")
     assert (answer.status_code, answer.content) == (200, b"yes\n")
-    with CaptureQueriesContext(connection) as asked:
+    with CaptureQueriesContext(connection) as queries:
         assert client.get("/readyz").status_code == 200
-    assert len(asked) == 0
+    assert len(queries) == 0
 
 
 def test_the_details_of_readyz_are_for_operators(client: Client, settings) -> None:

@@ -39,12 +39,12 @@ def test_twenty_rows_ask_the_database_as_often_as_one(client: Client) -> None:
     shelve(12)
     rebuild()
     page(client)
-    asked = []
+    counts = []
     for query in (f"q={quote('旅00')}", f"q={quote('秋川')}"):
         with CaptureQueriesContext(connection) as queries:
             page(client, query)
-        asked.append(len(queries))
-    assert asked[0] == asked[1] <= 8
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 8
 
 
 def test_the_total_is_told_in_words(client: Client) -> None:

@@ -223,7 +223,7 @@ def test_on_the_first_of_april_the_page_opens(pupil_with_both):
 
 
 def test_twenty_rows_ask_the_database_as_often_as_one(at_home, borrower):
-    asked = []
+    counts = []
     for number in (1, 12):
         for _ in range(number):
             lend(CopyFactory(bib__authors=["秋川 花子"]), borrower)
@@ -231,8 +231,8 @@ def test_twenty_rows_ask_the_database_as_often_as_one(at_home, borrower):
             reserve(borrower, CopyFactory(bib__authors=["引田 節子"]).bib)
         with CaptureQueriesContext(connection) as queries:
             page(at_home)
-        asked.append(len(queries))
-    assert asked[0] == asked[1]
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
 
 
 # --- To take along ----------------------------------------------------------------------------

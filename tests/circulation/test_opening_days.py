@@ -155,16 +155,16 @@ def test_what_other_changes_of_the_calendar_move_is_made_up_for_every_night(read
 
 
 def test_the_calendar_of_all_branches_is_for_everybody_and_printed_on_two_sheets(client, db):
-    asked = []
+    counts = []
     for year in (2026, 2027):
         with CaptureQueriesContext(connection) as queries:
             text = client.get("/branches/calendar/", {"year": year}).content.decode()
-        asked.append(len(queries))
+        counts.append(len(queries))
         assert text.count('class="calendar-sheet"') == 2
         assert text.count("<caption>") == 4 * 12
         assert f"{year}年4月" in text
         assert f"{year + 1}年3月" in text
-    assert asked[0] == asked[1]
+    assert counts[0] == counts[1]
     assert "休館(年末年始)" in text
 
 

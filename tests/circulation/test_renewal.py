@@ -213,14 +213,14 @@ def test_the_loan_of_a_stranger_is_not_found_and_does_not_change(at_home, strang
 
 
 def test_twenty_loans_ask_the_database_as_often_as_one(at_home, borrower):
-    asked = []
+    counts = []
     for number in (1, 19):
         for _ in range(number):
             lend(CopyFactory(bib__authors=["秋川 花子"]), borrower)
         with CaptureQueriesContext(connection) as queries:
             assert at_home.get("/mypage/loans/").status_code == 200
-        asked.append(len(queries))
-    assert asked[0] == asked[1]
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
 
 
 def test_what_was_returned_meanwhile_is_not_renewed(book, borrower):

@@ -91,8 +91,8 @@ def test_the_file_holds_the_table(used, counter_client):
 
 
 @pytest.mark.parametrize(
-    "asked", [{"kind": "x"}, {"by": "patron"}, {"year": "x"}, {"kind": "visit", "by": "ndc"}]
+    "parameters", [{"kind": "x"}, {"by": "patron"}, {"year": "x"}, {"kind": "visit", "by": "ndc"}]
 )
-def test_nonsense_becomes_what_can_be_meant(used, counter_client, asked):
+def test_nonsense_becomes_what_can_be_meant(used, counter_client, parameters):
     for page in ("", "chart.svg", "csv/"):
-        assert counter_client.get(f"{PAGE}{page}", asked).status_code == 200
+        assert counter_client.get(f"{PAGE}{page}", parameters).status_code == 200

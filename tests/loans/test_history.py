@@ -229,21 +229,21 @@ def test_an_ordinary_cell_stays_as_it_is():
     ]
 
 
-@pytest.mark.parametrize("asked", [{"page": "0"}, {"page": "99999999"}, {"q": "\0%_'" * 99}])
-def test_nonsense_in_the_address_is_taken_for_what_it_can_mean(at_home, reader, asked):
+@pytest.mark.parametrize("parameters", [{"page": "0"}, {"page": "99999999"}, {"q": "\0%_'" * 99}])
+def test_nonsense_in_the_address_is_taken_for_what_it_can_mean(at_home, reader, parameters):
     borrow(reader, "本")
-    assert at_home.get(PAGE, asked).status_code == 200
+    assert at_home.get(PAGE, parameters).status_code == 200
 
 
 def test_a_long_history_asks_the_database_as_often_as_a_short_one(at_home, reader):
-    asked = []
+    counts = []
     for number in (1, 19):
         for _ in range(number):
             borrow(reader, "本")
         with CaptureQueriesContext(connection) as queries:
             at_home.get(PAGE)
-        asked.append(len(queries))
-    assert asked[0] == asked[1]
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
 
 
 def test_staff_have_no_page_of_it():

@@ -126,7 +126,7 @@ def test_an_unconfirmed_address_gets_the_mail_of_a_hold(mail_server, one_who_wai
     ids=["granted", "declined"],
 )
 def test_what_became_of_a_request_is_told(mail_server, one_who_waits, answer, words):
-    asked = request(
+    requested = request(
         one_who_waits,
         "人に知られたくない本",
         pickup_branch=branch(),
@@ -134,7 +134,7 @@ def test_what_became_of_a_request_is_told(mail_server, one_who_waits, answer, wo
         staff=None,
         at=READY_AT,
     )
-    answer(asked)
+    answer(requested)
     assert send(READY_AT) == 1
     text = mail_server.mails[0].get_body(["plain"]).get_content()
     assert words in text

@@ -98,8 +98,8 @@ def test_the_whole_way_from_the_settings_to_the_mail(sakura, mail_server):
     typed = {"address": "hanako@example.jp", "call_name": "さくら", "current": PASSWORD}
     assert home.post("/mypage/children/", typed).status_code == 302
     assert press(terminal).headers["Location"] == "/terminal/children/hello/"
-    [asked] = sent(mail_server)  # before the confirmation nothing is told
-    link = link_in(asked)
+    [confirmation] = sent(mail_server)  # before the confirmation nothing is told
+    link = link_in(confirmation)
     Client().get(link)
     assert not GuardianMail.objects.get().confirmed_at  # a look confirms nothing
     assert "確認しました" in Client().post(link).content.decode()

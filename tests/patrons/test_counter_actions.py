@@ -121,8 +121,8 @@ def test_rule_2_2_barring_resets_and_ends_logins_in_the_same_press(
     """For somebody who is threatened: what another person knows or has open goes at once."""
     theirs, client = Client(), counter()
     theirs.post("/mypage/login/", LOGIN)
-    asked = client.get(f"/admin/patrons/patron/{hanako.pk}/act/bar/").content.decode()
-    assert asked.count("checked") == 2  # both are offered, and ticked
+    page = client.get(f"/admin/patrons/patron/{hanako.pk}/act/bar/").content.decode()
+    assert page.count("checked") == 2  # both are offered, and ticked
     assert do(client, hanako, "bar", reason="届け出", **ticked).status_code == 302
     assert now_of(hanako).web_barred_at == NOW
     assert now_of(hanako).user.has_usable_password() is password_stays

@@ -115,14 +115,14 @@ def test_a_page_with_readings_asks_the_database_as_often_as_one_without(client: 
     for number in range(12):
         CopyFactory(bib=BibFactory(title=f"白い馬{number}", title_reading="シロイ ウマ"))
     rebuild()
-    asked = []
+    counts = []
     for furigana in ("off", "on"):
         press(client, furigana=furigana)
         page(client, "/search/?q=%E9%A6%AC")
         with CaptureQueriesContext(connection) as queries:
             page(client, "/search/?q=%E9%A6%AC")
-        asked.append(len(queries))
-    assert asked[0] == asked[1]
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
 
 
 def test_the_shelves_beside_a_book_are_kept_with_and_without_readings(client: Client) -> None:

@@ -172,20 +172,20 @@ def test_every_failure_is_answered_alike(hanako, hashes, address, confirmed):
     for typed in FAILURES.values():
         Throttle.objects.all().delete()
         hashes.clear()
-        with CaptureQueriesContext(connection) as asked:
+        with CaptureQueriesContext(connection) as queries:
             response = Client().post(address, HANAKO | {"password": NEW} | typed)
         page = as_typed_by_hanako(response, typed)
-        answers.add((response.status_code, page, len(hashes), len(asked)))
+        answers.add((response.status_code, page, len(hashes), len(queries)))
     for name, prepare in REFUSED_ALTHOUGH_RIGHT.items():
         if address == RESET and name == "a password exists":
             continue  # there it is what one comes for
         prepare(hanako)
         Throttle.objects.all().delete()
         hashes.clear()
-        with CaptureQueriesContext(connection) as asked:
+        with CaptureQueriesContext(connection) as queries:
             response = Client().post(address, HANAKO | {"password": NEW})
-        given = without_token(response)
-        answers.add((response.status_code, given, len(hashes), len(asked)))
+        page = without_token(response)
+        answers.add((response.status_code, page, len(hashes), len(queries)))
         Patron.objects.update(web_barred_at=None)
         hanako.user.__class__.objects.update(is_active=True, password="!")
     [(status, page, made, _)] = answers

@@ -97,11 +97,11 @@ def test_a_foreign_page_is_nowhere_to_go_back_to(client, hanako):
 
 def test_the_warning_is_answered_by_a_post(client, hanako):
     log_in(client)
-    asked = MORNING + policy.SESSION_EXPIRY - SECOND
-    with time_machine.travel(asked, tick=False):
+    last_moment = MORNING + policy.SESSION_EXPIRY - SECOND
+    with time_machine.travel(last_moment, tick=False):
         answer = client.post("/mypage/sessions/stay/", headers={"accept": "application/json"})
         assert answer.json() == {"left": policy.SESSION_EXPIRY.total_seconds()}
-    with time_machine.travel(asked + policy.SESSION_EXPIRY, tick=False):
+    with time_machine.travel(last_moment + policy.SESSION_EXPIRY, tick=False):
         answer = client.post("/mypage/sessions/stay/", headers={"accept": "application/json"})
         assert answer.status_code == 401
 

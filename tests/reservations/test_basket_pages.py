@@ -228,11 +228,11 @@ def test_a_sixth_grader_reads_from_when_and_places_nothing(client, book, form):
 
 
 def test_the_basket_asks_the_database_as_often_for_one_line_as_for_twenty(at_home):
-    asked = []
+    counts = []
     for number in (1, 19):
         add(at_home, *(copy.bib for copy in CopyFactory.create_batch(number)))
         titles(at_home)  # says the message of the adding
         with CaptureQueriesContext(connection) as queries:
             titles(at_home)
-        asked.append(len(queries))
-    assert asked[0] == asked[1]
+        counts.append(len(queries))
+    assert counts[0] == counts[1]

@@ -115,13 +115,13 @@ def test_staff_exceed_the_limit_with_a_reason_and_a_patron_does_not(borrower):
 # --- Requests (5.11) --------------------------------------------------------------------------
 
 
-def asked(patron, **facts):
+def requested(patron, **facts):
     facts = {"pickup_branch": branch(), "contact_method": NONE, "staff": None, "at": NOON} | facts
     return request(patron, "多摩の山歩き", **facts)
 
 
 def test_a_request_counts_and_is_granted_at_the_moment_it_was_asked_for(borrower, stranger):
-    mine = asked(borrower, at=tokyo("2026-11-20"))
+    mine = requested(borrower, at=tokyo("2026-11-20"))
     assert quota_of(borrower).placed == 1
     copy = lent_out()
     reserve(stranger, copy.bib, at=tokyo("2026-11-22"))
@@ -133,7 +133,7 @@ def test_a_request_counts_and_is_granted_at_the_moment_it_was_asked_for(borrower
 
 
 def test_a_request_for_what_the_patron_has_reserved_meanwhile_is_not_granted(borrower):
-    mine, copy = asked(borrower), lent_out()
+    mine, copy = requested(borrower), lent_out()
     reserve(borrower, copy.bib)
     with pytest.raises(AlreadyReserved):
         grant(mine, copy.bib, staff=None, at=NOON)
@@ -141,7 +141,7 @@ def test_a_request_for_what_the_patron_has_reserved_meanwhile_is_not_granted(bor
 
 
 def test_a_declined_request_says_why(borrower):
-    mine = asked(borrower)
+    mine = requested(borrower)
     decline(mine, "絶版で手に入らないため", staff=None, at=NOON)
     declined = anew(mine)
     assert (declined.state, declined.closed_by, declined.close_reason) == (
@@ -154,14 +154,14 @@ def test_a_declined_request_says_why(borrower):
 
 def test_requests_are_not_for_everybody(borrower):
     with pytest.raises(RequestOfAnotherTown):
-        asked(PatronFactory(category=Patron.Category.WIDE_AREA))
+        requested(PatronFactory(category=Patron.Category.WIDE_AREA))
     with pytest.raises(CardExpired):
-        asked(PatronFactory(card_expires_on=date(2026, 11, 1)))
+        requested(PatronFactory(card_expires_on=date(2026, 11, 1)))
     for copy in CopyFactory.create_batch(20):
         reserve(borrower, copy.bib)
     with pytest.raises(TooManyReservations):
-        asked(borrower)
-    assert asked(borrower, beyond_limit="館長の許可").beyond_limit_reason == "館長の許可"
+        requested(borrower)
+    assert requested(borrower, beyond_limit="館長の許可").beyond_limit_reason == "館長の許可"
 
 
 # --- A closure entered afterwards (5.9) --------------------------------------------------------

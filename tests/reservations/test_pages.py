@@ -140,7 +140,7 @@ def test_the_list_asks_as_often_for_two_as_for_twenty(at_home, borrower):
         for copy in a_set(*"一二三四五六七八九十"[:number]):
             reserve(borrower, copy.bib)
 
-    asked = []
+    counts = []
     for _ in range(2):
         reserve(borrower, lent_out().bib)
     cancel(reserve(borrower, lent_out().bib), at=NOON)
@@ -151,8 +151,8 @@ def test_the_list_asks_as_often_for_two_as_for_twenty(at_home, borrower):
             cancel(reserve(borrower, lent_out().bib), at=NOON)
         with CaptureQueriesContext(connection) as queries:
             page(at_home)
-        asked.append(len(queries))
-    assert asked[0] == asked[1]
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
 
 
 # --- One reservation --------------------------------------------------------------------------
@@ -277,9 +277,9 @@ def test_a_period_that_cannot_be_is_explained_and_not_set(at_home, first, last, 
 # --- The basket tells beforehand ----------------------------------------------------------------
 
 
-def basket_with(client: Client, *copies, **asked: object) -> str:
+def basket_with(client: Client, *copies, **counts: object) -> str:
     client.post("/basket/add/", {"bib": [copy.bib_id for copy in copies]})
-    return as_read(client.get("/basket/", asked))
+    return as_read(client.get("/basket/", counts))
 
 
 def test_each_line_tells_kind_position_copies_wait_and_first_day(at_home, borrower, book):

@@ -332,11 +332,11 @@ def test_placing_is_logged_with_who_and_when(borrower, book):
 
 def test_a_basket_of_twenty_is_placed_in_as_many_statements_as_one(borrower, stranger):
     """Transfers, the dear case: each gets a copy at once."""
-    asked = []
+    counts = []
     for patron, number in ((borrower, 1), (stranger, 20)):
         bibs = [copy.bib for copy in CopyFactory.create_batch(number)]
         with CaptureQueriesContext(connection) as queries:
             placings = try_to_reserve(patron, *bibs)
         assert all(one.reservation.is_transfer for one in placings)
-        asked.append(len(queries))
-    assert asked[0] == asked[1]
+        counts.append(len(queries))
+    assert counts[0] == counts[1]

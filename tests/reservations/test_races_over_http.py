@@ -67,9 +67,9 @@ def port(django_db_setup: None) -> Iterator[int]:
 def _wait_for(port: int) -> None:
     def answers() -> bool:
         try:
-            asked = HTTPConnection("127.0.0.1", port, timeout=HANG)
-            asked.request("GET", "/healthz")
-            return asked.getresponse().status == 200
+            connection = HTTPConnection("127.0.0.1", port, timeout=HANG)
+            connection.request("GET", "/healthz")
+            return connection.getresponse().status == 200
         except OSError:
             return False
 
@@ -84,15 +84,15 @@ def session_of(patron: Patron) -> str:
 
 def sent(port: int, session: str, path: str, form: Mapping[str, object]) -> tuple[int, str]:
     """Send a form in somebody's session, on a connection of its own; where it led."""
-    asked = HTTPConnection("127.0.0.1", port, timeout=HANG)
+    pressed = HTTPConnection("127.0.0.1", port, timeout=HANG)
     headers = {
         "Content-Type": "application/x-www-form-urlencoded",
         "Cookie": f"sessionid={session}; csrftoken={TOKEN}",
     }
-    asked.request("POST", path, urlencode({"csrfmiddlewaretoken": TOKEN} | form, True), headers)
-    answer = asked.getresponse()
+    pressed.request("POST", path, urlencode({"csrfmiddlewaretoken": TOKEN} | form, True), headers)
+    answer = pressed.getresponse()
     answer.read()
-    asked.close()
+    pressed.close()
     return answer.status, answer.headers.get("Location", "")
 
 

@@ -154,11 +154,15 @@ def test_one_alone_is_no_order(one_who_waits, three):
 
 
 def test_a_request_and_what_has_a_copy_already_stand_in_no_order(one_who_waits, three):
-    asked = request(one_who_waits, "絶版の本", pickup_branch=branch(), staff=None, at=NOON, **CHUO)
+    requested = request(
+        one_who_waits, "絶版の本", pickup_branch=branch(), staff=None, at=NOON, **CHUO
+    )
     ready = reserve(one_who_waits, CopyFactory().bib)
-    ordered = sequences.form_sequence(one_who_waits, [three[0], asked, ready, three[1]], at=NOON)
+    ordered = sequences.form_sequence(
+        one_who_waits, [three[0], requested, ready, three[1]], at=NOON
+    )
     assert ordered == three[:2]
-    assert numbers(asked, ready, three[2]) == [None] * 3
+    assert numbers(requested, ready, three[2]) == [None] * 3
 
 
 @pytest.mark.parametrize("by_the_patron", [True, False])

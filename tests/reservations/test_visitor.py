@@ -68,12 +68,12 @@ def test_a_patron_with_twenty_rows_asks_as_often_as_with_one(at_home: Client):
     shelve(*(f"秋川の本{at:02}" for at in range(20)))
     rebuild()
     page(at_home, "秋川")
-    asked = []
+    counts = []
     for query in ("本00", "秋川"):
         with CaptureQueriesContext(connection) as queries:
             page(at_home, query)
-        asked.append(len(queries))
-    assert asked[0] == asked[1]
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
 
 
 def test_the_volumes_of_a_work_stand_together_in_order(client: Client):
@@ -102,12 +102,12 @@ def test_a_set_with_more_volumes_asks_no_more(client: Client):
     shelve_set("秋川日記", "上", "下")
     shelve_set("雨間日記", *(f"第{at}巻" for at in range(1, 16)))
     rebuild()
-    asked = []
+    counts = []
     for query in ("秋川日記", "雨間日記"):
         with CaptureQueriesContext(connection) as queries:
             page(client, query)
-        asked.append(len(queries))
-    assert asked[0] == asked[1]
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
 
 
 def test_what_no_basket_can_hold_is_not_offered_as_a_whole(client: Client):

@@ -129,23 +129,23 @@ class TestPages:
         assert "貸出中(返却が遅れています)" in page_text(at_home, f"/bib/{copy.bib_id}/")
 
     def test_many_lines_ask_as_often_as_one(self, at_home: Client, borrower) -> None:
-        asked = []
+        counts = []
         for number in (1, 14):
             for _ in range(number):
                 reserve(borrower, lent_out().bib)
             page_text(at_home, "/mypage/")  # what moves the end of the login is a visit before
             with CaptureQueriesContext(connection) as queries:
                 page_text(at_home, "/mypage/")
-            asked.append(len(queries))
-        assert asked[0] == asked[1]
+            counts.append(len(queries))
+        assert counts[0] == counts[1]
 
     def test_copies_of_a_bib_ask_for_their_due_days_once(self, client: Client) -> None:
-        bib, asked = BibFactory(), []
+        bib, counts = BibFactory(), []
         for number in (1, 12):
             for _ in range(number):
                 lend(CopyFactory(bib=bib), PatronFactory())
             page_text(client, f"/bib/{bib.pk}/")
             with CaptureQueriesContext(connection) as queries:
                 page_text(client, f"/bib/{bib.pk}/")
-            asked.append(len(queries))
-        assert asked[0] == asked[1] <= 10
+            counts.append(len(queries))
+        assert counts[0] == counts[1] <= 10

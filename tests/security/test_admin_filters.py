@@ -58,10 +58,10 @@ def offered(client: Client, where: str) -> set[str]:
     return names
 
 
-def is_of_a_filter(asked: str, table: ModelAdmin) -> bool:
+def is_of_a_filter(lookup: str, table: ModelAdmin) -> bool:
     declared = [each if isinstance(each, (str, type)) else each[0] for each in table.list_filter]
     names = [getattr(each, "parameter_name", each) for each in declared]
-    return asked in {parameter for name in names for parameter in parameters_of(name, table)}
+    return lookup in {parameter for name in names for parameter in parameters_of(name, table)}
 
 
 def parameters_of(name: str, table: ModelAdmin) -> set[str]:
@@ -84,17 +84,17 @@ def test_r9_8_an_address_asks_no_list_for_what_stands_beside_it(everybody):
         offers = {role: offered(client, where) for role, client in may.items()}
         dates = {f"{table.date_hierarchy}__{part}" for part in ("year", "month", "day")}
         for column, how in itertools.product(columns(table), LOOKUPS):
-            if (asked := f"{column}{how}") in dates:
+            if (lookup := f"{column}{how}") in dates:
                 continue
-            allowed = table.lookup_allowed(asked, "1", RequestFactory().get(where))
-            assert allowed or asked not in offers["everything"], (model, asked)
+            allowed = table.lookup_allowed(lookup, "1", RequestFactory().get(where))
+            assert allowed or lookup not in offers["everything"], (model, lookup)
             # A filter with a single value is not shown, but its parameters are its own.
-            assert not allowed or is_of_a_filter(asked, table), (model, asked)
+            assert not allowed or is_of_a_filter(lookup, table), (model, lookup)
             if "__" in column or how != "__isnull":
                 continue
             for role, client in may.items():
-                status = client.get(where, {asked: "1"}).status_code
-                assert (status == 400) is not allowed, (model, role, asked, status)
+                status = client.get(where, {lookup: "1"}).status_code
+                assert (status == 400) is not allowed, (model, role, lookup, status)
 
 
 def test_every_table_and_every_inline_of_the_admin_has_the_librarys_base():

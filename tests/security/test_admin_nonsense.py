@@ -56,16 +56,16 @@ def test_no_word_in_an_address_of_the_admin_breaks_its_pages(mighty):
     for table in tables():
         row = table.model._default_manager.first()
         of_fields = [field.name for field in table.opts.get_fields()]
-        asked = [(page(table, "changelist"), {each: next(words)}) for each in parameters(table)]
-        asked.append((page(table, "changelist"), {next(of_django): next(words)}))
-        asked.append((page(table, "add"), dict.fromkeys(of_fields, next(words))))
-        asked.append((page(table, "add"), dict.fromkeys(of_fields, "(")))
+        visits = [(page(table, "changelist"), {each: next(words)}) for each in parameters(table)]
+        visits.append((page(table, "changelist"), {next(of_django): next(words)}))
+        visits.append((page(table, "add"), dict.fromkeys(of_fields, next(words))))
+        visits.append((page(table, "add"), dict.fromkeys(of_fields, "(")))
         for which in ("change", "history", "delete"):
-            asked.append((page(table, which, f"x{next(words)}".replace("\0", "_00")), {}))
+            visits.append((page(table, which, f"x{next(words)}".replace("\0", "_00")), {}))
             if row is not None:
                 popup = {"_to_field": next(words), "_popup": "(", "_changelist_filters": "("}
-                asked.append((page(table, which, row.pk), popup))
-        for address, query in asked:
+                visits.append((page(table, which, row.pk), popup))
+        for address, query in visits:
             assert mighty.get(address, query).status_code < 500, (address, query)
 
 

@@ -43,11 +43,11 @@ def test_nothing_older_than_its_floor_is_installed(lock: str):
 
 def test_the_project_itself_asks_for_no_less_of_django():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    asked = next(
+    requirement = next(
         one for one in map(Requirement, project["dependencies"]) if one.name.lower() == "django"
     )
-    assert not asked.specifier.contains("5.2.18")
-    assert asked.specifier.contains(FLOORS["django"])
+    assert not requirement.specifier.contains("5.2.18")
+    assert requirement.specifier.contains(FLOORS["django"])
 
 
 def test_service_and_tests_run_on_the_same_versions():

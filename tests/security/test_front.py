@@ -99,8 +99,8 @@ def test_one_fast_reader_leaves_the_city_alone(tmp_path: Path):
     with front(tmp_path, proxies_before=1) as port:
 
         def breaths(times: int, *addresses: str) -> str:
-            asked = "GET /static/x HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: {}\r\n\r\n"
-            words = "".join(asked.format(address) for address in addresses) * 250
+            request = "GET /static/x HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: {}\r\n\r\n"
+            words = "".join(request.format(address) for address in addresses) * 250
             last = f"\r\nConnection: close{words[-4:]}"
             answered = b""
             for _ in range(times):

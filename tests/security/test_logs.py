@@ -53,10 +53,10 @@ def with_a_token() -> list[str]:
 
 @pytest.mark.django_db
 def test_every_link_of_a_mail_that_is_posted_without_a_token_stays_out_of_the_log(written):
-    asked = with_a_token()
-    assert len(asked) >= 4
+    addresses = with_a_token()
+    assert len(addresses) >= 4
     stranger = Client(enforce_csrf_checks=True, raise_request_exception=False)
-    for address in asked:
+    for address in addresses:
         stranger.post(address, {"password": "x"})
         stranger.post(address, {"password": "x"}, HTTP_HOST="evil.example.com")
         stranger.put(address)

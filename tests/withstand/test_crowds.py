@@ -73,16 +73,16 @@ def test_safety_21_22_a_crawler_is_told_to_wait_and_patrons_do_not_notice(
             crawler.join()
     lasted = time.monotonic() - begun_at
     took = [seconds for _, seconds in answered]
-    asked = sum(crawled.values())
+    pages = sum(crawled.values())
     record_property(
         "figure",
-        f"{asked / lasted:.0f} pages a second asked for during {lasted:.0f} s, of which"
-        f" {crawled[429] * 100 // asked} % got 429; {len(took)} pages of patrons, all 200:"
+        f"{pages / lasted:.0f} pages a second asked for during {lasted:.0f} s, of which"
+        f" {crawled[429] * 100 // pages} % got 429; {len(took)} pages of patrons, all 200:"
         f" {spread(took)}",
     )
     assert {status for status, _ in answered} == {200}
     assert set(crawled) <= {200, 429}
-    if asked > 1000:  # a machine so slow that it bounds the crawler by itself
+    if pages > 1000:  # a machine so slow that it bounds the crawler by itself
         assert crawled[429]
     assert sessions(library) == before
     if LONG:

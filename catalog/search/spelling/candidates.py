@@ -102,6 +102,6 @@ def _names(
     # Stored text would be read document by document; the aggregate reads a column.
     bibs = [bib for bib in searcher.fast_field_values("bib", addresses) if bib is not None]
     those = Query.term_set_query(schema, "bib", bibs)
-    asked = {"names": {"terms": {"field": field, "size": _MOST_CANDIDATES}}}
-    for bucket in searcher.aggregate(those, asked)["names"]["buckets"]:
+    aggregations = {"names": {"terms": {"field": field, "size": _MOST_CANDIDATES}}}
+    for bucket in searcher.aggregate(those, aggregations)["names"]["buckets"]:
         yield str(bucket["key"])

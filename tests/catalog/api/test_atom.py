@@ -96,9 +96,9 @@ def test_without_an_index_the_feed_of_a_search_is_refused_in_words(program):
 @pytest.mark.parametrize("address", ["/feeds/new.atom", "/feeds/search.atom"])
 def test_any_number_of_entries_costs_the_same_queries(program, indexed, address):
     def queries() -> int:
-        with CaptureQueriesContext(connection) as asked:
+        with CaptureQueriesContext(connection) as queries:
             feed(program, address)
-        return len(asked)
+        return len(queries)
 
     def shelve(number: int) -> None:
         for _ in range(number):

@@ -51,9 +51,9 @@ def test_an_empty_catalogue_has_an_empty_sitemap(program):
 def test_a_sitemap_costs_one_query_however_long(program):
     BibFactory.create_batch(20)
     for address in ("/sitemap.xml", places(program, "/sitemap.xml")[0].removeprefix(SITE)):
-        with CaptureQueriesContext(connection) as asked:
+        with CaptureQueriesContext(connection) as queries:
             program.get(address)
-        assert len(asked) == 1
+        assert len(queries) == 1
 
 
 def test_robots_are_kept_out_of_searches_and_shown_the_sitemap(program):

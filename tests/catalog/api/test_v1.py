@@ -134,9 +134,9 @@ def test_words_while_typing_are_answered_as_described(program, library):
 
 def test_words_while_typing_ask_no_database_and_leave_no_cookie(program, library):
     answer(program, "/search/suggest/?q=猫")
-    with CaptureQueriesContext(connection) as asked:
+    with CaptureQueriesContext(connection) as queries:
         response = program.get("/search/suggest/?q=夏目")
-    assert (len(asked), response.cookies) == (0, {})
+    assert (len(queries), response.cookies) == (0, {})
     assert "Cookie" not in response.get("Vary", "")
 
 
@@ -198,9 +198,9 @@ def test_nothing_can_be_written(address, method):
 
 def test_any_number_of_results_costs_the_same_queries(program, indexed):
     def queries(address: str) -> int:
-        with CaptureQueriesContext(connection) as asked:
+        with CaptureQueriesContext(connection) as queries:
             answer(program, address)
-        return len(asked)
+        return len(queries)
 
     def shelve() -> int:
         bib = BibFactory(authors=["夏目漱石", "岡本一平"], series=series)

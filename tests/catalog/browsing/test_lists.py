@@ -229,15 +229,15 @@ ADDRESSES: list[Callable[[Contributor, Series], str]] = [
 
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_twenty_rows_ask_the_database_as_often_as_one(client: Client, address) -> None:
-    asked = []
+    counts = []
     for number in (1, 20):
         path = address(*_shelve(number))
         page(client, path)
         cache.clear()
         with CaptureQueriesContext(connection) as queries:
             page(client, path)
-        asked.append(len(queries))
-    assert asked[0] == asked[1] <= 14
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 14
 
 
 def test_s14_lists_only_answer(client: Client) -> None:
