@@ -159,7 +159,7 @@ class Crowd:
         draw = random.Random(number)
         actions = _actions(self.library, draw, number)
         names = list(WEIGHTS)
-        pause = self.threads / self.rate
+        wait = self.threads / self.rate
         while not self._over.is_set():
             name = draw.choices(names, list(WEIGHTS.values()))[0]
             begun = time.monotonic()
@@ -170,7 +170,7 @@ class Crowd:
                 actions = _actions(self.library, draw, number)
             else:
                 self.done[name] += 1
-            self._over.wait(max(pause - (time.monotonic() - begun), 0.0))
+            self._over.wait(max(wait - (time.monotonic() - begun), 0.0))
         connection.close()
 
 

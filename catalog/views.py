@@ -163,5 +163,5 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    sitemap = absolute(reverse("machines:sitemap"))
+    sitemap = absolute(reverse("api:sitemap"))
     return HttpResponse(f"{ROBOTS}\nSitemap: {sitemap}\n", content_type="text/plain; charset=utf-8")

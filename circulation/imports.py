@@ -109,7 +109,7 @@ class LoanWriter:
     def _written(self, batch: list[LoanRecord]) -> list[Outcome | BadRecord]:
         patrons = patrons_with(record.card_number for record in batch)
         copies = _locked_copies(record.source_key for record in batch)
-        borrowed = dict(
+        on_loan = dict(
             Loan.objects.open()
             .filter(copy__in=copies.values())
             .values_list("copy__barcode", "patron_id")
@@ -122,8 +122,8 @@ class LoanWriter:
                 outcomes.append(no_such_patron(record.card_number))
             elif copy is None:
                 outcomes.append(_no_such_copy(record.source_key))
-            elif record.source_key in borrowed:
-                same = borrowed[record.source_key] == patron
+            elif record.source_key in on_loan:
+                same = on_loan[record.source_key] == patron
                 outcomes.append("same" if same else BadRecord("別の方に貸出中の資料です。"))
             elif copy.whereabouts not in LENDABLE or copy.lending == Copy.Lending.IN_LIBRARY:
                 outcomes.append(BadRecord(f"貸出にできない資料です({_why_not_lent(copy)})。"))

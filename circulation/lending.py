@@ -98,14 +98,14 @@ def _limit_refusals(copy: Copy, patron: Patron) -> Iterator[Refusal]:
     material = copy.bib.material_type
     if material.loan_limit is None:
         return
-    borrowed = (
+    on_loan = (
         Loan.objects.open()
         .filter(patron=patron, copy__bib__material_type__medium=material.medium)
         .count()
     )
-    if borrowed >= material.loan_limit:
+    if on_loan >= material.loan_limit:
         yield TooManyOfMedium(
-            medium=material.get_medium_display(), limit=material.loan_limit, now=borrowed
+            medium=material.get_medium_display(), limit=material.loan_limit, now=on_loan
         )
 
 

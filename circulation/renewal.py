@@ -100,7 +100,7 @@ def renew_several(
 def _refusals(loan: LoanSummary, patron: Patron, at: datetime | None) -> Iterator[Refusal]:
     if patron.is_suspended:
         yield SuspendedBorrower(due_on=loan.due_on)
-    if loan.borrowed_for_us:
+    if loan.is_interlibrary:
         yield InterlibraryLoan(due_on=loan.due_on)
     if loan.renewals >= policy.RENEWALS:
         yield RenewedAlready(due_on=loan.due_on)

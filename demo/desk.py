@@ -9,7 +9,7 @@ from circulation.lending import lend
 from circulation.returning import take_back
 from demo.dates import days_ago
 from demo.due_days import DueDays
-from demo.stock import NothingFits, Stock
+from demo.sample_books import NothingFits, SampleBooks
 from loans.models import Loan
 from patrons.models import Patron, User
 from patrons.models.patron import ContactMethod
@@ -23,7 +23,7 @@ class Desk:
     branches: dict[str, Branch]
     patrons: dict[str, Patron]
     others: Iterator[Patron]  # the next of those who only borrow and wait, round and round
-    stock: Stock
+    books: SampleBooks
     due_days: DueDays = field(default_factory=DueDays)
 
     def borrow(self, patron: Patron, copy: Copy, *, due_in: int, renewed: bool = False) -> Loan:

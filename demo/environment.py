@@ -68,12 +68,12 @@ def prepare(kind: str) -> None:
 
 def enter(command: list[str]) -> None:
     """Go on in the environment's own Python; returns only where that is so already."""
-    _keep_bytecode_apart()
+    _keep_bytecode_out_of_the_tree()
     if Path(sys.prefix).resolve() != VENV.resolve():
         os.execv(PYTHON, [str(PYTHON), *command])  # noqa: S606
 
 
-def _keep_bytecode_apart() -> None:
+def _keep_bytecode_out_of_the_tree() -> None:
     """Keep compiled code in `.venv`, where it may not lie beside the code.
 
     A library is some ten processes and a test run some hundred: each would compile Django anew,

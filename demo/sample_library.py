@@ -19,8 +19,8 @@ from demo.books import Book
 from demo.copies import Place, Places, make_copies, places_given_in
 from demo.desk import Desk
 from demo.invention import invented_places
+from demo.sample_books import SampleBooks
 from demo.shifting import shift
-from demo.stock import Stock
 from notifications.models import JobRun
 
 CATALOGUE = Path(__file__).parent / "catalogue"
@@ -97,7 +97,7 @@ def open_it(say: Say, *, play: Callable[[Desk], None] = scenes.play) -> None:
             branches={branch.code: branch for branch in Branch.objects.all()},
             patrons=patrons,
             others=cycle(others.values()),
-            stock=Stock(),
+            books=SampleBooks(),
         )
     )
     _note_today()

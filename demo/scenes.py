@@ -11,11 +11,11 @@ from functools import partial
 from django.utils import timezone
 
 from akiruno_library import policy
-from demo import borrowed, mail_scenes, other_patrons, past_mail, recommendations, use
+from demo import interlibrary, mail_scenes, other_patrons, past_mail, recommendations, use
 from demo.cards import HANAKO, HIROSHI, MIDORI, TARO
 from demo.dates import days_ago
 from demo.desk import Desk
-from demo.stock import NothingFits, Shelved
+from demo.sample_books import NothingFits, Shelved
 from loans import history
 from patrons.models import FavouriteEntry, FavouriteList
 from reservations.cancelling import cancel
@@ -37,9 +37,16 @@ LAPSED_DAYS_AGO = (3, 2, 1, 4, 5, 6, 7)  # one of them was an open day even afte
 def play(desk: Desk) -> None:
     """Every scene, and the figures of the months before."""
     queues = [partial(_queue, place=place) for place in range(len(QUEUES))]
-    _play(desk, [_hiroshis_skip_and_order, *queues, *_scenes_of_named_patrons()])
+    _play(desk, [_hiroshis_suspension_and_sequence, *queues, *_scenes_of_named_patrons()])
     _play(desk, [other_patrons.copy_that_never_arrived, other_patrons.copy_with_supplements])
-    _play(desk, [borrowed.one_on_the_hold_shelf, borrowed.one_on_loan, borrowed.one_to_give_back])
+    _play(
+        desk,
+        [
+            interlibrary.one_on_the_hold_shelf,
+            interlibrary.one_on_loan,
+            interlibrary.one_to_give_back,
+        ],
+    )
     _play(desk, [other_patrons.loans, other_patrons.audiovisual_loans])
     use.count_months()
 
@@ -47,7 +54,7 @@ def play(desk: Desk) -> None:
 def play_named_patrons(desk: Desk) -> None:
     """Only what the patrons of the README have: half of the work, for tests of many days."""
     first_queue = partial(_queue, place=0)
-    _play(desk, [_hiroshis_skip_and_order, first_queue, *_scenes_of_named_patrons()])
+    _play(desk, [_hiroshis_suspension_and_sequence, first_queue, *_scenes_of_named_patrons()])
 
 
 def _scenes_of_named_patrons() -> list[Scene]:
@@ -90,7 +97,7 @@ def _play(desk: Desk, scenes: Iterable[Scene]) -> None:
 
 def _queue(desk: Desk, place: int) -> None:
     """A book of which every copy is on loan and for which people wait."""
-    book, length = desk.stock.pick(_is_print), QUEUES[place]
+    book, length = desk.books.pick(_is_print), QUEUES[place]
     for number, copy in enumerate(book.copies):
         desk.borrow(next(desk.others), copy, due_in=2 + (place * 5 + number * 4) % 17)
     waiting = [next(desk.others) for _ in range(length)]
@@ -104,18 +111,18 @@ def _queue(desk: Desk, place: int) -> None:
 
 
 def _hanakos_overdue_loan(desk: Desk) -> None:
-    book = desk.stock.pick(_is_print, "西の魔女が死んだ", "三四郎")
+    book = desk.books.pick(_is_print, "西の魔女が死んだ", "三四郎")
     desk.borrow(desk.patrons[HANAKO], book.copies[0], due_in=-3)
 
 
 def _hanakos_loan_due_soon(desk: Desk) -> None:
-    book = desk.stock.pick(_is_print, "舟を編む", "津軽")
+    book = desk.books.pick(_is_print, "舟を編む", "津軽")
     desk.borrow_until_soon(desk.patrons[HANAKO], book.copies)
 
 
 def _hanakos_awaited_loan(desk: Desk) -> None:
     """All copies are lent, one of them to her, and somebody waits."""
-    book = desk.stock.pick(_is_print, "同志少女よ、敵を撃て", "草枕")
+    book = desk.books.pick(_is_print, "同志少女よ、敵を撃て", "草枕")
     hers, *theirs = book.copies
     desk.borrow(desk.patrons[HANAKO], hers, due_in=9)
     for copy in theirs:
@@ -124,12 +131,12 @@ def _hanakos_awaited_loan(desk: Desk) -> None:
 
 
 def _hanakos_renewed_loan(desk: Desk) -> None:
-    book = desk.stock.pick(_is_print, "天地明察", "それから")
+    book = desk.books.pick(_is_print, "天地明察", "それから")
     desk.borrow(desk.patrons[HANAKO], book.copies[0], due_in=12, renewed=True)
 
 
 def _hanakos_picture_book(desk: Desk) -> None:
-    book = desk.stock.pick(_is_print, "ぐりとぐら", "手袋を買いに")
+    book = desk.books.pick(_is_print, "ぐりとぐら", "手袋を買いに")
     desk.borrow(desk.patrons[HANAKO], book.copies[0], due_in=16)
 
 
@@ -154,27 +161,27 @@ def _hanakos_request(desk: Desk) -> None:
 
 
 def _hanakos_copy_to_fetch(desk: Desk) -> None:
-    book = desk.stock.pick(_is_print, "博士の愛した数式", "舞姫")
+    book = desk.books.pick(_is_print, "博士の愛した数式", "舞姫")
     desk.reserve(desk.patrons[HANAKO], book.bib, days=1)
 
 
 def _hanakos_copy_on_its_way(desk: Desk) -> None:
     hanako = desk.patrons[HANAKO]
     pickup = desk.pickup_branch(hanako)
-    book = desk.stock.pick(lambda book: book.is_only_away_from(pickup.code), "阪急電車", "檸檬")
+    book = desk.books.pick(lambda book: book.is_only_away_from(pickup.code), "阪急電車", "檸檬")
     reservation = desk.reserve(hanako, book.bib, days=3)
     if (copy := reservation.copy) is not None:
         desk.scan(copy, copy.current_branch, days=1)
 
 
 def _hanakos_copy_on_the_hold_shelf(desk: Desk) -> None:
-    book = desk.stock.pick(_is_print, "夜のピクニック", "高瀬舟")
+    book = desk.books.pick(_is_print, "夜のピクニック", "高瀬舟")
     reservation = desk.reserve(desk.patrons[HANAKO], book.bib, days=5)
     desk.arrive(reservation, days=2)
 
 
 def _hanakos_collected_hold(desk: Desk) -> None:
-    book = desk.stock.pick(_is_print, "羊と鋼の森", "セロ弾きのゴーシュ")
+    book = desk.books.pick(_is_print, "羊と鋼の森", "セロ弾きのゴーシュ")
     hanako = desk.patrons[HANAKO]
     reservation = desk.reserve(hanako, book.bib, days=9)
     desk.arrive(reservation, days=6)
@@ -183,7 +190,7 @@ def _hanakos_collected_hold(desk: Desk) -> None:
 
 
 def _hanakos_cancelled_hold(desk: Desk) -> None:
-    book = desk.stock.pick(_is_print, "火花", "河童")
+    book = desk.books.pick(_is_print, "火花", "河童")
     reservation = desk.reserve(desk.patrons[HANAKO], book.bib, days=5)
     cancel(reservation, at=days_ago(4))
 
@@ -191,7 +198,7 @@ def _hanakos_cancelled_hold(desk: Desk) -> None:
 def _hanakos_lapsed_hold(desk: Desk) -> None:
     """Not collected; the copy still stands on the hold shelf, where staff will find it."""
     hanako, today = desk.patrons[HANAKO], timezone.localdate()
-    book = desk.stock.pick(_is_print, "流浪の月", "地獄変")
+    book = desk.books.pick(_is_print, "流浪の月", "地獄変")
     days = [today - timedelta(days=ago) for ago in LAPSED_DAYS_AGO]
     deadline, pickup = desk.due_days.first_open(days, [desk.pickup_branch(hanako)])
     last_day = (today - deadline).days
@@ -206,7 +213,7 @@ def _hanakos_favourites(desk: Desk) -> None:
     for slot, name, count in [(1, "これから読みたい本", 5), (2, "子どもと読む本", 4)]:
         favourites = FavouriteList.objects.create(patron=hanako, slot=slot, name=name)
         for number in range(count):
-            book = desk.stock.pick(_is_for_children if slot == 2 else _is_print)
+            book = desk.books.pick(_is_for_children if slot == 2 else _is_print)
             FavouriteEntry.objects.create(
                 list=favourites, bib=book.bib, added_at=days_ago(40 - 7 * number)
             )
@@ -215,27 +222,27 @@ def _hanakos_favourites(desk: Desk) -> None:
 def _hanakos_history(desk: Desk) -> None:
     """What she has read since she asked to keep it, and brought back long ago."""
     for days in (31, 38, 52, 66, 73, 90, 115, 140, 171):
-        book = desk.stock.pick(_is_print)
+        book = desk.books.pick(_is_print)
         history.write(book.bib, desk.patrons[HANAKO], at=days_ago(days))
 
 
 def _taros_loans(desk: Desk) -> None:
     for titles, due_in in [(("蝉しぐれ", "銭形平次捕物控"), 8), (("深い河", "山椒大夫"), 15)]:
-        book = desk.stock.pick(_is_print, *titles)
+        book = desk.books.pick(_is_print, *titles)
         desk.borrow(desk.patrons[TARO], book.copies[0], due_in=due_in)
 
 
 def _taros_holds_to_telephone_about(desk: Desk) -> None:
     """Two copies on the hold shelf of somebody who wants to be called."""
     for days in (2, 1):
-        book = desk.stock.pick(_is_print)
+        book = desk.books.pick(_is_print)
         reservation = desk.reserve(desk.patrons[TARO], book.bib, days=days + 2)
         desk.arrive(reservation, days=days)
 
 
 def _midoris_audiovisual_holds(desk: Desk) -> None:
     for days in [9, 6, 3, 1]:
-        book = desk.stock.pick(_is_audiovisual)
+        book = desk.books.pick(_is_audiovisual)
         desk.reserve(desk.patrons[MIDORI], book.bib, days=days)
 
 
@@ -243,20 +250,20 @@ def _midoris_other_holds(desk: Desk) -> None:
     """On top of the queues she stands in, as many as she may."""
     midori = desk.patrons[MIDORI]
     for number in range(16 - midori.reservations.waiting().count()):
-        book = desk.stock.pick(lambda book: book.is_alone)
+        book = desk.books.pick(lambda book: book.is_alone)
         if number % 2:
             desk.borrow(next(desk.others), book.copies[0], due_in=4 + number)
         desk.reserve(midori, book.bib, days=1 + number)
 
 
-def _hiroshis_skip_and_order(desk: Desk) -> None:
+def _hiroshis_suspension_and_sequence(desk: Desk) -> None:
     """A suspension runs until next week. Until then his volumes wait."""
     hiroshi = desk.patrons[HIROSHI]
     today = timezone.localdate()
     Suspension.objects.create(
         patron=hiroshi, first_day=today - timedelta(days=6), last_day=today + timedelta(days=7)
     )
-    volumes = desk.stock.pick_volumes(3, "坂の上の雲", "細雪")
+    volumes = desk.books.pick_volumes(3, "坂の上の雲", "細雪")
     reserved = [desk.reserve(hiroshi, volume, days=4) for volume in volumes]
     form_sequence(hiroshi, reserved, at=days_ago(4))
     desk.reserve(next(desk.others), volumes[-1], days=2)  # passes him over: his history tells so

@@ -14,7 +14,7 @@ from django.utils import timezone
 from catalog.copies import whereabouts
 from catalog.models import Copy
 from circulation.models import Compensation, RecentScan
-from demo import borrowed
+from demo import interlibrary
 from demo.cards import HANAKO, HIROSHI, KEN, SAKURA, SETSUKO
 from demo.dates import born_to_be_a_first_year, born_to_be_a_sixth_grader
 from demo.due_days import DueDays, is_meant_for_soon
@@ -35,7 +35,7 @@ def shift(last_day: date) -> None:
     now = timezone.now()
     days = timezone.localdate(now) - last_day
     due_days = DueDays()
-    borrowed.shift(days)  # before the loans: what another library lent is due by its day
+    interlibrary.shift(days)  # before the loans: what another library lent is due by its day
     _shift_loans(days, now, due_days)
     _shift_history(days, now)
     _shift_reservations(days, now)

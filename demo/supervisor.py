@@ -20,7 +20,7 @@ from demo import processes
 from demo.console import Trouble, say, sentence_for_log, still_working
 
 STOP_WITHIN = 3.0
-LONGEST_PAUSE = 30.0
+LONGEST_BACKOFF = 30.0
 STEADY_AFTER = 60.0
 SIGN_OF_LIFE_EVERY = 2.0
 
@@ -78,12 +78,12 @@ class Child:
         now = time.monotonic()
         if self._due is None:
             self._failures = 0 if now - self._begun > STEADY_AFTER else self._failures
-            pause = min(2.0**self._failures, LONGEST_PAUSE)
+            backoff = min(2.0**self._failures, LONGEST_BACKOFF)
             self._failures += 1
-            self._due = now + pause
+            self._due = now + backoff
             say(
                 f"{self.program.title}が止まったので(終了コード {self.process.returncode})、"
-                f"{pause:.0f} 秒後に始め直します。記録: {self.log}"
+                f"{backoff:.0f} 秒後に始め直します。記録: {self.log}"
             )
         elif now >= self._due:
             self._due = None

@@ -76,8 +76,8 @@ def parts(term: str) -> list[tuple[str, list[str]]]:
     if _HIRAGANA.fullmatch(term):
         return [(term, forms(term))]
     runs = [run.removeprefix("の").removesuffix("の") for run in _KATAKANA_OR_NOT.findall(term)]
-    telling = [run for run in runs if compact(run) and not _LONE_HIRAGANA.fullmatch(run)]
-    return [(run, forms(run)) for run in telling]
+    specific = [run for run in runs if compact(run) and not _LONE_HIRAGANA.fullmatch(run)]
+    return [(run, forms(run)) for run in specific]
 
 
 def forms_in(texts: list[str]) -> list[str]:

@@ -44,7 +44,7 @@ _PIECE = re.compile(
 _OPENING, _CLOSING = "([〔【《〈<「", ")]〕】》〉>」"
 _GAP = re.compile(rf"[\s・\-‐−–—―{re.escape(_OPENING + _CLOSING)}]*")
 _SUBTITLE_MARKS = "-‐–—―─"
-_APART = re.compile(rf"[\s{re.escape(_OPENING)}]")
+_GAP_OR_BRACKET = re.compile(rf"[\s{re.escape(_OPENING)}]")
 _SORTING_COUNTER = re.compile(r"[0０][0-9０-９]+|[0-9０-９]+\s*[（(]")
 _BRACKETS = re.escape(_OPENING + _CLOSING) + "（）［］＜＞"
 _IN_BRACKETS = re.compile(f"[{_BRACKETS}]([^{_BRACKETS}]*)[{_BRACKETS}]")
@@ -68,7 +68,7 @@ def read_volume(label: str) -> Volume | None:
     """Parse an explicit label: 上巻, 第3巻, Ⅱ, 5世紀39号, 01 上巻, 第一話 分身."""
     text = plain(label).strip(" -")
     pieces = list(_pieces(text)) if text[:1] not in _SUBTITLE_MARKS else []
-    while pieces and not _ends_apart(text, pieces[-1].end()):
+    while pieces and not _ends_at_a_gap(text, pieces[-1].end()):
         pieces.pop()
     if not pieces or pieces[-1]["time"] == "日":
         return None
@@ -147,8 +147,10 @@ def _pieces(text: str) -> Iterator[re.Match[str]]:
         place = _GAP.match(text, found.end()).end()  # type: ignore[union-attr]
 
 
-def _ends_apart(text: str, end: int) -> bool:
-    return bool(_GAP.fullmatch(text, end) or _APART.match(text, end) or text[end - 1 : end] == " ")
+def _ends_at_a_gap(text: str, end: int) -> bool:
+    return bool(
+        _GAP.fullmatch(text, end) or _GAP_OR_BRACKET.match(text, end) or text[end - 1 : end] == " "
+    )
 
 
 def _order(pieces: list[re.Match[str]]) -> Decimal:

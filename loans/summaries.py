@@ -43,7 +43,7 @@ class LoanSummary:
     lent_at: datetime
     due_on: date
     renewals: int
-    borrowed_for_us: bool  # an interlibrary loan (rule 12.10)
+    is_interlibrary: bool  # an interlibrary loan (rule 12.10)
     loan_days: int
     waiting: int  # reservations that wait for the bib
     branch: LendingBranch
@@ -58,7 +58,7 @@ class LoanSummary:
             lent_at=loan.lent_at,
             due_on=loan.due_on,
             renewals=loan.renewals,
-            borrowed_for_us=bool(copy.lender),
+            is_interlibrary=bool(copy.lender),
             loan_days=bib.material_type.loan_days,
             waiting=bib.status.waiting,
             branch=LendingBranch(branch.pk, branch.name, branch.opens_on_weekly_closed_holidays),

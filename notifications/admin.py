@@ -29,7 +29,7 @@ class MailAdmin(ReadOnlyAdmin):
     list_filter = [Failed, "state", "kind"]
     list_select_related = ["address"]
     search_fields = ["address__address"]
-    actions = ["try_again"]
+    actions = ["resend"]
     exclude = ["recipient", "bulk"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Mail]:
@@ -43,7 +43,7 @@ class MailAdmin(ReadOnlyAdmin):
         return name_of(mail.kind)
 
     @admin.action(description="もう一度送る", permissions=["view"])
-    def try_again(self, request: HttpRequest, queryset: QuerySet[Mail]) -> None:
+    def resend(self, request: HttpRequest, queryset: QuerySet[Mail]) -> None:
         again = [mail for mail in queryset if resend(mail)]
         for mail in again:
             self.log_change(request, mail, "もう一度送る")

@@ -69,9 +69,9 @@ def weekly(name: str, *, title: str, weekday: int, clock: time) -> Register:
     return _registered(lambda work: Job(name, title, work, clock, weekday))
 
 
-def every(pause: timedelta, name: str, *, title: str, lease: timedelta = TURN_LEASE) -> Register:
+def every(interval: timedelta, name: str, *, title: str, lease: timedelta = TURN_LEASE) -> Register:
     """Register work that repeats. It must be harmless when it runs twice."""
-    return _registered(lambda work: Job(name, title, work, every=pause, lease=lease))
+    return _registered(lambda work: Job(name, title, work, every=interval, lease=lease))
 
 
 def _registered(job_of: Callable[[Work], Job]) -> Register:

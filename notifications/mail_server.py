@@ -24,7 +24,7 @@ def note_trouble(said: str, *, at: datetime) -> None:
     server = MailServer.objects.select_for_update().get(pk=1)
     server.failures += 1
     server.failing_since = server.failing_since or at
-    server.paused_until = at + _pause(server.failures)
+    server.paused_until = at + _backoff(server.failures)
     server.last_reply = said[:300]
     server.save()
     logger.error("the mail server fails, %d times now; mail rests", server.failures)
@@ -38,7 +38,7 @@ def note_success() -> None:
         logger.info("the mail server takes mail again")
 
 
-def _pause(failures: int) -> timedelta:
+def _backoff(failures: int) -> timedelta:
     return backoff(
         failures, first=policy.MAIL_SERVER_BACKOFF_FIRST, longest=policy.MAIL_SERVER_BACKOFF_LONGEST
     )

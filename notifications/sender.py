@@ -184,8 +184,8 @@ def _note_reply(mail: Mail, reply: Reply, connection: BaseEmailBackend, at: date
 
 
 def _retry(mail: Mail, said: str, at: datetime) -> None:
-    pause = backoff(mail.attempts, first=policy.MAIL_RETRY_FIRST, longest=policy.MAIL_RETRY_LONGEST)
-    _mark(mail, next_attempt_at=at + pause, last_reply=said)
+    wait = backoff(mail.attempts, first=policy.MAIL_RETRY_FIRST, longest=policy.MAIL_RETRY_LONGEST)
+    _mark(mail, next_attempt_at=at + wait, last_reply=said)
 
 
 def _give_back(mails: Sequence[Mail]) -> None:

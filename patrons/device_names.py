@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 
 # The first match counts: the User-Agent of Edge also contains Chrome and Safari.
-_MACHINES = [
+_DEVICES = [
     ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Androidの端末"),
     ("Windows", "Windowsのパソコン"), ("CrOS", "Chromebook"), ("Macintosh", "Mac"),
     ("Linux", "Linuxのパソコン"),
@@ -19,7 +19,7 @@ def device_name(request: HttpRequest) -> str:
     if getattr(request, "terminal", None):
         return "館内の資料検索機"
     agent = request.headers.get("User-Agent", "")
-    machine = next((words for sign, words in _MACHINES if sign in agent), "")
+    machine = next((words for sign, words in _DEVICES if sign in agent), "")
     browser = next((words for sign, words in _BROWSERS if sign in agent), "")
     if machine and browser:
         return f"{machine}({browser})"

@@ -17,7 +17,7 @@ from patrons.models import Session
 ENDED = "ended"
 
 
-def idle_limit_of(request: HttpRequest) -> timedelta:
+def expiry_of(request: HttpRequest) -> timedelta:
     """Return how long this session may be unused; a terminal counts before the person."""
     if request.terminal is not None:  # type: ignore[attr-defined]
         return policy.TERMINAL_SESSION_EXPIRY
@@ -42,7 +42,7 @@ def sessions_that_end(
         came_with = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
         on_terminal = request.terminal is not None  # type: ignore[attr-defined]
         if came_with and (on_terminal or request.user.is_authenticated):
-            request.session.stay(idle_limit_of(request))  # type: ignore[attr-defined]
+            request.session.stay(expiry_of(request))  # type: ignore[attr-defined]
         response = get_response(request)
         if came_with and _leads_to_the_login(response) and not request.user.is_authenticated:
             _explain(request, response, came_with)
@@ -70,7 +70,7 @@ def session_end(request: HttpRequest) -> dict[str, Any]:
     if ends_at is None or not request.user.is_authenticated:
         return {}
     left = ends_at - timezone.now()
-    limit = request.session.idle_limit  # type: ignore[attr-defined]
+    limit = request.session.expires_after  # type: ignore[attr-defined]
     return {
         "session_left": max(0, int(left.total_seconds())),
         "session_warning": int(warning_of(limit).total_seconds()),

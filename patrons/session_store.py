@@ -27,7 +27,7 @@ class SessionStore(DatabaseStore):
     like a login, because its visitor has gone (12.11).
     """
 
-    idle_limit: timedelta = policy.SESSION_EXPIRY
+    expires_after: timedelta = policy.SESSION_EXPIRY
     row: Session | None = None
 
     @classmethod
@@ -80,7 +80,7 @@ class SessionStore(DatabaseStore):
     def stay(self, limit: timedelta, *, at: datetime | None = None) -> None:
         """Move the idle end, and write it if a tenth of the limit has passed since."""
         at = at or timezone.now()
-        self.idle_limit = limit
+        self.expires_after = limit
         if self.row is None or (self.row.began_at is None and TERMINAL_KEY not in self):
             return
         end = self._end_of(self.row, at)
@@ -96,4 +96,4 @@ class SessionStore(DatabaseStore):
 
     def _end_of(self, row: Session, at: datetime) -> datetime:
         began = row.began_at or at
-        return min(at + self.idle_limit, began + policy.SESSION_LONGEST)
+        return min(at + self.expires_after, began + policy.SESSION_LONGEST)

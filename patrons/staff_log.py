@@ -57,5 +57,5 @@ def looked_at_each(
 def forget_old_actions(*, at: datetime | None = None) -> int:
     """Delete old rows of the staff log and of the admin's own log; return how many."""
     oldest = (at or timezone.now()) - policy.STAFF_ACTIONS_KEPT
-    acts = StaffAction.objects.filter(day__lt=timezone.localdate(oldest)).delete()[0]
-    return acts + LogEntry.objects.filter(action_time__lt=oldest).delete()[0]
+    actions = StaffAction.objects.filter(day__lt=timezone.localdate(oldest)).delete()[0]
+    return actions + LogEntry.objects.filter(action_time__lt=oldest).delete()[0]

@@ -78,7 +78,7 @@ class Eligibility:
 
     quota: Quota
     reserved: set[int]
-    borrowed: set[int]
+    lent_bibs: set[int]
 
     @classmethod
     def read(cls, patron: Patron) -> "Eligibility":
@@ -87,7 +87,7 @@ class Eligibility:
         return cls(
             quota=_quota(mine),
             reserved={bib_id for bib_id, _ in mine if bib_id is not None},
-            borrowed=set(on_loan.values_list("copy__bib_id", flat=True)),
+            lent_bibs=set(on_loan.values_list("copy__bib_id", flat=True)),
         )
 
     def reasons_not_to_place(self, bib: Bib, status: BibStatus) -> list[Refusal]:
@@ -98,7 +98,7 @@ class Eligibility:
         # Further reasons would only repeat that it is reserved.
         if bib.pk in self.reserved:
             return [AlreadyReserved()]
-        reasons: list[Refusal] = [OnLoanToYou()] if bib.pk in self.borrowed else []
+        reasons: list[Refusal] = [OnLoanToYou()] if bib.pk in self.lent_bibs else []
         if bib.hidden:
             reasons.append(OnlyThroughTheLibrary())
         reasons += web_eligibility.refusals(status, bib.material_type)

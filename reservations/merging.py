@@ -137,12 +137,12 @@ def _least_to_lose(one: Reservation) -> tuple[int, datetime, int]:
 def _move_everything(duplicate: Bib, into: Bib, *, at: datetime, by: By) -> None:
     """Let all rows name the other bib, and log which reservations joined its queue."""
     # Read before the rows move: afterwards both queues are one and nobody can tell who joined.
-    joining = list(Reservation.objects.open().filter(bib=duplicate).order_by("state", "pk"))
+    moving = list(Reservation.objects.open().filter(bib=duplicate).order_by("state", "pk"))
     for table in MOVED:
         table._default_manager.filter(bib=duplicate).update(bib=into)
     for table, within in MOVED_ONCE.items():
         _move_once(table, within, duplicate, into)
-    for state, some in groupby(joining, key=lambda one: State(one.state)):
+    for state, some in groupby(moving, key=lambda one: State(one.state)):
         log_all(some, came_from=state, at=at, by=by, why=lambda _: JOINED)
 
 

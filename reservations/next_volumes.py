@@ -24,12 +24,12 @@ def next_volumes(patron: Patron) -> list[NextVolume]:
 
     It runs three queries for any number of sets.
     """
-    borrowed = Bib.objects.filter(
+    bibs_on_loan = Bib.objects.filter(
         copies__loans__patron=patron,
         copies__loans__returned_at__isnull=True,
         volume_set__isnull=False,
     )
-    on_loan = list(borrowed.order_by("volume_order"))
+    on_loan = list(bibs_on_loan.order_by("volume_order"))
     if not on_loan:
         return []
     had = {bib.pk for bib in on_loan}

@@ -22,6 +22,6 @@ urlpatterns = [
     path("mypage/reservations/<int:pk>/change/", mypage.change, name="change"),
     path("mypage/reservations/<int:pk>/again/", mypage.place_one_again, name="again"),
     path("mypage/reservations/<int:pk>/order/<slug:action>/", mypage.order, name="order"),
-    path("mypage/settings/skip/", suspension.suspension_page, name="skip"),
-    path("mypage/settings/skip/end/", suspension.end_suspension, name="end_skip"),
+    path("mypage/settings/skip/", suspension.suspension_page, name="suspension"),
+    path("mypage/settings/skip/end/", suspension.end_suspension, name="end_suspension"),
 ]

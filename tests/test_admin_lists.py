@@ -74,10 +74,10 @@ def test_every_look_at_a_patron_is_noted(counter_client, borrower, book):
     assert not StaffAction.objects.exists()
     text = counter_client.get(f"{PATRONS}{borrower.pk}/change/").content.decode()
     assert book.bib.title not in text
-    assert [act.what for act in StaffAction.objects.all()] == ["looked"]
+    assert [action.what for action in StaffAction.objects.all()] == ["looked"]
     text = counter_client.get(reverse("library:patron", args=[borrower.pk])).content.decode()
     assert book.bib.title in text
-    assert sorted(act.what for act in StaffAction.objects.all()) == ["looked", "looked_loans"]
+    assert sorted(action.what for action in StaffAction.objects.all()) == ["looked", "looked_loans"]
 
 
 def test_staff_renew_on_the_telephone(counter_client, borrower, stranger, book):

@@ -203,7 +203,7 @@ def two_notices() -> None:
     twice(lambda: Notice.objects.create(key="hold-ready:1:1", kind="hold_ready", address=address))
 
 
-def skip(first: date, last: date) -> Suspension:
+def suspension(first: date, last: date) -> Suspension:
     return Suspension.objects.create(patron=PatronFactory(), first_day=first, last_day=last)
 
 
@@ -213,7 +213,7 @@ def mail(**facts: object) -> Mail:
     )
 
 
-def act(times: int = 1) -> StaffAction:
+def staff_action(times: int = 1) -> StaffAction:
     somebody = User.objects.filter(kind=User.Kind.STAFF).first() or staff()
     patron = Patron.objects.first() or PatronFactory()
     return StaffAction.objects.create(
@@ -258,8 +258,8 @@ BREAKS: list[tuple[str, Callable[[], object]]] = [
     ("compensation_once", two_compensations_of_a_copy),
     ("basket_order_both_or_neither", lambda: in_the_basket(order_group=1)),
     ("basket_place_in_order_once", two_at_one_place_of_a_basket),
-    ("staff_act_one_row_a_day", lambda: twice(act)),
-    ("staff_act_happened_once_at_least", lambda: act(times=0)),
+    ("staff_act_one_row_a_day", lambda: twice(staff_action)),
+    ("staff_act_happened_once_at_least", lambda: staff_action(times=0)),
     ("figure_one_for_each_cell", lambda: twice(lambda: visits(Figure, date(2026, 11, 1)))),
     ("figure_is_of_a_whole_month", lambda: visits(Figure, TODAY)),
     ("happening_knows_no_day", lambda: visits(Happening, TODAY)),
@@ -366,8 +366,8 @@ BREAKS: list[tuple[str, Callable[[], object]]] = [
     ("loan_open_has_a_patron", lambda: borrow(patron=None)),
     ("loan_returned_has_no_patron", lambda: borrow(returned_at=NOW)),
     ("basket_each_bib_once", two_in_the_basket),
-    ("skip_within_a_year", lambda: skip(TODAY, TODAY - timedelta(days=1))),
-    ("skip_within_a_year", lambda: skip(TODAY, TODAY + timedelta(days=366))),
+    ("skip_within_a_year", lambda: suspension(TODAY, TODAY - timedelta(days=1))),
+    ("skip_within_a_year", lambda: suspension(TODAY, TODAY + timedelta(days=366))),
     ("reservation_one_open_per_patron_and_bib", two_reservations_of_a_bib),
     ("reservation_one_per_copy", two_reservations_of_a_copy),
     ("reservation_has_a_copy_when_it_should", lambda: reserve(copy=CopyFactory())),
@@ -434,7 +434,7 @@ def test_no_named_constraint_goes_untried():
 
 @pytest.mark.django_db
 def test_a_skip_may_last_a_whole_year():
-    assert skip(TODAY, TODAY + timedelta(days=365)).pk
+    assert suspension(TODAY, TODAY + timedelta(days=365)).pk
 
 
 @pytest.mark.django_db

@@ -110,18 +110,18 @@ CLASSIFIED = {
     "display:change": everyone("/display/", "/", method="post"),
     "help:index": everyone("/help/"),
     "help:topic": everyone("/help/register/"),
-    "machines:search": programs("/api/v1/search/"),
-    "machines:bib": programs("/api/v1/bib/{bib}/"),
-    "machines:openapi": programs("/api/v1/openapi.json"),
-    "machines:nothing_here": programs("/api/v1/nothing/", 404),
-    "machines:bibtex": programs("/bib/{bib}.bib"),
-    "machines:ris": programs("/bib/{bib}.ris"),
-    "machines:new_feed": programs("/feeds/new.atom"),
-    "machines:search_feed": programs("/feeds/search.atom?q=x"),
-    "machines:suggest": programs("/search/suggest/?q=x"),
-    "machines:opensearch": programs("/opensearch.xml"),
-    "machines:sitemap": programs("/sitemap.xml"),
-    "machines:sitemap_part": programs("/sitemap-1.xml"),
+    "api:search": programs("/api/v1/search/"),
+    "api:bib": programs("/api/v1/bib/{bib}/"),
+    "api:openapi": programs("/api/v1/openapi.json"),
+    "api:nothing_here": programs("/api/v1/nothing/", 404),
+    "api:bibtex": programs("/bib/{bib}.bib"),
+    "api:ris": programs("/bib/{bib}.ris"),
+    "api:new_feed": programs("/feeds/new.atom"),
+    "api:search_feed": programs("/feeds/search.atom?q=x"),
+    "api:suggest": programs("/search/suggest/?q=x"),
+    "api:opensearch": programs("/opensearch.xml"),
+    "api:sitemap": programs("/sitemap.xml"),
+    "api:sitemap_part": programs("/sitemap-1.xml"),
     "patron_mails:unsubscribe": everyone("/unsubscribe/{unsubscribe}/"),
     "patron_mails:issue": everyone("/newsletter/1/"),
     "patron_mails:feed": everyone("/feeds/newsletter.atom"),
@@ -207,8 +207,8 @@ CLASSIFIED = {
     "reservations:order": patrons(
         "/mypage/reservations/{reservation}/order/lift/", "/mypage/reservations/", method="post"
     ),
-    "reservations:skip": patrons("/mypage/settings/skip/"),
-    "reservations:end_skip": patrons(
+    "reservations:suspension": patrons("/mypage/settings/skip/"),
+    "reservations:end_suspension": patrons(
         "/mypage/settings/skip/end/", "/mypage/settings/skip/", method="post"
     ),
     "reservations:cancel": patrons(
@@ -261,7 +261,7 @@ CLASSIFIED = {
         "/admin/counter/lists/fetch/scan/", "/admin/counter/", method="post"
     ),
     "counter:list_slips": staff("/admin/counter/lists/shelf/slips/", "/admin/counter/"),
-    "counter:list_act": staff(
+    "counter:list_action": staff(
         "/admin/counter/lists/fetch/not-on-shelf/", "/admin/counter/", method="post"
     ),
     "counter:reserve": staff("/admin/counter/reserve/", "/admin/counter/"),

@@ -71,11 +71,11 @@ def returning(library: Library) -> Iterator[Figures]:
         copies = begin_queue(length, patrons)
         for copy in copies[:RETURNS_NOT_COUNTED]:
             take_back(copy, branch=counter)
-        acts = (
+        actions = (
             timed(partial(take_back, copy, branch=counter)) for copy in copies[RETURNS_NOT_COUNTED:]
         )
         what = f"return (verb): {length} waiting, {LENT_IN_A_QUEUE} copies"
-        yield alone(what, library, acts, aim="p95 ≤ 15, whatever the queue")
+        yield alone(what, library, actions, aim="p95 ≤ 15, whatever the queue")
 
 
 def _patron(number: int) -> Patron:

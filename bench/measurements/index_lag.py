@@ -45,7 +45,7 @@ def serving_meanwhile(library: Library) -> Iterator[Figures]:
 
 
 def _seen(visitor: Visitor, copy: Copy) -> float:
-    address = f"{reverse('machines:search')}?isbn={copy.bib.isbns[0]}&available=1"
+    address = f"{reverse('api:search')}?isbn={copy.bib.isbns[0]}&available=1"
     if json.loads(visitor.read(address))["total"] != 1:
         raise LookupError(f"{address} does not find the copy it should")
     with transaction.atomic():

@@ -22,10 +22,10 @@ def engine(library: Library) -> Iterator[Figures]:
     for text in queries.mixed(60):
         search(SearchRequest(q=text))
     for kind, texts in queries.of_kind.items():
-        acts = (timed(partial(search, SearchRequest(q=text))) for text in texts * 5)
-        yield Figures(f"engine alone: {kind}", [act() for act in acts])
+        searches = (timed(partial(search, SearchRequest(q=text))) for text in texts * 5)
+        yield Figures(f"engine alone: {kind}", [each() for each in searches])
     mixed = (timed(partial(search, SearchRequest(q=text))) for text in queries.mixed(PAGES))
-    yield Figures("engine alone: mixed", [act() for act in mixed])
+    yield Figures("engine alone: mixed", [each() for each in mixed])
 
 
 @measurement("search", place=11)
@@ -50,7 +50,7 @@ def pages_of_results(library: Library) -> Iterator[Figures]:
 def words_while_typing(library: Library) -> Iterator[Figures]:
     """Every beginning of what is typed, letter by letter."""
     try:
-        address = reverse("machines:suggest")
+        address = reverse("api:suggest")
     except NoReverseMatch:
         return
     visitor = Visitor(library.port)

@@ -3,7 +3,7 @@ from django.urls import path, re_path
 from catalog.api import v1, views
 from catalog.feeds import atom, sitemap
 
-app_name = "machines"
+app_name = "api"
 urlpatterns = [
     path("api/v1/search/", v1.search, name="search"),
     path("api/v1/bib/<int:pk>/", v1.bib, name="bib"),

@@ -19,7 +19,7 @@ from catalog.models import Bib
 def opensearch(request: HttpRequest) -> HttpResponse:
     addresses = {
         "search": absolute(reverse("catalog:search")),
-        "feed": absolute(reverse("machines:search_feed")),
+        "feed": absolute(reverse("api:search_feed")),
         "icon": absolute(static("icons/mark.svg")),
     }
     return render(

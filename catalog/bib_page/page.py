@@ -88,8 +88,8 @@ def detail_page(bib: Bib, branches: Iterable[Branch]) -> dict[str, Any]:
         "unit": unit,
         "availability": availability,
         "holdings": holdings_in_words(bib),
-        "bibtex": numbered_url("machines:bibtex", bib.pk),
-        "ris": numbered_url("machines:ris", bib.pk),
+        "bibtex": numbered_url("api:bibtex", bib.pk),
+        "ris": numbered_url("api:ris", bib.pk),
         "copies": [copy_line(copy, by_number) for copy in copies],
         "refusals": [
             str(reason) for reason in web_eligibility.refusals(bib.status, bib.material_type)

@@ -19,7 +19,7 @@ def give_back(copies: Iterable[Copy]) -> list[Copy]:
     chosen = list(copies)
     # The verb locks the bibs before the copies, as every verb does; another order could deadlock.
     whereabouts.lock_statuses(copy.bib_id for copy in chosen)
-    leaving = Copy.objects.borrowed().filter(
+    leaving = Copy.objects.interlibrary().filter(
         pk__in=[copy.pk for copy in chosen], whereabouts__in=HERE
     )
     gone = list(leaving.select_for_update(no_key=True).order_by("pk"))

@@ -33,7 +33,7 @@ Entry = tuple[Bib, datetime]
 def new(request: HttpRequest) -> HttpResponse:
     came = newest_arrivals(LENGTH)
     entries = [(bib, _morning(came[bib.pk])) for bib in in_order(list(came))]
-    return _feed("新しく入った資料", reverse("machines:new_feed"), reverse("catalog:home"), entries)
+    return _feed("新しく入った資料", reverse("api:new_feed"), reverse("catalog:home"), entries)
 
 
 @open_to_programs(fresh_for=FRESH_FOR)
@@ -41,7 +41,7 @@ def search(request: HttpRequest) -> HttpResponse:
     request_of_url = read(request.GET, Choices.load())
     wanted = replace(request_of_url, sort="newest", page=1, per_page=LENGTH)
     entries = [(bib, bib.created_at) for bib in in_order(find(wanted).ids)]
-    here = f"{reverse('machines:search_feed')}?{urlencode(searched_for(wanted))}"
+    here = f"{reverse('api:search_feed')}?{urlencode(searched_for(wanted))}"
     title = f"「{wanted.q}」の資料" if wanted.q else "資料の検索"
     return _feed(title, here, Addresses(wanted).with_(per_page=request_of_url.per_page), entries)
 

@@ -61,8 +61,8 @@ def _bibtex_fields(bib: Bib) -> Iterator[tuple[str, str]]:
 def _bibtex_name(name: str) -> str:
     """Put a name in braces if BibTeX would split it wrongly."""
     written = _tex(name)
-    is_taken_apart = " and " in f" {written.lower()} " or written.count(",") > 1
-    return f"{{{written}}}" if is_taken_apart or " " not in written else written
+    is_split = " and " in f" {written.lower()} " or written.count(",") > 1
+    return f"{{{written}}}" if is_split or " " not in written else written
 
 
 def _ris_lines(bib: Bib) -> Iterator[tuple[str, str]]:

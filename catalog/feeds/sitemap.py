@@ -35,7 +35,7 @@ def index(request: HttpRequest) -> HttpResponse:
     with connection.cursor() as cursor:
         cursor.execute(PARTS_IN_USE, {"size": BIBS_IN_A_PART})
         parts = [part for (part,) in cursor.fetchall()]
-    addresses = (absolute(reverse("machines:sitemap_part", args=[part])) for part in parts)
+    addresses = (absolute(reverse("api:sitemap_part", args=[part])) for part in parts)
     return _xml("sitemapindex", "sitemap", addresses)
 
 

@@ -7,7 +7,7 @@ from django.db.models import Model
 from psycopg import sql
 
 
-def pour(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+def copy_into(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Insert the rows in the present transaction. Triggers and constraints apply.
 
     A missing column gets the default of the database, because COPY bypasses the model.

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from catalog.copies import whereabouts as copies_whereabouts
-from catalog.imports.bulk_copy import pour
+from catalog.imports.bulk_copy import copy_into
 from catalog.imports.days import read_day
 from catalog.imports.pipeline import Outcome, written_or_one_by_one
 from catalog.imports.records import BadRecord
@@ -106,7 +106,7 @@ class CopyWriter:
             else:
                 outcomes.append(_mend(copy, record, bib_id))
                 changed += [copy] if outcomes[-1] == "changed" else []
-        pour(Copy, _NEW, new)
+        copy_into(Copy, _NEW, new)
         Copy.objects.bulk_update(changed, _FACTS)
         if new or changed:
             copies_whereabouts.count_copies(touched)

@@ -12,7 +12,7 @@ LONGEST_VALUE = 20_000  # characters; enough for a table of contents, too little
 LONGEST_WHOLE = 200  # characters of a value that is compared as a whole
 SPELLING = "\x1f"  # separates the spellings of one name; the control character cannot be typed
 
-_TELLING = 4 * LONGEST_BEGINNING  # kana that give at least LONGEST_BEGINNING letters
+_ENOUGH = 4 * LONGEST_BEGINNING  # kana that give at least LONGEST_BEGINNING letters
 KANA_ONLY = re.compile("[ァ-ヺー・ ]+")
 _PARTICLES_AS_THEY_SOUND = str.maketrans("ハヘ", "ワエ")
 
@@ -69,7 +69,7 @@ def begun_in_romaji(readings: Iterable[str]) -> list[str]:
     found = []
     for reading in readings:
         if KANA_ONLY.fullmatch(reading):
-            found += shortened(romaji_keys(reading[:_TELLING]).replace(" ", ""), LONGEST_BEGINNING)
+            found += shortened(romaji_keys(reading[:_ENOUGH]).replace(" ", ""), LONGEST_BEGINNING)
     return found
 
 

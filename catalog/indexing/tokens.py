@@ -97,8 +97,8 @@ def query_terms(text: str) -> list[str]:
     policy.QUERY_MAX_CHARACTERS and policy.QUERY_MAX_TERMS.
     """
     terms = [term for term in text[: policy.QUERY_MAX_CHARACTERS].split() if compact(term)]
-    telling = [term for term in terms if not _LONE_KANA.fullmatch(compact(term))]
-    return (telling or ["".join(terms)] * bool(terms))[: policy.QUERY_MAX_TERMS]
+    specific = [term for term in terms if not _LONE_KANA.fullmatch(compact(term))]
+    return (specific or ["".join(terms)] * bool(terms))[: policy.QUERY_MAX_TERMS]
 
 
 def reading_forms(reading: str) -> set[str]:

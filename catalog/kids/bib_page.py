@@ -54,7 +54,7 @@ class Place:
     tone: str
 
 
-def record_page(bib: Bib, branches: Sequence[Branch]) -> dict[str, Any]:
+def bib_page(bib: Bib, branches: Sequence[Branch]) -> dict[str, Any]:
     copies = copies_of(bib)
     people = [contribution.contributor for contribution in bib.credits]
     people_summaries = [

@@ -10,7 +10,7 @@ from catalog.bib_page.facts import bib_or_404
 from catalog.bib_page.permanent_links import leads_on
 from catalog.browsing.reading_lists import lists_seen_by
 from catalog.display.choices import Choices
-from catalog.kids.bib_page import record_page
+from catalog.kids.bib_page import bib_page
 from catalog.kids.face import for_children
 from catalog.kids.front import front_page
 from catalog.kids.search import KidsSearchRequest, results_page, suggestions
@@ -42,7 +42,7 @@ def search(request: HttpRequest) -> HttpResponse:
 @leads_on
 def bib(request: HttpRequest, pk: int) -> HttpResponse:
     record = bib_or_404(pk)
-    page = record_page(record, list(Choices.load().branches.values()))
+    page = bib_page(record, list(Choices.load().branches.values()))
     return render(request, "catalog/kids/bib.html", page)
 
 

@@ -115,7 +115,7 @@ class Bib(models.Model):
 
     def clean(self) -> None:
         """A borrowed copy is never offered to everybody, not even by a press too many."""
-        if self.pk and not self.hidden and self.copies.owned().borrowed().exists():
+        if self.pk and not self.hidden and self.copies.owned().interlibrary().exists():
             raise ValidationError(
                 {"hidden": "ほかの図書館から借りた所蔵があるあいだは、利用者に見せられません。"}
             )

@@ -17,7 +17,7 @@ class CopyQuerySet(models.QuerySet["Copy"]):
         """Copies that can be lent, now or after the next issue arrived."""
         return self.owned().exclude(lending=Copy.Lending.IN_LIBRARY)
 
-    def borrowed(self) -> "CopyQuerySet":
+    def interlibrary(self) -> "CopyQuerySet":
         """Copies of other libraries (相互貸借, rule 12.10)."""
         return self.exclude(lender="")
 

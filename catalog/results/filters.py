@@ -229,11 +229,11 @@ def _with_fewer_words(typed: str) -> list[str]:
     Of a segmented word the last parts are removed first, because a title usually starts the input.
     """
     words = typed.split()
-    apart = words if len(words) > 1 else segment(typed)
-    if len(apart) > 1:
-        places = range(len(apart)) if len(words) > 1 else reversed(range(len(apart)))
-        fewer = [" ".join(apart[:at] + apart[at + 1 :]) for at in places]
-        alone = [] if len(words) > 1 else sorted(apart, key=len, reverse=True)[:_FEWER]
+    parts = words if len(words) > 1 else segment(typed)
+    if len(parts) > 1:
+        places = range(len(parts)) if len(words) > 1 else reversed(range(len(parts)))
+        fewer = [" ".join(parts[:at] + parts[at + 1 :]) for at in places]
+        alone = [] if len(words) > 1 else sorted(parts, key=len, reverse=True)[:_FEWER]
         found = dict.fromkeys([*fewer[:_FEWER], *alone])
         # A single kanji such as 国 has far too many hits.
         return [search for search in found if len(search) > 1]

@@ -110,10 +110,10 @@ def imprint_of(bib: Bib | BibSummary) -> str:
 
 def heading_of(bib: Bib) -> SafeString:
     title = with_reading(bib.title, bib.title_reading)
-    return _with_volume(_kept_apart(title, bib), bib.volume)
+    return _with_volume(_isolated(title, bib), bib.volume)
 
 
-def _kept_apart(title: str, bib: Bib | BibSummary) -> SafeString:
+def _isolated(title: str, bib: Bib | BibSummary) -> SafeString:
     """Isolate the title with <bdi>, because it may contain marks of direction, and name its
     language.
 
@@ -140,7 +140,7 @@ def _copies_of_what_is_not_free(bibs: Iterable[BibSummary]) -> defaultdict[int, 
 def _row(bib: BibSummary, copies: list[Copy], branches: Branches, marks: Highlighter) -> ResultRow:
     material = bib.material_type
     availability = availability_of(bib.status, material, copies, branches)
-    title = _kept_apart(marks.title(bib.title, bib.title_reading), bib)
+    title = _isolated(marks.title(bib.title, bib.title_reading), bib)
     return ResultRow(
         pk=bib.pk,
         href=numbered_url("catalog:detail", bib.pk),

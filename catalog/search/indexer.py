@@ -22,26 +22,26 @@ from catalog.search.rebuilding import RebuildUnderWay, is_needed, rebuild, take_
 logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.25  # with the readers' half second, a change is seen within one
-LONGEST_PAUSE_SECONDS = 10.0  # between attempts while the database or the disk is away
+LONGEST_BACKOFF_SECONDS = 10.0  # between attempts while the database or the disk is away
 HOUSEKEEPING_SECONDS = 60.0
 
 
 def keep_up() -> None:
     """Run for ever; survive rebuilds, restarts of PostgreSQL and full disks."""
-    pause = POLL_SECONDS
+    backoff = POLL_SECONDS
     while True:
         try:
             follow()
-            pause = POLL_SECONDS
+            backoff = POLL_SECONDS
         except RebuildUnderWay:
             time.sleep(POLL_SECONDS)
         except (DatabaseError, Damaged, BrokenExecutor, OSError, ValueError) as error:
-            logger.warning("indexer: %s; trying again in %.1f s", type(error).__name__, pause)
+            logger.warning("indexer: %s; trying again in %.1f s", type(error).__name__, backoff)
             # Django does not notice that PostgreSQL closed the connection; a closed one is opened
             # again by the next query.
             connection.close()
-            time.sleep(pause)
-            pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+            time.sleep(backoff)
+            backoff = min(backoff * 2, LONGEST_BACKOFF_SECONDS)
         # See `index.is_panic`: tantivy's panics are no Exceptions. KeyboardInterrupt and SystemExit
         # pass on.
         except BaseException as error:

@@ -18,7 +18,7 @@ _HIRAGANA = re.compile("[ぁ-ゖー]+")
 _SHORT_HIRAGANA = re.compile("[ぁ-ゖー]{1,2}")
 _LATIN_OR_FIGURES = re.compile("[A-Za-z']+|[0-9]+")
 _COUNTED = re.compile("[巻部集冊編話号版]")
-_TELLING = {
+_SPECIFIC = {
     "名詞",
     "動詞",
     "形容詞",
@@ -76,10 +76,10 @@ def _by_dictionary(term: str) -> list[str]:
         if is_suffix and found and not found[-1][0].isdecimal():
             before = found.pop()
             found.append((before[0] + here, before[1] + usual, before[2]))
-        elif kind[0] in _TELLING and not is_helper:
+        elif kind[0] in _SPECIFIC and not is_helper:
             found.append((here, usual, kind[0]))
-    telling = [(here, kind) for here, usual, kind in found if usual not in _ANY_BOOK]
-    return [here for here, _ in telling] if any(kind == "名詞" for _, kind in telling) else []
+    specific = [(here, kind) for here, usual, kind in found if usual not in _ANY_BOOK]
+    return [here for here, _ in specific] if any(kind == "名詞" for _, kind in specific) else []
 
 
 def _by_script(term: str) -> list[str]:

@@ -45,11 +45,11 @@ COPY_HELP = {
 }
 
 
-class BorrowedFilter(admin.SimpleListFilter):
+class InterlibraryFilter(admin.SimpleListFilter):
     """Borrowed copies that must go back to another library (rule 12.10)."""
 
     title = "借受"
-    parameter_name = "borrowed"
+    parameter_name = "interlibrary"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [("here", "借りている資料"), ("late", "借受先への期限を過ぎた資料")]
@@ -57,7 +57,7 @@ class BorrowedFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Copy] | None:
         if self.value() not in ("here", "late"):
             return None
-        here = queryset.owned().borrowed()
+        here = queryset.owned().interlibrary()
         late = self.value() == "late"
         return here.filter(lender_due_on__lt=timezone.localdate()) if late else here
 
@@ -159,7 +159,7 @@ class CopyAdmin(LibraryAdmin):
 
     list_display = ["barcode", "bib", "home_branch", "call_number", "lending", "whereabouts"]
     sortable_by = ("barcode",)
-    list_filter = ["home_branch", "whereabouts", "lending", BorrowedFilter]
+    list_filter = ["home_branch", "whereabouts", "lending", InterlibraryFilter]
     list_select_related = ["bib", "home_branch"]
     search_fields = ["barcode__startswith", "call_number__startswith"]
     search_help_text = "資料番号か請求記号の、はじめの部分でさがせます。"

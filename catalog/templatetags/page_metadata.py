@@ -18,9 +18,9 @@ register = template.Library()
 @register.inclusion_tag("catalog/feeds/_bib_head.html", takes_context=True)
 def bib_for_programs(context: Context, bib: Bib) -> dict[str, Any]:
     return {
-        "answer": numbered_url("machines:bib", bib.pk),
-        "bibtex": numbered_url("machines:bibtex", bib.pk),
-        "ris": numbered_url("machines:ris", bib.pk),
+        "answer": numbered_url("api:bib", bib.pk),
+        "bibtex": numbered_url("api:bibtex", bib.pk),
+        "ris": numbered_url("api:ris", bib.pk),
         "tags": meta_tags(bib),
         "json_ld": json_ld(bib_node(bib, context["branches"])),
     }
@@ -34,4 +34,4 @@ def library_for_programs(branch: Branch) -> SafeString:
 @register.simple_tag
 def search_feed(kept: list[tuple[str, str]]) -> str:
     """Return the URL of the feed for a search with these parameters."""
-    return f"{reverse('machines:search_feed')}?{urlencode(kept)}"
+    return f"{reverse('api:search_feed')}?{urlencode(kept)}"

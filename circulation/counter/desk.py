@@ -71,8 +71,8 @@ class Desk:
         """Return the patron of the open card; None if no card is open or it was idle too long."""
         if self.patron_id is None or not self.card_used_at:
             return None
-        idle = (at or timezone.now()) - datetime.fromisoformat(self.card_used_at)
-        if idle > policy.CARD_STAYS_OPEN:
+        untouched = (at or timezone.now()) - datetime.fromisoformat(self.card_used_at)
+        if untouched > policy.CARD_STAYS_OPEN:
             self.put_card_away()
             return None
         return Patron.objects.filter(pk=self.patron_id).first()

@@ -100,16 +100,16 @@ def _duplicate(bib: Bib) -> DuplicateBib:
 def _notes(duplicate: Bib, into: Bib) -> list[str]:
     """Return what staff should know before they merge."""
     twice = merging.held_twice(duplicate, into).count() // 2
-    borrowed = merging.waited_for_by_borrowers(duplicate, into).count()
+    by_borrowers = merging.waited_for_by_borrowers(duplicate, into).count()
     notes = []
     if twice:
         notes.append(
             f"両方を予約している方が{twice}人います。進んでいるほうの予約だけを残します"
             "(同じなら、先に受け付けたほう)。"
         )
-    if borrowed:
+    if by_borrowers:
         notes.append(
-            f"一方を借りていて、もう一方を予約している方の予約が{borrowed}件あります。"
+            f"一方を借りていて、もう一方を予約している方の予約が{by_borrowers}件あります。"
             "予約はそのまま残ります。いらないかどうか、ご本人にお確かめください。"
         )
     return notes

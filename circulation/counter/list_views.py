@@ -71,7 +71,7 @@ def _show(request: StaffRequest, found: WorkList, branch: Branch, desk: Desk) ->
         "page": page,
         "rows": found.rows(entries),
         "said": screen_answers(desk.said()[:1]) if just_scanned else [],
-        "may_act": request.user.has_perm(found.act_permission),
+        "may_work": request.user.has_perm(found.action_permission),
         "read_at": timezone.localtime(),
     }
     if wants_part(request):
@@ -98,10 +98,10 @@ def scan(request: StaffRequest, slug: str) -> HttpResponse:
 
 @see_lists
 @require_POST
-def act(request: StaffRequest, slug: str, act: str) -> HttpResponse:
+def list_action(request: StaffRequest, slug: str, name: str) -> HttpResponse:
     found, branch = _list(request, slug), Desk.of(request.session).branch()
-    wanted = found.act(act)
-    if wanted is None or not request.user.has_perm(found.act_permission):
+    wanted = found.action(name)
+    if wanted is None or not request.user.has_perm(found.action_permission):
         raise PermissionDenied
     if branch is None:
         return redirect("counter:counter")

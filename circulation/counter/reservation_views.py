@@ -38,7 +38,7 @@ def reservation(request: StaffRequest, pk: int) -> HttpResponse:
         events=events_of(one),
         waiting=one.state == State.WAITING,
         requested=one.state == State.REQUESTED,
-        may_act=request.user.has_perm("reservations.change_reservation"),
+        may_change=request.user.has_perm("reservations.change_reservation"),
     )
     return render(request, "circulation/counter/reservation.html", context)
 

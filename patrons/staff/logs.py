@@ -17,12 +17,12 @@ class StaffActionAdmin(ReadOnlyAdmin):
     date_hierarchy = "day"
 
     @admin.display(description="利用者番号")
-    def card_number(self, act: StaffAction) -> str:
-        return act.patron.card_number
+    def card_number(self, action: StaffAction) -> str:
+        return action.patron.card_number
 
     @admin.display(description="利用者")
-    def patron_name(self, act: StaffAction) -> str:
-        return act.patron.name
+    def patron_name(self, action: StaffAction) -> str:
+        return action.patron.name
 
 
 @admin.register(ChangeRecord)

@@ -13,7 +13,7 @@ from patrons.models import Terminal
 from patrons.session_store import TERMINAL_KEY
 from patrons.terminal.device import terminal_of
 
-PAGES_FOR_PROGRAMS = "machines"
+PAGES_FOR_PROGRAMS = "api"
 
 
 class TerminalMiddleware:
@@ -34,7 +34,7 @@ class TerminalMiddleware:
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
             _end_session_of_another_place(request, terminal)
         if terminal is not None:
-            request.session.idle_limit = policy.TERMINAL_SESSION_EXPIRY  # type: ignore[attr-defined]
+            request.session.expires_after = policy.TERMINAL_SESSION_EXPIRY  # type: ignore[attr-defined]
         response = self.get_response(request)
         if terminal is None:
             return response

@@ -24,7 +24,7 @@ def suspension_page(request: PortalRequest) -> HttpResponse:
     form = _form(request, kept)
     effect = _effect(request.patron, form)
     if request.method == "POST" and effect and _was_set(request, form):
-        return redirect("reservations:skip")
+        return redirect("reservations:suspension")
     context = {
         "form": form,
         "kept": kept,
@@ -70,4 +70,4 @@ def end_suspension(request: PortalRequest) -> HttpResponse:
     else:
         said = "予約取置スキップをやめました。順番が来れば、ご用意します。"
         tell(request, Kind.SUCCESS, said if ended else "予約取置スキップは設定されていません。")
-    return redirect("reservations:skip")
+    return redirect("reservations:suspension")

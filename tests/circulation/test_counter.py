@@ -263,8 +263,8 @@ def test_a_card_forgotten_on_the_desk_closes_by_itself(desk, borrower, book):
 def test_looking_at_the_loans_of_a_patron_is_logged_once_a_card(desk, borrower, book):
     read(desk, borrower.card_number)
     read(desk, book.barcode)
-    act = StaffAction.objects.get(what=StaffAction.What.LOOKED_AT_LOANS)
-    assert (act.patron, act.staff.username, act.times) == (borrower, "counter", 1)
+    look = StaffAction.objects.get(what=StaffAction.What.LOOKED_AT_LOANS)
+    assert (look.patron, look.staff.username, look.times) == (borrower, "counter", 1)
 
 
 def test_r4_4_a_loan_is_renewed_at_the_counter(desk, borrower, book):

@@ -30,7 +30,7 @@ def _noon():
 
 
 @pytest.fixture
-def borrowed(db: None) -> Copy:
+def interlibrary_copy(db: None) -> Copy:
     """From a neighbouring library, which wants it back on 8 December."""
     return CopyFactory(
         bib__title="多摩の水路",
@@ -48,36 +48,36 @@ def borrowed(db: None) -> Copy:
         ("2027-01-31", "2026-12-16"),
     ],
 )
-def test_a_loan_is_never_due_after_the_lenders_day(borrowed, borrower, wanted_back, due):
+def test_a_loan_is_never_due_after_the_lenders_day(interlibrary_copy, borrower, wanted_back, due):
     Copy.objects.update(lender_due_on=wanted_back)
-    assert lend(borrowed, borrower).due_on == date.fromisoformat(due)
+    assert lend(interlibrary_copy, borrower).due_on == date.fromisoformat(due)
 
 
-def test_a_closure_moves_no_due_day_past_the_lenders(borrowed, book, borrower):
-    ours, theirs = lend(book, borrower), lend(borrowed, borrower)
+def test_a_closure_moves_no_due_day_past_the_lenders(interlibrary_copy, book, borrower):
+    ours, theirs = lend(book, borrower), lend(interlibrary_copy, borrower)
     for day in (theirs.due_on, ours.due_on):
         CalendarException.objects.create(branch=branch(), day=day, reason="整理")
     assert [move.loan_id for move in closures.due_days_to_move(branch(), at=NOON)] == [ours.pk]
 
 
-def test_it_is_lent_up_to_the_lenders_day_and_not_after(borrowed, borrower):
+def test_it_is_lent_up_to_the_lenders_day_and_not_after(interlibrary_copy, borrower):
     with pytest.raises(DueAtLender, match=LENDER):
-        lend(borrowed, borrower, at=tokyo("2026-12-09"))
-    assert lend(borrowed, borrower, at=tokyo("2026-12-08")).due_on == date(2026, 12, 8)
+        lend(interlibrary_copy, borrower, at=tokyo("2026-12-09"))
+    assert lend(interlibrary_copy, borrower, at=tokyo("2026-12-08")).due_on == date(2026, 12, 8)
 
 
-def test_it_is_not_renewed_and_my_page_says_so_without_a_link(borrowed, borrower, at_home):
-    loan = lend(borrowed, borrower)
+def test_it_is_not_renewed_and_my_page_says_so_without_a_link(interlibrary_copy, borrower, at_home):
+    loan = lend(interlibrary_copy, borrower)
     with pytest.raises(InterlibraryLoan):
         renew(loan)
     page = at_home.get("/mypage/loans/").content.decode()
     assert "多摩の水路" in page
     assert "ほかの図書館から借りてお貸ししている資料のため、延長できません。" in page
-    assert f"/bib/{borrowed.bib_id}/" not in page
+    assert f"/bib/{interlibrary_copy.bib_id}/" not in page
 
 
 def test_a_request_is_granted_with_it_and_the_return_names_the_lender(
-    borrowed, borrower, counter_client, at_home
+    interlibrary_copy, borrower, counter_client, at_home
 ):
     """Asked for, borrowed elsewhere, lent, and back at the counter."""
     mine = material_requests.request(
@@ -88,50 +88,53 @@ def test_a_request_is_granted_with_it_and_the_return_names_the_lender(
         staff=None,
     )
     counter_client.post(f"{COUNTER}branch/", {"branch": "chuo"})
-    counter_client.post(f"{COUNTER}reservations/{mine.pk}/grant/", {"code": borrowed.barcode})
+    counter_client.post(
+        f"{COUNTER}reservations/{mine.pk}/grant/", {"code": interlibrary_copy.barcode}
+    )
     mine.refresh_from_db()
-    assert (mine.state, mine.copy_id) == (State.TO_FETCH, borrowed.pk)
+    assert (mine.state, mine.copy_id) == (State.TO_FETCH, interlibrary_copy.pk)
     page = at_home.get("/mypage/").content.decode()
     assert "多摩の水路" in page
-    assert f"/bib/{borrowed.bib_id}/" not in page
+    assert f"/bib/{interlibrary_copy.bib_id}/" not in page
 
     def read(code: str) -> str:
         return counter_client.post(f"{COUNTER}scan/", {"code": code}, follow=True).content.decode()
 
-    assert "予約あり" in read(borrowed.barcode)
-    lend(borrowed, borrower)
-    said = read(borrowed.barcode)
+    assert "予約あり" in read(interlibrary_copy.barcode)
+    lend(interlibrary_copy, borrower)
+    said = read(interlibrary_copy.barcode)
     assert "借受先へ返します" in said
     assert LENDER in said
     assert "12月8日(火)までに返す資料です" in said
 
-    listed = counter_client.get("/admin/catalog/copy/?borrowed=here").content.decode()
-    assert borrowed.barcode in listed
+    listed = counter_client.get("/admin/catalog/copy/?interlibrary=here").content.decode()
+    assert interlibrary_copy.barcode in listed
     ours = CopyFactory()
     counter_client.post(
-        "/admin/catalog/copy/", {"action": "give_back", "_selected_action": [borrowed.pk, ours.pk]}
+        "/admin/catalog/copy/",
+        {"action": "give_back", "_selected_action": [interlibrary_copy.pk, ours.pk]},
     )
-    assert [entry.object_repr for entry in LogEntry.objects.all()] == [borrowed.barcode]
-    borrowed.refresh_from_db()
-    assert borrowed.whereabouts == Copy.Whereabouts.WITHDRAWN
-    assert borrowed.bib.status.circulating == 0
+    assert [entry.object_repr for entry in LogEntry.objects.all()] == [interlibrary_copy.barcode]
+    interlibrary_copy.refresh_from_db()
+    assert interlibrary_copy.whereabouts == Copy.Whereabouts.WITHDRAWN
+    assert interlibrary_copy.bib.status.circulating == 0
 
 
 def test_whom_staff_promised_it_gets_it_next_but_not_after_the_lenders_day(
-    borrowed, borrower, stranger
+    interlibrary_copy, borrower, stranger
 ):
-    lend(borrowed, borrower)
+    lend(interlibrary_copy, borrower)
     [placing] = place(
         stranger,
-        [borrowed.bib],
+        [interlibrary_copy.bib],
         pickup_branch=branch(),
         contact_method=ContactMethod.NONE,
         by=by_staff(staff()),
     )
-    late = scan(borrowed, at=tokyo("2026-12-09"))
+    late = scan(interlibrary_copy, at=tokyo("2026-12-09"))
     assert (late.reservation, late.goes_to_lender) == (None, True)
     assert Reservation.objects.get().state == State.WAITING
-    assert scan(borrowed, at=tokyo("2026-12-08")).reservation == placing.reservation
+    assert scan(interlibrary_copy, at=tokyo("2026-12-08")).reservation == placing.reservation
 
 
 def test_staff_enter_a_borrowed_bib_with_its_copy_in_one_form(counter_client):

@@ -274,11 +274,11 @@ def test_a_bib_that_stays_locked_keeps_no_other_from_lapsing_or_being_offered(
     for copy in copies:
         take_back(copy, branch=chuo)
     free = CopyFactory.create_batch(2)
-    skip = Suspension.objects.create(
+    suspension = Suspension.objects.create(
         patron=stranger, first_day=timezone.localdate(), last_day=timezone.localdate()
     )
     reserve(stranger, *(copy.bib for copy in free))
-    skip.delete()
+    suspension.delete()
     locked, unlocked = threading.Event(), threading.Event()
 
     def somebody_else() -> None:

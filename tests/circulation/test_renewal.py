@@ -157,8 +157,13 @@ def test_staff_renew_by_the_same_rule_and_it_is_noted(borrower, stranger, book):
     reserve(stranger, wanted.copy.bib)
     with pytest.raises(SomebodyWaits):
         renew(wanted, staff=somebody)
-    act = StaffAction.objects.get()
-    assert (act.staff, act.patron, act.what, act.times) == (somebody, borrower, "renewed", 1)
+    action = StaffAction.objects.get()
+    assert (action.staff, action.patron, action.what, action.times) == (
+        somebody,
+        borrower,
+        "renewed",
+        1,
+    )
 
 
 # --- My Page ----------------------------------------------------------------------------------

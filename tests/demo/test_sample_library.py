@@ -120,7 +120,7 @@ def test_somebody_of_the_counter_may_do_what_the_counter_needs(library):
 
 
 def test_r12_10_borrowed_copies_are_held_lent_and_wanted_back(library):
-    copies = Copy.objects.borrowed().order_by("barcode")
+    copies = Copy.objects.interlibrary().order_by("barcode")
     assert [copy.whereabouts for copy in copies] == ["hold_shelf", "on_loan", "shelf"]
     assert all(copy.bib.hidden for copy in copies)
     today = timezone.localdate()
@@ -233,7 +233,7 @@ def test_a_later_start_makes_everything_fit_again_and_nothing_twice(library):
         due = [loan.due_on for loan in loans_of("10000001")]
         assert due[:2] == [today - timedelta(days=3), today + timedelta(days=3)]
         assert Suspension.objects.running().get().last_day == today + timedelta(days=7)
-        wanted_back = [copy.is_wanted_back(today) for copy in Copy.objects.borrowed()]
+        wanted_back = [copy.is_wanted_back(today) for copy in Copy.objects.interlibrary()]
         assert sorted(wanted_back) == [False, False, True]
         ready = patron("10000001").reservations.get(state=State.READY)
         assert timezone.localdate(ready.ready_at) == today - timedelta(days=2)

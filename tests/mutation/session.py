@@ -93,7 +93,7 @@ class Runs:
             reached = self.reached[item.nodeid] = set()
             builtins.reached_line = reached.add  # type: ignore[attr-defined]
             begun = time.monotonic()
-            with _NotingConstants(self.module, reached):
+            with _RecordingConstants(self.module, reached):
                 passed = self._passes(item)
             if not passed:
                 raise pytest.UsageError(f"not green as it is: {item.nodeid}\n{self.last_words}")
@@ -205,7 +205,7 @@ def _set_constant(mutant: Mutant, module: ModuleType) -> None:
             setattr(other, mutant.place, again[mutant.place])
 
 
-class _NotingConstants:
+class _RecordingConstants:
     """While it lasts, each name that is read from the module is noted."""
 
     def __init__(self, module: ModuleType, read: set[int | str]) -> None:
@@ -214,12 +214,12 @@ class _NotingConstants:
     def __enter__(self) -> None:
         read = self.read
 
-        class Noting(ModuleType):
+        class Recording(ModuleType):
             def __getattribute__(self, name: str) -> object:
                 read.add(name)
                 return super().__getattribute__(name)
 
-        self.module.__class__ = Noting
+        self.module.__class__ = Recording
 
     def __exit__(self, *_: object) -> None:
         self.module.__class__ = ModuleType

@@ -61,7 +61,7 @@ def test_staff_choose_failed_mails_in_the_list_and_send_them_again(counter_clien
     assert "reader@example.jp" in page.content.decode()
     done = counter_client.post(
         "/admin/notifications/mail/",
-        {"action": "try_again", "_selected_action": [mail.pk]},
+        {"action": "resend", "_selected_action": [mail.pk]},
         follow=True,
     )
     assert "1通をもう一度送ります" in done.content.decode()
@@ -69,7 +69,7 @@ def test_staff_choose_failed_mails_in_the_list_and_send_them_again(counter_clien
     assert mail.state == Mail.State.WAITING
     nothing = counter_client.post(
         "/admin/notifications/mail/",
-        {"action": "try_again", "_selected_action": [mail.pk]},
+        {"action": "resend", "_selected_action": [mail.pk]},
         follow=True,
     )
     assert "送りなおせません" in nothing.content.decode()

@@ -232,15 +232,15 @@ def test_a_temporary_refusal_is_tried_again_later_and_marks_nobody(mail_server, 
 def test_pauses_grow_and_have_an_end(mail_server):
     ready_for(reader("full@example.jp"))
     mail_server.replies["full@example.jp"] = "450 mailbox busy"
-    moment, pauses = GATHERED, []
+    moment, backoffs = GATHERED, []
     for _ in range(10):
         send(moment)
         following = Mail.objects.get().next_attempt_at
-        pauses.append(following - moment)
+        backoffs.append(following - moment)
         moment = following
-    assert pauses[0] < timedelta(minutes=1.3)
-    assert pauses[3] > pauses[0]
-    assert max(pauses) <= policy.MAIL_RETRY_LONGEST * 1.2
+    assert backoffs[0] < timedelta(minutes=1.3)
+    assert backoffs[3] > backoffs[0]
+    assert max(backoffs) <= policy.MAIL_RETRY_LONGEST * 1.2
 
 
 def test_a_permanent_refusal_marks_the_address_and_blocks_nobody(mail_server, record_property):
@@ -295,17 +295,17 @@ def test_a_server_that_hangs_up_on_everybody_is_in_trouble_and_blames_nobody(mai
 def test_a_server_that_fails_is_left_alone_for_a_growing_while(mail_server):
     ready_for(reader("reader@example.jp"))
     mail_server.stop()
-    pauses, moment = [], GATHERED
+    backoffs, moment = [], GATHERED
     for _ in range(8):
         assert send(moment) == 0
         server = MailServer.objects.get()
-        pauses.append(server.paused_until - moment)
+        backoffs.append(server.paused_until - moment)
         assert send(server.paused_until - timedelta(seconds=1)) == 0
-        assert MailServer.objects.get().failures == len(pauses)  # it was not even asked
+        assert MailServer.objects.get().failures == len(backoffs)  # it was not even asked
         moment = server.paused_until
-    assert pauses[0] <= policy.MAIL_SERVER_BACKOFF_FIRST * 1.2
-    assert pauses[3] > pauses[0]
-    assert max(pauses) <= policy.MAIL_SERVER_BACKOFF_LONGEST * 1.2
+    assert backoffs[0] <= policy.MAIL_SERVER_BACKOFF_FIRST * 1.2
+    assert backoffs[3] > backoffs[0]
+    assert max(backoffs) <= policy.MAIL_SERVER_BACKOFF_LONGEST * 1.2
     assert Mail.objects.get().attempts == 0
     mail_server.start()
     assert send(moment) == 1

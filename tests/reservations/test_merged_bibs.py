@@ -20,7 +20,7 @@ from tests.factories import BibFactory
 from tests.progress import HANG
 
 EVENING = tokyo("2026-11-24", "17:00")
-PAGES = ["catalog:detail", "machines:bibtex", "machines:ris", "machines:bib"]
+PAGES = ["catalog:detail", "api:bibtex", "api:ris", "api:bib"]
 
 
 def merged(duplicate, into):

@@ -20,7 +20,7 @@ from tests.factories import CopyFactory, PatronFactory, branch
 from tests.pages import as_read
 from tests.verbs import NOON, lend, lent_out, reserve, scan
 
-LIST, SKIP = "/mypage/reservations/", "/mypage/settings/skip/"
+LIST, SUSPENSION = "/mypage/reservations/", "/mypage/settings/skip/"
 
 
 @pytest.fixture(autouse=True)
@@ -215,7 +215,7 @@ def test_before_junior_high_every_page_is_closed_with_the_sentence(book):
     copy.bib.status.save()
     client = Client()
     client.force_login(pupil.user, backend="patrons.backends.PatronBackend")
-    for path in (LIST, of_one(mine), SKIP, f"{LIST}deadlines.ics"):
+    for path in (LIST, of_one(mine), SUSPENSION, f"{LIST}deadlines.ics"):
         text = page(client, path)
         assert "2027年4月1日(木)から" in text
         assert copy.bib.title not in text
@@ -247,14 +247,14 @@ def test_a_skip_is_read_in_words_before_it_is_set_and_can_be_ended(at_home, borr
     reserve(borrower, lent_out().bib)
     reserve(borrower, book.bib)
     days = {"first_day": "2026-11-24", "last_day": "2026-12-10"}
-    text = as_read(at_home.get(SKIP, days))
+    text = as_read(at_home.get(SUSPENSION, days))
     assert "11月24日(火)から12月10日(木)まで、この期間は順番が来ても次の方へ" in text
     assert "お待ちの予約1件" in text
     assert "用意の始まっている予約1件" in text
     assert not Suspension.objects.exists()
-    assert "12月10日(木)まで設定しました" in sent(at_home, SKIP, **days)
+    assert "12月10日(木)まで設定しました" in sent(at_home, SUSPENSION, **days)
     assert "スキップ期間中" in page(at_home)
-    assert "やめました" in sent(at_home, f"{SKIP}end/")
+    assert "やめました" in sent(at_home, f"{SUSPENSION}end/")
     assert not Suspension.objects.exists()
 
 
@@ -269,8 +269,8 @@ def test_a_skip_is_read_in_words_before_it_is_set_and_can_be_ended(at_home, borr
 )
 def test_a_period_that_cannot_be_is_explained_and_not_set(at_home, first, last, said):
     days = {"first_day": first, "last_day": last}
-    assert said in at_home.get(SKIP, days).content.decode()
-    assert said in sent(at_home, SKIP, **days)
+    assert said in at_home.get(SUSPENSION, days).content.decode()
+    assert said in sent(at_home, SUSPENSION, **days)
     assert not Suspension.objects.exists()
 
 

@@ -16,7 +16,7 @@ from tests.conftest import tokyo
 from tests.factories import PatronFactory
 from tests.verbs import NOON, lend, lent_out, position, reserve, scan
 
-SKIP = {"first_day": date(2026, 12, 1), "last_day": date(2026, 12, 10)}
+SUSPENDED = {"first_day": date(2026, 12, 1), "last_day": date(2026, 12, 10)}
 
 
 def anew(row):
@@ -72,7 +72,7 @@ def test_any_pickup_branch_has_its_turn(copy):
 def test_a_skip_runs_from_its_first_to_its_last_day_in_tokyo(copy, borrower, day, clock, skipped):
     mine = reserve(borrower, copy.bib, at=tokyo("2026-11-02"))
     following = reserve(PatronFactory(), copy.bib, at=tokyo("2026-11-03"))
-    Suspension.objects.create(patron=borrower, **SKIP)
+    Suspension.objects.create(patron=borrower, **SUSPENDED)
     scan(copy, at=tokyo(day, clock))
     served = following if skipped else mine
     assert anew(served).state == State.READY
@@ -82,7 +82,7 @@ def test_after_a_skip_the_reservation_is_first_again(copy, borrower):
     mine = reserve(borrower, copy.bib, at=tokyo("2026-11-02"))
     following = reserve(PatronFactory(), copy.bib, at=tokyo("2026-11-03"))
     last = reserve(PatronFactory(), copy.bib, at=tokyo("2026-11-04"))
-    Suspension.objects.create(patron=borrower, **SKIP)
+    Suspension.objects.create(patron=borrower, **SUSPENDED)
     scan(copy, at=tokyo("2026-12-05"))
     lend(copy, following.patron, at=tokyo("2026-12-06"))
     scan(copy, at=tokyo("2026-12-12"))
@@ -91,14 +91,14 @@ def test_after_a_skip_the_reservation_is_first_again(copy, borrower):
 
 
 def test_a_reservation_placed_during_a_skip_waits_although_a_copy_is_free(book, borrower):
-    Suspension.objects.create(patron=borrower, **SKIP)
+    Suspension.objects.create(patron=borrower, **SUSPENDED)
     mine = reserve(borrower, book.bib, at=tokyo("2026-12-05"))
     assert mine.state == State.WAITING
     assert anew(book).whereabouts == Copy.Whereabouts.SHELF
 
 
 def test_a_free_copy_is_offered_when_the_skip_is_over(book, borrower):
-    Suspension.objects.create(patron=borrower, **SKIP)
+    Suspension.objects.create(patron=borrower, **SUSPENDED)
     mine = reserve(borrower, book.bib, at=tokyo("2026-12-05"))
     assert queue.bibs_with_missed_copies(at=tokyo("2026-12-10")) == []
     over = tokyo("2026-12-11", "00:01")
@@ -119,7 +119,7 @@ def test_a_skip_does_not_touch_who_has_a_copy_already(book, borrower):
 
 def test_when_everyone_skips_the_copy_stands_on_the_shelf_and_may_be_lent(copy, borrower, stranger):
     mine = reserve(borrower, copy.bib, at=tokyo("2026-11-02"))
-    Suspension.objects.create(patron=borrower, **SKIP)
+    Suspension.objects.create(patron=borrower, **SUSPENDED)
     scan(copy, at=tokyo("2026-12-05"))
     assert anew(copy).whereabouts == Copy.Whereabouts.SHELF
     lend(copy, stranger, at=tokyo("2026-12-05"))

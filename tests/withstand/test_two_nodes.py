@@ -34,7 +34,7 @@ from tests.withstand.test_the_database_away import confirm, put_in_basket
 pytestmark = pytest.mark.skipif(NGINX is None, reason="nginx is not installed on this machine")
 
 LOAD_SECONDS = short_or_long(9, 60)
-READERS, PAUSE = 6, 0.15  # together some 40 pages a second: nginx allows one address 100
+READERS, BETWEEN_PAGES = 6, 0.15  # together some 40 pages a second: nginx allows one address 100
 HOSTS = ("127.0.0.1", "127.0.0.2")
 
 
@@ -228,7 +228,7 @@ class Crowd:
         while not self._over.is_set():
             for path in paths:
                 self._note(lambda path=path: visitor.get(path).status_code)
-                self._over.wait(PAUSE)
+                self._over.wait(BETWEEN_PAGES)
 
     def _reserve(self) -> None:
         for bib in self.bibs:

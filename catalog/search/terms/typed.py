@@ -8,7 +8,7 @@ from japanese.romaji import loose_romaji
 from japanese.volume_labels import read_volume
 
 _PARTICLES = {"wa", "ha", "ga", "no", "ni", "de", "to", "e", "he", "o", "wo", "mo", "ya"}
-_CLASS_APART = re.compile(r"\bndc[\s:]*(?=K?[0-9])", re.IGNORECASE)
+_CLASS_WITH_GAP = re.compile(r"\bndc[\s:]*(?=K?[0-9])", re.IGNORECASE)
 
 
 def content_words(typed: list[str]) -> list[str]:
@@ -47,4 +47,4 @@ def join_volumes(typed: list[str]) -> list[str]:
 def join_class_mark(text: str) -> str:
     """Remove the space in NDC 913.6, which is one word."""
     read = plain(text)
-    return _CLASS_APART.sub("ndc", read) if "ndc" in read.lower() else text
+    return _CLASS_WITH_GAP.sub("ndc", read) if "ndc" in read.lower() else text

@@ -1,6 +1,6 @@
 """The lists of a branch (rule 9.2). Each is read, printed and worked through by scanning."""
 
-from circulation.counter.lists.base import Act, Cell, ListRow, WorkList
+from circulation.counter.lists.base import Cell, ListAction, ListRow, WorkList
 from circulation.counter.lists.copies import ARRIVING, FETCH, LAPSED, LATE, SENT, SHELF
 from circulation.counter.lists.people import COMPENSATIONS, OVERDUE, TELEPHONE
 from circulation.counter.lists.requests import NO_COPY_LEFT, REQUESTS, WANTED
@@ -23,4 +23,4 @@ LISTS = {
     )
 }
 
-__all__ = ["LISTS", "Act", "Cell", "ListRow", "WorkList"]
+__all__ = ["LISTS", "Cell", "ListAction", "ListRow", "WorkList"]

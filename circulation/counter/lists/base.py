@@ -24,7 +24,7 @@ class Cell:
 class ListRow:
     pk: int
     cells: list[Cell]
-    acts: list["Act"] = field(default_factory=list)
+    actions: list["ListAction"] = field(default_factory=list)
     seen: str = ""  # the state of the row when it was read; an action sends it back
     labelled: Sequence[tuple[str, Cell]] = ()  # the cells with the names of their columns
 
@@ -40,7 +40,7 @@ class RowAction:
 
 
 @dataclass(frozen=True)
-class Act:
+class ListAction:
     name: str
     label: str
     do: Callable[[RowAction], str]
@@ -57,9 +57,9 @@ class WorkList:
     read: Callable[[Branch, datetime | None], QuerySet[Any]]
     """What stands on it for the branch, in its order, read with all that a row shows."""
     row: Callable[[Any, datetime | None], ListRow]
-    acts: Sequence[Act] = ()
+    actions: Sequence[ListAction] = ()
     permission: str = "reservations.view_reservation"
-    act_permission: str = MOVE_RESERVATIONS
+    action_permission: str = MOVE_RESERVATIONS
     scannable: bool = False
     of_all_branches: bool = False
     slips: bool = False
@@ -80,5 +80,5 @@ class WorkList:
             replace(row, labelled=list(zip(self.columns, row.cells, strict=True))) for row in rows
         ]
 
-    def act(self, name: str) -> Act | None:
-        return next((act for act in self.acts if act.name == name), None)
+    def action(self, name: str) -> ListAction | None:
+        return next((action for action in self.actions if action.name == name), None)

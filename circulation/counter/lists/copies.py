@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from akiruno_library import policy
 from catalog.models import Branch, Copy
-from circulation.counter.lists.base import Act, Cell, ListRow, RowAction, WorkList
+from circulation.counter.lists.base import Cell, ListAction, ListRow, RowAction, WorkList
 from circulation.counter.short_names import short_name
 from japanese.date_format import days_left, spoken_day
 from reservations import staff_actions
@@ -69,8 +69,8 @@ def _not_on_shelf(action: RowAction) -> str:
     return "「棚にない」と記録しました。もう一度さがして、なければ所在不明にします。"
 
 
-_FIRST = Act("not-on-shelf", "棚にない", _not_on_shelf)
-_SECOND = Act(
+_FIRST = ListAction("not-on-shelf", "棚にない", _not_on_shelf)
+_SECOND = ListAction(
     "not-on-shelf",
     "やはりない(所在不明にする)",
     _not_on_shelf,
@@ -150,7 +150,7 @@ def _mark_missing(action: RowAction) -> str:
     return "所在不明にしました。予約していた方は、もとの順番に戻りました。"
 
 
-_MISSING = Act(
+_MISSING = ListAction(
     "missing",
     "所在不明にする",
     _mark_missing,

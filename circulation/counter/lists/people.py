@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from catalog.models import Branch
 from circulation import compensation as circulation_compensation
-from circulation.counter.lists.base import Act, Cell, ListRow, RowAction, WorkList
+from circulation.counter.lists.base import Cell, ListAction, ListRow, RowAction, WorkList
 from circulation.models import Compensation
 from japanese.date_format import days_left, spoken_day
 from loans.models import Loan
@@ -84,13 +84,13 @@ def _call_row(patron: Patron, at: datetime | None) -> ListRow:
     return ListRow(patron.pk, cells, _CALLS)
 
 
-def _called(result: PhoneCall.Result) -> Act:
+def _called(result: PhoneCall.Result) -> ListAction:
     def note(action: RowAction) -> str:
         patron = Patron.objects.get(pk=action.row)
         staff_actions.note_call(patron, action.branch, result, staff=action.staff)
         return f"「{result.label}」と記録しました。"
 
-    return Act(str(result), str(result.label), note)
+    return ListAction(str(result), str(result.label), note)
 
 
 _CALLS = [_called(PhoneCall.Result(value)) for value in PhoneCall.Result.values]
@@ -172,7 +172,7 @@ def _settle(action: RowAction) -> str:
     return "解決しました。利用者とこの資料のつながりは、もう残っていません。"
 
 
-_SETTLED = Act(
+_SETTLED = ListAction(
     "settled",
     "解決した",
     _settle,
@@ -187,7 +187,7 @@ COMPENSATIONS = WorkList(
     _compensation_row,
     [_SETTLED],
     permission="loans.view_loan",
-    act_permission="loans.change_loan",
+    action_permission="loans.change_loan",
     patron_of=lambda compensation: compensation.patron_id,
     of_all_branches=True,
 )

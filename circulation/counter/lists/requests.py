@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from akiruno_library import policy
 from catalog.models import BibStatus, Branch
-from circulation.counter.lists.base import Act, Cell, ListRow, RowAction, WorkList
+from circulation.counter.lists.base import Cell, ListAction, ListRow, RowAction, WorkList
 from circulation.counter.short_names import short_name
 from japanese.date_format import spoken_day
 from reservations import no_copy_left
@@ -89,17 +89,17 @@ def _write(action: RowAction) -> str:
     return "メールでお知らせします。予約は残っています。"
 
 
-def _talked(result: PhoneCall.Result) -> Act:
+def _talked(result: PhoneCall.Result) -> ListAction:
     def note(action: RowAction) -> str:
         one = Reservation.objects.get(pk=action.row)
         no_copy_left.note_call(one, result, staff=action.staff)
         return f"「{result.label}」と記録しました。"
 
-    return Act(str(result), f"電話: {result.label}", note)
+    return ListAction(str(result), f"電話: {result.label}", note)
 
 
 _ASK = [
-    Act("write", "メールで知らせる", _write),
+    ListAction("write", "メールで知らせる", _write),
     *(_talked(PhoneCall.Result(value)) for value in PhoneCall.Result.values),
 ]
 NO_COPY_LEFT = WorkList(

@@ -87,7 +87,7 @@ def addresses(numbers: dict[str, int]) -> list[str]:
     for pattern in urlpatterns:
         wanted = pattern.pattern.converters
         if pattern.name != "nothing_here":
-            name = f"machines:{pattern.name}"
+            name = f"api:{pattern.name}"
             found.append(reverse(name, kwargs={word: numbers[word] for word in wanted}))
     return found
 

@@ -18,7 +18,7 @@ HACHIOJI, OME = "八王子市中央図書館", "青梅市中央図書館"
 
 
 @dataclass(frozen=True)
-class Borrowed:
+class LentToUs:
     key: str
     barcode: str
     title: str
@@ -27,14 +27,14 @@ class Borrowed:
     due_in: int
 
 
-WATERWAYS = Borrowed(
+WATERWAYS = LentToUs(
     "1", "9000000001", "玉川上水と分水の歩きかた", "タマガワ ジョウスイ ト ブンスイ ノ アルキカタ",
     HACHIOJI, 24,
 )  # fmt: skip
-SILK = Borrowed(
+SILK = LentToUs(
     "2", "9000000002", "多摩の絹の道", "タマ ノ キヌ ノ ミチ", OME, 15,
 )  # fmt: skip
-TOWERS = Borrowed(
+TOWERS = LentToUs(
     "3", "9000000003", "火の見やぐらのある風景", "ヒノミヤグラ ノ アル フウケイ", OME, -2,
 )  # fmt: skip
 
@@ -69,7 +69,7 @@ def shift(days: timedelta) -> None:
     )
 
 
-def _lent_to_us(desk: Desk, book: Borrowed) -> Copy:
+def _lent_to_us(desk: Desk, book: LentToUs) -> Copy:
     bib = Bib.objects.create(
         source=SOURCE,
         source_key=book.key,

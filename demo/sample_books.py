@@ -38,7 +38,7 @@ class NothingFits(Exception):
     """The catalogue has no book for the scene; the scene is left out."""
 
 
-class Stock:
+class SampleBooks:
     """Gives every title once, the most lent first."""
 
     def __init__(self) -> None:
