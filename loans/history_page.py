@@ -26,7 +26,7 @@ class HistorySummary:
     heading: SafeString
     authors: str
     lent: str
-    href: str
+    url: str
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def _line(entry: HistoryEntry) -> HistorySummary:
         heading=_heading(entry),
         authors=entry.authors,
         lent=f"{day.month}月{day.day}日({WEEKDAYS[day.weekday()]})",
-        href=reverse("catalog:detail", args=[entry.bib_id]) if has_a_page else "",
+        url=reverse("catalog:detail", args=[entry.bib_id]) if has_a_page else "",
     )
 
 

@@ -46,7 +46,7 @@ class BibText:
     title: str
     heading: SafeString  # the title, with furigana where the visitor wants them
     people: Sequence[PersonSummary]
-    href: str  # empty for a hidden bib
+    url: str  # empty for a hidden bib
     cover: SafeString
 
     @property
@@ -57,11 +57,11 @@ class BibText:
     @property
     def link(self) -> str:
         """The title as a link to its page, if it has one."""
-        return linked(self.href, self.heading) if self.href else self.heading
+        return linked(self.url, self.heading) if self.url else self.heading
 
 
-def linked(href: str, heading: str) -> SafeString:
-    return SafeString(f'<a href="{href}">{conditional_escape(heading)}</a>')  # nosec
+def linked(url: str, heading: str) -> SafeString:
+    return SafeString(f'<a href="{url}">{conditional_escape(heading)}</a>')  # nosec
 
 
 def bib_text(bib: BibSummary) -> BibText:
@@ -72,7 +72,7 @@ def bib_text(bib: BibSummary) -> BibText:
         title=bib.title_with_volume,
         heading=title_html(bib),
         people=people,
-        href="" if bib.hidden else numbered_url("catalog:detail", bib.pk),
+        url="" if bib.hidden else numbered_url("catalog:detail", bib.pk),
         cover=cover_svg(bib.title, authors, bib.volume, bib.ndc, bib.material_type.name),
     )
 
@@ -87,7 +87,7 @@ class ReservationText:
     status: str
     explained: str
     tone: str
-    href: str
+    url: str
     facts: list[str] = field(default_factory=list)
     cancellable: bool = False
     changeable: bool = False
@@ -108,7 +108,7 @@ class ReservationText:
     @property
     def link(self) -> SafeString:
         """The title, leading to the page of the reservation."""
-        return linked(self.href, self.heading)
+        return linked(self.url, self.heading)
 
     @property
     def state(self) -> str:
@@ -165,7 +165,7 @@ def _reservation_text(
         status=status,
         explained=explained,
         tone=TONES.get(reservation.state, "plain"),
-        href=numbered_url("reservations:detail", reservation.pk),
+        url=numbered_url("reservations:detail", reservation.pk),
         facts=_facts(reservation, wait, at),
         cancellable=reservation.state in CANCELLABLE_BY_PATRON,
         changeable=waits,
@@ -231,7 +231,7 @@ def closed_text(reservation: ReservationSummary, *, at: datetime | None = None) 
         status=reservation.state.label,
         explained=reservation.why_closed,
         tone="plain",
-        href=numbered_url("reservations:detail", reservation.pk),
+        url=numbered_url("reservations:detail", reservation.pk),
         facts=[f"{spoken_day(timezone.localdate(reservation.closed_at), at=at)}に終わりました"],
         may_be_placed_again=reservation.bib is not None and not reservation.bib.hidden,
     )

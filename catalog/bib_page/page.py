@@ -27,7 +27,7 @@ SPINES_IN_A_ROW = 60
 @dataclass(frozen=True)
 class Linked:
     words: str | SafeString
-    href: str
+    url: str
     after: str = ""  # role and reading of a person
 
 
@@ -43,7 +43,7 @@ class Spine:
     pk: int
     label: str
     words: str
-    href: str
+    url: str
     is_this: bool
 
 
@@ -51,7 +51,7 @@ class Spine:
 class CopyLine:
     pk: int
     branch: str
-    branch_href: str
+    branch_url: str
     shelf: str
     call_number: str
     barcode: str
@@ -183,7 +183,7 @@ def copy_line(copy: Copy, branches: dict[int, Branch]) -> CopyLine:
     return CopyLine(
         pk=copy.pk,
         branch=home.name,
-        branch_href=coded_url("catalog:branch", home.code),
+        branch_url=coded_url("catalog:branch", home.code),
         shelf=copy.shelf,
         call_number=copy.call_number,
         barcode=copy.barcode,

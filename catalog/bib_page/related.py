@@ -60,7 +60,7 @@ SELECT * FROM (
 class RelatedShelf:
     name: str
     heading: str
-    href: str
+    url: str
     # HTML made once: thirty books in a template cost more than the rest of the page.
     items: SafeString
 
@@ -93,12 +93,12 @@ def _look_up(bib: Bib, copies: Sequence[Copy], branches: dict[int, Branch]) -> l
     if copy := next((copy for copy in copies if _has_a_place(copy)), None):
         where = f"{branches[copy.home_branch_id].name} {copy.shelf}".strip()
         shelves.append(("beside", f"本棚のとなり({where})", "", _neighbours(copy)))
-    found = {book.href: book for book in books(_together(ids for *_, ids in shelves))}
+    found = {book.url: book for book in books(_together(ids for *_, ids in shelves))}
     here = numbered_url("catalog:detail", bib.pk)
     return [
         RelatedShelf(name, heading, page, _items(_on(ids, found), here))
         for name, heading, page, ids in shelves
-        if any(book.href != here for book in _on(ids, found))
+        if any(book.url != here for book in _on(ids, found))
     ]
 
 
@@ -111,10 +111,10 @@ def _items(books_on_it: list[ShelfBook], here: str) -> SafeString:
 
 
 def _item(book: ShelfBook, here: str) -> tuple[SafeString, SafeString, str, str, SafeString]:
-    if book.href == here:
+    if book.url == here:
         opened = mark_safe('<span class="book" aria-current="true">')  # nosec
         return opened, book.cover, book.title, "この資料", mark_safe("</span>")  # nosec
-    opened = format_html('<a class="book" href="{}">', book.href)
+    opened = format_html('<a class="book" href="{}">', book.url)
     return opened, book.cover, book.title, book.authors, mark_safe("</a>")  # nosec
 
 
@@ -127,8 +127,8 @@ def _together(lists: Iterable[list[int]]) -> list[int]:
 
 
 def _on(ids: Iterable[int], found: dict[str, ShelfBook]) -> list[ShelfBook]:
-    hrefs = (numbered_url("catalog:detail", pk) for pk in ids)
-    return [found[href] for href in hrefs if href in found]
+    urls = (numbered_url("catalog:detail", pk) for pk in ids)
+    return [found[url] for url in urls if url in found]
 
 
 def _same_author(bib: Bib, author: int) -> list[int]:

@@ -23,7 +23,7 @@ _COUNTS = "browsing.titles_by_class"
 class ClassLink:
     number: str
     words: str
-    href: str
+    url: str
     count: int
     titles: str
     below: "list[ClassLink]"

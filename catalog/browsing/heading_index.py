@@ -23,7 +23,7 @@ HEADINGS_ON_A_PAGE = 100
 class Heading:
     words: str
     reading: str
-    href: str
+    url: str
     count: int
 
 

@@ -33,14 +33,14 @@ ORDER BY class, place
 @dataclass(frozen=True)
 class Subject:
     words: str
-    href: str
+    url: str
 
 
 @dataclass(frozen=True)
 class SubjectsOfClass:
     number: str
     words: str
-    href: str
+    url: str
     subjects: list[Subject]
 
 

@@ -25,7 +25,7 @@ MAP = "https://www.google.com/maps/search/?api=1&query="
 @dataclass(frozen=True)
 class BranchLine:
     name: str
-    href: str
+    url: str
     address: str
     telephone: str
     words: str  # 開館中 20:00まで
@@ -73,7 +73,7 @@ def _branch_line(branch: Branch, calendar: OpeningCalendar, now: datetime) -> Br
     is_over = hours is None or now.time() >= hours.closes
     return BranchLine(
         name=branch.name,
-        href=reverse("catalog:branch", args=[branch.code]),
+        url=reverse("catalog:branch", args=[branch.code]),
         address=branch.address,
         telephone=branch.telephone,
         words=_now_in_words(hours, now.time(), calendar.why_closed(branch, now.date())),

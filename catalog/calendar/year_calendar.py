@@ -21,7 +21,7 @@ class Day:
     number: int
     state: str  # open, closed, special (other hours), or past
     words: str  # 10:00〜18:00, 休館(特別整理日)
-    href: str = ""
+    url: str = ""
     is_today: bool = False
 
 
@@ -48,14 +48,14 @@ def branch_years(
     branches: Iterable[Branch],
     months: list[date],
     *,
-    href: Callable[[Branch, date], str] = lambda branch, day: "",
+    url_of: Callable[[Branch, date], str] = lambda branch, day: "",
     at: datetime | None = None,
 ) -> list[BranchYear]:
     """Return each branch with its months, in a constant number of queries."""
     branches, today = list(branches), timezone.localdate(at)
     calendar = OpeningCalendar(branches, months[0], months_from(months[-1], 2)[-1])
     return [
-        BranchYear(branch, [_leaf(branch, month, calendar, href, today) for month in months])
+        BranchYear(branch, [_leaf(branch, month, calendar, url_of, today) for month in months])
         for branch in branches
     ]
 
@@ -64,7 +64,7 @@ def _leaf(
     branch: Branch,
     month: date,
     calendar: OpeningCalendar,
-    href: Callable[[Branch, date], str],
+    url_of: Callable[[Branch, date], str],
     today: date,
 ) -> Month:
     weeks = Calendar(firstweekday=SUNDAY).monthdatescalendar(month.year, month.month)
@@ -72,7 +72,7 @@ def _leaf(
         name=f"{month.year}年{month.month}月",
         weeks=[
             [
-                _day(branch, day, calendar, href(branch, day), today)
+                _day(branch, day, calendar, url_of(branch, day), today)
                 if day.month == month.month
                 else None
                 for day in week
@@ -83,7 +83,7 @@ def _leaf(
     )
 
 
-def _day(branch: Branch, day: date, calendar: OpeningCalendar, href: str, today: date) -> Day:
+def _day(branch: Branch, day: date, calendar: OpeningCalendar, url: str, today: date) -> Day:
     hours = calendar.hours_on(branch, day)
     if hours is None:
         why = calendar.why_closed(branch, day)
@@ -92,7 +92,7 @@ def _day(branch: Branch, day: date, calendar: OpeningCalendar, href: str, today:
         extra = calendar.extra_opening(branch, day)
         state = "special" if extra else "open"
         words = f"{hours.opens:%H:%M}〜{hours.closes:%H:%M}{f' {extra}' if extra else ''}"
-    return Day(day.day, state, words, href, is_today=day == today)
+    return Day(day.day, state, words, url, is_today=day == today)
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ class Topic:
         return f"catalog/help/topics/{self.slug}.html"
 
     @property
-    def href(self) -> str:
+    def url(self) -> str:
         return reverse("help:topic", args=[self.slug])
 
 

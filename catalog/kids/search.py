@@ -74,7 +74,7 @@ class KidsSearchRequest:
 @dataclass(frozen=True)
 class NextStep:
     words: str | SafeString
-    href: str
+    url: str
     count: int
 
 

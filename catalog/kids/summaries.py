@@ -31,7 +31,7 @@ class KidsAvailability:
 @dataclass(frozen=True)
 class KidsBook:
     pk: int
-    href: str
+    url: str
     cover: SafeString
     title: SafeString
     name: str  # the title as plain text
@@ -60,7 +60,7 @@ def _book(
     title = marks.title(bib.title, bib.title_reading)
     return KidsBook(
         pk=bib.pk,
-        href=numbered_url("kids:bib", bib.pk),
+        url=numbered_url("kids:bib", bib.pk),
         cover=cover_svg(bib.title, authors_of(bib), bib.volume, bib.ndc, bib.material_type.name),
         title=title_with_volume(title, bib.volume),
         name=bib.title_with_volume,

@@ -37,7 +37,7 @@ _NO_FIELDS: dict[str, Any] = dict.fromkeys(FIELDS, "") | {"clauses": ()}
 @dataclass(frozen=True)
 class Link:
     words: str
-    href: str
+    url: str
     count: str = ""
     is_chosen: bool = False
 
@@ -214,7 +214,7 @@ class FilterLinks:
 
 
 def _listed(link: Link) -> tuple[str, str, str, str]:
-    return link.href, _CHOSEN if link.is_chosen else "", link.words, link.count
+    return link.url, _CHOSEN if link.is_chosen else "", link.words, link.count
 
 
 def _toggled(chosen: tuple[Any, ...], value: Any) -> tuple[Any, ...]:

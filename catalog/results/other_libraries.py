@@ -12,7 +12,7 @@ NATIONAL = "https://ndlsearch.ndl.go.jp/"
 @dataclass(frozen=True)
 class OtherLibrary:
     name: str
-    href: str
+    url: str
 
 
 def elsewhere(request: SearchRequest) -> list[OtherLibrary]:

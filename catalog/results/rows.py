@@ -27,7 +27,7 @@ _NO_TITLE = SafeString("")
 @dataclass(frozen=True)
 class ResultRow:
     pk: int
-    href: str
+    url: str
     cover: SafeString
     heading: SafeString
     subtitle: SafeString
@@ -143,7 +143,7 @@ def _row(bib: BibSummary, copies: list[Copy], branches: Branches, marks: Highlig
     title = _isolated(marks.title(bib.title, bib.title_reading), bib)
     return ResultRow(
         pk=bib.pk,
-        href=numbered_url("catalog:detail", bib.pk),
+        url=numbered_url("catalog:detail", bib.pk),
         cover=cover_svg(bib.title, authors_of(bib), bib.volume, bib.ndc, material.name),
         heading=_with_volume(title, bib.volume),
         subtitle=marks.title(bib.subtitle),

@@ -18,7 +18,7 @@ BOOKS_ON_A_SHELF = 12
 
 @dataclass(frozen=True)
 class ShelfBook:
-    href: str
+    url: str
     cover: SafeString
     title: SafeString
     authors: SafeString
@@ -53,7 +53,7 @@ def books(bib_ids: Sequence[int]) -> list[ShelfBook]:
 
 def _book(bib: BibSummary) -> ShelfBook:
     return ShelfBook(
-        href=numbered_url("catalog:detail", bib.pk),
+        url=numbered_url("catalog:detail", bib.pk),
         cover=cover_of(bib),
         title=title_html(bib),
         authors=authors_html(bib),

@@ -18,7 +18,7 @@ class DuplicateBib:
 
     pk: int
     title: str
-    href: str
+    url: str
     copies: list[tuple[str, str, str, str]]  # barcode, branch, call number, whereabouts
     queue: list[tuple[str, str, str]]  # moment of placing, state, pickup branch
     copies_in_all: int
@@ -78,7 +78,7 @@ def _duplicate(bib: Bib) -> DuplicateBib:
     return DuplicateBib(
         pk=bib.pk,
         title=bib.title_with_volume,
-        href=reverse("catalog:detail", args=[bib.pk]),
+        url=reverse("catalog:detail", args=[bib.pk]),
         copies=[
             (
                 copy.barcode,

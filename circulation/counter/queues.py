@@ -27,7 +27,7 @@ def moment(at: datetime | None) -> str:
 class LogLine:
     when: str
     name: str
-    href: str
+    url: str
     who: str
     why: str
 
@@ -50,7 +50,7 @@ def _log_line(event: ReservationEvent) -> LogLine:
     return LogLine(
         when=moment(event.at),
         name=f"{short_name(one.patron)}さん" if one.is_open else "終わった予約",
-        href=reverse("counter:reservation", args=[event.reservation_id]),
+        url=reverse("counter:reservation", args=[event.reservation_id]),
         who=_who(event),
         why=event.why,
     )
@@ -60,7 +60,7 @@ def _log_line(event: ReservationEvent) -> LogLine:
 class QueueLine:
     place: str
     name: str
-    href: str
+    url: str
     state: str
     branch: str
     placed: str
@@ -91,7 +91,7 @@ def _queue_line(one: Reservation) -> QueueLine:
     return QueueLine(
         place=f"{one.position}番" if waiting else "",  # type: ignore[attr-defined]
         name=f"{short_name(one.patron)}さん",
-        href=reverse("counter:reservation", args=[one.pk]),
+        url=reverse("counter:reservation", args=[one.pk]),
         state=state,
         branch=one.pickup_branch.short_name,
         placed=moment(one.placed_at),

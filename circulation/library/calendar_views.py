@@ -28,7 +28,7 @@ def year(request: StaffRequest) -> HttpResponse:
     branches = list(Branch.objects.all())
     chosen = next((b for b in branches if b.code == request.GET.get("branch")), branches[0])
     number = year_of(request.GET.get("year", ""))
-    [branch_year] = branch_years([chosen], months_from(date(number, 1, 1), 12), href=_day_address)
+    [branch_year] = branch_years([chosen], months_from(date(number, 1, 1), 12), url_of=_day_address)
     context = framed(
         request,
         f"開館日 {chosen.name} {number}年",

@@ -16,7 +16,7 @@ MOVE_RESERVATIONS = "reservations.change_reservation"
 @dataclass(frozen=True)
 class Cell:
     text: str
-    href: str = ""
+    url: str = ""
     strong: bool = False
 
 
