@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from catalog.models import Branch
 
 DATABASE_AWAY = (OperationalError, InterfaceError)
-TRY_AGAIN_SECONDS = 30
+RETRY_AFTER_SECONDS = 30
 
 # Kept per process: the error page cannot read them when the database is away.
 _telephones: dict[str, str] = {}
@@ -64,5 +64,5 @@ def page_could_not_be_made(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(page, status=status)
     response.headers["Cache-Control"] = "no-store"
     if away:
-        response.headers["Retry-After"] = str(TRY_AGAIN_SECONDS)
+        response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response

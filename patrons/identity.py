@@ -41,8 +41,8 @@ def plain_telephone(text: str) -> str:
 def facts_of(patron: Patron, *, at: datetime | None = None) -> Iterator[Facts]:
     """Yield the facts on record, once for each name that is accepted (12.8)."""
     names = [patron.name, patron.name_reading]
-    for former in patron.former_names.accepted(at):
-        names += [former.name, former.name_reading]
+    for former_name in patron.former_names.accepted(at):
+        names += [former_name.name, former_name.name_reading]
     telephone = plain_telephone(patron.telephone)
     # A name written in kana folds to its reading. Each form is compared once.
     for name in dict.fromkeys(compact(name) for name in names):

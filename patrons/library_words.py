@@ -20,11 +20,11 @@ WORDS = (
 FEWEST_CHARACTERS_LEFT = 4  # beside the words: fewer are an ending (市, shi, a name's first letter)
 
 # Figures and marks that stand for a letter; 1 is written for i and for l.
-_LOOK_ALIKE = {"0": "o", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i"}
+_READ_AS = {"0": "o", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i"}
 _DISGUISES: tuple[dict[str, str], ...] = (
     {},
-    _LOOK_ALIKE | {"1": "i", "|": "i"},
-    _LOOK_ALIKE | {"1": "l", "|": "l", "!": "l"},
+    _READ_AS | {"1": "i", "|": "i"},
+    _READ_AS | {"1": "l", "|": "l", "!": "l"},
 )
 
 

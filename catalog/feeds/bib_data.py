@@ -40,7 +40,7 @@ class MaterialTerms(Enum):
     FILM = "film"
 
 
-def kind_of(material: MaterialType) -> MaterialTerms:
+def material_term(material: MaterialType) -> MaterialTerms:
     if material.medium == MaterialType.Medium.AUDIO:
         return MaterialTerms.SOUND
     if material.medium == MaterialType.Medium.VIDEO:

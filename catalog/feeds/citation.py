@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from akiruno_library.absolute_url import bib_address
 from akiruno_library.plain_text import one_line
-from catalog.feeds.bib_data import MaterialTerms, full_title, kind_of, language_tag, names
+from catalog.feeds.bib_data import MaterialTerms, full_title, language_tag, material_term, names
 from catalog.models import Bib
 
 # Words instead of backslashes, because BibTeX counts even escaped braces.
@@ -28,7 +28,7 @@ _RIS_TYPES = {
 
 
 def bibtex(bib: Bib) -> str:
-    entry = "book" if kind_of(bib.material_type) is MaterialTerms.BOOK else "misc"
+    entry = "book" if material_term(bib.material_type) is MaterialTerms.BOOK else "misc"
     fields = [f"  {name} = {{{value}}}," for name, value in _bibtex_fields(bib) if value]
     return "\n".join([f"@{entry}{{akiruno{bib.pk},", *fields, "}", ""])
 
@@ -66,7 +66,7 @@ def _bibtex_name(name: str) -> str:
 
 
 def _ris_lines(bib: Bib) -> Iterator[tuple[str, str]]:
-    yield "TY", _RIS_TYPES[kind_of(bib.material_type)]
+    yield "TY", _RIS_TYPES[material_term(bib.material_type)]
     for share, tag in (("author", "AU"), ("editor", "ED"), ("translator", "A4")):
         for name in names(bib, share):
             yield tag, name
@@ -89,7 +89,7 @@ def _ris_lines(bib: Bib) -> Iterator[tuple[str, str]]:
 
 def _medium(bib: Bib) -> str:
     """Return CD, DVD or 雑誌; empty for a book, the default."""
-    return "" if kind_of(bib.material_type) is MaterialTerms.BOOK else bib.material_type.name
+    return "" if material_term(bib.material_type) is MaterialTerms.BOOK else bib.material_type.name
 
 
 def _tex(text: str) -> str:

@@ -13,7 +13,7 @@ from django.views.decorators.http import conditional_page, require_safe
 from catalog.refusals import SearchUnavailable
 
 View = Callable[..., HttpResponse]
-TRY_AGAIN_SECONDS = 60
+RETRY_AFTER_SECONDS = 60
 
 
 def open_to_programs(*, fresh_for: timedelta) -> Callable[[View], View]:
@@ -43,5 +43,5 @@ def _with_cache_headers(response: HttpResponse, fresh_for: timedelta) -> HttpRes
     else:
         patch_cache_control(response, no_store=True)
     if response.status_code == 503:
-        response["Retry-After"] = str(TRY_AGAIN_SECONDS)
+        response["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response

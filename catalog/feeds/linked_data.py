@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from akiruno_library.absolute_url import absolute, bib_address
 from akiruno_library.links import coded_url
 from akiruno_library.plain_text import one_line
-from catalog.feeds.bib_data import MaterialTerms, full_title, kind_of, language_tag, names
+from catalog.feeds.bib_data import MaterialTerms, full_title, language_tag, material_term, names
 from catalog.models import Bib, BibStatus, Branch
 
 _SCHEMA_TYPES = {
@@ -38,9 +38,9 @@ def json_ld(node: Node) -> SafeString:
 
 
 def bib_node(bib: Bib, branches: Iterable[Branch]) -> Node:
-    kind = kind_of(bib.material_type)
+    term = material_term(bib.material_type)
     node: Node = {
-        "@type": _SCHEMA_TYPES[kind],
+        "@type": _SCHEMA_TYPES[term],
         "@id": bib_address(bib.pk),
         "url": bib_address(bib.pk),
         "name": one_line(f"{full_title(bib)} {bib.volume}"),
@@ -53,9 +53,9 @@ def bib_node(bib: Bib, branches: Iterable[Branch]) -> Node:
         "about": [one_line(subject) for subject in bib.subjects],
         "offers": _offer(bib.status, branches),
     }
-    if kind is MaterialTerms.BOOK:
+    if term is MaterialTerms.BOOK:
         node |= {"isbn": bib.isbns, "bookEdition": one_line(bib.edition)}
-    if kind is MaterialTerms.SERIAL:
+    if term is MaterialTerms.SERIAL:
         periodical = {"@type": "Periodical", "name": one_line(bib.title)}
         node |= {"issueNumber": one_line(bib.volume), "isPartOf": periodical}
     return {name: value for name, value in node.items() if value}
@@ -91,7 +91,7 @@ def meta_tags(bib: Bib) -> Iterator[tuple[str, str]]:
         ("citation_publication_date", year),
         *(("citation_isbn", number) for number in bib.isbns),
         ("citation_language", language_tag(bib.language)),
-        ("DC.type", _DUBLIN_CORE_TYPES[kind_of(bib.material_type)]),
+        ("DC.type", _DUBLIN_CORE_TYPES[material_term(bib.material_type)]),
         ("DC.title", f"{full_title(bib)} {bib.volume}"),
         *(("DC.creator", name) for name in everybody),
         ("DC.publisher", bib.publisher),

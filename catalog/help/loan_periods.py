@@ -10,7 +10,7 @@ from catalog.models import MaterialType
 class LoanPeriod:
     """One line of the table: materials with the same period and limit."""
 
-    kind: str
+    materials: str
     days: int
     limit: int | None
 

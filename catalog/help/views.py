@@ -31,7 +31,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
         "related": related_to(topic),
         "mail_domain": policy.MAIL_DOMAIN,
         "lending": loan_periods(materials),
-        "counter_only": [kind.name for kind in materials if not kind.reservable_on_web],
+        "counter_only": [material.name for material in materials if not material.reservable_on_web],
         "criteria": CRITERIA,
         "walks": list(Walk),
         "tested_on": TESTED_ON,

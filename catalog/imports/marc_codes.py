@@ -29,10 +29,10 @@ def audience_of(fixed: str) -> str:
 
 def material_of(leader: str, physical: str, fixed: str, record: BibRecord) -> str:
     """Return the material type, from the record type, the carrier and the class."""
-    kind = leader[6]
-    if kind in _SOUND:
+    record_type = leader[6]
+    if record_type in _SOUND:
         return "cassette" if physical.startswith("ss") else "cd"
-    if kind in _PROJECTED:
+    if record_type in _PROJECTED:
         return "video" if physical[0] == "v" and physical[4] in "ab" else "dvd"
     if physical.startswith("tc") or fixed[23] == "f":
         return "braille"

@@ -189,7 +189,7 @@ def test_a_suspension_is_told_without_its_reason_and_can_be_lifted(hanako):
 def test_a_former_name_is_kept_for_90_days(hanako):
     counter_actions.rename(hanako, name="草花 花子", name_reading="クサバナ ハナコ", at=NOW)
     assert now_of(hanako).name == "草花 花子"
-    assert [former.name for former in FormerName.objects.all()] == ["秋川 花子"]
+    assert [former_name.name for former_name in FormerName.objects.all()] == ["秋川 花子"]
     assert counter_actions.forget_former_names(at=NOW + timedelta(days=89)) == 0
     assert counter_actions.forget_former_names(at=NOW + timedelta(days=90)) == 1
 
