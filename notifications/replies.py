@@ -41,12 +41,12 @@ def reply_in(error: smtplib.SMTPException) -> Reply:
     """Classify an error that smtplib raised during a conversation."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, text = next(iter(error.recipients.values()))
-        return _judged(code, text, about_a_mailbox=True)
+        return _reply_to_an_address(code, text)
     if isinstance(error, _SERVER_REFUSED_US):
         return Reply(Meaning.SERVER, _said(error.smtp_code, error.smtp_error))
     if isinstance(error, smtplib.SMTPResponseException):
-        about_a_mailbox = error.smtp_code in MAILBOX_CODES
-        return _judged(error.smtp_code, error.smtp_error, about_a_mailbox=about_a_mailbox)
+        judge = _reply_to_an_address if error.smtp_code in MAILBOX_CODES else _reply_to_a_mail
+        return judge(error.smtp_code, error.smtp_error)
     if isinstance(error, smtplib.SMTPNotSupportedError):
         return Reply(Meaning.NOT_THIS_MAIL, "このあて先の文字を、サーバーが扱えません")
     # smtplib turns a timeout into SMTPServerDisconnected; only the context names the cause.
@@ -55,20 +55,32 @@ def reply_in(error: smtplib.SMTPException) -> Reply:
     return Reply(Meaning.BROKEN_OFF, BROKEN_OFF)
 
 
-def _judged(code: int, text: bytes | str, *, about_a_mailbox: bool) -> Reply:
+def _reply_to_an_address(code: int, text: bytes | str) -> Reply:
+    """A reply to RCPT, or with a code that RFC 5321 gives to mailboxes."""
+    reply = _reply_to_a_mail(code, text)
+    subject = _subject_of(reply.said)
+    if reply.meaning is Meaning.NOT_THIS_MAIL and subject == "7":
+        # "Relaying denied" is answered for every address, and may be a mistake in our own settings.
+        return Reply(Meaning.LATER, reply.said)
+    if reply.meaning is Meaning.NOT_THIS_MAIL and not subject:
+        return Reply(Meaning.NO_SUCH_MAILBOX, reply.said)
+    return reply
+
+
+def _reply_to_a_mail(code: int, text: bytes | str) -> Reply:
     said = _said(code, text)
-    enhanced = _ENHANCED.match(said.partition(" ")[2])
-    subject = enhanced.group(2) if enhanced else ""
     if code == SERVICE_CLOSING:
         return Reply(Meaning.SERVER, said)
     if code < PERMANENT:
         return Reply(Meaning.LATER, said)
-    if subject == "7" and about_a_mailbox:
-        # "Relaying denied" is answered for every address, and may be a mistake in our own settings.
-        return Reply(Meaning.LATER, said)
-    if subject in ("1", "2") or (about_a_mailbox and not subject):
-        return Reply(Meaning.NO_SUCH_MAILBOX, said)
-    return Reply(Meaning.NOT_THIS_MAIL, said)
+    is_no_mailbox = _subject_of(said) in ("1", "2")
+    return Reply(Meaning.NO_SUCH_MAILBOX if is_no_mailbox else Meaning.NOT_THIS_MAIL, said)
+
+
+def _subject_of(said: str) -> str:
+    """Return the second number of an enhanced status code (RFC 3463): 5.7.1 is about policy."""
+    enhanced = _ENHANCED.match(said.partition(" ")[2])
+    return enhanced.group(2) if enhanced else ""
 
 
 def _said(code: int, text: bytes | str) -> str:

@@ -1,5 +1,6 @@
 """分類: the classes of the NDC as a tree, with the number of titles and the newest ones."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -26,12 +27,12 @@ class ClassLink:
     url: str
     count: int
     titles: str
-    below: "list[ClassLink]"
+    below: "Sequence[ClassLink]"
 
 
 def classes_page() -> dict[str, Any]:
     counts = titles_by_class()
-    return {"classes": [_link(number, counts, deep=True) for number in "0123456789"]}
+    return {"classes": [_link(n, counts, below=_below(n, counts)) for n in "0123456789"]}
 
 
 def class_page(number: str) -> dict[str, Any]:
@@ -79,7 +80,7 @@ def _below(number: str, counts: dict[str, int]) -> list[ClassLink]:
     return [link for link in within if link.count or link.words]
 
 
-def _link(number: str, counts: dict[str, int], *, deep: bool = False) -> ClassLink:
+def _link(number: str, counts: dict[str, int], *, below: Sequence[ClassLink] = ()) -> ClassLink:
     count = _sum(number, counts)
     return ClassLink(
         ndc.display_number(number),
@@ -87,7 +88,7 @@ def _link(number: str, counts: dict[str, int], *, deep: bool = False) -> ClassLi
         reverse("browsing:class", args=[number]),
         count,
         f"{count:,}点",
-        _below(number, counts) if deep else [],
+        below,
     )
 
 

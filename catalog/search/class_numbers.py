@@ -1,6 +1,7 @@
 """Parses NDC classes as typed: 913.6, ９１３, NDC 913, and K913 for children's books."""
 
 import re
+from collections.abc import Callable
 
 from tantivy import Occur, Query, Schema
 
@@ -11,19 +12,24 @@ _LONGEST = 20
 _NAMED = re.compile(r"^NDC[\s:]*")
 
 
-def within(schema: Schema, text: str, *, itself: bool = False) -> Query | None:
-    """Return a query for a class and its subclasses, or with `itself` for the class alone.
+def within(schema: Schema, text: str) -> Query | None:
+    """Return a query for a class and its subclasses; None if the text names no class."""
+    return _query(schema, text, lambda each: Query.term_query(schema, NDC, each))
 
-    Returns None if no class is left to search for. The prefix K marks a children's book. Some bibs
-    have the K in their class; others only have the audience `child`. K913 finds both.
+
+def exactly(schema: Schema, text: str) -> Query | None:
+    """Return a query for a class without its subclasses; None if the text names no class."""
+    return _query(schema, text, lambda each: Query.term_query(schema, NDC, f"={each}"))
+
+
+def _query(schema: Schema, text: str, of: Callable[[str], Query]) -> Query | None:
+    """The prefix K marks a children's book: K913.
+
+    Some bibs have the K in their class; others only have the audience `child`. K913 finds both.
     """
     beginnings = class_beginnings(text[:_LONGEST])
     mark = _NAMED.sub("", beginnings[-1]) if beginnings else ""
     bare = mark.removeprefix("K")
-
-    def of(each: str) -> Query:
-        return Query.term_query(schema, NDC, f"={each}" if itself else each)
-
     if not mark:
         return None
     if bare == mark:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from tantivy import Occur, Query, Schema
 
 from catalog.indexing.field_values import LONGEST_WHOLE, sounded
-from catalog.search.class_numbers import NDC, within
+from catalog.search.class_numbers import NDC, exactly, within
 from japanese.normalise import compact
 
 # The fields that hold whole values, for each field of the form. Readings are compared by sound.
@@ -70,7 +70,7 @@ def joined(parts: Iterable[tuple[str, Query]]) -> Query | None:
 
 
 def _class(schema: Schema, clause: Clause) -> Query | None:
-    found = within(schema, clause.text, itself=clause.match == "is")
+    found = (exactly if clause.match == "is" else within)(schema, clause.text)
     return Query.const_score_query(found, 0.0) if found else None
 
 

@@ -49,8 +49,8 @@ class _Filler(HTMLParser):
         name = given.get("name", "")
         if tag == "select":
             self._select = name
-        elif tag == "option" and self._select is not None:
-            self._choose("selected", "value" in given, self._select, given.get("value", ""), attrs)
+        elif tag == "option" and self._select is not None and "value" in given:
+            self._choose("selected", self._select, given["value"], attrs)
         elif tag == "textarea" and name in self.typed:
             self._textarea = (name, self._here() + len(self.get_starttag_text() or ""))
         elif tag == "input":
@@ -71,17 +71,15 @@ class _Filler(HTMLParser):
         if not name or kind in LEFT_ALONE:
             return
         if kind in TICKED:
-            self._choose("checked", True, name, given.get("value", "on"), attrs)
+            self._choose("checked", name, given.get("value", "on"), attrs)
         elif name in self.typed:
             kept = [(key, value) for key, value in attrs if key != "value"]
             self._write("input", [*kept, ("value", self.typed[name][-1])])
 
     def _choose(
-        self, word: str, named: bool, name: str, value: str, attrs: list[tuple[str, str | None]]
+        self, word: str, name: str, value: str, attrs: list[tuple[str, str | None]]
     ) -> None:
         """A box that nobody ticked was not sent at all: it counts as not ticked."""
-        if not named:
-            return
         rest = [(key, kept) for key, kept in attrs if key != word]
         chosen: list[tuple[str, str | None]] = [(word, None)]
         tag = "option" if word == "selected" else "input"

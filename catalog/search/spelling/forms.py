@@ -1,7 +1,7 @@
 """The forms of the input that are compared: as written, and as read."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from catalog.indexing import morphemes
 from catalog.indexing.field_values import sounded
@@ -46,9 +46,14 @@ def typed_forms(term: str) -> list[TypedForm]:
     read = morphemes.reading(term)
     ways = [TypedForm(written)] if len(written) > SHORT_WORD or not morphemes.is_one(term) else []
     if _KANA.fullmatch(compact(read)):
-        ways.append(_as_read(read, is_conversion=True))
+        ways.append(_converted(read))
     return ways
 
 
-def _as_read(kana: str, *, is_conversion: bool = False) -> TypedForm:
-    return TypedForm(sounded(kana), True, is_conversion, sought=compact(kana))
+def _as_read(kana: str) -> TypedForm:
+    return TypedForm(sounded(kana), is_reading=True, sought=compact(kana))
+
+
+def _converted(kana: str) -> TypedForm:
+    """Return the reading of kanji, which an input method may have converted wrongly."""
+    return replace(_as_read(kana), is_conversion=True)
