@@ -25,7 +25,7 @@ BLOCKS = (
     "|footer|form|h[1-6]|head|header|hr|html|legend|li|link|main|meta|nav|ol|option|p|script"
     "|section|style|summary|table|tbody|td|tfoot|th|thead|title|tr|ul"
 )
-KEEPS_LINES = re.compile(r"/email/|components/sheet/")
+KEEPS_LINES = re.compile(r"/email/|demo/components/")
 INDENTATION = re.compile(r"\n[ \t\n]+")
 # Before a closing tag, too: in a flex box a space after the hidden words of a button becomes an
 # item of its own, with a gap before it.

@@ -14,7 +14,6 @@ urlpatterns = [
     path("help/", include("catalog.help.urls")),
     path("", include("patrons.display.urls")),
     path("kids/", include("catalog.kids.urls")),
-    # CH
     path("", include("patrons.children.urls")),
     path("terminal/", include("patrons.terminal.urls")),
     path("", include("patrons.newsletter.urls")),

@@ -18,7 +18,7 @@ APPS = [
     *("akiruno_library", "catalog", "notifications", "patrons", "loans", "reservations"),
     *("circulation", "japanese", "operation"),
 ]
-SAMPLES = "templates/components/sheet"  # the sheet of components shows invented facts
+SAMPLES = "templates/demo/components"  # the sheet of components shows invented facts
 NUMERAL = re.compile(
     r"[0-9０-９][0-9０-９,]* ?"
     r"(?:日|分|時|年|回|点|件|週|か月|月|歳|人|文字|冊|通|秒|つ(?!の窓)| days| characters| times)"

@@ -234,7 +234,6 @@ CLASSIFIED = {
     "catalog:calendar": everyone("/branches/calendar/"),
     "library:year": staff("/admin/library/calendar/", roles=(ADMINISTRATOR,)),
     "library:day": staff("/admin/library/calendar/chuo/2099-12-05/", roles=(ADMINISTRATOR,)),
-    "library:components": staff("/admin/library/components/", roles=None),
     "operation:page": staff("/admin/library/operation/", roles=(ADMINISTRATOR,)),
     "library:figures": staff("/admin/library/figures/", roles=(ADMINISTRATOR,)),
     "library:chart": staff("/admin/library/figures/chart.svg", roles=(ADMINISTRATOR,)),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from circulation.library import calendar_views, figures_views, patron_views, sheet
+from circulation.library import calendar_views, figures_views, patron_views
 
 app_name = "library"
 urlpatterns = [
@@ -9,7 +9,6 @@ urlpatterns = [
     path("figures/", figures_views.figures, name="figures"),
     path("figures/chart.svg", figures_views.chart, name="chart"),
     path("figures/csv/", figures_views.file, name="file"),
-    path("components/", sheet.components, name="components"),
     path("patrons/<int:pk>/", patron_views.patron, name="patron"),
     path("patrons/<int:pk>/renew/", patron_views.renew, name="renew"),
 ]

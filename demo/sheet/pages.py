@@ -331,7 +331,6 @@ COUNTER = [
     Sheet("ある日の開館", "/admin/library/calendar/chuo/2099-12-05/"),
     Sheet("利用統計", "/admin/library/figures/"),
     Sheet("運用のようす", "/admin/library/operation/"),
-    Sheet("ページの部品(職員)", "/admin/library/components/"),
     Sheet("メールのようす", "/admin/mail/"),
     Sheet("メールの文面", "/admin/mail/letters/"),
     Sheet("メールの文面 取置のお知らせ", "/admin/mail/letters/hold_ready/"),

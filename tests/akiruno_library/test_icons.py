@@ -40,7 +40,7 @@ def test_no_template_draws_icons_by_hand():
 
 def test_the_sheet_of_components_shows_every_icon_in_use():
     used = {name for names in templates_with(ICON.pattern).values() for name in names}
-    sheet = (TEMPLATES / "components/sheet/icons.html").read_text("utf-8")
+    sheet = (TEMPLATES / "demo/components/icons.html").read_text("utf-8")
     assert used == set(ICON.findall(sheet))
 
 

@@ -69,9 +69,7 @@ def test_mails_keep_their_lines_and_texts_of_mails_all_of_their_white_space() ->
 
 def test_samples_of_the_component_sheet_keep_their_lines() -> None:
     """The sheet shows them as they are written."""
-    texts = get_template("components/sheet/lines.html").template.nodelist.get_nodes_by_type(
-        TextNode
-    )
+    texts = get_template("demo/components/lines.html").template.nodelist.get_nodes_by_type(TextNode)
     assert any(">\n<" in text.s for text in texts)
 
 

