@@ -17,11 +17,17 @@ from akiruno_library.spans import (
     spoken_weeks,
 )
 
+Numbers = dict[str, int | str]
+
 _TIMES_IN_ENGLISH = {1: "once", 2: "twice"}
 
 
-def rule_numbers() -> dict[str, int | str]:
+def rule_numbers() -> Numbers:
     """Return the present values of the policy, so that a page never shows an old value."""
+    return _of_patrons() | _of_loans_and_reservations() | _of_mail_and_search() | _of_retention()
+
+
+def _of_patrons() -> Numbers:
     month, day = policy.SCHOOL_YEAR_STARTS
     return {
         "password_shortest": policy.PASSWORD_MIN_LENGTH,
@@ -34,6 +40,17 @@ def rule_numbers() -> dict[str, int | str]:
         "card_years": policy.CARD_VALID_YEARS,
         "card_expires_days": in_days(policy.CARD_EXPIRES_SOON),
         "school_year_starts": f"{month}月{day}日",
+        "children_under": policy.CHILDREN_UNDER,
+        "visit_mail_late_minutes": in_minutes(policy.VISIT_MAIL_LATE),
+        "terminal_seconds": in_seconds(policy.TERMINAL_SESSION_EXPIRY),
+        "session_minutes": in_minutes(policy.SESSION_EXPIRY),
+        "warning_minutes": in_minutes(policy.SESSION_WARNING),
+        "longest_hours": in_hours(policy.SESSION_LONGEST),
+    }
+
+
+def _of_loans_and_reservations() -> Numbers:
+    return {
         "renewals": policy.RENEWALS,
         "renewals_in_english": _TIMES_IN_ENGLISH.get(policy.RENEWALS, f"{policy.RENEWALS} times"),
         "reservations": policy.RESERVATION_LIMIT,
@@ -44,6 +61,13 @@ def rule_numbers() -> dict[str, int | str]:
         "cancelled_span": spoken_weeks(policy.CLOSED_RESERVATION_VISIBLE),
         "sequence_patience_days": in_days(policy.SEQUENCE_PATIENCE),
         "suspension_years": in_years(policy.SUSPENSION_LONGEST),
+        "undo_minutes": in_minutes(policy.UNDO_WITHIN),
+        "long_overdue_days": policy.LONG_OVERDUE_DAYS,
+    }
+
+
+def _of_mail_and_search() -> Numbers:
+    return {
         "favourite_lists": policy.FAVOURITE_LISTS,
         "favourites": policy.FAVOURITES_IN_A_LIST,
         "due_soon_days": in_days(policy.DUE_SOON),
@@ -51,21 +75,18 @@ def rule_numbers() -> dict[str, int | str]:
         "newsletter_weekday": spoken_weekday(policy.NEWSLETTER_WEEKDAY),
         "newsletter_at": spoken_time(policy.NEWSLETTER_AT),
         "newsletter_authors": policy.NEWSLETTER_AUTHORS,
-        "children_under": policy.CHILDREN_UNDER,
-        "visit_mail_late_minutes": in_minutes(policy.VISIT_MAIL_LATE),
-        "terminal_seconds": in_seconds(policy.TERMINAL_SESSION_EXPIRY),
-        "session_minutes": in_minutes(policy.SESSION_EXPIRY),
-        "warning_minutes": in_minutes(policy.SESSION_WARNING),
-        "longest_hours": in_hours(policy.SESSION_LONGEST),
-        "undo_minutes": in_minutes(policy.UNDO_WITHIN),
-        "mail_days": in_days(policy.MAIL_KEPT),
         "mail_failures_span": spoken_weeks(policy.MAIL_FAILURES_LISTED),
-        "visit_days": in_days(policy.VISITS_KEPT),
-        "long_overdue_days": policy.LONG_OVERDUE_DAYS,
         "preview_weeks": in_weeks(policy.NEWSLETTER_PREVIEW),
         "new_years": in_years(policy.NEW_FOR),
         "reachable": f"{policy.RESULTS_REACHABLE:,}",
         "special_days": in_days(policy.SPECIAL_DAYS_AHEAD),
+    }
+
+
+def _of_retention() -> Numbers:
+    return {
+        "mail_days": in_days(policy.MAIL_KEPT),
+        "visit_days": in_days(policy.VISITS_KEPT),
         "device_days": in_days(policy.DEVICE_KNOWN_FOR),
         "display_days": in_days(policy.DISPLAY_KEPT),
         "attempts_days": in_days(policy.THROTTLES_KEPT),

@@ -9,27 +9,12 @@ from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import environ
 from django.core.exceptions import ImproperlyConfigured
-from environ.fileaware_mapping import FileAwareMapping
 
 from akiruno_library import headers, logs, policy
+from akiruno_library.env_values import BASE_DIR, env, seconds
 
-BASE_DIR = Path(__file__).resolve().parent.parent
 VERSION: str = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
-
-
-class _ValuesAndSecrets(FileAwareMapping):
-    """NAME from the environment, or from the file that NAME_FILE names: a secret stays a file."""
-
-    def __getitem__(self, name: str) -> str:
-        value: str = super().__getitem__(name)
-        return value.strip()
-
-
-env = environ.Env()
-env.ENVIRON = _ValuesAndSecrets()
-environ.Env.read_env(BASE_DIR / ".env")
 
 # --- The site -------------------------------------------------------------------------------
 
@@ -199,9 +184,8 @@ LOGIN_URL = "patrons:login"
 
 # Staff: a second factor (not in the demo), and the networks that may open their pages.
 STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=not DEMO)
-OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = (
-    0  # patrons/attempts.py limits the codes instead
-)
+# patrons/attempts.py limits the codes instead.
+OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0
 OTP_TOTP_ISSUER = "あきる野市図書館"
 try:
     ADMIN_ADDRESSES = [ip_network(each) for each in env.list("ADMIN_ADDRESSES", default=[])]
@@ -256,17 +240,9 @@ STORAGES = {
 # --- Mail -----------------------------------------------------------------------------------
 
 vars().update(env.email("EMAIL_URL"))
-EMAIL_TIMEOUT = env.int(
-    "MAIL_ANSWER_WITHIN_SECONDS", default=int(policy.MAIL_ANSWER_WITHIN.total_seconds())
-)
-MAIL_LEASE = timedelta(
-    seconds=env.int("MAIL_LEASE_SECONDS", default=int(policy.MAIL_LEASE.total_seconds()))
-)
-HOLD_READY_DELAY = timedelta(
-    seconds=env.int(
-        "HOLD_READY_GATHER_SECONDS", default=int(policy.HOLD_READY_DELAY.total_seconds())
-    )
-)
+EMAIL_TIMEOUT = seconds("MAIL_ANSWER_WITHIN_SECONDS", policy.MAIL_ANSWER_WITHIN).seconds
+MAIL_LEASE = seconds("MAIL_LEASE_SECONDS", policy.MAIL_LEASE)
+HOLD_READY_DELAY = seconds("HOLD_READY_GATHER_SECONDS", policy.HOLD_READY_DELAY)
 DEFAULT_FROM_EMAIL = policy.MAIL_FROM
 SERVER_EMAIL = policy.MAIL_FROM
 # The envelope sender, to which bounces return, and the maildir in which the mail server stores
@@ -303,9 +279,8 @@ CELERY_BEAT_SCHEDULE = {
     "hand-out-what-is-due": {
         "task": "notifications.tasks.run_due_jobs",
         "schedule": policy.JOBS_SWEEP.total_seconds(),
-        "options": {
-            "expires": policy.JOBS_SWEEP.total_seconds()
-        },  # a task that waits longer is replaced by the next
+        # A task that waits longer is replaced by the next.
+        "options": {"expires": policy.JOBS_SWEEP.total_seconds()},
     },
 }
 

@@ -82,14 +82,16 @@ class _Texts:
                 *self.title_readings,
             ]
         )
-        self.series_with_number = f"{row.series} {row.series_number}".strip()
-        self.rest = (
-            row.publisher,
-            row.edition,
-            in_figures(row.edition),
-            row.contents,
-            row.notes,
-            *row.call_numbers,
+        self.series_with_number = folded([f"{row.series} {row.series_number}".strip()])
+        self.rest = folded(
+            [
+                row.publisher,
+                row.edition,
+                in_figures(row.edition),
+                row.contents,
+                row.notes,
+                *row.call_numbers,
+            ]
         )
 
     @property
@@ -98,48 +100,57 @@ class _Texts:
 
 
 def _searched(row: BibSource, texts: _Texts) -> Document:
-    """Fields for parts of texts: bigrams, single kanji, words and romaji."""
-    series_with_number = folded([texts.series_with_number])
-    rest = folded(texts.rest)
+    """Fields for parts of texts."""
+    return _bigrams(row, texts) | _kanji(texts) | _words(row, texts) | _sounds(row, texts)
+
+
+def _bigrams(row: BibSource, texts: _Texts) -> Document:
     titles, people = pairs(texts.titles), _once(_of(texts.people, "pairs"))
-    series = _once([*pairs(series_with_number), *texts.series.pairs_also])
+    series = _once([*pairs(texts.series_with_number), *texts.series.pairs_also])
     subjects = _once(_of(texts.subjects, "pairs"))
-    kanji_of_title = _once(kanji_in(" ".join(texts.titles)))
-    kanji_of_people = _once(_of(texts.people, "kanji"))
-    kanji_of_the_rest = chain(
-        kanji_in(" ".join([*series_with_number, *rest])),
-        texts.series.kanji,
-        _of(texts.subjects, "kanji"),
-    )
-    split, with_suffixes = _words(row, texts)
+    sounds = [*pairs([sounded(row.title_reading)]), *_of(texts.headings, "sounded")]
+    written = map(written_pairs, (row.title, row.subtitle))
     return {
-        "all_bigrams": _once([*titles, *people, *series, *subjects, *pairs(rest)]),
+        "all_bigrams": _once([*titles, *people, *series, *subjects, *pairs(texts.rest)]),
         "title_bigrams": [f"^ {value} $" for value in titles],
         "author_bigrams": people,
         "publisher_bigrams": pairs(folded([row.publisher])),
         "subject_bigrams": subjects,
         "series_bigrams": series,
-        "sounded_bigrams": _once(
-            [*pairs([sounded(row.title_reading)]), *_of(texts.headings, "sounded")]
-        ),
+        "sounded_bigrams": _once(sounds),
         "written_bigrams": _once(
-            [
-                *map(written_pairs, (row.title, row.subtitle)),
-                *texts.series.written,
-                *_of(texts.people, "written"),
-            ]
+            [*written, *texts.series.written, *_of(texts.people, "written")],
         ),
-        "words": split,
-        "words_with_suffixes": with_suffixes,
-        "kanji": _in_one([*kanji_of_title, *kanji_of_people, *kanji_of_the_rest]),
-        "title_kanji": _in_one(kanji_of_title),
-        "author_kanji": _in_one(kanji_of_people),
-        "title_romaji": _once(
-            [
-                *romaji_of([row.title_reading], [row.title_romanised, row.title]),
-                *texts.series.romaji,
-            ]
-        ),
+    }
+
+
+def _kanji(texts: _Texts) -> Document:
+    title = _once(kanji_in(" ".join(texts.titles)))
+    people = _once(_of(texts.people, "kanji"))
+    rest = kanji_in(" ".join([*texts.series_with_number, *texts.rest]))
+    subjects = _of(texts.subjects, "kanji")
+    return {
+        "kanji": _in_one([*title, *people, *rest, *texts.series.kanji, *subjects]),
+        "title_kanji": _in_one(title),
+        "author_kanji": _in_one(people),
+    }
+
+
+def _words(row: BibSource, texts: _Texts) -> Document:
+    found = [morphemes.split_and_whole(text) for text in (row.title, row.subtitle) if text]
+    split = [*(" ".join(parts) for parts, _ in found), texts.series.words[0]]
+    with_suffixes = [*(" ".join(parts) for _, parts in found), texts.series.words[1]]
+    return {
+        "words": [value for value in split if value],
+        "words_with_suffixes": [value for value in with_suffixes if value],
+    }
+
+
+def _sounds(row: BibSource, texts: _Texts) -> Document:
+    """Romaji, and foreign words in any transliteration."""
+    romaji = romaji_of([row.title_reading], [row.title_romanised, row.title])
+    return {
+        "title_romaji": _once([*romaji, *texts.series.romaji]),
         "author_romaji": _once(_of(texts.people, "romaji")),
         "title_loanwords": _in_one([*_loanwords(row), *texts.series.loanwords]),
         "author_loanwords": _in_one(_of(texts.people, "loanwords")),
@@ -182,13 +193,6 @@ def _suggested(row: BibSource, texts: _Texts) -> Document:
         "author_prefixes": _in_one(_of(texts.people, "begun_by_parts")),
         "series_prefixes": _in_one(texts.series.begun),
     }
-
-
-def _words(row: BibSource, texts: _Texts) -> tuple[list[str], list[str]]:
-    found = [morphemes.split_and_whole(text) for text in (row.title, row.subtitle) if text]
-    split = [*(" ".join(parts) for parts, _ in found), texts.series.words[0]]
-    with_suffixes = [*(" ".join(parts) for _, parts in found), texts.series.words[1]]
-    return [value for value in split if value], [value for value in with_suffixes if value]
 
 
 def _loanwords(row: BibSource) -> list[str]:

@@ -6,11 +6,17 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from catalog.models import Branch
+from japanese.date_format import spoken_day
 from patrons.models import StaffAction, User
 
 MOVE_RESERVATIONS = "reservations.change_reservation"
+
+
+def day_of(moment: datetime, at: datetime | None) -> str:
+    return spoken_day(timezone.localdate(moment), at=at)
 
 
 @dataclass(frozen=True)

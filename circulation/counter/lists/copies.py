@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from akiruno_library import policy
 from catalog.models import Branch, Copy
-from circulation.counter.lists.base import Cell, ListAction, ListRow, RowAction, WorkList
+from circulation.counter.lists.base import Cell, ListAction, ListRow, RowAction, WorkList, day_of
 from circulation.counter.short_names import short_name
 from japanese.date_format import days_left, spoken_day
 from reservations import staff_actions
@@ -19,7 +19,7 @@ SOUGHT = "sought"
 
 
 def _spoken(moment: datetime | None, at: datetime | None) -> str:
-    return spoken_day(timezone.localdate(moment), at=at) if moment else ""
+    return day_of(moment, at) if moment else ""
 
 
 def _page_of(reservation: int | None) -> str:

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.urls import reverse
-from django.utils import timezone
 
 from catalog.models import Branch
 from circulation import compensation as circulation_compensation
@@ -18,10 +17,6 @@ from reservations import mails, staff_actions
 from reservations.models import PhoneCall, Reservation, State
 
 BY_MAIL = Q(contact_method=ContactMethod.MAIL)
-
-
-def _day(moment: datetime, at: datetime | None) -> str:
-    return spoken_day(timezone.localdate(moment), at=at)
 
 
 # --- 電話連絡 ---------------------------------------------------------------------------------

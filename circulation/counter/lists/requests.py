@@ -5,20 +5,13 @@ from datetime import datetime
 from django.db.models import F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Greatest
 from django.urls import reverse
-from django.utils import timezone
 
 from akiruno_library import policy
 from catalog.models import BibStatus, Branch
-from circulation.counter.lists.base import Cell, ListAction, ListRow, RowAction, WorkList
+from circulation.counter.lists.base import Cell, ListAction, ListRow, RowAction, WorkList, day_of
 from circulation.counter.short_names import short_name
-from japanese.date_format import spoken_day
 from reservations import no_copy_left
 from reservations.models import PhoneCall, Reservation, State
-
-
-def _day(moment: datetime, at: datetime | None) -> str:
-    return spoken_day(timezone.localdate(moment), at=at)
-
 
 # --- リクエスト・所蔵のなくなった予約 ---------------------------------------------------------
 
@@ -35,7 +28,7 @@ def _request_row(reservation: Reservation, at: datetime | None) -> ListRow:
     cells = [
         Cell(reservation.request_text, reverse("counter:reservation", args=[reservation.pk])),
         Cell(f"{short_name(reservation.patron)}さん"),
-        Cell(_day(reservation.placed_at, at)),
+        Cell(day_of(reservation.placed_at, at)),
     ]
     return ListRow(reservation.pk, cells)
 
@@ -71,7 +64,7 @@ def _no_copy_left_row(reservation: Reservation, at: datetime | None) -> ListRow:
         Cell(bib.title_with_volume if bib else "", page),
         Cell(f"{patron.name}さん" if patron else ""),
         Cell(patron.telephone if patron else ""),
-        Cell(_day(reservation.placed_at, at)),
+        Cell(day_of(reservation.placed_at, at)),
         Cell(_last_talk(reservation, at)),
     ]
     return ListRow(reservation.pk, cells, _ASK)
@@ -81,7 +74,7 @@ def _last_talk(reservation: Reservation, at: datetime | None) -> str:
     talked_at: datetime | None = reservation.talked_at  # type: ignore[attr-defined]
     if talked_at is None:
         return ""
-    return f"{_day(talked_at, at)} {PhoneCall.Result(reservation.talk).label}"  # type: ignore[attr-defined]
+    return f"{day_of(talked_at, at)} {PhoneCall.Result(reservation.talk).label}"  # type: ignore[attr-defined]
 
 
 def _write(action: RowAction) -> str:
