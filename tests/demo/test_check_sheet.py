@@ -24,7 +24,7 @@ NOT_PHOTOGRAPHED = {
     "loans:export",
     "library:chart",
     "library:file",
-    "mail_desk:letter_html",
+    "mail_desk:sample_html",
     "staff:code",
     "counter:slip",  # one leaf of counter:list_slips
 }

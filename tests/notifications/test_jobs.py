@@ -203,7 +203,7 @@ def test_a_job_that_did_not_run_raises_an_alarm(monkeypatch):
     jobs.run(job, at=NINE)
     assert names(NINE + timedelta(hours=23)) == []
     assert names(NINE + timedelta(hours=24, minutes=29)) == []
-    assert names(NINE + timedelta(hours=24, minutes=31)) == ["job told"]
+    assert names(NINE + timedelta(hours=24, minutes=31)) == ["job recording"]
 
 
 def test_a_job_that_never_ran_raises_an_alarm_when_others_have(monkeypatch):
@@ -226,6 +226,6 @@ def test_what_comes_round_and_comes_to_no_end_raises_an_alarm(monkeypatch):
                 at=NINE + timedelta(minutes=minutes),
             )
     assert names(NINE + timedelta(minutes=39)) == []
-    assert names(NINE + timedelta(minutes=41)) == ["job told"]
+    assert names(NINE + timedelta(minutes=41)) == ["job recording"]
     Pulse.objects.create(name=jobs.CLOCK, at=NINE)
     assert names(NINE + timedelta(minutes=41)) == ["clock"]  # one reason is told once
