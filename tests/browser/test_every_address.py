@@ -25,7 +25,7 @@ pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
 ]
 
-NO_PAGES = {"mail_desk:letter_html"}  # a mail, shown in a frame of the page before it
+NO_PAGES = {"mail_desk:sample_html"}  # a mail, shown in a frame of the page before it
 NARROW = {"width": 320, "height": 640}  # a desk's page at 400 % (WCAG 1.4.10)
 
 # As wide apart as WCAG 1.4.12 lets a reader set the text.
