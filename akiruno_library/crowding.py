@@ -36,6 +36,7 @@ class Buckets:
     def __init__(self, *, rate: float, size: float, most: int = 20_000) -> None:
         self.rate, self.size, self.most = rate, size, most
         self._buckets: OrderedDict[str, Bucket] = OrderedDict()
+        # The threads of a gunicorn worker share the dictionary.
         self._alone = threading.Lock()
 
     def seconds_to_wait(self, address: str, cost: float, *, now: float) -> float:

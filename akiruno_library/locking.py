@@ -45,6 +45,7 @@ def locked_transaction(verb: Callable[P, R]) -> Callable[P, R]:
                 if sqlstate not in (DEADLOCK_DETECTED, LOCK_NOT_AVAILABLE):
                     raise
                 logger.warning("%s met %s, attempt %d", verb.__name__, sqlstate, attempt + 1)
+                # Random, because two verbs that met once would meet again after equal pauses.
                 time.sleep(random.uniform(0.01, 0.05) * (attempt + 1))  # noqa: S311
         raise Busy
 

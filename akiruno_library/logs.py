@@ -53,6 +53,7 @@ def configuration(level: str) -> dict[str, Any]:
             "pyBarcode": {"level": "WARNING"},  # says that it cannot draw pictures, only bars
             # What ended with 4xx stands in our own line of the request.
             "django.request": {"level": "ERROR"},
+            # Its message quotes the Host that a stranger wrote.
             "django.security.DisallowedHost": {"level": "CRITICAL"},
         },
     }

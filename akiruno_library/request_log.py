@@ -13,6 +13,7 @@ from akiruno_library.logs import request_id
 
 logger = logging.getLogger(__name__)
 Page = Callable[[HttpRequest], HttpResponse]
+# The form of nginx's $request_id. Any other text could put a visitor's words into the log.
 FROM_OUR_PROXY = re.compile(r"[0-9a-f]{32}")
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from akiruno_library import policy
 from notifications.models import Mail, Notice
 
+# One statement of constant length: bulk_update writes a CASE with a branch for each row.
 PUT_INTO_MAILS = """
 UPDATE notifications_notice SET mail_id = pair.mail
 FROM unnest(%s::bigint[], %s::bigint[]) AS pair (notice, mail)
@@ -62,6 +63,7 @@ def _belonging(notice: Notice) -> tuple[int, str, str]:
 
 def _mail_for(notice: Notice, at: datetime) -> Mail:
     return Mail(
+        # Without a domain the id would name this machine.
         message_id=make_msgid(domain=policy.MAIL_DOMAIN),
         kind=notice.kind,
         address_id=notice.address_id,

@@ -63,6 +63,7 @@ def claim(*, at: datetime | None = None) -> list[Mail]:
     at = at or timezone.now()
     due = Mail.objects.due(at).order_by("bulk", "next_attempt_at", "pk")
     mails = list(
+        # Only the mails are locked. A lock on their addresses would stop a patron who changes one.
         due.select_for_update(skip_locked=True, of=("self",)).select_related("address")[
             : policy.MAIL_BATCH
         ]

@@ -54,6 +54,7 @@ def from_our_own_pages(view: View) -> View:
 
 def _same_origin(request: HttpRequest) -> bool:
     """Scheme, host and port are those of this site; a browser that says nothing is believed."""
+    # Browsers send `none` for what the visitor starts outside any page, such as a reload.
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None and site not in ("same-origin", "none"):
         return False

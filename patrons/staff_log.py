@@ -14,6 +14,7 @@ from akiruno_library import policy
 from patrons.models import Patron, User
 from patrons.models.staff_actions import StaffAction
 
+# The id is random: ascending ones would tell the order of looks within a day (decision 0010).
 NOTE = """
 INSERT INTO patrons_staffact (id, day, staff_id, patron_id, what, times)
 VALUES (gen_random_uuid(), %s, %s, %s, %s, 1)

@@ -37,6 +37,7 @@ JOIN catalog_bib bib ON bib.id = part.bib_id AND NOT bib.hidden
 JOIN catalog_bibstatus status ON status.bib_id = bib.id
 ORDER BY status.times_lent DESC, bib.id DESC
 """
+# Two halves, because each reads the index outwards from the copy and stops after a few rows.
 BESIDE = """
 SELECT * FROM (
     SELECT bib_id, false AS after FROM catalog_copy
@@ -133,7 +134,7 @@ def _on(ids: Iterable[int], found: dict[str, ShelfBook]) -> list[ShelfBook]:
 
 def _same_author(bib: Bib, author: int) -> list[int]:
     """Return the most borrowed, without the other volumes of its set, which are spines."""
-    most_lent = _kept(f"alike.author.{author}", lambda: _most_lent(author))
+    most_lent = _kept(f"related.author.{author}", lambda: _most_lent(author))
     others = (
         pk
         for pk, volume_set in most_lent
@@ -151,7 +152,7 @@ def _most_lent(author: int) -> list[tuple[int, int | None]]:
 
 def _same_series(bib: Bib) -> list[int]:
     """Return the bibs with numbers around this one."""
-    ids = _kept(f"alike.series.{bib.series_id}", lambda: _numbered(bib.series_id))
+    ids = _kept(f"related.series.{bib.series_id}", lambda: _numbered(bib.series_id))
     at = ids.index(bib.pk) if bib.pk in ids else 0
     first = max(0, min(at - BOOKS_ON_A_SHELF // 2, len(ids) - BOOKS_ON_A_SHELF))
     return ids[first : first + BOOKS_ON_A_SHELF]

@@ -12,11 +12,10 @@ from catalog.models import Branch
 from catalog.models.branches import Weekday
 
 # How far the next open day is searched: longer than any renovation so far.
-FURTHEST = timedelta(
-    days=400
-)  # how far the next open day is looked for: longer than any rebuilding
+FURTHEST = timedelta(days=400)
 
 # Four tables in one statement, because due days and deadlines need them on the busiest pages.
+# The first SELECT casts its NULLs, because they give all four the types of the columns.
 READ = """
 SELECT 'week', branch_id, NULL::date, NULL::integer, weekday, opens, closes, ''
 FROM catalog_openinghours WHERE branch_id = ANY (%(branches)s)

@@ -16,6 +16,7 @@ def copy_into(model: type[Model], columns: Sequence[str], rows: Iterable[Sequenc
         sql.Identifier(model._meta.db_table), sql.SQL(", ").join(map(sql.Identifier, columns))
     )
     with (
+        # Django's cursor does not wrap `copy`: psycopg's own errors would pass all handlers.
         connection.wrap_database_errors,
         connection.cursor() as cursor,
         cursor.copy(command) as copy,

@@ -25,6 +25,7 @@ from catalog.imports.records import BibRecord, Person, Problem, UnreadableFile
 _SAMPLE = 1 << 20
 _LINES_OF_A_ROW = 200  # limits the damage of a quote that was never closed
 _LONGEST_FIELD = 10_000_000
+# Text in ASCII alone fits all three, and the first wins. Excel writes UTF-8 with a byte order mark.
 _ENCODINGS = ("utf-8-sig", "euc_jp", "cp932")
 _HALF_WIDTH_KANA = re.compile("[\uff61-\uff9f]")
 _HALF_WIDTH_KANA_WEIGH = 0.3
@@ -38,6 +39,7 @@ _OTHER_NAME = re.compile(
     r"別名[:：]\s*(?P<name>[^()（）\n;；]+?)\s*[(（](?P<reading>[^)）]*)[)）]\s*"
 )
 
+# Python's own limit of 131,072 characters would end the whole import with an error.
 csv.field_size_limit(_LONGEST_FIELD)
 
 

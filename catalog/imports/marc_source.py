@@ -19,6 +19,7 @@ from catalog.imports.marc_fields import bib_record
 from catalog.imports.records import BadRecord, BibRecord, Problem
 
 _CHUNK = 1 << 18
+# ISO 2709 allows 99,999 bytes. A file that lost its terminators must not fill the memory.
 _LONGEST_RECORD = 1 << 24
 _RECORD_ENDS, _FIELD_ENDS, _SUBFIELD = b"\x1d", b"\x1e", "\x1f"
 _LEADER, _ENTRY = 24, 12
@@ -34,6 +35,7 @@ _XML_ENCODING = re.compile(rb"""<\?xml[^>]*encoding=["']([\w.-]+)""")
 _XML_START = re.compile(r"<(?:\w+:)?record(?=[\s>])[^>]*>")
 _XML_END = re.compile(r"</(?:\w+:)?record\s*>")
 _XML_PREFIX = re.compile(r"[<\s](\w+):\w")
+# Characters that XML 1.0 forbids: a parser refuses the whole record because of one.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 _CUT_OFF = "ファイルが途中で終わっていて、最後のレコードを読めません。"

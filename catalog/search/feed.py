@@ -39,6 +39,7 @@ SELECT concat_ws(':', (SELECT system_identifier FROM pg_control_system()),
                  (SELECT oid FROM pg_database WHERE datname = current_database()),
                  'catalog_bib'::regclass::oid, 'search_change'::regclass::oid)
 """
+# PostgreSQL has no cast from xid8 to bigint, therefore the way through text.
 AFTER = """
 SELECT xid::text::bigint, seq, bib FROM search_change
 WHERE (xid, seq) > (%s::text::xid8, %s) AND xid < pg_snapshot_xmin(pg_current_snapshot())

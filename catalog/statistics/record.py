@@ -9,6 +9,8 @@ from django.utils import timezone
 from catalog.models import Bib, Branch
 from catalog.models.statistics import Happening, Kind
 
+# One statement deletes and adds: an event that is recorded meanwhile stays for the next run, and
+# none is counted twice.
 ADD_UP = """
 WITH counted AS (
     DELETE FROM catalog_happening
