@@ -29,7 +29,7 @@ WATCHED = {
     "catalog.results.page.whole_sets": "volumes gathered",
     "catalog.views.bib_or_404": "the bib as objects",
     "catalog.views.detail_page": "facts and copies made ready",
-    "catalog.bib_page.page.alike": "same author, same series, neighbours",
+    "catalog.bib_page.page.related_shelves": "same author, same series, neighbours",
     "catalog.views.render": "template",
 }
 

@@ -111,4 +111,5 @@ def _token(salt: str) -> str:
 
 
 def _hashed(token: str) -> str:
+    # A fast hash suffices: a token has 256 bits and cannot be guessed as a password can.
     return hashlib.sha256(token.encode()).hexdigest()

@@ -145,7 +145,7 @@ def test_a_loan_is_renewed_once_and_then_says_why_not(hands, library, album: Alb
     album.keep(page, "mypage")
 
 
-def test_favourites_history_letters_and_settings_are_the_readers_own(hands, library, album: Album):
+def test_favourites_history_mails_and_settings_are_the_readers_own(hands, library, album: Album):
     page, hanako = hands.page, library.hanako
     page.goto(f"/bib/{library.bib.pk}/")
     hands.press(page.get_by_role("banner").get_by_role("link", name="ログイン"))

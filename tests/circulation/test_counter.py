@@ -335,7 +335,7 @@ def test_supplements_are_told_at_lending_and_at_returning(desk, borrower, book):
     assert "付属資料 CD付き" in read(desk, book.barcode)
 
 
-def test_a_damaged_copy_is_set_aside_and_who_waits_keeps_the_place(
+def test_a_damaged_copy_goes_to_repair_and_who_waits_keeps_the_place(
     desk, borrower, one_who_waits, book
 ):
     lend(book, borrower, at=tokyo("2026-11-10"))

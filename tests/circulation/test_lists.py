@@ -238,7 +238,7 @@ def test_overdue_loans_show_who_to_call_and_who_waits(desk, borrower, stranger, 
     assert "1人" in text
 
 
-def test_r12_9_a_wish_with_no_copy_left_is_listed_and_not_cancelled(desk, borrower, book):
+def test_r12_9_a_reservation_with_no_copy_left_is_listed_and_not_cancelled(desk, borrower, book):
     lend(book, PatronFactory())
     reservation = reserve(borrower, book.bib)
     scan(book)

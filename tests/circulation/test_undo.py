@@ -153,7 +153,7 @@ def test_a_hold_handed_out_by_mistake_is_ready_until_the_same_day(one_who_waits,
     assert Notice.objects.get().withdrawn_at is None
 
 
-def test_a_fulfilled_wish_that_waited_for_another_copy_waits_again_and_may_have_this_one(borrower):
+def test_a_fulfilled_reservation_waits_again_and_may_have_this_copy(borrower):
     copy = lent_out()
     reservation = reserve(borrower, copy.bib)
     other = CopyFactory(bib=copy.bib, lending=Copy.Lending.LENT, whereabouts=Whereabouts.REPAIR)

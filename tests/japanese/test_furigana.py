@@ -59,7 +59,7 @@ def test_blanks_of_the_record_tell_where_a_word_begins() -> None:
     assert laid("小の子", "コ ノ ノコ") == [("小", "こ"), ("子", "のこ")]
 
 
-def test_whoever_does_not_wish_for_readings_gets_none() -> None:
+def test_whoever_does_not_choose_readings_gets_none() -> None:
     assert with_reading("吾輩は<猫>", "ワガハイ ワ ネコ") == "吾輩は&lt;猫&gt;"
 
 

@@ -109,7 +109,7 @@ def test_the_page_shows_what_fails_and_when_each_job_ran(counter_client):
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
-def test_each_letter_has_a_preview(counter_client, kind):
+def test_each_mail_has_a_preview(counter_client, kind):
     page = counter_client.get(f"/admin/mail/letters/{kind}/")
     assert page.status_code == 200
     part = counter_client.get(f"/admin/mail/letters/{kind}/html/")
@@ -118,5 +118,5 @@ def test_each_letter_has_a_preview(counter_client, kind):
     assert part["X-Frame-Options"] == "SAMEORIGIN"
 
 
-def test_an_unknown_letter_is_not_found(counter_client):
+def test_an_unknown_mail_is_not_found(counter_client):
     assert counter_client.get("/admin/mail/letters/nothing/").status_code == 404

@@ -50,7 +50,7 @@ def test_no_golden_file_is_left_of_a_kind_that_is_gone():
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
-def test_each_letter_tells_the_telephone_number_and_where_to_change_the_setting(kind):
+def test_each_mail_tells_the_telephone_number_and_where_to_change_the_setting(kind):
     mail = sample_of(kind)
     for part in (mail.text(), mail.html()):
         assert "042-000-0000" in part
@@ -68,7 +68,7 @@ def test_text_is_not_escaped_and_html_is():
     assert "&lt;b&gt;&amp;" in mail.html()
 
 
-def test_a_letter_one_can_stop_has_the_headers_of_one_click():
+def test_a_mail_one_can_stop_has_the_headers_of_one_click():
     """RFC 8058."""
     mail = MailText("件名", "notifications/email/base", unsubscribe="https://example.jp/stop/x/")
     headers = mail.message("a@example.jp", "<1@example.jp>").message()

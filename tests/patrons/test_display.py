@@ -47,7 +47,7 @@ def test_without_a_press_there_is_no_cookie_and_no_reading(client: Client) -> No
     assert "Cookie" in response["Vary"]
 
 
-def test_a_wish_is_kept_in_a_cookie_that_names_nobody(client: Client) -> None:
+def test_a_choice_is_kept_in_a_cookie_that_names_nobody(client: Client) -> None:
     press(client, furigana="on")
     press(client, size="largest")
     cookie = client.cookies["display"]
@@ -137,7 +137,7 @@ def test_the_shelves_beside_a_book_are_kept_with_and_without_readings(client: Cl
     assert RUBY not in page(client, f"/bib/{first.bib_id}/")
 
 
-def test_on_a_terminal_a_wish_ends_with_the_visit(client: Client) -> None:
+def test_on_a_terminal_a_choice_ends_with_the_visit(client: Client) -> None:
     there = a_terminal()
     press(there, size="large", furigana="on")
     assert "display" not in there.cookies
@@ -146,7 +146,7 @@ def test_on_a_terminal_a_wish_ends_with_the_visit(client: Client) -> None:
     assert "size-large" not in page(there, "/branches/")
 
 
-def test_on_a_terminal_a_wish_ends_when_nobody_touches_it() -> None:
+def test_on_a_terminal_a_choice_ends_when_nobody_touches_it() -> None:
     with time_machine.travel(tokyo("2026-11-24"), tick=False) as clock:
         there = a_terminal()
         press(there, size="large")

@@ -194,7 +194,7 @@ def test_odd_text_makes_no_formula_of_a_cell(library: Library):
     assert [cell for cell in cells if cell[:1] in ("=", "+", "-", "@", "\t", "\r")] == []
 
 
-def test_odd_text_makes_no_element_or_header_of_a_letter(library: Library, mail_server):
+def test_odd_text_makes_no_element_or_header_of_a_mail(library: Library, mail_server):
     copy = CopyFactory()
     reserve(library.hanako, copy.bib, contact=ContactMethod.MAIL)
     scan(copy)

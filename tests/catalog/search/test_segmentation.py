@@ -86,6 +86,6 @@ def test_where_nothing_tells_anything_nothing_is_found(books, typed):
     assert not (answer.searched_words and answer.total)
 
 
-def test_letters_and_figures_are_told_apart(shelf):
+def test_letters_and_figures_are_segments_of_their_own(shelf):
     shelf(BibSource(1, "NO.6"))
     assert search(SearchRequest(q="no6")).ids == [1]
