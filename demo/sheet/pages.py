@@ -3,24 +3,21 @@
 tests/demo/test_check_sheet.py compares this list with the addresses of the portal.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from playwright.sync_api import Page as Tab
-
-from demo.cards import (
-    HANAKO,
-    HIROSHI,
-    JIYOUNG,
-    MIDORI,
-    PASSWORD,
-    SAKURA,
-    SATORU,
-    SETSUKO,
-    STAFF_NAME,
+from demo import cards
+from demo.sheet.steps import (
+    Steps,
+    become_terminal,
+    fill,
+    go,
+    in_turn,
+    log_in,
+    log_in_as_staff,
+    press,
+    scan,
+    send,
 )
-
-Steps = Callable[[Tab], None]
 
 
 @dataclass(frozen=True)
@@ -46,84 +43,6 @@ class Visitor:
     arrive: Steps | None = None
     phone: bool = True
     dark: bool = True
-
-
-def press(selector: str) -> Steps:
-    """Follow the first link or button that fits."""
-
-    def pressed(tab: Tab) -> None:
-        tab.locator(selector).first.click()
-        tab.wait_for_load_state()
-
-    return pressed
-
-
-def in_turn(*steps: Steps) -> Steps:
-    def all_of_them(tab: Tab) -> None:
-        for step in steps:
-            step(tab)
-
-    return all_of_them
-
-
-def go(path: str) -> Steps:
-    return lambda tab: (tab.goto(path), None)[1]
-
-
-def fill(**fields: str) -> Steps:
-    """Fill fields by their name."""
-
-    def filled(tab: Tab) -> None:
-        for name, value in fields.items():
-            tab.locator(f"main [name={name}], #content [name={name}]").first.fill(value)
-
-    return filled
-
-
-def send(selector: str = "main form:not([role=search])") -> Steps:
-    """Send a form, past what the browser itself would stop."""
-
-    def sent(tab: Tab) -> None:
-        form = tab.locator(selector).first
-        form.evaluate("form => { form.noValidate = true; }")
-        form.locator("button:not([type=button])").last.click()
-        tab.wait_for_load_state()
-
-    return sent
-
-
-def log_in(card: str) -> Steps:
-    return in_turn(
-        go("/mypage/login/"),
-        fill(card_number=card, password=PASSWORD),
-        send("main form[method=post]"),
-    )
-
-
-def log_in_as_staff(tab: Tab) -> None:
-    tab.goto("/admin/login/?next=/admin/counter/")
-    tab.locator("[name=username]").fill(STAFF_NAME)
-    tab.locator("[name=password]").fill(PASSWORD)
-    tab.keyboard.press("Enter")
-    tab.wait_for_load_state()
-    tab.locator("select").first.select_option("chuo")
-    press("button:has-text('決める')")(tab)
-
-
-def scan(code: str) -> Steps:
-    """Read a code at the counter and wait for the answer."""
-
-    def scanned(tab: Tab) -> None:
-        tab.locator("#code").fill(code)
-        tab.keyboard.press("Enter")
-        tab.wait_for_timeout(700)
-
-    return scanned
-
-
-def become_terminal(tab: Tab) -> None:
-    tab.goto("/terminal/")
-    press("button:has-text('見本の検索機にする')")(tab)
 
 
 RESULT = "main .result :is(h2, h3) a"
@@ -196,7 +115,9 @@ NOBODY = [
     Sheet(
         "ログイン(違うとき)",
         "/mypage/login/",
-        in_turn(fill(card_number=HANAKO, password=HANAKO), send("main form[method=post]")),
+        in_turn(
+            fill(card_number=cards.HANAKO, password=cards.HANAKO), send("main form[method=post]")
+        ),
     ),
     Sheet("パスワードの登録", "/mypage/register/"),
     Sheet("パスワードの登録(空のまま)", "/mypage/register/", send("main form[method=post]")),
@@ -303,7 +224,7 @@ TERMINAL = [
         "利用状況(検索機)",
         "/mypage/login/",
         in_turn(
-            fill(card_number=HANAKO, password=PASSWORD),
+            fill(card_number=cards.HANAKO, password=cards.PASSWORD),
             send("main form[method=post]"),
             go("/mypage/"),
         ),
@@ -311,7 +232,7 @@ TERMINAL = [
 ]
 COUNTER = [
     Sheet("窓口", "/admin/counter/"),
-    Sheet("窓口(利用者カードを読んだとき)", "/admin/counter/", scan(HANAKO)),
+    Sheet("窓口(利用者カードを読んだとき)", "/admin/counter/", scan(cards.HANAKO)),
     Sheet("窓口(登録のない番号)", "/admin/counter/", scan("00000")),
     Sheet("窓口の一覧", "/admin/counter/lists/"),
     Sheet("さがす資料", "/admin/counter/lists/fetch/", printed=True),
@@ -364,13 +285,13 @@ def visitors() -> list[Visitor]:
         Visitor("どなたでも", NOBODY),
         Visitor("お断り", ERROR_PAGES),
         Visitor("ヘルプ", topics),
-        Visitor("利用者", MY_PAGE, log_in(HANAKO)),
-        Visitor("上限の利用者", AT_THE_LIMIT, log_in(MIDORI)),
-        Visitor("何もない利用者", WITH_NOTHING, log_in(SATORU)),
-        Visitor("小学生", CHILD, log_in(SAKURA)),
-        Visitor("期限切れの利用者", EXPIRED, log_in(SETSUKO)),
-        Visitor("利用停止の利用者", SUSPENDED, log_in(JIYOUNG)),
-        Visitor("スキップ中の利用者", SKIPPING, log_in(HIROSHI)),
+        Visitor("利用者", MY_PAGE, log_in(cards.HANAKO)),
+        Visitor("上限の利用者", AT_THE_LIMIT, log_in(cards.MIDORI)),
+        Visitor("何もない利用者", WITH_NOTHING, log_in(cards.SATORU)),
+        Visitor("小学生", CHILD, log_in(cards.SAKURA)),
+        Visitor("期限切れの利用者", EXPIRED, log_in(cards.SETSUKO)),
+        Visitor("利用停止の利用者", SUSPENDED, log_in(cards.JIYOUNG)),
+        Visitor("スキップ中の利用者", SKIPPING, log_in(cards.HIROSHI)),
         Visitor("館内の検索機", TERMINAL, become_terminal, phone=False),
         Visitor("職員", COUNTER, log_in_as_staff),
     ]
