@@ -1,6 +1,7 @@
 """The verbs as tests use them: with plausible defaults, at a fixed instant."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Max
 
@@ -17,6 +18,11 @@ from tests.factories import CopyFactory, PatronFactory, branch
 
 NOON = tokyo("2026-11-24", "12:00")
 ELEVEN = tokyo("2026-11-24", "11:00")
+
+
+def anew(row: Any) -> Any:
+    """Read the row again from the database."""
+    return type(row).objects.get(pk=row.pk)
 
 
 def own_minute() -> datetime:

@@ -7,7 +7,7 @@ from catalog.models import Copy, VolumeSet
 from circulation import acquisition
 from reservations.models import State
 from tests.factories import BibFactory, CopyFactory, branch, material
-from tests.verbs import NOON, reserve, scan
+from tests.verbs import NOON, anew, reserve, scan
 
 Whereabouts, Lending = Copy.Whereabouts, Copy.Lending
 
@@ -22,10 +22,6 @@ def issue(number: int, **facts: object) -> Copy:
         material_type=material("magazine"),
     )
     return CopyFactory(bib=bib, lending=Lending.NEWEST_ISSUE, **facts)
-
-
-def anew(row):
-    return type(row).objects.get(pk=row.pk)
 
 
 def test_the_first_scan_accepts_a_copy(book):

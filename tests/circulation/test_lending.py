@@ -22,13 +22,9 @@ from reservations.hold_shelf import lapse
 from reservations.models import Reservation, State, Suspension
 from tests.conftest import tokyo
 from tests.factories import CopyFactory, PatronFactory, material
-from tests.verbs import NOON, lend, lent_out, reserve, scan
+from tests.verbs import NOON, anew, lend, lent_out, reserve, scan
 
 Whereabouts = Copy.Whereabouts
-
-
-def anew(row):
-    return type(row).objects.get(pk=row.pk)
 
 
 # --- Refusals ---------------------------------------------------------------------------------

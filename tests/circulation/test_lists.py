@@ -1,16 +1,13 @@
-"""The lists of a branch and what staff do with them: rules 5.5, 5.8, 9.2, 12.9."""
+"""The lists of a branch and what staff do with them: rules 5.8, 9.2, 12.9."""
 
 from datetime import timedelta
 
 import pytest
 import time_machine
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from akiruno_library import policy
 from catalog.models import Copy
-from circulation.counter.lists import LISTS
 from circulation.models import Compensation, RecentScan
 from loans.models import Loan
 from notifications.models import Mail, Notice
@@ -18,36 +15,17 @@ from notifications.sender import send_due_mail
 from patrons.models import Patron
 from patrons.models.patron import ContactMethod
 from patrons.models.staff_actions import StaffAction
-from reservations import material_requests, staff_actions
-from reservations.cancelling import cancel, cancel_by_staff
+from reservations import staff_actions
+from reservations.cancelling import cancel_by_staff
 from reservations.models import Reservation, State
 from reservations.refusals import ChangedMeanwhile, NotHereToBeMissing
+from tests.circulation.counter_pages import LISTS_AT, list_page
 from tests.conftest import tokyo
-from tests.factories import CopyFactory, MailAddressFactory, PatronFactory, branch, material
-from tests.verbs import NOON, lend, lent_out, position, reserve, scan
+from tests.factories import CopyFactory, MailAddressFactory, PatronFactory, branch
+from tests.verbs import NOON, anew, lend, position, reserve, scan
 
-LISTS_AT = "/admin/counter/lists/"
 Whereabouts = Copy.Whereabouts
-
-
-@pytest.fixture(autouse=True)
-def _noon():
-    with time_machine.travel(NOON):
-        yield
-
-
-@pytest.fixture
-def desk(counter_client) -> Client:
-    counter_client.post("/admin/counter/branch/", {"branch": "chuo"})
-    return counter_client
-
-
-def anew(row):
-    return type(row).objects.get(pk=row.pk)
-
-
-def list_page(desk: Client, slug: str) -> str:
-    return desk.get(f"{LISTS_AT}{slug}/").content.decode()
+pytestmark = pytest.mark.usefixtures("noon")
 
 
 def act(desk: Client, slug: str, name: str, row: int, seen: str = "") -> str:
@@ -273,175 +251,3 @@ def test_a_matter_that_is_settled_leaves_no_link(desk, borrower, book):
     act(desk, "compensations", "settled", row.pk)
     assert not Compensation.objects.exists()
     assert "もう片づいています" in act(desk, "compensations", "settled", row.pk)
-
-
-# --- One reservation --------------------------------------------------------------------------
-
-
-def page_of(desk: Client, reservation: Reservation, verb: str = "", **data: object) -> str:
-    address = f"/admin/counter/reservations/{reservation.pk}/"
-    if not verb:
-        return desk.get(address).content.decode()
-    return desk.post(f"{address}{verb}/", data, follow=True).content.decode()
-
-
-def test_r5_5_a_priority_needs_a_reason_and_stands_in_the_log(desk, borrower, stranger):
-    copy = lent_out()
-    reserve(borrower, copy.bib)
-    second = reserve(stranger, copy.bib)
-    assert "わけを入れてください" in page_of(desk, second, "priority", priority=1, why="")
-    assert position(second) == 2
-    assert "優先を1にしました: 授業で使うため" in page_of(
-        desk, second, "priority", priority=1, why="授業で使うため"
-    )
-    assert position(second) == 1
-    queue = desk.get(f"/admin/counter/bibs/{copy.bib_id}/").content.decode()
-    assert queue.index("ヒキダ・セ") < queue.index("アキカワ・ハ")
-    assert "秋川 花子" not in queue  # a name in full is a look that is logged
-
-
-def test_r5_14_the_queue_of_a_bib_tells_its_log_and_names_only_who_still_waits(
-    desk, borrower, stranger
-):
-    copy = lent_out()
-    reserve(borrower, copy.bib)
-    waiting = reserve(stranger, copy.bib)
-    page_of(desk, waiting, "priority", priority=1, why="授業で使うため")
-    few = _log_of(desk, copy)
-    assert "優先を1にしました: 授業で使うため" in few
-    assert ("アキカワ・ハ" in few, "ヒキダ・セ" in few) == (True, True)
-    cancel(anew(borrower.reservations.get()))
-    log = _log_of(desk, copy)
-    assert log.index("取り消しました") < log.index("優先を1にしました")  # the newest first
-    assert ("アキカワ・ハ" in log, "ヒキダ・セ" in log) == (False, True)
-    with CaptureQueriesContext(connection) as few_queries:
-        _log_of(desk, copy)
-    for _ in range(9):
-        reserve(PatronFactory(), copy.bib)
-    with CaptureQueriesContext(connection) as many_queries:
-        _log_of(desk, copy)
-    assert len(many_queries) == len(few_queries)
-
-
-def _log_of(desk: Client, copy: Copy) -> str:
-    page = desk.get(f"/admin/counter/bibs/{copy.bib_id}/").content.decode()
-    return page.partition("この資料の予約の記録")[2]
-
-
-@pytest.mark.parametrize("scans", [[], ["chuo"], ["chuo", "el"]])
-def test_staff_end_a_reservation_wherever_its_copy_is(desk, borrower, book, scans):
-    reservation = reserve(borrower, book.bib, pickup="el")
-    for place in scans:
-        scan(book, at_branch=place)
-    assert "予約を取り消しました" in page_of(desk, reservation, "end", why="窓口で取り消し")
-    assert anew(reservation).state == State.CANCELLED
-    scan(book, at_branch="chuo")
-    assert anew(book).whereabouts == Whereabouts.SHELF
-    assert "もう終わっています" in page_of(desk, reservation, "end", why="窓口で取り消し")
-
-
-def test_a_request_is_joined_to_what_the_library_bought(desk, borrower, book):
-    request = material_requests.request(
-        borrower,
-        "多摩の山歩き",
-        pickup_branch=branch(),
-        contact_method=ContactMethod.NONE,
-        staff=None,
-        at=NOON,
-    )
-    assert "多摩の山歩き" in list_page(desk, "requests")
-    assert "見つかりません" in page_of(desk, request, "grant", code="999")
-    assert "順番に加わりました" in page_of(desk, request, "grant", code=book.barcode)
-    assert anew(request).state == State.TO_FETCH
-
-
-# --- Placing at the counter ----------------------------------------------------------------------
-
-
-def place_here(desk: Client, **data: object) -> str:
-    data = {"pickup_branch": branch().pk, "contact_method": "none"} | data
-    return desk.post("/admin/counter/reserve/", data, follow=True).content.decode()
-
-
-def test_a_reservation_is_placed_for_the_patron_at_the_counter(desk, borrower, book):
-    assert "利用者カードを読み取ってください" in place_here(desk, code=book.barcode)
-    desk.post("/admin/counter/scan/", {"code": borrower.card_number})
-    assert "取り寄せを受け付けました" in place_here(desk, code=book.barcode)
-    assert Reservation.objects.get().events.first().staff.username == "counter"
-    assert "もう予約しています" in place_here(desk, code=book.barcode)
-    assert "見つかりません" in place_here(desk, code="いろは")
-    assert "どちらかを" in place_here(desk)
-    assert "リクエストを受け付けました" in place_here(desk, request_text="ない本")
-
-
-def test_r5_3_staff_exceed_the_limit_with_a_reason(desk, borrower, book):
-    for copy in CopyFactory.create_batch(policy.RESERVATION_LIMIT):
-        reserve(borrower, copy.bib)
-    desk.post("/admin/counter/scan/", {"code": borrower.card_number})
-    assert "予約は20件までです" in place_here(desk, code=book.barcode)
-    assert "受け付けました" in place_here(desk, code=book.barcode, beyond_limit="読書会で使うため")
-    assert Reservation.objects.latest("pk").beyond_limit_reason == "読書会で使うため"
-
-
-def test_r5_1_what_is_not_for_the_web_is_reserved_at_the_counter(desk, borrower):
-    big = CopyFactory(bib__material_type=material("large_picture_book"))
-    desk.post("/admin/counter/scan/", {"code": borrower.card_number})
-    assert "受け付けました" in place_here(desk, code=big.barcode)
-
-
-# --- All lists --------------------------------------------------------------------------------
-
-
-def fill(number: int) -> None:
-    """Something for every list."""
-    for _ in range(number):
-        patron = PatronFactory(card_expires_on=tokyo("2099-01-01").date())
-        fetch, here, off, late = CopyFactory.create_batch(4)
-        reserve(patron, fetch.bib)
-        reserve(patron, here.bib, contact=ContactMethod.TELEPHONE)
-        scan(here)
-        lapsed = reserve(patron, off.bib)
-        scan(off)
-        cancel_by_staff(lapsed, "取り消し", staff=None, at=NOON)
-        reserve(patron, late.bib, pickup="el")
-        scan(late)
-        coming = CopyFactory(home_branch=branch("el"))
-        reserve(patron, coming.bib)
-        scan(coming, at_branch="el", at=NOON - timedelta(days=8))
-        lend(CopyFactory(), patron, at=tokyo("2026-10-20"))
-        gone = CopyFactory()
-        lend(gone, PatronFactory())
-        reserve(patron, gone.bib)
-        scan(gone)
-        staff_actions.mark_missing(gone, staff=None, at=NOON)
-        wanted = lent_out()
-        for _ in range(policy.WANTED_PER_COPY):
-            reserve(PatronFactory(), wanted.bib)
-        material_requests.request(
-            patron,
-            "ない本",
-            pickup_branch=branch(),
-            contact_method=ContactMethod.NONE,
-            staff=None,
-            at=NOON,
-        )
-        Compensation.objects.create(
-            patron=patron, copy=gone, kind=Compensation.Kind.LOST, opened_on=NOON.date()
-        )
-
-
-def test_a_list_costs_as_many_queries_with_many_rows_as_with_one(desk):
-    fill(1)
-    few = {slug: _queries(desk, slug) for slug in LISTS}
-    fill(4)
-    many = {slug: _queries(desk, slug) for slug in LISTS}
-    assert many == few
-    assert all(LISTS[slug].count(branch()) >= 5 for slug in LISTS)
-    counts = desk.get(LISTS_AT).content.decode()
-    assert "0件" not in counts.replace("10件", "")
-
-
-def _queries(desk: Client, slug: str) -> int:
-    with CaptureQueriesContext(connection) as captured:
-        assert "いまはありません" not in list_page(desk, slug)
-    return len(captured)

@@ -18,7 +18,7 @@ from reservations.staff_actions import set_priority
 from tests.conftest import tokyo
 from tests.factories import CopyFactory, PatronFactory
 from tests.pages import as_read
-from tests.verbs import NOON, lend, lent_out, reserve, scan
+from tests.verbs import NOON, anew, lend, lent_out, reserve, scan
 
 
 @pytest.fixture(autouse=True)
@@ -37,10 +37,6 @@ def logged_in(patron: Patron) -> Client:
     client = Client()
     client.force_login(patron.user, backend="patrons.backends.PatronBackend")
     return client
-
-
-def anew(row):
-    return type(row).objects.get(pk=row.pk)
 
 
 # --- What the page says -----------------------------------------------------------------------

@@ -25,7 +25,7 @@ from reservations.models import State, Suspension
 from tests.conftest import tokyo
 from tests.factories import CopyFactory, branch, material, staff
 from tests.pages import as_read
-from tests.verbs import NOON, lend, lent_out, reserve, scan
+from tests.verbs import NOON, anew, lend, lent_out, reserve, scan
 
 DUE = tokyo("2026-12-15")  # a third Tuesday: 21 days after NOON, closed, so due on the 16th
 
@@ -34,10 +34,6 @@ DUE = tokyo("2026-12-15")  # a third Tuesday: 21 days after NOON, closed, so due
 def _noon():
     with time_machine.travel(NOON):
         yield
-
-
-def anew(loan: Loan) -> Loan:
-    return Loan.objects.get(pk=loan.pk)
 
 
 def reasons(loan: Loan, **when: object) -> list[type[Refusal]]:

@@ -12,13 +12,9 @@ from reservations.hold_shelf import lapse
 from reservations.models import Reservation, State
 from tests.conftest import tokyo
 from tests.factories import CopyFactory, branch
-from tests.verbs import NOON, lend, lent_out, reserve, scan
+from tests.verbs import NOON, anew, lend, lent_out, reserve, scan
 
 Whereabouts = Copy.Whereabouts
-
-
-def anew(row):
-    return type(row).objects.get(pk=row.pk)
 
 
 def test_a_return_ends_the_loan_and_names_nobody_any_more():

@@ -21,7 +21,7 @@ from reservations.models import Reservation, State
 from reservations.sequences import form_sequence
 from tests.conftest import tokyo
 from tests.factories import CopyFactory, PatronFactory, branch
-from tests.verbs import NOON, lend, lent_out, position, reserve, scan
+from tests.verbs import NOON, anew, lend, lent_out, position, reserve, scan
 
 Whereabouts = Copy.Whereabouts
 SOON = NOON + timedelta(minutes=4)
@@ -32,10 +32,6 @@ def consenting():
     patron = PatronFactory(mail="reader@example.jp")
     NotificationPreferences.objects.create(patron=patron, due_soon_since=NOON)
     return patron
-
-
-def anew(row):
-    return type(row).objects.get(pk=row.pk)
 
 
 def undo_the_last(*, at=SOON):

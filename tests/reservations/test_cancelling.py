@@ -10,11 +10,7 @@ from reservations.models import Actor, CloseReason, Reservation, State
 from reservations.refusals import AlreadyClosed, NotCancellable
 from tests.conftest import tokyo
 from tests.factories import branch
-from tests.verbs import NOON, lend, lent_out, reserve, scan
-
-
-def anew(row):
-    return type(row).objects.get(pk=row.pk)
+from tests.verbs import NOON, anew, lend, lent_out, reserve, scan
 
 
 def test_a_waiting_reservation_is_cancelled_and_the_next_moves_up(borrower, stranger):

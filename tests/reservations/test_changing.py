@@ -27,13 +27,9 @@ from reservations.refusals import (
 from reservations.transitions import PATRON, by_staff
 from tests.conftest import tokyo
 from tests.factories import CopyFactory, PatronFactory, branch, staff
-from tests.verbs import NOON, lent_out, position, reserve, scan
+from tests.verbs import NOON, anew, lent_out, position, reserve, scan
 
 NONE, MAIL, TELEPHONE = ContactMethod.NONE, ContactMethod.MAIL, ContactMethod.TELEPHONE
-
-
-def anew(row):
-    return type(row).objects.get(pk=row.pk)
 
 
 def test_who_waits_changes_branch_and_contact_and_keeps_the_place(borrower):

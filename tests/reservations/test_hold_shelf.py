@@ -18,11 +18,7 @@ from reservations.models import Actor, CloseReason, Reservation, State
 from reservations.staff_actions import mark_missing
 from tests.conftest import tokyo
 from tests.factories import CopyFactory, PatronFactory, branch
-from tests.verbs import NOON, lend, reserve, scan
-
-
-def anew(row):
-    return type(row).objects.get(pk=row.pk)
+from tests.verbs import NOON, anew, lend, reserve, scan
 
 
 @pytest.fixture

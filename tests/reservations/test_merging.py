@@ -22,7 +22,7 @@ from reservations.refusals import (
 from reservations.transitions import by_staff
 from tests.conftest import tokyo
 from tests.factories import BibFactory, CopyFactory, PatronFactory, branch, material
-from tests.verbs import NOON, lend, lent_out, position, reserve, scan
+from tests.verbs import NOON, anew, lend, lent_out, position, reserve, scan
 
 MORNING = tokyo("2026-11-24", "09:00")
 EVENING = tokyo("2026-11-24", "17:00")
@@ -36,10 +36,6 @@ def pair(db):
 
 def merged(duplicate, into):
     return merge(duplicate, into, at=EVENING, by=by_staff(None))
-
-
-def anew(row):
-    return type(row).objects.get(pk=row.pk)
 
 
 def changed_for_the_search():

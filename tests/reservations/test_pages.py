@@ -18,7 +18,7 @@ from reservations.sequences import form_sequence
 from tests.conftest import tokyo
 from tests.factories import CopyFactory, PatronFactory, branch
 from tests.pages import as_read
-from tests.verbs import NOON, lend, lent_out, reserve, scan
+from tests.verbs import NOON, anew, lend, lent_out, reserve, scan
 
 LIST, SUSPENSION = "/mypage/reservations/", "/mypage/settings/skip/"
 
@@ -27,10 +27,6 @@ LIST, SUSPENSION = "/mypage/reservations/", "/mypage/settings/skip/"
 def _noon():
     with time_machine.travel(NOON, tick=False):
         yield
-
-
-def anew(row):
-    return type(row).objects.get(pk=row.pk)
 
 
 def page(client: Client, path: str = LIST) -> str:

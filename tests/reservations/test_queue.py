@@ -14,13 +14,9 @@ from reservations.sequences import form_sequence
 from reservations.transitions import LIBRARY, TRANSITIONS, move
 from tests.conftest import tokyo
 from tests.factories import PatronFactory
-from tests.verbs import NOON, lend, lent_out, position, reserve, scan
+from tests.verbs import NOON, anew, lend, lent_out, position, reserve, scan
 
 SUSPENDED = {"first_day": date(2026, 12, 1), "last_day": date(2026, 12, 10)}
-
-
-def anew(row):
-    return type(row).objects.get(pk=row.pk)
 
 
 @pytest.fixture

@@ -18,13 +18,9 @@ from reservations.models import Reservation, State, Suspension
 from reservations.refusals import NotInSequence, SequenceNeedsTwo
 from tests.conftest import tokyo
 from tests.factories import CopyFactory, PatronFactory, branch
-from tests.verbs import NOON, lend, lent_out, reserve, scan
+from tests.verbs import NOON, anew, lend, lent_out, reserve, scan
 
 CHUO = {"contact_method": ContactMethod.NONE}
-
-
-def anew(row):
-    return type(row).objects.get(pk=row.pk)
 
 
 def numbers(*reservations):
