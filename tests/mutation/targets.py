@@ -125,6 +125,7 @@ TARGETS = {
                 "tests/notifications/test_outbox.py",
                 "tests/loans/test_due_soon.py",
                 "tests/notifications/test_sending.py",
+                "tests/notifications/test_mail_server.py",
             ),
         ),
     ]

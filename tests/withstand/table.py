@@ -5,7 +5,7 @@ from dataclasses import dataclass
 OVER_HTTP = "tests/reservations/test_races_over_http.py::"
 CROWDS = "tests/withstand/test_crowds.py::"
 MAIL = "tests/withstand/test_mail.py::"
-SENDING = "tests/notifications/test_sending.py::"
+MAIL_SERVER = "tests/notifications/test_mail_server.py::"
 
 
 @dataclass(frozen=True)
@@ -70,12 +70,12 @@ TABLE = [
         "the mail server is down, stalls, says 421, 450, 550, drops in the middle of a mail",
         "tried again or marked; one bad address holds nobody up",
         (
-            SENDING + "test_a_server_that_is_down_delays_the_mail_and_loses_none",
-            SENDING + "test_a_server_that_says_nothing_is_in_trouble",
-            SENDING + "test_a_server_that_closes_for_a_while_gets_the_mail_afterwards",
-            SENDING + "test_a_temporary_refusal_is_tried_again_later_and_marks_nobody",
-            SENDING + "test_a_permanent_refusal_marks_the_address_and_blocks_nobody",
-            SENDING + "test_a_mail_on_which_the_server_hangs_up_holds_no_other_back",
+            MAIL_SERVER + "test_a_server_that_is_down_delays_the_mail_and_loses_none",
+            MAIL_SERVER + "test_a_server_that_says_nothing_is_in_trouble",
+            MAIL_SERVER + "test_a_server_that_closes_for_a_while_gets_the_mail_afterwards",
+            MAIL_SERVER + "test_a_temporary_refusal_is_tried_again_later_and_marks_nobody",
+            MAIL_SERVER + "test_a_permanent_refusal_marks_the_address_and_blocks_nobody",
+            MAIL_SERVER + "test_a_mail_on_which_the_server_hangs_up_holds_no_other_back",
         ),
     ),
     Line(
