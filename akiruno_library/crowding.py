@@ -81,6 +81,7 @@ def too_many(wait_seconds: float) -> HttpResponse:
     """Return a 429 page that says when to try again."""
     seconds = max(math.ceil(wait_seconds), 1)
     page = render_to_string("429.html", {"seconds": seconds})
+    # Not stored: a cache must not show the limit of one visitor to others.
     headers = {"Retry-After": str(seconds), "Cache-Control": "no-store"}
     return HttpResponse(page, status=429, headers=headers)
 

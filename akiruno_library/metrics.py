@@ -97,6 +97,7 @@ def is_for_operators(request: HttpRequest) -> bool:
     """Whether the request has METRICS_TOKEN. Without a configured token nobody has access."""
     given = request.headers.get("Authorization", "").encode()
     wanted = f"Bearer {settings.METRICS_TOKEN}".encode()
+    # In constant time: how long an answer takes must not tell how much of the token was right.
     return bool(settings.METRICS_TOKEN) and hmac.compare_digest(given, wanted)
 
 

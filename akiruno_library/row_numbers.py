@@ -8,6 +8,7 @@ _MOST_DIGITS = 18  # a longer one is no row's, nor does the database's type hold
 
 def row_number(text: str) -> int:
     """Return the id; 0, which no row has, for invalid input."""
+    # isdigit alone accepts ², which int() refuses, and figures of other scripts.
     is_number = text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS
     return int(text) if is_number else 0
 

@@ -62,6 +62,7 @@ def page_could_not_be_made(request: HttpRequest) -> HttpResponse:
     template, status = ("503.html", 503) if away else ("500.html", 500)
     page = render_to_string(template, {"telephones": known_telephones()})
     response = HttpResponse(page, status=status)
+    # No cache may show the failure after it is over.
     response.headers["Cache-Control"] = "no-store"
     if away:
         response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)

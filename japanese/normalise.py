@@ -64,6 +64,7 @@ class _Characters(dict[int, str]):
     def __missing__(self, code: int) -> str:
         character = chr(code)
         folded = unicodedata.normalize("NFKC", self._kanji.get(character, character))
+        # A second time, because casefold may leave characters that NFKC unifies.
         folded = unicodedata.normalize("NFKC", folded.casefold())
         self[code] = "".join(self._part(part) for part in folded)
         return self[code]

@@ -160,7 +160,9 @@ class PatronWriter:
     def _addresses(self, wanted: Iterable[str]) -> Mapping[str, int]:
         addresses = set(wanted)
         MailAddress.objects.bulk_create(
-            (self._address(address) for address in sorted(addresses)), ignore_conflicts=True
+            # Sorted: two imports of the same addresses cannot wait for each other in a circle.
+            (self._address(address) for address in sorted(addresses)),
+            ignore_conflicts=True,
         )
         rows = MailAddress.objects.filter(address__in=addresses)
         return dict(rows.values_list("address", "pk"))

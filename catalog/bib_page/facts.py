@@ -54,6 +54,7 @@ def bibs_with_everything() -> models.QuerySet[Bib]:
 
 def bib_or_404(pk: int) -> Bib:
     """Return one public bib with its `credits`. Raises Http404."""
+    # PostgreSQL raises an error for a number beyond bigint, which any URL may contain.
     if pk > models.BigIntegerField.MAX_BIGINT:
         raise Http404
     with connection.cursor() as cursor:

@@ -18,6 +18,7 @@ class Contributors:
         self._read(wanted)
         missing = [key for key in sorted(wanted, key=_spoken_first) if not self._claim(key)]
         if missing:
+            # Another import may add the same names meanwhile; they are read again below.
             Contributor.objects.bulk_create(
                 [_contributor(wanted[key]) for key in missing], ignore_conflicts=True
             )
