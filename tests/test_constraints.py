@@ -179,8 +179,10 @@ def two_terminals_of_a_code() -> None:
     terminal("2階", code_digest="x")
 
 
-def visit_of_no_way() -> Visit:
-    return Visit.objects.create(patron=PatronFactory(), branch=branch(), way="in", pressed_at=NOW)
+def visit_of_no_button() -> Visit:
+    return Visit.objects.create(
+        patron=PatronFactory(), branch=branch(), button="in", pressed_at=NOW
+    )
 
 
 def two_compensations_of_a_copy() -> None:
@@ -254,7 +256,7 @@ BREAKS: list[tuple[str, Callable[[], object]]] = [
     ("terminal_one_code", two_terminals_of_a_code),
     ("terminal_enrolled_knows_its_device", lambda: terminal(enrolled_at=NOW)),
     ("terminal_enrolled_knows_its_device", lambda: terminal(device_digest="x")),
-    ("visit_one_way", visit_of_no_way),
+    ("visit_one_way", visit_of_no_button),
     ("compensation_once", two_compensations_of_a_copy),
     ("basket_order_both_or_neither", lambda: in_the_basket(order_group=1)),
     ("basket_place_in_order_once", two_at_one_place_of_a_basket),

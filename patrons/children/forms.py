@@ -64,7 +64,7 @@ class PressForm(QuietForm):
         },
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
     )
-    way = forms.ChoiceField(choices=Visit.Way.choices, widget=forms.HiddenInput)
+    button = forms.ChoiceField(choices=Visit.Button.choices, widget=forms.HiddenInput)
 
     def clean_card_number(self) -> str:
         return plain_number(self.cleaned_data["card_number"])

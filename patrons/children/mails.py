@@ -88,7 +88,7 @@ def _visit(notices: Sequence[Notice], at: datetime) -> MailText | None:
 
 def _visit_text(visit: Visit, call_name: str, at: datetime) -> MailText:
     moment = timezone.localtime(visit.pressed_at)
-    came = visit.way == Visit.Way.CAME
+    came = visit.button == Visit.Button.CAME
     return MailText(
         subject=SUBJECT,
         template="patrons/email/child_visit",
@@ -98,7 +98,7 @@ def _visit_text(visit: Visit, call_name: str, at: datetime) -> MailText:
             "day": spoken_day(moment.date(), at=at),
             "branch": visit.branch,
             "did": "来館しました" if came else "かえりました",
-            "button": visit.get_way_display(),
+            "button": visit.get_button_display(),
             "late": at - visit.pressed_at > policy.VISIT_MAIL_LATE,
         },
         branches=[visit.branch],
@@ -208,7 +208,7 @@ MOMENT = datetime.fromisoformat("2026-11-24T14:05:00+09:00")
 @sample(VISIT)
 def _sample_of_visit() -> MailText:
     branch = Branch(pk=1, name="中央図書館", telephone="042-000-0000")
-    visit = Visit(branch=branch, way=Visit.Way.CAME, pressed_at=MOMENT)
+    visit = Visit(branch=branch, button=Visit.Button.CAME, pressed_at=MOMENT)
     return _visit_text(visit, "さくら", MOMENT)
 
 

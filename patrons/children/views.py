@@ -30,7 +30,7 @@ from patrons.same_origin import from_this_site
 from patrons.terminal.access import terminal_required
 
 GET_OR_POST = require_http_methods(["GET", "POST"])
-GREETINGS = {Visit.Way.CAME: "hello", Visit.Way.LEFT: "goodbye"}
+GREETINGS = {Visit.Button.CAME: "hello", Visit.Button.LEFT: "goodbye"}
 SPOKEN = {"hello": "こんにちは", "goodbye": "またきてね"}
 CONFIRMATION = ConfirmationPage(
     find=guardians.find_link,
@@ -162,10 +162,10 @@ def press(request: PortalRequest) -> HttpResponse:
     """Take a press. It opens no session and answers with a greeting."""
     form = PressForm(request.POST or None, on_terminal=True)
     if request.method == "POST" and form.is_valid():
-        way = Visit.Way(form.cleaned_data["way"])
+        button = Visit.Button(form.cleaned_data["button"])
         card, password = form.cleaned_data["card_number"], form.cleaned_data["password"]
         try:
-            visits.press(card, password, way, terminal=request.terminal)  # type: ignore[arg-type]
+            visits.press(card, password, button, terminal=request.terminal)  # type: ignore[arg-type]
         except TooManyAttempts as refusal:
             response = render(
                 request,
@@ -178,8 +178,8 @@ def press(request: PortalRequest) -> HttpResponse:
         except WrongCardOrPassword:
             form.add_error(None, WRONG)
         else:
-            return redirect("children:answer", GREETINGS[way])
-    return render(request, "patrons/children/press.html", {"form": form, "ways": Visit.Way})
+            return redirect("children:answer", GREETINGS[button])
+    return render(request, "patrons/children/press.html", {"form": form, "buttons": Visit.Button})
 
 
 @login_not_required

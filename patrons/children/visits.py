@@ -21,7 +21,7 @@ from patrons.refusals import WrongCardOrPassword
 def press(
     card_number: str,
     password: str,
-    way: Visit.Way,
+    button: Visit.Button,
     *,
     terminal: Terminal,
     at: datetime | None = None,
@@ -36,7 +36,7 @@ def press(
     if user is None:
         raise WrongCardOrPassword
     attempt.succeeded()
-    note(Patron.objects.get(user=user), way, branch=terminal.branch, at=at)
+    note(Patron.objects.get(user=user), button, branch=terminal.branch, at=at)
 
 
 def _is_childs(card_number: str, at: datetime | None) -> bool:
@@ -46,18 +46,20 @@ def _is_childs(card_number: str, at: datetime | None) -> bool:
 
 
 @locked_transaction
-def note(patron: Patron, way: Visit.Way, *, branch: Branch, at: datetime | None = None) -> None:
+def note(
+    patron: Patron, button: Visit.Button, *, branch: Branch, at: datetime | None = None
+) -> None:
     """Write the visit and its mail in one transaction; a repeated press is ignored."""
     at = at or timezone.now()
     patron = lock(patron)
-    if patron.visits.since(at - policy.SAME_PRESS).filter(way=way).exists():
+    if patron.visits.since(at - policy.SAME_PRESS).filter(button=button).exists():
         return
     guardian_mail = GuardianMail.objects.select_related("address").filter(patron=patron).first()
     if not is_child(patron, at=at) or guardian_mail is None or guardian_mail.confirmed_at is None:
         return  # without a guardian's mail no visit is recorded
-    visit = Visit.objects.create(patron=patron, branch=branch, way=way, pressed_at=at)
+    visit = Visit.objects.create(patron=patron, branch=branch, button=button, pressed_at=at)
     mails.tell(visit, guardian_mail, at=at)
-    if way == Visit.Way.CAME:
+    if button == Visit.Button.CAME:
         record.note(Kind.VISIT, branch=branch, at=at)
 
 

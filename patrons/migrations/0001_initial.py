@@ -334,7 +334,7 @@ class Migration(migrations.Migration):
             name='Visit',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('way', models.CharField(choices=[('came', 'きたよ'), ('left', 'かえるよ')], max_length=4, verbose_name='ボタン')),
+                ('button', models.CharField(db_column='way', choices=[('came', 'きたよ'), ('left', 'かえるよ')], max_length=4, verbose_name='ボタン')),
                 ('pressed_at', models.DateTimeField(verbose_name='押した日時')),
                 ('branch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.branch')),
                 ('patron', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='visits', to='patrons.patron')),
@@ -458,6 +458,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('way__in', ['came', 'left'])), name='visit_one_way'),
+            constraint=models.CheckConstraint(condition=models.Q(('button__in', ['came', 'left'])), name='visit_one_way'),
         ),
     ]

@@ -48,13 +48,13 @@ class VisitQuerySet(models.QuerySet["Visit"]):
 class Visit(models.Model):
     """One press of a button. A press that was forgotten is not guessed."""
 
-    class Way(models.TextChoices):
+    class Button(models.TextChoices):
         CAME = "came", "きたよ"
         LEFT = "left", "かえるよ"
 
     patron = models.ForeignKey(Patron, on_delete=models.CASCADE, related_name="visits")
     branch = models.ForeignKey(Branch, on_delete=models.PROTECT, related_name="+")
-    way = models.CharField("ボタン", max_length=4, choices=Way)
+    button = models.CharField("ボタン", max_length=4, choices=Button, db_column="way")
     pressed_at = models.DateTimeField("押した日時")
 
     objects = VisitQuerySet.as_manager()
@@ -64,7 +64,7 @@ class Visit(models.Model):
         verbose_name_plural = "こどもの来館"
         indexes = [models.Index(fields=["pressed_at"], name="visit_by_age")]
         constraints = [
-            models.CheckConstraint(condition=Q(way__in=["came", "left"]), name="visit_one_way"),
+            models.CheckConstraint(condition=Q(button__in=["came", "left"]), name="visit_one_way"),
         ]
 
     def __str__(self) -> str:

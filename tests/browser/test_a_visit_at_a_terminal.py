@@ -156,5 +156,5 @@ def test_a_child_presses_both_buttons_and_the_guardian_is_told(
     assert {mail["To"] for mail in mail_server.mails} == {"hanako@example.jp"}
     assert len(texts) == 2
     assert all("中央図書館" in text and "10000003" not in text for text in texts)
-    assert list(Visit.objects.order_by("pk").values_list("way", flat=True)) == ["came", "left"]
+    assert list(Visit.objects.order_by("pk").values_list("button", flat=True)) == ["came", "left"]
     assert not Session.objects.exists()

@@ -37,7 +37,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 AFTER_SCHOOL = tokyo("2026-11-24", "14:05")
-CAME, LEFT = Visit.Way.CAME, Visit.Way.LEFT
+CAME, LEFT = Visit.Button.CAME, Visit.Button.LEFT
 PRESS = "/terminal/children/"
 
 
@@ -76,8 +76,10 @@ def guardian_mail(sakura) -> GuardianMail:
     return confirmed_mail_of(sakura)
 
 
-def press(client: Client, way: Visit.Way = CAME, *, card: str = "10000003", password=PASSWORD):
-    return client.post(PRESS, {"card_number": card, "password": password, "way": way})
+def press(
+    client: Client, button: Visit.Button = CAME, *, card: str = "10000003", password=PASSWORD
+):
+    return client.post(PRESS, {"card_number": card, "password": password, "button": button})
 
 
 def sent(mail_server) -> list[str]:
@@ -252,11 +254,11 @@ def test_an_address_that_confirmed_stays(sakura, guardian_mail):
 # --- The child's press ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("way", "says"), [(CAME, "こんにちは"), (LEFT, "またきてね")])
-def test_the_answer_is_a_greeting_and_no_session_opens(sakura, guardian_mail, way, says):
+@pytest.mark.parametrize(("button", "says"), [(CAME, "こんにちは"), (LEFT, "またきてね")])
+def test_the_answer_is_a_greeting_and_no_session_opens(sakura, guardian_mail, button, says):
     terminal = a_terminal()
     response = terminal.post(
-        PRESS, {"card_number": "1000-0003", "password": PASSWORD, "way": way}, follow=True
+        PRESS, {"card_number": "1000-0003", "password": PASSWORD, "button": button}, follow=True
     )
     page = response.content.decode()
     assert says in page
@@ -307,7 +309,7 @@ def test_only_enrolled_terminals_take_a_press(sakura, guardian_mail):
     enrolment_codes.revoke(Terminal.objects.get())
     assert press(revoked).headers["Location"] == "/terminal/enrol/"
     other_site = a_terminal(name="2階")
-    facts = {"card_number": "10000003", "password": PASSWORD, "way": CAME}
+    facts = {"card_number": "10000003", "password": PASSWORD, "button": CAME}
     response = other_site.post(PRESS, facts, headers={"Sec-Fetch-Site": "cross-site"})
     assert response.status_code == 403
     assert not Visit.objects.exists()

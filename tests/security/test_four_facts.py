@@ -34,7 +34,7 @@ FACTS = {
 # What some form of the portal calls a password, an address, a page to go on to.
 EVERYTHING = FACTS | {
     "password": NEW, "current": NEW, "address": "stranger@example.com", "next": "/mypage/",
-    "code": "000000", "username": "30001234", "way": "came",
+    "code": "000000", "username": "30001234", "button": "came",
 }  # fmt: skip
 FORMS = [
     answers.path

@@ -184,6 +184,6 @@ def test_a_counter_lets_the_address_be_replaced(stranger, sakura):
 
 def test_mail_of_the_childs_coming_goes_on_meanwhile(stranger):
     terminal = a_terminal()
-    press = {"card_number": "10000003", "password": NEW, "way": "came"}
+    press = {"card_number": "10000003", "password": NEW, "button": "came"}
     assert terminal.post("/terminal/children/", press).status_code == 302
     assert recipients("child_visit") == ["mother@example.jp"]

@@ -30,7 +30,7 @@ def log_in(client: Client, card: str, password: str = PASSWORD) -> int:
 
 
 def press(client: Client, card: str, typed: str = "wrong-guess") -> int:
-    form = {"card_number": card, "password": typed, "way": "came"}
+    form = {"card_number": card, "password": typed, "button": "came"}
     return client.post(PRESS, form).status_code
 
 

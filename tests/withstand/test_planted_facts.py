@@ -124,7 +124,7 @@ def child_comes(library: OpenLibrary) -> None:
     terminal, press = library.visitor(), "/terminal/children/"
     here = {"Origin": library.address}
     terminal.session.post(f"{library.address}/demo/terminal/", headers=here, timeout=HANG)
-    form = {"card_number": SAKURA, "password": PASSWORD, "way": "came"}
+    form = {"card_number": SAKURA, "password": PASSWORD, "button": "came"}
     answer = terminal.session.post(
         library.address + press, data=form, headers=here, timeout=HANG, allow_redirects=False
     )
