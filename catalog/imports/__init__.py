@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 from catalog.imports.detection import open_source
+from catalog.imports.encodings import Encoding
 from catalog.imports.pipeline import Run
 from catalog.imports.records import Problem, UnreadableFile
 from catalog.imports.report import Report
@@ -22,6 +23,7 @@ def import_file(
     *,
     mapping: str | None = None,
     source: str | None = None,
+    encoding: Encoding | None = None,
     dry_run: bool = False,
     progress: Callable[[int], None] | None = None,
     tell: Callable[[Problem], None] | None = None,
@@ -33,7 +35,7 @@ def import_file(
     """
     started = time.monotonic()
     with path.open("rb") as file:
-        opened = open_source(file, mapping)
+        opened = open_source(file, mapping, encoding)
         run = Run(Loader(source or opened.name, dry_run=dry_run), tell)
         run.report.kind = opened.kind
         with closing(opened.entries) as entries:

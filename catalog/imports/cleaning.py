@@ -11,6 +11,7 @@ from stdnum import isbn
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 )
+_BESIDE_COMPATIBILITY_KANJI = re.compile("[^\uf900-\ufaff\U0002f800-\U0002fa1f]+")
 _SPACES = re.compile(r"[^\S\n]+")
 
 _KANA_ONLY = re.compile(r"[\u3041-\u3096\u309b-\u30ff\uff66-\uff9f]")
@@ -24,7 +25,13 @@ _JAPANESE_DATE = re.compile(r"(\d{4})(?:\([^)]*\)年?|年)(?:(\d{1,2})月)?")
 _YEAR = re.compile(r"(?<!\d)(1[0-9]\d{2}|20\d{2})(?!\d)")
 _ERA_YEAR = re.compile(r"(明治|大正|昭和|平成|令和)(元|\d{1,2})")
 _ERA_BEGINS = {"明治": 1868, "大正": 1912, "昭和": 1926, "平成": 1989, "令和": 2019}
-_ISBN = re.compile(r"[0-9][0-9\- ]{8,}[0-9Xx]")
+_ISBN = re.compile(
+    r"(?<![0-9])(?:97[89](?:[- ]?[0-9]){10}|[0-9](?:[- ]?[0-9]){8}[- ]?[0-9Xx])(?![0-9])"
+)
+_DASHES = re.compile(
+    r"\s*[\u00ad\u02d7\u2010-\u2015\u2043\u207b\u208b\u2212\u2500\u2501\u30fc\u3161"
+    r"\ufe58\ufe63\uff0d\uff70]\s*"
+)
 
 
 def clean(text: str) -> str:
@@ -41,8 +48,13 @@ def clean_lines(text: str) -> str:
 
 
 def _composed(text: str) -> str:
+    """Compose kana with their marks. Compatibility kanji (神, 塚) stay: NFC would change a name."""
     seen = text if text.isprintable() else _UNSEEN.sub("", text)
-    return unicodedata.normalize("NFC", seen)
+    if unicodedata.is_normalized("NFC", seen):
+        return seen
+    return _BESIDE_COMPATIBILITY_KANJI.sub(
+        lambda found: unicodedata.normalize("NFC", found[0]), seen
+    )
 
 
 def is_latin(text: str) -> bool:
@@ -106,15 +118,14 @@ def read_published(text: str) -> tuple[str, int | None]:
 
 
 def read_isbns(texts: Iterable[str]) -> tuple[list[str], list[str]]:
-    """Return valid ISBNs in thirteen digits, and the invalid input."""
+    """Return valid ISBNs in thirteen digits, and the invalid input. A cell may hold several."""
     good: list[str] = []
     bad: list[str] = []
     for text in filter(None, texts):
-        found = _ISBN.search(unicodedata.normalize("NFKC", text))
-        number = isbn.compact(found[0]) if found else ""
-        if isbn.is_valid(number):
-            number = isbn.to_isbn13(number)
-            good += [number] if number not in good else []
-        else:
+        plain = unicodedata.normalize("NFKC", _DASHES.sub("-", text))
+        numbers = [isbn.compact(found) for found in _ISBN.findall(plain)]
+        valid = [isbn.to_isbn13(number) for number in numbers if isbn.is_valid(number)]
+        good += [number for number in dict.fromkeys(valid) if number not in good]
+        if not valid:
             bad.append(text)
     return good, bad

@@ -1,12 +1,8 @@
-"""CSV with a column mapping, row by row. A broken row does not affect its neighbours."""
+"""Bibs from a table with a column mapping, row by row."""
 
-import codecs
-import csv
 import re
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Generator, Iterator
-from io import TextIOWrapper
-from itertools import islice
 from typing import BinaryIO
 
 from catalog.imports.cleaning import (
@@ -19,75 +15,26 @@ from catalog.imports.cleaning import (
     read_published,
     spoken,
 )
+from catalog.imports.csv_rows import TableForm, named_rows
 from catalog.imports.mapping import ColumnMapping
-from catalog.imports.records import BibRecord, Person, Problem, UnreadableFile
-
-_SAMPLE = 1 << 20
-_LINES_OF_A_ROW = 200  # limits the damage of a quote that was never closed
-_LONGEST_FIELD = 10_000_000
-# Text in ASCII alone fits all three, and the first wins. Excel writes UTF-8 with a byte order mark.
-_ENCODINGS = ("utf-8-sig", "euc_jp", "cp932")
-_HALF_WIDTH_KANA = re.compile("[\uff61-\uff9f]")
-_HALF_WIDTH_KANA_WEIGH = 0.3
-_ALWAYS_READABLE, _READABLE = 4, 0.02  # with more broken characters the file has another encoding
+from catalog.imports.records import BibRecord, Person, Problem, guarded
 
 _LINES = {"notes", "contents"}
 _LISTS = re.compile(r"[;；|、\n]")
-_HTML_BREAK = re.compile(r"<br ?/?>", re.IGNORECASE)
 _WITH_ROLE = re.compile(r"^(?P<name>.*?)\s*[\[［](?P<role>[^\]］]+)[\]］]$")
 _OTHER_NAME = re.compile(
     r"別名[:：]\s*(?P<name>[^()（）\n;；]+?)\s*[(（](?P<reading>[^)）]*)[)）]\s*"
 )
 
-# Python's own limit of 131,072 characters would end the whole import with an error.
-csv.field_size_limit(_LONGEST_FIELD)
+_BROKEN = "読めない値があります。"
 
 
-def encoding_of(file: BinaryIO) -> str:
-    """Return the Japanese encoding that gives the fewest broken characters."""
-    file.seek(0)
-    sample = file.read(_SAMPLE)
-    file.seek(0)
-    if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    readings = {
-        encoding: codecs.getincrementaldecoder(encoding)("replace").decode(sample)
-        for encoding in _ENCODINGS
-    }
-    best = min(readings, key=lambda encoding: _strangeness(readings[encoding]))
-    broken = readings[best].count("\ufffd")
-    if broken > max(_ALWAYS_READABLE, _READABLE * sum(byte > 127 for byte in sample)):
-        raise UnreadableFile(
-            "文字コードが分かりません。UTF-8、Shift_JIS、EUC-JPのどれかで保存し直してください。"
-        )
-    return best
-
-
-def _strangeness(text: str) -> float:
-    """Count broken characters, and half-width kana, which UTF-8 and EUC give when read as
-    Shift_JIS."""
-    return text.count("\ufffd") + _HALF_WIDTH_KANA_WEIGH * len(_HALF_WIDTH_KANA.findall(text))
-
-
-def open_text(file: BinaryIO, encoding: str) -> TextIOWrapper:
-    file.seek(0)
-    return TextIOWrapper(file, encoding=encoding, errors="replace", newline="")
-
-
-def header_of(file: BinaryIO, encoding: str) -> list[str]:
-    text = open_text(file, encoding)
-    try:
-        first = next((cells for _, cells in _rows(text, 0) if cells), [])
-    finally:
-        text.detach()
-    return [clean(name) for name in first]
-
-
-def read_csv(file: BinaryIO, mapping: ColumnMapping) -> Generator[BibRecord | Problem, None, None]:
-    encoding = encoding_of(file)
-    repeated = _repeated_keys(file, encoding, mapping) if mapping.grouped else Counter()
+def read_csv(
+    file: BinaryIO, mapping: ColumnMapping, form: TableForm
+) -> Generator[BibRecord | Problem, None, None]:
+    repeated = _repeated_keys(file, form, mapping) if mapping.grouped else Counter()
     waiting: dict[str, BibRecord] = {}
-    for entry in _records(file, encoding, mapping):
+    for entry in _records(file, form, mapping):
         if isinstance(entry, Problem) or entry.source_key not in repeated:
             yield entry
             continue
@@ -100,13 +47,13 @@ def read_csv(file: BinaryIO, mapping: ColumnMapping) -> Generator[BibRecord | Pr
             yield _in_order(waiting.pop(key), mapping)
 
 
-def _repeated_keys(file: BinaryIO, encoding: str, mapping: ColumnMapping) -> Counter[str]:
+def _repeated_keys(file: BinaryIO, form: TableForm, mapping: ColumnMapping) -> Counter[str]:
     """Return how often repeated works occur; only they must be collected before writing."""
     key = mapping.fields["source_key"]
     counted = Counter(
         clean(key.fill(row))
-        for _, row in named_rows(file, encoding, key.columns)
-        if row is not None
+        for _, row in named_rows(file, form, key.columns)
+        if not isinstance(row, str)
     )
     return Counter({key: times for key, times in counted.items() if key and times > 1})
 
@@ -118,82 +65,20 @@ def _in_order(record: BibRecord, mapping: ColumnMapping) -> BibRecord:
 
 
 def _records(
-    file: BinaryIO, encoding: str, mapping: ColumnMapping
+    file: BinaryIO, form: TableForm, mapping: ColumnMapping
 ) -> Iterator[BibRecord | Problem]:
-    for line, row in named_rows(file, encoding, mapping.columns):
-        if row is None:
-            yield Problem(f"{line}行目", "列の数が見出しと合いません。")
+    for line, row in named_rows(file, form, mapping.columns):
+        where = f"{line}行目"
+        if isinstance(row, str):
+            yield Problem(where, row)
         else:
-            yield _record(f"{line}行目", row, mapping)
-
-
-def named_rows(
-    file: BinaryIO, encoding: str, wanted: set[str]
-) -> Iterator[tuple[int, dict[str, str] | None]]:
-    """Yield line number and cleaned cells of every row below the header."""
-    header = header_of(file, encoding)
-    places = [(name, place) for place, name in enumerate(header) if name in wanted]
-    text = open_text(file, encoding)
-    try:
-        for line, cells in islice(_rows(text, len(header)), 1, None):
-            if cells is None:
-                yield line, None
-            else:
-                yield line, {name: _clean_cell(cells[place]) for name, place in places}
-    finally:
-        text.detach()
-
-
-def _clean_cell(cell: str) -> str:
-    return clean_lines(_HTML_BREAK.sub("\n", cell))
-
-
-def _rows(text: TextIOWrapper, columns: int) -> Iterator[tuple[int, list[str] | None]]:
-    """Yield line number and cells of every row that is not blank; None for malformed cells.
-
-    A row is first parsed as one line. Only if this fails, following lines are added; if this fails,
-    too, they are parsed again as rows of their own.
-    """
-    lines = deque[str]()
-    number = 1
-    while lines or (line := text.readline()):
-        if not lines:
-            lines.append(line)
-        taken, cells = _row(lines, text, columns)
-        if cells is None or any(cell.strip() for cell in cells):
-            yield number, cells
-        number += taken
-        for _ in range(taken):
-            lines.popleft()
-
-
-def _row(lines: deque[str], text: TextIOWrapper, columns: int) -> tuple[int, list[str] | None]:
-    alone = _cells(lines[0])
-    if '"' not in lines[0] or (lines[0].count('"') % 2 == 0):
-        fits = alone == [""] * len(alone) or not columns or len(alone) == columns
-        return 1, alone if fits else None
-    lines.extend(islice(iter(text.readline, ""), max(0, _LINES_OF_A_ROW - len(lines))))
-    quotes = lines[0].count('"')
-    for taken, following in enumerate(islice(lines, 1, None), start=2):
-        quotes += following.count('"')
-        if following.count('"') % 2 and quotes % 2 == 0:
-            cells = _cells("".join(islice(lines, taken)))
-            if not columns or len(cells) == columns:
-                return taken, cells
-    return 1, alone if columns and len(alone) == columns else None
-
-
-def _cells(row: str) -> list[str]:
-    try:
-        return next(csv.reader([row]), [])
-    except csv.Error:
-        return []
+            yield guarded(where, lambda: _record(where, row, mapping), _BROKEN)  # noqa: B023
 
 
 def _record(where: str, row: dict[str, str], mapping: ColumnMapping) -> BibRecord:
     broken = any("\ufffd" in cell for cell in row.values())
     filled = {name: template.fill(row) for name, template in mapping.fields.items()}
-    record = BibRecord(where)
+    record = BibRecord(where, keeps_people=mapping.grouped)
     if broken:
         record.remarks.append("読めない文字があり、�で置きかえました。")
     for name, value in filled.items():

@@ -16,7 +16,15 @@ from catalog.imports.records import BibRecord, UnreadableFile
 SHIPPED = Path(__file__).parent / "mappings"
 
 _COLUMN = re.compile(r"\{([^{}]+)\}")
-_NOT_FROM_A_COLUMN = {"where", "deleted", "people", "year", "volume_order", "remarks"}
+_NOT_FROM_A_COLUMN = {
+    "where",
+    "deleted",
+    "people",
+    "year",
+    "volume_order",
+    "remarks",
+    "keeps_people",
+}
 _FIELDS = {field.name for field in fields(BibRecord)} - _NOT_FROM_A_COLUMN
 _PEOPLE = {"names", "readings", "romanised", "role", "separator"}
 _KEYS = {"label", "source", "recognised_by", "grouped", "fields", "people", "roles"}

@@ -1,7 +1,10 @@
 """The coded positions of MARC 21: leader, 007, 008."""
 
+import re
+
 from catalog.imports.records import BibRecord
 
+_YEAR = re.compile(r"[0-9]{3}[0-9u?|]")
 _SOUND, _PROJECTED, _SERIAL = "ij", "g", "s"
 _CHILD, _YOUNG = "abcj", "d"
 _NOT_A_LANGUAGE = {"", "|||", "und", "zxx", "mul"}
@@ -9,11 +12,10 @@ _NOT_A_LANGUAGE = {"", "|||", "und", "zxx", "mul"}
 
 def year_of(fixed: str) -> int | None:
     """Return the first date of 008. 199u gives its decade; 19uu gives none."""
-    date = fixed[7:11]
-    if date[:3].isdigit() and (date[3] in "u?|" or date[3].isdigit()):
-        year = int(date[:3] + (date[3] if date[3].isdigit() else "0"))
-        return year if 0 < year < 9999 else None
-    return None
+    if not _YEAR.fullmatch(fixed[7:11]):
+        return None
+    year = int(re.sub("[^0-9]", "0", fixed[7:11]))
+    return year if 0 < year < 9999 else None
 
 
 def language_of(fixed: str, others: list[str]) -> str:

@@ -19,6 +19,7 @@ from catalog.imports.records import BibRecord
 from catalog.imports.scripts import Spelled, spelled
 
 _SUBJECT_TAGS = "600", "610", "611", "630", "650", "651", "653"
+_OTHER_TITLES = "240", "130", "246", "740"
 _SUBDIVISIONS = "vxyz"
 _LINK = re.compile(r"^(\d{3})-(\d{2})")
 _NDC_EDITION = re.compile(r"njb/(\d+)|ndc(\d*)", re.IGNORECASE)
@@ -99,16 +100,29 @@ def bib_record(marc: Record, where: str) -> BibRecord:
     _take_notes(record, fields)
     record.people = people_of(fields)
     fixed = fields.fixed("008")
-    record.year = year_of(fixed) or record.year
+    record.year = _settled_year(record, year_of(fixed))
     record.language = language_of(fixed, [first(field, "a") for field in fields.all("041")])
     record.material = material_of(leader, fields.fixed("007"), fixed, record)
     record.audience = audience_of(fixed) or record.audience
     return record
 
 
+def _settled_year(record: BibRecord, coded: int | None) -> int | None:
+    """Return the year of the imprint, which readers see; 008 may give that of the first print."""
+    if record.year and coded and record.year != coded:
+        record.remarks.append(
+            f"出版年が、008では{coded}年、出版事項では{record.year}年です。"
+            "出版事項のほうにしました。"
+        )
+    return record.year or coded
+
+
 def _take_title(record: BibRecord, fields: Fields) -> None:
-    for field in fields.all("245")[:1]:
+    for field in fields.all("245", *_OTHER_TITLES)[:1]:
         title = fields.spelled(field)
+        if not title.text:
+            _take_title_without_its_name(record, fields, field)
+            return
         parts = fields.spelled(field, "np").text
         numbered = fields.spelled(field, "n").text
         record.title, record.title_reading = title.text, title.reading
@@ -118,6 +132,15 @@ def _take_title(record: BibRecord, fields: Fields) -> None:
             record.volume = parts
         elif parts:
             record.title = f"{record.title} {parts}".strip()
+
+
+def _take_title_without_its_name(record: BibRecord, fields: Fields, field: Field) -> None:
+    """Make the title of what there is: 書簡, 1901-1910 (form and dates), or the part alone."""
+    parts = [fields.spelled(field, codes).text for codes in ("k", "fg", "np", "s")]
+    record.title = ", ".join(filter(None, parts))
+    record.subtitle = fields.spelled(field, "b").text
+    if not record.title:
+        record.title, record.subtitle = record.subtitle, ""
 
 
 def _take_class(record: BibRecord, fields: Fields) -> None:

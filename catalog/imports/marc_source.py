@@ -1,97 +1,101 @@
-"""Yields MARC 21 records from ISO 2709 or MARCXML, one at a time.
+"""Yields MARC 21 records from ISO 2709, one at a time.
 
-ISO 2709 is split at record terminators, not by the lengths in the leaders, and MARCXML at end tags,
-so damage inside a record does not affect others.
+The file is split at record terminators, not by the lengths in the leaders, so damage inside a
+record does not affect others.
 """
 
-import codecs
 import re
 from collections.abc import Callable, Generator, Iterator
-from functools import partial
-from io import BytesIO
 from typing import BinaryIO
 
-from pymarc import Field, Indicators, Record, Subfield, parse_xml_to_array
+from pymarc import Field, Indicators, Record, Subfield
 from pymarc.leader import Leader
 from pymarc.marc8 import marc8_to_unicode
 
+from catalog.imports import encodings
+from catalog.imports.encodings import Encoding
 from catalog.imports.marc_fields import bib_record
-from catalog.imports.records import BadRecord, BibRecord, Problem
+from catalog.imports.records import BadRecord, BibRecord, Problem, guarded
 
 _CHUNK = 1 << 18
 # ISO 2709 allows 99,999 bytes. A file that lost its terminators must not fill the memory.
-_LONGEST_RECORD = 1 << 24
+LONGEST_RECORD = 1 << 22
 _RECORD_ENDS, _FIELD_ENDS, _SUBFIELD = b"\x1d", b"\x1e", "\x1f"
 _LEADER, _ENTRY = 24, 12
 # Includes the byte order mark that some files have before UTF-8.
 _BETWEEN_RECORDS = b" \r\n\t\x00\x1a\xef\xbb\xbf"
-# EUC first: what is EUC can often be read as Shift_JIS, too, but not the other way round. Only
-# with kana among it; bytes of MARC-8 may look like kanji.
-_JAPANESE = {"euc_jp": "EUC-JP", "cp932": "Shift_JIS"}
-_FULL_KANA = re.compile("[ぁ-んァ-ヶ]")
+_JIS = re.compile(rb"\x1b(?:\$[@B]|\([IJ])")
+# The lossless form of characters that MARC-8 lacks; many convert it to UTF-8 unchanged.
+_REFERENCE = re.compile(r"&#[xX]([0-9A-Fa-f]{1,6});")
+_NOT_MARC_8 = re.compile(rb"[\x80-\xa0\xc9-\xdf\xfc\xfd\xff]|[\xe0-\xfe]+(?![A-Za-z\xe0-\xfe])")
+_NOT_PRINTED = re.compile("[^\x20-\x7e]")
 
-_NAMESPACE = "http://www.loc.gov/MARC21/slim"
-_XML_ENCODING = re.compile(rb"""<\?xml[^>]*encoding=["']([\w.-]+)""")
-_XML_START = re.compile(r"<(?:\w+:)?record(?=[\s>])[^>]*>")
-_XML_END = re.compile(r"</(?:\w+:)?record\s*>")
-_XML_PREFIX = re.compile(r"[<\s](\w+):\w")
-# Characters that XML 1.0 forbids: a parser refuses the whole record because of one.
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-
-_CUT_OFF = "ファイルが途中で終わっていて、最後のレコードを読めません。"
-_TOO_LONG = "レコードの終わりが見つからないので、先へ進みました。"
-_BROKEN_TEXT = "読めない文字があり、�で置きかえました。"
+CUT_OFF = "ファイルが途中で終わっていて、最後のレコードを読めません。"
+TOO_LONG = "レコードの終わりが見つからないので、次のレコードまで飛ばしました。"
+BROKEN_TEXT = "読めない文字があり、�で置きかえました。"
 _MENDED = "ディレクトリが壊れているので、項目の区切りから読みました。"
+_BROKEN = "MARCの形が壊れていて、読めません。"
 
 
-def read_iso2709(file: BinaryIO) -> Generator[BibRecord | Problem, None, None]:
+def read_iso2709(
+    file: BinaryIO, encoding: Encoding | None = None
+) -> Generator[BibRecord | Problem, None, None]:
     for number, (raw, complaint) in enumerate(_cut_at_terminators(file), start=1):
         where = f"{number}件目"
         if complaint:
-            yield Problem(where, complaint)
-            continue
-        try:
-            marc, remarks = _decoded(raw)
-            record = bib_record(marc, where)
-        except BadRecord as reason:
-            yield Problem(where, str(reason))
-            continue
-        record.remarks += remarks
-        yield record
+            yield Problem(where, complaint, cut_off=complaint == CUT_OFF)
+        else:
+            yield guarded(where, lambda: _record(raw, where, encoding), _BROKEN)  # noqa: B023
+
+
+def _record(raw: bytes, where: str, encoding: Encoding | None) -> BibRecord:
+    marc, remarks = _decoded(raw, encoding)
+    record = bib_record(marc, where)
+    record.remarks += remarks
+    return record
 
 
 def _cut_at_terminators(file: BinaryIO) -> Iterator[tuple[bytes, str]]:
-    rest = b""
+    rest, skipping = b"", False
     while chunk := file.read(_CHUNK):
         *whole, rest = (rest + chunk).split(_RECORD_ENDS)
         for raw in whole:
-            if raw := raw.lstrip(_BETWEEN_RECORDS):
+            if skipping:
+                skipping = False
+            elif raw := raw.lstrip(_BETWEEN_RECORDS):
                 yield raw, ""
-        if len(rest) > _LONGEST_RECORD:
-            yield b"", _TOO_LONG
-            rest = b""
-    if rest.strip(_BETWEEN_RECORDS):
-        yield b"", _CUT_OFF
+        if len(rest) > LONGEST_RECORD:
+            if not skipping:
+                yield b"", TOO_LONG
+            rest, skipping = b"", True
+    if skipping or rest.strip(_BETWEEN_RECORDS):
+        yield b"", CUT_OFF
 
 
-def _decoded(raw: bytes) -> tuple[Record, list[str]]:
+def _decoded(raw: bytes, forced: Encoding | None) -> tuple[Record, list[str]]:
     head, _, data = raw.partition(_FIELD_ENDS)
     marc, remarks = Record(), []
-    leader = head[:_LEADER].decode("ascii", "replace").ljust(_LEADER)
-    marc.leader = Leader(leader)
-    fields = _by_directory(head[_LEADER:], data)
+    leader, directory = head[:_LEADER], head[_LEADER:]
+    fields = _by_directory(directory, data)
     if fields is None:
-        fields = _by_terminators(head, data)
+        leader, fields = _by_terminators(head, data)
         remarks.append(_MENDED)
-    decode, name = _reading(data, says_unicode=leader[9] == "a")
-    if name:
-        remarks.append(f"文字コードがUTF-8ではないので、{name}として読みました。")
+    plain = leader.decode("ascii", "replace").ljust(_LEADER)[:_LEADER]
+    marc.leader = Leader(plain)
+    decode, remark = _reading(data, says_unicode=plain[9] == "a", forced=forced)
+    if remark:
+        remarks.append(remark)
     for tag, content in fields:
-        text = decode(content)
+        text = _REFERENCE.sub(_referred, decode(content))
         marc.add_field(_field(tag, text))
-        if "\ufffd" in text and _BROKEN_TEXT not in remarks:
-            remarks.append(_BROKEN_TEXT)
+        if "\ufffd" in text and BROKEN_TEXT not in remarks:
+            remarks.append(BROKEN_TEXT)
     return marc, remarks
+
+
+def _referred(found: re.Match[str]) -> str:
+    number = int(found[1], 16)
+    return chr(number) if 0x1F < number < 0x110000 else found[0]
 
 
 def _by_directory(directory: bytes, data: bytes) -> list[tuple[str, bytes]] | None:
@@ -105,50 +109,63 @@ def _by_directory(directory: bytes, data: bytes) -> list[tuple[str, bytes]] | No
             return None
         start = int(entry[7:])
         end = start + int(entry[3:7]) - 1
-        if data[end : end + 1] != _FIELD_ENDS or (start and data[start - 1 : start] != _FIELD_ENDS):
+        if end < start or data[end : end + 1] != _FIELD_ENDS:
+            return None
+        if start and data[start - 1 : start] != _FIELD_ENDS:
             return None
         fields.append((entry[:3].decode("ascii"), data[start:end]))
     return fields
 
 
-def _by_terminators(head: bytes, data: bytes) -> list[tuple[str, bytes]]:
-    """Return the fields in their order, with the tags in the order of the directory."""
+def _by_terminators(head: bytes, data: bytes) -> tuple[bytes, list[tuple[str, bytes]]]:
+    """Return the leader, and the fields in their order with the tags of the directory."""
     contents = data.removesuffix(_FIELD_ENDS).split(_FIELD_ENDS)
     directory = head[-_ENTRY * len(contents) :].decode("ascii", "replace")
     tags = [directory[place : place + 3] for place in range(0, len(directory), _ENTRY)]
     if len(directory) != _ENTRY * len(contents) or not all(tag.isalnum() for tag in tags):
         raise BadRecord("MARCのディレクトリが壊れていて、読めません。")
-    return list(zip(tags, contents, strict=True))
+    leader = head[: len(head) - len(directory)]
+    return leader, list(zip(tags, contents, strict=True))
 
 
-def _reading(data: bytes, *, says_unicode: bool) -> tuple[Callable[[bytes], str], str]:
-    """Return how to decode a record, and the name of an encoding unknown to MARC 21.
+def _reading(
+    data: bytes, *, says_unicode: bool, forced: Encoding | None
+) -> tuple[Callable[[bytes], str], str]:
+    """Return how to decode a record, and the remark if it is not as announced.
 
     Many records claim to be MARC-8 or Unicode and are not.
     """
-    if data.isascii():
-        return (_from_marc8 if b"\x1b" in data and not says_unicode else _from_utf8), ""
-    if _is_utf8_but_for_some_characters(data):
+    found = forced or _encoding(data, says_unicode)
+    if found is encodings.MARC_8:
+        return _from_marc8, _read_as(found) if says_unicode and not forced else ""
+    if found is encodings.UTF_8:
         return _from_utf8, ""
+    return found.decode, "" if forced else _read_as(found)
+
+
+def _read_as(found: Encoding) -> str:
+    return f"文字コードがUTF-8ではないので、{found.name}として読みました。"
+
+
+def _encoding(data: bytes, says_unicode: bool) -> Encoding:
+    if _JIS.search(data) and data.isascii():
+        return encodings.JIS
+    if data.isascii():
+        return encodings.MARC_8 if b"\x1b" in data else encodings.UTF_8
+    if encodings.looks_like_utf_8(data):
+        return encodings.UTF_8
     if b"\x1b" not in data:
-        for encoding, name in _JAPANESE.items():
-            if (text := _decodes(data, encoding)) and _FULL_KANA.search(text):
-                return partial(str, encoding=encoding, errors="replace"), name
-    return (_from_utf8 if says_unicode else _from_marc8), ""
+        found = encodings.japanese(data)
+        if encodings.is_japanese(found.decode(data)):
+            return found
+    if says_unicode and b"\x1b" not in data and not _fits_marc8(data):
+        return encodings.UTF_8
+    return encodings.MARC_8
 
 
-def _is_utf8_but_for_some_characters(data: bytes) -> bool:
-    """Text in another encoding hardly ever forms valid UTF-8 sequences."""
-    text = _from_utf8(data)
-    broken = text.count("\ufffd")
-    return sum(character > "\x7f" for character in text) > 2 * broken
-
-
-def _decodes(data: bytes, encoding: str) -> str:
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError:
-        return ""
+def _fits_marc8(data: bytes) -> bool:
+    """Whether each mark of ANSEL stands before a letter, and each special character is known."""
+    return not _NOT_MARC_8.search(data)
 
 
 def _from_utf8(content: bytes) -> str:
@@ -156,8 +173,14 @@ def _from_utf8(content: bytes) -> str:
 
 
 def _from_marc8(content: bytes) -> str:
-    parts = content.split(_SUBFIELD.encode())
-    return _SUBFIELD.join(marc8_to_unicode(part, hide_utf8_warnings=True) for part in parts)
+    return _SUBFIELD.join(_part_from_marc8(part) for part in content.split(_SUBFIELD.encode()))
+
+
+def _part_from_marc8(part: bytes) -> str:
+    try:
+        return marc8_to_unicode(part, hide_utf8_warnings=True)
+    except Exception:  # an escape that is cut off or unknown; the library has several errors for it
+        return _NOT_PRINTED.sub("\ufffd", part.decode("latin-1"))
 
 
 def _field(tag: str, text: str) -> Field:
@@ -169,60 +192,3 @@ def _field(tag: str, text: str) -> Field:
         indicators=Indicators(*indicators.ljust(2)[:2]),
         subfields=[Subfield(part[0], part[1:]) for part in subfields if part],
     )
-
-
-def read_marcxml(file: BinaryIO) -> Generator[BibRecord | Problem, None, None]:
-    for number, (xml, complaint) in enumerate(_cut_at_end_tags(file), start=1):
-        where = f"{number}件目"
-        if complaint:
-            yield Problem(where, complaint)
-            continue
-        try:
-            record = bib_record(_parsed(xml), where)
-        except BadRecord as reason:
-            yield Problem(where, str(reason))
-            continue
-        if "\ufffd" in xml:
-            record.remarks.append(_BROKEN_TEXT)
-        yield record
-
-
-def _cut_at_end_tags(file: BinaryIO) -> Iterator[tuple[str, str]]:
-    text = codecs.getreader(_xml_encoding(file))(file, "replace")
-    rest = ""
-    while chunk := text.read(_CHUNK):
-        rest += chunk
-        begun = 0
-        for end in _XML_END.finditer(rest):
-            if start := _XML_START.search(rest, begun, end.start()):
-                yield rest[start.start() : end.end()], ""
-            begun = end.end()
-        rest = rest[begun:]
-        if len(rest) > _LONGEST_RECORD:
-            yield "", _TOO_LONG
-            rest = ""
-    if _XML_START.search(rest):
-        yield "", _CUT_OFF
-
-
-def _xml_encoding(file: BinaryIO) -> str:
-    head = file.read(200)
-    file.seek(0)
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    declared = _XML_ENCODING.search(head)
-    try:
-        return codecs.lookup(declared[1].decode()).name if declared else "utf-8"
-    except LookupError:
-        return "utf-8"
-
-
-def _parsed(xml: str) -> Record:
-    start = _XML_START.match(xml)
-    prefixes = set(_XML_PREFIX.findall(start[0] if start else "")) - {"xml", "xmlns"}
-    declared = "".join(f' xmlns:{prefix}="{_NAMESPACE}"' for prefix in sorted(prefixes))
-    document = f'<collection xmlns="{_NAMESPACE}"{declared}>{_NOT_XML.sub("", xml)}</collection>'
-    try:
-        return parse_xml_to_array(BytesIO(document.encode()))[0]
-    except Exception as error:  # whatever error the parser raises
-        raise BadRecord(f"XMLが壊れています: {error}") from error

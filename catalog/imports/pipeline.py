@@ -2,13 +2,17 @@
 
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import fields
 from typing import Any, Protocol
 
-from django.db import DataError, IntegrityError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from akiruno_library import policy
 from catalog.imports.records import BadRecord, Problem
 from catalog.imports.report import Report
+
+_SAMPLES = 3
+_NOT_STORED = {"where", "remarks", "keeps_people"}
 
 Outcome = str  # added, changed, same, deleted
 
@@ -52,15 +56,20 @@ class Run:
 
     def _take(self, entry: Any) -> None:
         if isinstance(entry, Problem):
-            self._skip(entry.where, entry.reason)
+            self._report(entry)
             return
         try:
             record = self.writer.ready(entry)
         except BadRecord as reason:
             self._skip(entry.where, str(reason))
             return
+        except Exception as error:  # no value in one record may end the import of the others
+            self._skip(entry.where, f"読めない値があります({type(error).__name__})。")
+            return
         if self._seen.first_time(record.source_key):
             self.batch.append(record)
+            if getattr(self.writer, "dry_run", False) and len(self.report.samples) < _SAMPLES:
+                self.report.samples.append(_sample(record))
         else:
             self._skip(
                 entry.where,
@@ -81,8 +90,15 @@ class Run:
         self.batch = []
 
     def _skip(self, where: str, reason: str) -> None:
-        self.report.skipped += 1
-        self._tell(Problem(where, reason))
+        self._report(Problem(where, reason))
+
+    def _report(self, problem: Problem) -> None:
+        if problem.skipped:
+            self.report.skipped += 1
+        else:
+            self.report.remarked += 1
+        self.report.cut_off |= problem.cut_off
+        self._tell(problem)
 
 
 def written_or_one_by_one(
@@ -101,14 +117,40 @@ def written_or_one_by_one(
             if dry_run:
                 transaction.set_rollback(True)
             return outcomes
-    except (DataError, IntegrityError) as error:
+    except Exception as error:  # also a NUL or a lone surrogate, which the driver refuses
+        if not connection.is_usable():
+            raise
         if len(batch) == 1:
-            return [BadRecord(f"データベースに入りません: {str(error).splitlines()[0]}")]
+            return [BadRecord(_refusal_of(error))]
         return [
             outcome
             for record in batch
             for outcome in written_or_one_by_one([record], write, dry_run=dry_run)
         ]
+
+
+def _sample(record: Any) -> str:
+    """Return the values of a record as they would be stored."""
+    values = {one.name: getattr(record, one.name) for one in fields(record)}
+    values |= values.pop("facts", {})
+    words = (
+        f"{name}={_plain(value)}"
+        for name, value in values.items()
+        if name not in _NOT_STORED and value not in (None, "", [], False)
+    )
+    return f"{record.where}: {'、'.join(words)}"
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, list):
+        return " ".join(str(getattr(one, "name", one)) for one in value)
+    return str(value)
+
+
+def _refusal_of(error: Exception) -> str:
+    if isinstance(error, DatabaseError):
+        return f"データベースに入りません: {str(error).splitlines()[0]}"
+    return f"書き込めない値があります({type(error).__name__})。"
 
 
 class _KeysSeen:

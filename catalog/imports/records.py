@@ -1,5 +1,6 @@
 """The common form of bibliographic records from all sources."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -22,6 +23,8 @@ class BibRecord:
     where: str
     source_key: str = ""
     deleted: bool = False
+    # The people of one bib stand in several rows, and half a file has only some of them.
+    keeps_people: bool = False
 
     title: str = ""
     title_reading: str = ""
@@ -61,6 +64,7 @@ class Problem:
     where: str
     reason: str
     skipped: bool = True
+    cut_off: bool = False  # the file ends in the middle of this record
 
     def __str__(self) -> str:
         return f"{self.where}: {self.reason}"
@@ -72,3 +76,13 @@ class BadRecord(ValueError):
 
 class UnreadableFile(ValueError):
     """The file cannot be imported; the sentence says why and what to do."""
+
+
+def guarded(where: str, read: Callable[[], BibRecord], broken: str) -> BibRecord | Problem:
+    """Return what `read` returns. Every error of it is the problem of this record alone."""
+    try:
+        return read()
+    except BadRecord as reason:
+        return Problem(where, str(reason))
+    except Exception:  # whatever error a parser raises: the next record must be read
+        return Problem(where, broken)

@@ -1,6 +1,6 @@
 """The result of an import in numbers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(slots=True)
@@ -13,6 +13,8 @@ class Report:
     deleted: int = 0
     skipped: int = 0
     remarked: int = 0
+    cut_off: bool = False
+    samples: list[str] = field(default_factory=list)  # of a dry run, as they would be stored
     seconds: float = 0.0
 
     @property
@@ -33,6 +35,11 @@ class Report:
         ]
         if self.remarked:
             sentences.append(f"入れたものについて、お知らせが{self.remarked:,}件あります。")
+        sentences += [f"例 {sample}" for sample in self.samples]
+        if self.cut_off:
+            sentences.append("ファイルが途中で終わっています。もう一度書き出してもらってください。")
+        elif not self.records:
+            sentences.append("読める行がひとつもありませんでした。")
         if self.changed_nothing:
             sentences.append("何も変わっていません。")
         return sentences

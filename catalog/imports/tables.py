@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from catalog.imports.cleaning import clean
-from catalog.imports.csv_source import encoding_of, header_of, named_rows
+from catalog.imports.csv_rows import TableForm, form_of, named_rows
+from catalog.imports.encodings import Encoding
 from catalog.imports.mapping import Template, template
 from catalog.imports.pipeline import Run, Writer
 from catalog.imports.records import BadRecord, Problem, UnreadableFile
@@ -84,6 +85,7 @@ def import_table(
     writer: Writer,
     *,
     mapping: Path | None = None,
+    encoding: Encoding | None = None,
     progress: Callable[[int], None] | None = None,
     tell: Callable[[Problem], None] | None = None,
 ) -> Report:
@@ -91,19 +93,19 @@ def import_table(
     started = time.monotonic()
     columns = load_table_mapping(kind, mapping)
     with path.open("rb") as file:
+        form = form_of(file, encoding)
         run = Run(writer, tell)
-        run.report.kind = f"CSV「{columns.label}」"
-        with closing(_rows(file, kind, columns)) as rows:
+        run.report.kind = f"CSV「{columns.label}」({form.words})"
+        with closing(_rows(file, kind, columns, form)) as rows:
             run.over(rows, lambda: progress(file.tell()) if progress else None)
     run.report.seconds = time.monotonic() - started
     return run.report
 
 
 def _rows(
-    file: BinaryIO, kind: TableKind, mapping: TableMapping
+    file: BinaryIO, kind: TableKind, mapping: TableMapping, form: TableForm
 ) -> Generator[TableRow | Problem, None, None]:
-    encoding = encoding_of(file)
-    header = header_of(file, encoding)
+    header = form.header
     needed = {c for name in kind.required for c in mapping.fields[name].columns}
     if missing := needed - set(header):
         raise UnreadableFile(f"見出しの行に、要る列がありません: {'、'.join(sorted(missing))}")
@@ -112,11 +114,13 @@ def _rows(
         for name, each in mapping.fields.items()
         if each.only_column in header
     }
+    if unused := [name for name in header if name and name not in mapping.columns]:
+        yield Problem("見出し", f"使わない列があります: {'、'.join(unused)}", skipped=False)
     made = {name: each for name, each in mapping.fields.items() if name not in plain}
-    for line, cells in named_rows(file, encoding, mapping.columns):
+    for line, cells in named_rows(file, form, mapping.columns):
         where = f"{line}行目"
-        if cells is None:
-            yield Problem(where, "列の数が見出しと合いません。")
+        if isinstance(cells, str):
+            yield Problem(where, cells)
             continue
         filled = {name: clean(cells[column]) for name, column in plain.items()}
         for name, each in made.items():

@@ -21,6 +21,8 @@ _WRITTEN = _COPIED + _LINKED
 _OF_THE_BIB_ITSELF = (BibStatus, Contribution, MergedBib)
 _MERGED = "この番号の資料は、別の資料にまとめてあります。"
 
+_PEOPLE_KEPT = "前より著者が少ないので、前からの著者を残しました。"
+
 Contributions = list[tuple[int, str]]
 
 
@@ -74,6 +76,9 @@ class Loader:
             bib.volume_set_id = sets.get(key)
             wanted[name] = [(contributors.of(person).pk, person.role) for person in record.people]
             before = known.get(name)
+            if before and record.keeps_people and set(wanted[name]) < set(before[1]):
+                wanted[name] = before[1]
+                record.remarks.append(_PEOPLE_KEPT)
             outcomes[key] = "added" if before is None else "changed"
             if before == (_values(bib), wanted[name]):
                 outcomes[key] = "same"

@@ -185,7 +185,9 @@ class TestTheCommand:
     def test_it_tells_what_it_did(self, db, tmp_path: Path, capsys) -> None:
         path = tmp_path / "list.csv"
         path.write_text(library_csv({}, {"title": ""}))
-        call_command("import_bibs", str(path), source="home")
+        with pytest.raises(SystemExit) as left:
+            call_command("import_bibs", str(path), source="home")
+        assert left.value.code == 3
         printed = capsys.readouterr()
         assert (
             "新しく入れた 1件、直した 0件、同じだった 0件、消した 0件、飛ばした 1件。"
@@ -198,12 +200,37 @@ class TestTheCommand:
         path = tmp_path / "list.csv"
         path.write_text(library_csv({}))
         call_command("import_bibs", str(path), dry_run=True)
-        assert "書き込んでいません" in capsys.readouterr().out
+        said = capsys.readouterr().out
+        assert "書き込んでいません" in said
+        assert "例 2行目: source_key=L1、title=山の本" in said
         assert not Bib.objects.exists()
 
     def test_a_file_that_is_not_there_is_told(self, tmp_path: Path) -> None:
         with pytest.raises(CommandError, match="ありません"):
             call_command("import_bibs", str(tmp_path / "none.csv"))
+
+    @pytest.mark.parametrize(
+        "content",
+        [iso2709(titled("山", "1"))[:-9], b"source_key,title\n"],
+        ids=["it ends in a record", "no rows"],
+    )
+    def test_half_a_file_has_an_exit_code_of_its_own(self, db, tmp_path: Path, content) -> None:
+        path = tmp_path / "half"
+        path.write_bytes(content)
+        with pytest.raises(SystemExit) as left:
+            call_command("import_bibs", str(path))
+        assert left.value.code == 4
+
+    def test_a_folder_is_told(self, tmp_path: Path) -> None:
+        with pytest.raises(CommandError, match="フォルダーです"):
+            call_command("import_bibs", str(tmp_path))
+
+    def test_an_option_decides_the_encoding(self, db, tmp_path: Path, capsys) -> None:
+        path = tmp_path / "list.csv"
+        path.write_bytes("source_key,title\n1,静\n".encode("euc_jp"))
+        call_command("import_bibs", str(path), encoding="euc-jp")
+        assert Bib.objects.get().title == "静"
+        assert "文字コード: EUC-JP、区切り: コンマ" in capsys.readouterr().out
 
     def test_an_unreadable_file_is_told_by_name(self, tmp_path: Path) -> None:
         path = tmp_path / "empty.mrc"

@@ -154,12 +154,24 @@ class TestPeople:
 
 class TestCodes:
     @pytest.mark.parametrize(
-        ("date", "year"), [("2016", 2016), ("199u", 1990), ("19uu", None), ("    ", 1988)]
+        ("date", "remarked"), [("2016", True), ("199u", True), ("19uu", False), ("    ", False)]
     )
-    def test_the_year_is_that_of_008_or_else_of_the_imprint(self, imported, date, year) -> None:
+    def test_the_year_is_that_of_the_imprint_and_another_in_008_is_told(
+        self, imported, date, remarked
+    ) -> None:
         fixed = f"200101s{date}    ja            000 0 jpn  "
-        imported(iso2709(marc(field("245", "a山"), field("260", "c昭和63"), fixed=fixed)))
-        assert Bib.objects.get().year == (year if date != "19uu" else 1988)
+        given = marc(field("245", "a山"), field("260", "c昭和63"), fixed=fixed)
+        outcome = imported(iso2709(given))
+        assert Bib.objects.get().year == 1988
+        assert any("008では" in sentence for sentence in outcome.sentences) == remarked
+
+    @pytest.mark.parametrize(
+        ("date", "year"), [("2016", 2016), ("199u", 1990), ("19uu", None), ("\u00b2016", None)]
+    )
+    def test_the_year_is_that_of_008_without_an_imprint(self, imported, date, year) -> None:
+        fixed = f"200101s{date}    ja            000 0 jpn  "
+        imported(iso2709(marc(field("245", "a山"), fixed=fixed)))
+        assert Bib.objects.get().year == year
 
     @pytest.mark.parametrize(
         ("kind", "physical", "code"),
