@@ -16,14 +16,14 @@ from django.utils import timezone
 from akiruno_library import policy
 from catalog.copies import whereabouts
 from catalog.imports.copies import (
-    DEFAULT_SOURCE,
+    bib_of,
     bibs_named,
     branch_choices,
     branch_of,
     no_such_bib,
-    short,
 )
 from catalog.imports.days import read_day, read_moment
+from catalog.imports.numbers import read_number
 from catalog.imports.pipeline import Outcome, written_or_one_by_one
 from catalog.imports.records import BadRecord
 from catalog.imports.tables import TableKind, TableRow, choices_of, one_of
@@ -90,7 +90,7 @@ class LoanWriter:
             raise BadRecord("貸出日と返却期限の順が正しくありません。")
         record = LoanRecord(
             where=row.where,
-            source_key=row["barcode"],
+            source_key=read_number(row["barcode"], "資料番号"),
             card_number=card_of(row),
             lent_at=lent_at,
             due_on=due_on,
@@ -175,7 +175,7 @@ class ReservationWriter:
         self._contacts = choices_of(ContactMethod.choices)
 
     def ready(self, row: TableRow) -> ReservationRecord:
-        card, bib = card_of(row), (row["bib_source"] or DEFAULT_SOURCE, row["bib"])
+        card, bib = card_of(row), bib_of(row)
         placed_at = read_moment(row["placed_at"], "受付日時")
         if placed_at > self.at:
             raise BadRecord(f"受付日時「{row['placed_at']}」が先の日時です。")
@@ -191,7 +191,7 @@ class ReservationWriter:
             contact_method=one_of(
                 self._contacts, row["contact_method"] or ContactMethod.NONE, "連絡方法"
             ),
-            barcode=short(row["barcode"], 20, "資料番号"),
+            barcode=read_number(row["barcode"], "資料番号") if row["barcode"] else "",
             deadline=read_day(row["deadline"], "取置期限") if row["deadline"] else None,
         )
 

@@ -97,14 +97,19 @@ def rename(patron: Patron, *, name: str, name_reading: str, at: datetime | None 
     patron = lock(patron)
     if (patron.name, patron.name_reading) == (name, name_reading):
         return
+    keep_former_name(patron, at=at)
+    patron.name, patron.name_reading = name, name_reading
+    patron.save(update_fields=["name", "name_reading"])
+
+
+def keep_former_name(patron: Patron, *, at: datetime | None = None) -> None:
+    """Store the present name, which is about to change."""
     FormerName.objects.create(
         patron=patron,
         name=patron.name,
         name_reading=patron.name_reading,
         changed_at=at or timezone.now(),
     )
-    patron.name, patron.name_reading = name, name_reading
-    patron.save(update_fields=["name", "name_reading"])
 
 
 def register_address(patron: Patron, *, address: str, at: datetime | None = None) -> None:

@@ -1,33 +1,28 @@
 """Import of patrons and old favourites from CSV, for a move from another system (9.4, 6.2)."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
-from akiruno_library import policy
 from catalog.imports.cleaning import katakana
 from catalog.imports.copies import (
-    DEFAULT_SOURCE,
-    bibs_named,
     branch_choices,
     branch_of,
-    no_such_bib,
     short,
 )
-from catalog.imports.days import read_day, read_moment
+from catalog.imports.days import read_day
+from catalog.imports.numbers import read_number
 from catalog.imports.pipeline import Outcome, written_or_one_by_one
 from catalog.imports.records import BadRecord
 from catalog.imports.tables import TableKind, TableRow, choices_of, one_of
-from japanese.date_format import spoken_day
 from notifications.models import MailAddress
-from patrons import address_rules
-from patrons.card_numbers import plain_number
-from patrons.models import FavouriteEntry, FavouriteList, Patron, User
+from patrons import address_rules, counter_actions
+from patrons.models import Patron, User
 from patrons.models.patron import ContactMethod
 
 MAPPINGS = Path(__file__).parent / "mappings"
@@ -40,16 +35,14 @@ PATRONS = TableKind(
         "pickup_branch",
     ),
 )  # fmt: skip
-FAVOURITES = TableKind(
-    "favourites",
-    MAPPINGS / "favourites.toml",
-    required={"card_number": "利用者番号", "bib": "書誌の番号", "added_at": "登録日"},
-    optional=("bib_source",),
-)
-_FACTS = [
+# The registry owns these, and a newer table changes them. What else a row brings is for a patron
+# who is new: the address, the way of contact and the branch may have been changed since.
+_OF_THE_REGISTRY = (
     "name", "name_reading", "birth_date", "telephone", "category", "card_expires_on",
-    "mail_address_id", "contact_method", "pickup_branch_id",
-]  # fmt: skip
+)  # fmt: skip
+_NAMES = {field.name: str(field.verbose_name) for field in Patron._meta.fields}
+_KEPT = "連絡先(メールアドレス・連絡方法・受取館)は表とちがいますが、今のままにしました。"
+_UNREAD = "その欄だけ空けて入れました。"
 
 
 @dataclass(slots=True)
@@ -58,11 +51,12 @@ class PatronRecord:
     source_key: str
     facts: dict[str, object]
     mail: str
+    given: frozenset[str]  # the fields that are not empty in this row
     remarks: list[str] = field(default_factory=list)
 
 
 class PatronWriter:
-    """Update known cards. Passwords, suspensions and consents stay as they are."""
+    """Update known cards. What the patron or the counter may have changed stays as it is."""
 
     source = "利用者"
 
@@ -74,28 +68,35 @@ class PatronWriter:
 
     def ready(self, row: TableRow) -> PatronRecord:
         category = one_of(self._categories, row["category"] or Patron.Category.RESIDENT, "区分")
-        born = read_day(row["birth_date"], "生年月日") if row["birth_date"] else None
+        remarks: list[str] = []
         record = PatronRecord(
             where=row.where,
             source_key=card_of(row),
-            mail=short(address_rules.tidied(row["mail"]), 254, "メールアドレス"),
-            facts={
-                "name": short(row["name"], 100, "名前"),
-                "name_reading": short(katakana(row["name_reading"]), 100, "読み"),
-                "birth_date": born if category != Patron.Category.ORGANISATION else None,
-                "telephone": short(row["telephone"], 20, "電話番号"),
-                "category": category,
-                "card_expires_on": read_day(row["card_expires_on"], "有効期限"),
-                "contact_method": one_of(
-                    self._contacts, row["contact_method"] or ContactMethod.NONE, "連絡方法"
-                ),
-                "pickup_branch_id": branch_of(self._branches, row["pickup_branch"], "受取館")
-                if row["pickup_branch"]
-                else None,
-            },
+            mail=_side(remarks, short, address_rules.tidied(row["mail"]), 254, "メールアドレス")
+            or "",
+            facts=self._facts(row, category, remarks),
+            given=frozenset(name for name in _OF_THE_REGISTRY if row[name]),
+            remarks=remarks,
         )
         self._remark(record)
         return record
+
+    def _facts(self, row: TableRow, category: str, remarks: list[str]) -> dict[str, object]:
+        """Return what the row says. A side field that cannot be read costs the field."""
+        born = _side(remarks, read_day, row["birth_date"], "生年月日")
+        contact = _side(remarks, one_of, self._contacts, row["contact_method"], "連絡方法")
+        return {
+            "name": short(row["name"], 100, "名前"),
+            "name_reading": short(katakana(row["name_reading"]), 100, "読み"),
+            "birth_date": born if category != Patron.Category.ORGANISATION else None,
+            "telephone": _side(remarks, short, row["telephone"], 20, "電話番号") or "",
+            "category": category,
+            "card_expires_on": read_day(row["card_expires_on"], "有効期限"),
+            "contact_method": contact or ContactMethod.NONE,
+            "pickup_branch_id": _side(
+                remarks, branch_of, self._branches, row["pickup_branch"], "受取館"
+            ),
+        }
 
     def _remark(self, record: PatronRecord) -> None:
         facts = record.facts
@@ -113,35 +114,30 @@ class PatronWriter:
         return written_or_one_by_one(batch, self._written, dry_run=self.dry_run)
 
     def _written(self, batch: list[PatronRecord]) -> list[Outcome | BadRecord]:
-        addresses = self._addresses(record.mail for record in batch if record.mail)
         cards = [record.source_key for record in batch]
         known = {
             patron.card_number: patron
             # One statement locks all cards of the batch in the order of their keys, so two imports
             # at once cannot deadlock.
-            for patron in Patron.objects.select_for_update(no_key=True)
+            for patron in Patron.objects.select_for_update(no_key=True, of=("self",))
+            .select_related("mail_address")
             .filter(card_number__in=cards)
             .order_by("pk")
         }
-        outcomes: list[Outcome | BadRecord] = []
-        new, changed = [], []
-        for record in batch:
-            facts = record.facts | {"mail_address_id": addresses.get(record.mail)}
-            patron = known.get(record.source_key)
-            if patron is None:
-                new.append(Patron(card_number=record.source_key, **facts))
-                self._confirm(new[-1])
-                outcomes.append("added")
-            elif any(getattr(patron, name) != value for name, value in facts.items()):
-                if patron.mail_address_id != facts["mail_address_id"]:
-                    patron.mail_address_id = facts["mail_address_id"]  # type: ignore[assignment]
-                    self._confirm(patron)
-                for name, value in facts.items():
-                    setattr(patron, name, value)
-                changed.append(patron)
-                outcomes.append("changed")
-            else:
-                outcomes.append("same")
+        unknown = [record for record in batch if record.source_key not in known]
+        addresses = self._addresses(record.mail for record in unknown if record.mail)
+        new = [self._new(record, addresses) for record in unknown]
+        outcomes: list[Outcome | BadRecord] = [
+            self._updated(known[record.source_key], record)
+            if record.source_key in known
+            else "added"
+            for record in batch
+        ]
+        changed = [
+            known[record.source_key]
+            for record, outcome in zip(batch, outcomes, strict=True)
+            if outcome == "changed"
+        ]
         users = User.objects.bulk_create(
             # make_password(None) costs no hash: it only marks the account as having no password.
             User(kind=User.Kind.PATRON, password=make_password(None))
@@ -150,12 +146,34 @@ class PatronWriter:
         for patron, user in zip(new, users, strict=True):
             patron.user = user
         Patron.objects.bulk_create(new)
-        Patron.objects.bulk_update(changed, [*_FACTS, "mail_confirmed_at"])
+        Patron.objects.bulk_update(changed, _OF_THE_REGISTRY)
         return outcomes
 
-    def _confirm(self, patron: Patron) -> None:
-        """Mark the address as confirmed: the old system had confirmed it (rule 3.1)."""
-        patron.mail_confirmed_at = self.at if patron.mail_address_id else None
+    def _new(self, record: PatronRecord, addresses: Mapping[str, int]) -> Patron:
+        address = addresses.get(record.mail)
+        patron = Patron(card_number=record.source_key, mail_address_id=address, **record.facts)
+        # The old system had confirmed the address (rule 3.1).
+        patron.mail_confirmed_at = self.at if address else None
+        return patron
+
+    def _updated(self, patron: Patron, record: PatronRecord) -> Outcome:
+        """Write what the registry owns, and keep a former name as the counter does (12.8)."""
+        if _brings_other_contact(patron, record):
+            record.remarks.append(_KEPT)
+        facts = {name: record.facts[name] for name in record.given}
+        wanted = {name: value for name, value in facts.items() if value not in (None, "")}
+        if wanted.get("category", patron.category) == Patron.Category.ORGANISATION:
+            wanted["birth_date"] = None  # an organisation has none, whatever the table says
+        differing = {name for name, value in wanted.items() if getattr(patron, name) != value}
+        if not differing:
+            return "same"
+        if differing & {"name", "name_reading"}:
+            counter_actions.keep_former_name(patron, at=self.at)
+        for name in differing:
+            setattr(patron, name, wanted[name])
+        words = "、".join(_NAMES[name] for name in _OF_THE_REGISTRY if name in differing)
+        record.remarks.append(f"直したところ: {words}")
+        return "changed"
 
     def _addresses(self, wanted: Iterable[str]) -> Mapping[str, int]:
         addresses = set(wanted)
@@ -176,80 +194,30 @@ class PatronWriter:
         )
 
 
-@dataclass(slots=True)
-class FavouriteRecord:
-    where: str
-    source_key: str
-    card_number: str
-    bib: tuple[str, str]
-    added_at: datetime
-    remarks: list[str] = field(default_factory=list)
+def _brings_other_contact(patron: Patron, record: PatronRecord) -> bool:
+    address = patron.mail_address.address if patron.mail_address else ""
+    facts, contact = record.facts, patron.contact_method
+    return (
+        record.mail not in ("", address)
+        or facts["contact_method"] not in (ContactMethod.NONE, contact)
+        or facts["pickup_branch_id"] not in (None, patron.pickup_branch_id)
+    )
 
 
-class FavouriteWriter:
-    """これまでのお気に入り: entries from on or before the last day of the old system."""
-
-    source = "これまでのお気に入り"
-
-    def __init__(self, *, dry_run: bool = False) -> None:
-        self.dry_run = dry_run
-
-    def ready(self, row: TableRow) -> FavouriteRecord:
-        added_at = read_moment(row["added_at"], "登録日")
-        if timezone.localdate(added_at) > policy.OLD_FAVOURITES_UNTIL:
-            last_day = spoken_day(policy.OLD_FAVOURITES_UNTIL)
-            raise BadRecord(f"登録日が{last_day}よりあとのものは、入れられません。")
-        card, bib = card_of(row), (row["bib_source"] or DEFAULT_SOURCE, row["bib"])
-        return FavouriteRecord(row.where, f"{card} {bib}", card, bib, added_at)
-
-    def write(self, batch: list[FavouriteRecord]) -> Sequence[Outcome | BadRecord]:
-        return written_or_one_by_one(batch, self._written, dry_run=self.dry_run)
-
-    def _written(self, batch: list[FavouriteRecord]) -> list[Outcome | BadRecord]:
-        patrons = patrons_with(record.card_number for record in batch)
-        bibs = bibs_named(record.bib for record in batch)
-        lists = self._lists(patrons.values())
-        inside: dict[int, set[int]] = defaultdict(set)
-        rows = FavouriteEntry.objects.filter(list__in=lists.values())
-        for list_id, bib_id in rows.values_list("list_id", "bib_id"):
-            inside[list_id].add(bib_id)
-        outcomes: list[Outcome | BadRecord] = []
-        new = []
-        for record in batch:
-            patron, bib = patrons.get(record.card_number), bibs.get(record.bib)
-            if patron is None:
-                outcomes.append(no_such_patron(record.card_number))
-            elif bib is None:
-                outcomes.append(no_such_bib(record.bib))
-            elif bib in inside[lists[patron]]:
-                outcomes.append("same")
-            else:
-                inside[lists[patron]].add(bib)
-                new.append(
-                    FavouriteEntry(list_id=lists[patron], bib_id=bib, added_at=record.added_at)
-                )
-                outcomes.append("added")
-        FavouriteEntry.objects.bulk_create(new)
-        return outcomes
-
-    def _lists(self, patrons: Iterable[int]) -> dict[int, int]:
-        wanted = set(patrons)
-        FavouriteList.objects.bulk_create(
-            (
-                FavouriteList(patron_id=pk, slot=0, name="これまでのお気に入り")
-                for pk in sorted(wanted)
-            ),
-            ignore_conflicts=True,
-        )
-        rows = FavouriteList.objects.filter(patron__in=wanted, slot=0)
-        return dict(rows.values_list("patron_id", "pk"))
+def _side(remarks: list[str], read: Callable[..., Any], *given: Any) -> Any:
+    """Return what `read` makes of a side field; None, and a remark, if it cannot be read."""
+    cell = given[1] if isinstance(given[0], dict) else given[0]
+    if not cell:
+        return None
+    try:
+        return read(*given)
+    except BadRecord as reason:
+        remarks.append(f"{reason}{_UNREAD}")
+        return None
 
 
 def card_of(row: TableRow) -> str:
-    card = plain_number(row["card_number"])
-    if not card:
-        raise BadRecord(f"利用者番号「{row['card_number']}」が正しくありません。")
-    return short(card, 20, "利用者番号")
+    return read_number(row["card_number"], "利用者番号")
 
 
 def patrons_with(cards: Iterable[str]) -> dict[str, int]:

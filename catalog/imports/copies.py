@@ -11,6 +11,7 @@ from pathlib import Path
 from catalog.copies import whereabouts as copies_whereabouts
 from catalog.imports.bulk_copy import copy_into
 from catalog.imports.days import read_day
+from catalog.imports.numbers import read_key, read_number
 from catalog.imports.pipeline import Outcome, written_or_one_by_one
 from catalog.imports.records import BadRecord
 from catalog.imports.tables import TableKind, TableRow, choices_of, one_of
@@ -74,8 +75,8 @@ class CopyWriter:
             )  # the tables of loans and reservations tell that
         return CopyRecord(
             where=row.where,
-            source_key=short(row["barcode"], 20, "資料番号"),
-            bib=(row["bib_source"] or DEFAULT_SOURCE, row["bib"]),
+            source_key=read_number(row["barcode"], "資料番号"),
+            bib=bib_of(row),
             home_branch_id=branch_of(self._branches, row["branch"], "所蔵館"),
             call_number=short(row["call_number"], 60, "請求記号"),
             shelf=short(row["shelf"], 30, "配架場所"),
@@ -152,6 +153,11 @@ def bibs_named(names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
     bibs = Bib.objects.filter(**facts).values_list("pk", "source", "source_key")
     merged = MergedBib.objects.filter(**facts).values_list("bib_id", "source", "source_key")
     return {(source, key): pk for pk, source, key in (*bibs, *merged) if (source, key) in wanted}
+
+
+def bib_of(row: TableRow) -> tuple[str, str]:
+    """Return the (source, key) that the row names."""
+    return row["bib_source"] or DEFAULT_SOURCE, read_key(row["bib"], "書誌の番号")
 
 
 def no_such_bib(name: tuple[str, str]) -> BadRecord:

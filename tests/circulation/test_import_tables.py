@@ -1,5 +1,6 @@
 """Moving in: patrons, copies, favourites, loans and reservations from CSV (rules 3.1, 6.2, 9.4)."""
 
+from contextlib import suppress
 from datetime import date
 from io import StringIO
 from pathlib import Path
@@ -36,7 +37,8 @@ def bring(tmp_path: Path, capsys):
         file = tmp_path / f"{table}.csv"
         file.write_bytes(text.encode(encoding))
         out = StringIO()
-        call_command("import_table", table, str(file), stdout=out, **options)
+        with suppress(SystemExit):  # rows were refused
+            call_command("import_table", table, str(file), stdout=out, **options)
         return out.getvalue() + capsys.readouterr().err
 
     return run
@@ -97,14 +99,14 @@ def test_each_bad_row_is_told_with_its_line_and_no_good_one_is_lost(bring):
     )
     for sentence in (
         "4行目: 名前がありません。",
-        "5行目: 生年月日「2月30日」は日付として読めません。",
+        "5行目: 生年月日「2月30日」は日付として読めません。その欄だけ空けて入れました。",
         "6行目: 有効期限「2028-02-30」は日付として読めません。",
         "7行目: 区分「市外の人」が分かりません。",
-        "8行目: 受取館「どこか」という館はありません。",
+        "8行目: 受取館「どこか」という館はありません。その欄だけ空けて入れました。",
         "9行目: 番号「10000001」は前にもありました。",
         "10行目: 列の数が見出しと合いません。",
-        "新しく入れた 3件",
-        "飛ばした 7件",
+        "新しく入れた 5件",
+        "飛ばした 5件",
     ):
         assert sentence in said
     assert Patron.objects.filter(card_number="10000018").exists()
