@@ -5,6 +5,8 @@ from collections.abc import Iterable
 
 from japanese.normalise import compact
 
+# Before a number in the notes that is printed in the book but has a wrong check digit.
+WRONG_ISBN = "正しくないISBN: "
 _ISBN = re.compile(r"\d{9}[\dX]|97[89]\d{10}")
 
 
@@ -23,6 +25,13 @@ def isbn_forms(isbns: Iterable[str]) -> list[str]:
         if len(digits) == 13 and digits.startswith("978") and digits.isdigit():
             found[digits[3:12] + _check_digit_of_ten(digits[3:12])] = None
     return list(found)
+
+
+def wrong_isbns(notes: str) -> list[str]:
+    """Return the wrong numbers in the notes, because readers type what is printed in the book."""
+    lines = (line for line in notes.splitlines() if line.startswith(WRONG_ISBN))
+    found = (isbn_of(line.removeprefix(WRONG_ISBN)[:60]) for line in lines)
+    return [number for number in found if number]
 
 
 def _check_digit_of_ten(nine: str) -> str:

@@ -20,7 +20,7 @@ class Era(NamedTuple):
         return western if year > 0 and western <= self.last.year else None
 
 
-# The Gregorian calendar came in 1873; registers give days of the years before in it, too.
+IMPERIAL_YEARS_AHEAD = 660  # 皇紀2600 is 1940
 # Japan uses the Gregorian calendar since 1873; registers convert earlier days to it, too.
 ERAS = (
     Era("明治", "m", date(1868, 1, 1), date(1912, 7, 30)),
@@ -34,6 +34,7 @@ ERA_SIGN = "|".join(sorted(ERA_SIGNS, key=len, reverse=True))
 # re.ASCII, because NFKC keeps the digits of other scripts.
 _ERA_YEAR = re.compile(rf"({ERA_SIGN})[.・]?(元|\d{{1,2}})年?度?", re.ASCII)
 _WESTERN = re.compile(r"(\d{1,4})年?", re.ASCII)
+_IMPERIAL = re.compile(r"皇紀(2[56]\d\d)年?", re.ASCII)
 _DIGITS = {kanji: number for number, kanji in enumerate("〇一二三四五六七八九")}
 _KANJI_NUMBER = re.compile("[〇一二三四五六七八九十]+")
 
@@ -43,6 +44,8 @@ def western_year(text: str) -> int | None:
     plain = plain_figures(text[:40])
     if western := _WESTERN.fullmatch(plain):
         return int(western[1]) or None
+    if imperial := _IMPERIAL.fullmatch(plain):
+        return int(imperial[1]) - IMPERIAL_YEARS_AHEAD
     if found := _ERA_YEAR.fullmatch(plain):
         return ERA_SIGNS[found[1]].western(era_number(found[2]))
     return None

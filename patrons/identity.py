@@ -1,11 +1,11 @@
 """Comparison of the four facts with a patron's record, folded as the library folds (rule 2.1)."""
 
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from japanese.normalise import compact
+from japanese.telephone_numbers import without_extension
 from patrons.card_numbers import plain_number
 from patrons.models import Patron
 
@@ -33,7 +33,7 @@ class Facts:
 def plain_telephone(text: str) -> str:
     """Return the digits of a telephone number; +81 counts as the leading 0."""
     # NFKC turns full-width digits into ASCII and circled or small ones into plain ones.
-    folded = unicodedata.normalize("NFKC", text)
+    folded = without_extension(text)
     digits = "".join(c for c in folded if c.isdecimal() and c.isascii())
     return "0" + digits[len(COUNTRY) :].lstrip("0") if folded.strip().startswith("+81") else digits
 

@@ -20,6 +20,7 @@ from catalog.imports.numbers import read_number
 from catalog.imports.pipeline import Outcome, written_or_one_by_one
 from catalog.imports.records import BadRecord
 from catalog.imports.tables import TableKind, TableRow, choices_of, one_of
+from japanese.telephone_numbers import split_telephones
 from notifications.models import MailAddress
 from patrons import address_rules, counter_actions
 from patrons.models import Patron, User
@@ -53,6 +54,7 @@ class PatronRecord:
     mail: str
     given: frozenset[str]  # the fields that are not empty in this row
     remarks: list[str] = field(default_factory=list)
+    changed_fields: list[str] = field(default_factory=list)
 
 
 class PatronWriter:
@@ -89,7 +91,7 @@ class PatronWriter:
             "name": short(row["name"], 100, "名前"),
             "name_reading": short(katakana(row["name_reading"]), 100, "読み"),
             "birth_date": born if category != Patron.Category.ORGANISATION else None,
-            "telephone": _side(remarks, short, row["telephone"], 20, "電話番号") or "",
+            "telephone": _telephone(row["telephone"], remarks),
             "category": category,
             "card_expires_on": read_day(row["card_expires_on"], "有効期限"),
             "contact_method": contact or ContactMethod.NONE,
@@ -171,8 +173,7 @@ class PatronWriter:
             counter_actions.keep_former_name(patron, at=self.at)
         for name in differing:
             setattr(patron, name, wanted[name])
-        words = "、".join(_NAMES[name] for name in _OF_THE_REGISTRY if name in differing)
-        record.remarks.append(f"直したところ: {words}")
+        record.changed_fields = [_NAMES[name] for name in _OF_THE_REGISTRY if name in differing]
         return "changed"
 
     def _addresses(self, wanted: Iterable[str]) -> Mapping[str, int]:
@@ -202,6 +203,14 @@ def _brings_other_contact(patron: Patron, record: PatronRecord) -> bool:
         or facts["contact_method"] not in (ContactMethod.NONE, contact)
         or facts["pickup_branch_id"] not in (None, patron.pickup_branch_id)
     )
+
+
+def _telephone(cell: str, remarks: list[str]) -> str:
+    """Return the first number that can be dialled; the rest is told."""
+    number, whole = split_telephones(cell)
+    if whole:
+        remarks.append(f"電話番号「{whole}」は「{number}」だけを入れました。")
+    return _side(remarks, short, number, 20, "電話番号") or ""
 
 
 def _side(remarks: list[str], read: Callable[..., Any], *given: Any) -> Any:

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 import jaconv
 from stdnum import isbn
 
+from japanese.years import ERA_SIGN, ERA_SIGNS, IMPERIAL_YEARS_AHEAD, era_number, plain_figures
+
 # Controls (PostgreSQL refuses NUL), marks of writing direction, lone surrogates.
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
@@ -23,8 +25,8 @@ _HIRAGANA = re.compile(r"[\u3041-\u3096]")
 _NDC = re.compile(r"(?<![\d.])(K?)(\d{3}(?:\.\d{1,9})?)(?!\d)")
 _JAPANESE_DATE = re.compile(r"(\d{4})(?:\([^)]*\)年?|年)(?:(\d{1,2})月)?")
 _YEAR = re.compile(r"(?<!\d)(1[0-9]\d{2}|20\d{2})(?!\d)")
-_ERA_YEAR = re.compile(r"(明治|大正|昭和|平成|令和)(元|\d{1,2})")
-_ERA_BEGINS = {"明治": 1868, "大正": 1912, "昭和": 1926, "平成": 1989, "令和": 2019}
+_ERA_YEAR = re.compile(rf"(?<!\w)({ERA_SIGN})[.・]?(元|\d{{1,2}})(?!\d)")
+_IMPERIAL_YEAR = re.compile(r"(?:皇紀|紀元)(2[56]\d\d)", re.ASCII)
 _ISBN = re.compile(
     r"(?<![0-9])(?:97[89](?:[- ]?[0-9]){10}|[0-9](?:[- ]?[0-9]){8}[- ]?[0-9Xx])(?![0-9])"
 )
@@ -107,14 +109,22 @@ def read_ndc(text: str) -> tuple[str, bool]:
 def read_published(text: str) -> tuple[str, int | None]:
     """Return the displayed date and the year: 1952（昭和27）年2月28日 gives 1952.2 and 1952."""
     plain = unicodedata.normalize("NFKC", text)
+    if imperial := _IMPERIAL_YEAR.search(plain):
+        return text, int(imperial[1]) - IMPERIAL_YEARS_AHEAD
     if date := _JAPANESE_DATE.search(plain):
         published = f"{date[1]}.{int(date[2])}" if date[2] else date[1]
         return published, int(date[1])
     if year := _YEAR.search(plain):
         return text, int(year[1])
-    if era := _ERA_YEAR.search(plain.replace(" ", "")):
-        return text, _ERA_BEGINS[era[1]] - 1 + (1 if era[2] == "元" else int(era[2]))
-    return text, None
+    return text, _year_in_figures(plain_figures(text))
+
+
+def _year_in_figures(plain: str) -> int | None:
+    """Return the year of 昭63, S63.5, 昭和六十三年 and 一九八八."""
+    if era := _ERA_YEAR.search(plain):
+        return ERA_SIGNS[era[1]].western(era_number(era[2]))
+    year = _YEAR.search(plain)
+    return int(year[1]) if year else None
 
 
 def read_isbns(texts: Iterable[str]) -> tuple[list[str], list[str]]:

@@ -31,6 +31,7 @@ _FACTS = [
     "bib_id", "home_branch_id", "call_number", "shelf", "lending", "supplements", "accepted_on",
 ]  # fmt: skip
 _NEW = ["barcode", "current_branch_id", "whereabouts", "times_lent", *_FACTS]
+_NAMES = {field.attname: str(field.verbose_name) for field in Copy._meta.concrete_fields}
 _MOVED_BY_SCANS = frozenset(
     {
         Copy.Whereabouts.CLAIMED,
@@ -54,6 +55,7 @@ class CopyRecord:
     supplements: str
     accepted_on: date | None
     remarks: list[str] = field(default_factory=list)
+    changed_fields: list[str] = field(default_factory=list)
 
 
 class CopyWriter:
@@ -140,6 +142,7 @@ def _mend(copy: Copy, record: CopyRecord, bib_id: int) -> Outcome | BadRecord:
         )
     for name in differing:
         setattr(copy, name, facts[name])
+    record.changed_fields = [_NAMES[name] for name in facts if name in differing]
     return "changed" if differing else "same"
 
 

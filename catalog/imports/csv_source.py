@@ -18,6 +18,7 @@ from catalog.imports.cleaning import (
 from catalog.imports.csv_rows import TableForm, named_rows
 from catalog.imports.mapping import ColumnMapping
 from catalog.imports.records import BibRecord, Person, Problem, guarded
+from catalog.isbn import WRONG_ISBN
 
 _LINES = {"notes", "contents"}
 _LISTS = re.compile(r"[;；|、\n]")
@@ -95,7 +96,7 @@ def _record(where: str, row: dict[str, str], mapping: ColumnMapping) -> BibRecor
 def _read_isbns(record: BibRecord, value: str) -> None:
     record.isbns, bad = read_isbns(_list(value))
     for number in bad:
-        record.add_note(f"正しくないISBN: {number}")
+        record.add_note(f"{WRONG_ISBN}{number}")
         record.remarks.append(f"ISBNではない番号「{number}」を注記に移しました。")
 
 

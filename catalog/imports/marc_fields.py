@@ -8,6 +8,7 @@ from pymarc import Field, Record
 from catalog.imports.cleaning import (
     clean,
     clean_lines,
+    heading,
     is_kana,
     read_isbns,
     read_ndc,
@@ -17,9 +18,17 @@ from catalog.imports.marc_codes import audience_of, language_of, material_of, ye
 from catalog.imports.marc_contributors import people_of
 from catalog.imports.records import BibRecord
 from catalog.imports.scripts import Spelled, spelled
+from catalog.isbn import WRONG_ISBN
 
 _SUBJECT_TAGS = "600", "610", "611", "630", "650", "651", "653"
 _OTHER_TITLES = "240", "130", "246", "740"
+_WORKS_INSIDE = "700", "710", "711"
+# Tag → subfields of the notes that readers see.
+_NOTES = {
+    "500": "a", "501": "a", "502": "abcd", "504": "a", "508": "a", "511": "a", "515": "a",
+    "518": "a", "521": "a", "530": "a", "533": "abcd", "534": "pabct", "538": "a", "546": "ab",
+    "550": "a", "580": "a", "586": "a",
+}  # fmt: skip
 _SUBDIVISIONS = "vxyz"
 _LINK = re.compile(r"^(\d{3})-(\d{2})")
 _NDC_EDITION = re.compile(r"njb/(\d+)|ndc(\d*)", re.IGNORECASE)
@@ -195,18 +204,38 @@ def _take_isbns(record: BibRecord, fields: Fields) -> None:
     for number in bad:
         record.remarks.append(f"ISBNではない番号「{number}」を注記に移しました。")
     for number in [*bad, *wrong]:
-        record.add_note(f"正しくないISBN: {number}")
+        record.add_note(f"{WRONG_ISBN}{number}")
 
 
 def _take_notes(record: BibRecord, fields: Fields) -> None:
-    for field in fields.all("246"):
-        other = fields.spelled(field, "abnp")
-        if other.text and not is_kana(other.text):
-            record.add_note(f"別題: {other.text}")
-    for field in fields.all("500"):
-        record.add_note(clean_lines(first(field, "a")))
-    contents = [
-        clean_lines(" ".join(one.value for one in field.subfields if one.code in "agrt"))
-        for field in fields.all("520", "505")
-    ]
-    record.contents = "\n".join(filter(None, contents))
+    for field in fields.all("245")[:1]:
+        if statement := fields.spelled(field, "c").text:
+            record.add_note(f"責任表示: {statement}")
+    _take_other_titles(record, fields)
+    for tag, codes in _NOTES.items():
+        for field in fields.all(tag):
+            if text := _lines_of(field, codes):
+                record.add_note(text)
+    for field in fields.all("856"):
+        if address := first(field, "u"):
+            record.add_note(" ".join([*values(field, "3yz"), clean(address)]))
+    contents = [_lines_of(field, "agrt") for field in fields.all("520", "505")]
+    contents += [_work_inside(fields, field) for field in fields.all(*_WORKS_INSIDE)]
+    record.contents = "\n".join(dict.fromkeys(filter(None, contents)))
+
+
+def _take_other_titles(record: BibRecord, fields: Fields) -> None:
+    others = (fields.spelled(field, "abnp").text for field in fields.all(*_OTHER_TITLES))
+    for other in dict.fromkeys(others):
+        if other and other != record.title and not is_kana(other):
+            record.add_note(f"別題: {other}")
+
+
+def _work_inside(fields: Fields, field: Field) -> str:
+    """Return the contained or related work of a heading with a title: 星 / 月野花."""
+    title, name = fields.spelled(field, "tnp").text, fields.spelled(field, "ab").text
+    return f"{title} / {heading(name)}" if first(field, "t") and name else ""
+
+
+def _lines_of(field: Field, codes: str) -> str:
+    return clean_lines(" ".join(one.value for one in field.subfields if one.code in codes))

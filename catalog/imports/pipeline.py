@@ -12,7 +12,7 @@ from catalog.imports.records import BadRecord, Problem
 from catalog.imports.report import Report
 
 _SAMPLES = 3
-_NOT_STORED = {"where", "remarks", "keeps_people"}
+_NOT_STORED = {"where", "remarks", "keeps_people", "given", "changed_fields"}
 
 Outcome = str  # added, changed, same, deleted
 
@@ -84,6 +84,8 @@ class Run:
                 self._skip(record.where, str(outcome))
                 continue
             setattr(self.report, outcome, getattr(self.report, outcome) + 1)
+            if outcome == "changed":
+                self.report.changed_fields.update(getattr(record, "changed_fields", ()))
             for remark in record.remarks:
                 self.report.remarked += 1
                 self._tell(Problem(record.where, remark, skipped=False))

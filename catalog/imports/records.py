@@ -52,6 +52,7 @@ class BibRecord:
     notes: str = ""
 
     remarks: list[str] = field(default_factory=list)
+    changed_fields: list[str] = field(default_factory=list)
 
     def add_note(self, note: str) -> None:
         self.notes = f"{self.notes}\n{note}" if self.notes else note

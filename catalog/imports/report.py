@@ -1,5 +1,6 @@
 """The result of an import in numbers."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 
@@ -14,6 +15,7 @@ class Report:
     skipped: int = 0
     remarked: int = 0
     cut_off: bool = False
+    changed_fields: Counter[str] = field(default_factory=Counter)  # by their Japanese names
     samples: list[str] = field(default_factory=list)  # of a dry run, as they would be stored
     seconds: float = 0.0
 
@@ -35,6 +37,9 @@ class Report:
         ]
         if self.remarked:
             sentences.append(f"入れたものについて、お知らせが{self.remarked:,}件あります。")
+        if self.changed_fields:
+            counted = (f"{name} {times:,}件" for name, times in self.changed_fields.most_common())
+            sentences.append(f"直したところ: {'、'.join(counted)}。")
         sentences += [f"例 {sample}" for sample in self.samples]
         if self.cut_off:
             sentences.append("ファイルが途中で終わっています。もう一度書き出してもらってください。")

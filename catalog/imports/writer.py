@@ -84,6 +84,8 @@ class Loader:
                 outcomes[key] = "same"
             else:
                 to_write.append(bib)
+                if before:
+                    record.changed_fields = _differing(before, (_values(bib), wanted[name]))
         self._write_bibs(to_write, wanted)
         return outcomes
 
@@ -157,6 +159,14 @@ def _name(bib: Bib) -> Name:
 
 def _values(bib: Bib) -> tuple:
     return tuple(getattr(bib, name) for name in _WRITTEN)
+
+
+def _differing(before: tuple[tuple, Contributions], now: tuple[tuple, Contributions]) -> list[str]:
+    """Return the Japanese names of the fields that differ."""
+    pairs = zip(_WRITTEN, before[0], now[0], strict=True)
+    fields = {field.attname: str(field.verbose_name) for field in Bib._meta.concrete_fields}
+    names = [fields[name] for name, old, new in pairs if old != new]
+    return [*names, "著者"] if before[1] != now[1] else names
 
 
 def _contributions(bib_ids: Iterable[int]) -> dict[int, Contributions]:

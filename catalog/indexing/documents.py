@@ -29,7 +29,7 @@ from catalog.indexing.field_values import (
 )
 from catalog.indexing.heading_tokens import Heading, heading
 from catalog.indexing.tokens import kanji_in, reading_forms
-from catalog.isbn import isbn_forms
+from catalog.isbn import isbn_forms, wrong_isbns
 from japanese import loanwords
 from japanese.normalise import compact
 from japanese.numerals import in_figures
@@ -170,7 +170,7 @@ def _compared(row: BibSource, texts: _Texts) -> Document:
         "title_reading": _once(whole(sounded(form)) for form in texts.title_readings),
         "author_exact": _once(_of(texts.people, "whole")),
         "author_variants": _once(_of(texts.people, "whole_also")),
-        "isbn": [*isbn_forms(row.isbns)],
+        "isbn": _once([*isbn_forms(row.isbns), *wrong_isbns(row.notes)]),
         "publisher_exact": _once([whole(row.publisher)]),
         "subject_exact": _once([*_of(texts.subjects, "whole"), *_of(texts.subjects, "whole_also")]),
         "series_exact": _once([*texts.series.whole, *texts.series.whole_also]),

@@ -10,6 +10,7 @@ import time_machine
 from django.core.management import call_command
 
 from catalog.models import Copy
+from japanese.plain_numbers import plain_number
 from loans.models import Loan
 from patrons.models import Patron
 from reservations.models import Reservation
@@ -127,7 +128,7 @@ def test_a_second_run_keeps_what_the_patron_and_the_counter_changed(bring):
     assert (patron.contact_method, patron.pickup_branch) == ("mail", branch("el"))
     assert patron.telephone == "042-000-0009"
     assert "連絡先(メールアドレス・連絡方法・受取館)は表とちがいますが" in said
-    assert "直したところ: 電話番号" in said
+    assert "直したところ: 電話番号 1件。" in said
 
 
 def test_a_second_run_keeps_the_former_name_and_empties_nothing(bring):
@@ -137,6 +138,30 @@ def test_a_second_run_keeps_the_former_name_and_empties_nothing(bring):
     assert (patron.name, patron.telephone) == ("秋川 花", "042-000-0009")
     assert patron.birth_date == date(1985, 4, 12)
     assert [former_name.name for former_name in patron.former_names.all()] == ["五日市 花"]
+
+
+@pytest.mark.parametrize(
+    ("written", "stored"),
+    [
+        ("042-558-1111 / 090-1234-5678", "042-558-1111"),
+        ("０４２－５５８－１１１１　内線 5", "042-558-1111"),
+        ("自宅042-558-1111、携帯090-1234-5678", "042-558-1111"),
+        ("558-1111 090-1234-5678", "090-1234-5678"),
+        ("(042)558-1111", "(042)558-1111"),
+        ("558-1111", "558-1111"),
+    ],
+)
+def test_of_several_telephone_numbers_the_first_that_can_be_dialled_is_stored(
+    bring, written: str, stored: str
+):
+    said = bring("patrons", HEADER + row(telephone=written))
+    assert Patron.objects.get().telephone == stored
+    assert ("だけを入れました" in said) == (written != stored)
+
+
+@pytest.mark.parametrize("code", ["A1100009999A", "b1100009999D", "1100009999", "1100-009999"])
+def test_a_number_is_read_without_the_frame_of_its_bar_code(code: str):
+    assert plain_number(code) == "1100009999"
 
 
 def test_columns_that_are_not_used_are_told(bring):

@@ -164,4 +164,14 @@ TABLE = [
         "only what it was just answering fails",
         ("tests/withstand/test_two_nodes.py",),
     ),
+    Line(
+        "imports",
+        "records and rows that are cut, doubled and mixed with bytes of every kind: ISO 2709,"
+        " MARCXML, CSV of bibs and of every table; 20,000 files of each form",
+        "nothing ends the import, no neighbour is lost",
+        (
+            "tests/catalog/imports/test_broken_records.py",
+            "tests/circulation/test_damaged_tables.py",
+        ),
+    ),
 ]

@@ -11,6 +11,7 @@ from catalog.imports.detection import open_source
 from catalog.imports.records import BibRecord, Problem
 from catalog.models import Bib
 from tests.catalog.imports.marc_builder import field, iso2709, library_csv, marc, marcxml, titled
+from tests.withstand.long import short_or_long
 
 FIRST, LAST = titled("先の本", "first"), titled("後の本", "last")
 BROKEN = {
@@ -113,7 +114,9 @@ CONTENTS = {
 def test_no_damage_ends_the_reading(form: str, tmp_path: Path) -> None:
     file = tmp_path / form
 
-    @settings(max_examples=150, derandomize=True, deadline=None, database=None)
+    @settings(
+        max_examples=short_or_long(150, 20_000), derandomize=True, deadline=None, database=None
+    )
     @given(damaged(CONTENTS[form]()))
     def read(content: bytes) -> None:
         file.write_bytes(content)
@@ -131,7 +134,7 @@ def test_no_damage_ends_the_reading(form: str, tmp_path: Path) -> None:
 def test_no_damage_of_one_record_takes_a_neighbour_with_it(form: str, imported) -> None:
     record = middle()[:-1] if form == "iso2709" else b"<leader>x</leader>"
     rounds = settings(
-        max_examples=25,
+        max_examples=short_or_long(25, 2000),
         derandomize=True,
         deadline=None,
         database=None,

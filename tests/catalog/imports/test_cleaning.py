@@ -24,6 +24,13 @@ from tests.catalog.imports.marc_builder import aozora_csv, iso2709, library_csv,
         ("c1997", "c1997", 1997),
         ("昭和27", "昭和27", 1952),
         ("令和元年", "令和元年", 2019),
+        ("昭63", "昭63", 1988),
+        ("S63.5", "S63.5", 1988),
+        ("昭和六十三年五月", "昭和六十三年五月", 1988),
+        ("一九八八年", "一九八八年", 1988),
+        ("皇紀2600年", "皇紀2600年", 1940),
+        ("[昭和63]", "[昭和63]", 1988),
+        ("昭和99", "昭和99", None),
         ("不明", "不明", None),
         ("", "", None),
     ],
@@ -48,6 +55,13 @@ def test_numbers_of_ten_digits_become_thirteen_and_count_once() -> None:
         ["9784834000825"],
         ["12345"],
     )
+
+
+@pytest.mark.parametrize("dash", "-\u2010\u2011\u2012\u2013\u2014\u2212\uff0d\u30fc\ufe63\u00ad")
+def test_an_isbn_is_read_with_any_dash_and_what_stands_around_it(dash: str) -> None:
+    first, second = f"978{dash}4{dash}8340{dash}0082{dash}5", f"ISBN 4{dash}00{dash}310101{dash}4"
+    good, bad = read_isbns([f"{first} : 1200円 {second}(上)"])
+    assert (good, bad) == (["9784834000825", "9784003101018"], [])
 
 
 @pytest.mark.parametrize(

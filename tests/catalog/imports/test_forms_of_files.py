@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from catalog.isbn import wrong_isbns
 from catalog.models import Bib
+from tests.catalog.imports.marc_builder import field, iso2709, marc
 
 CASES = Path(__file__).parent / "cases"
 MARCXML = 'xmlns="http://www.loc.gov/MARC21/slim"'
@@ -126,3 +128,35 @@ def test_a_file_cut_in_half_takes_no_author_away(imported) -> None:
 def test_kanji_stay_as_they_were_given(imported) -> None:
     imported("source_key,title\n1,\ufa19と\ufa1bのか\u3099\n")
     assert titles() == {"1": "\ufa19と\ufa1bのが"}
+
+
+def test_the_report_says_which_fields_changed(imported) -> None:
+    imported("source_key,title,publisher\n1,山,川社\n2,川,川社\n")
+    outcome = imported("source_key,title,publisher\n1,山,海社\n2,海,海社\n")
+    assert "直したところ: 出版者 2件、題名 1件。" in outcome.report.lines()
+
+
+def test_a_wrong_isbn_of_the_book_is_a_key_of_the_search(imported) -> None:
+    imported("source_key,title,isbn\n1,山,4-8340-0082-9\n")
+    assert wrong_isbns(Bib.objects.get().notes) == ["4834000829"]
+
+
+def test_what_the_title_page_and_the_notes_say_is_kept(imported) -> None:
+    record = marc(
+        field("245", "a山の本", "c月野花著 ; 星野一監修 ; 山の会協力"),
+        field("240", "aYama no hon"),
+        field("700", "a海野, 二", "t波"),
+        field("740", "a山のうた"),
+        field("504", "a文献: p90-95"),
+        field("856", "uhttps://example.jp/1", "3目次"),
+    )
+    imported(iso2709(record))
+    bib = Bib.objects.get()
+    assert bib.notes.splitlines() == [
+        "責任表示: 月野花著 ; 星野一監修 ; 山の会協力",
+        "別題: Yama no hon",
+        "別題: 山のうた",
+        "文献: p90-95",
+        "目次 https://example.jp/1",
+    ]
+    assert bib.contents == "波 / 海野二"

@@ -88,7 +88,8 @@ class TestBothForms:
         assert (bib.subjects, bib.subject_readings) == (["山村"], ["サンソン"])
         assert bib.contents == "雪の里の一年。\n春 夏 秋"
         assert bib.notes.splitlines() == [
-            "正しくないISBN: 978-0-00-000000-0", "別題: 雪の里", "年譜: p200-218",
+            "正しくないISBN: 978-0-00-000000-0", "責任表示: 夏目漱石著 ; 林明子絵", "別題: 雪の里",
+            "年譜: p200-218",
         ]  # fmt: skip
 
     def test_congress_writes_latin_first_and_the_original_in_880(self, imported, written) -> None:
