@@ -41,7 +41,11 @@ PATRONS = TableKind(
 _OF_THE_REGISTRY = (
     "name", "name_reading", "birth_date", "telephone", "category", "card_expires_on",
 )  # fmt: skip
-_NAMES = {field.name: str(field.verbose_name) for field in Patron._meta.fields}
+_NAMES = {
+    name: str(field.verbose_name)
+    for field in Patron._meta.concrete_fields
+    for name in (field.name, field.attname)
+}
 _KEPT = "連絡先(メールアドレス・連絡方法・受取館)は表とちがいますが、今のままにしました。"
 _UNREAD = "その欄だけ空けて入れました。"
 
@@ -61,6 +65,7 @@ class PatronWriter:
     """Update known cards. What the patron or the counter may have changed stays as it is."""
 
     source = "利用者"
+    names = _NAMES | {"source_key": "利用者番号", "mail": "メールアドレス"}
 
     def __init__(self, *, dry_run: bool = False, at: datetime | None = None) -> None:
         self.dry_run, self.at = dry_run, at or timezone.now()

@@ -60,6 +60,7 @@ class CopyRecord:
 
 class CopyWriter:
     source = "所蔵"
+    names = _NAMES | {"source_key": "資料番号", "bib": "書誌"}
 
     def __init__(self, *, dry_run: bool = False) -> None:
         self.dry_run = dry_run

@@ -9,8 +9,9 @@ import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from io import TextIOWrapper
-from itertools import islice
+from itertools import chain, islice
 from typing import BinaryIO
 
 from catalog.imports import encodings
@@ -22,6 +23,7 @@ _SAMPLE = 1 << 20
 _LINES_OF_A_ROW = 200  # limits the damage of a quote that was never closed
 _LONGEST_LINE = 1 << 20  # characters; a longer line is passed over without filling the memory
 _HTML_BREAK = re.compile(r"<br ?/?>", re.IGNORECASE)
+_SEPARATOR_OF_EXCEL = re.compile(r'\ufeff?"?sep=.')
 _SEPARATORS = {",": "コンマ", "\t": "タブ", ";": "セミコロン"}
 
 OTHER_COLUMNS = "列の数が見出しと合いません。"
@@ -48,15 +50,27 @@ class TableForm:
         return f"文字コード: {self.encoding.name}、区切り: {_SEPARATORS[self.separator]}"
 
 
+def refuse_workbook(file: BinaryIO) -> None:
+    """Raise UnreadableFile for a workbook of Excel, or another packed file."""
+    file.seek(0)
+    head = file.read(8)
+    file.seek(0)
+    if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b")):
+        raise UnreadableFile(
+            "Excelのブックか圧縮したファイルです。CSVかテキストで保存し直してください。"
+        )
+
+
 def form_of(file: BinaryIO, encoding: Encoding | None = None) -> TableForm:
     """Return how to read the file. Raises UnreadableFile if no known encoding fits."""
+    refuse_workbook(file)
     encoding = encoding or _encoding_of(file)
     text = _open_text(file, encoding)
     try:
         sample = text.read(_SAMPLE // 8).lstrip("\ufeff\r\n")
     finally:
         text.detach()
-    first = sample.partition("\n")[0]
+    first = _SEPARATOR_OF_EXCEL.sub("", sample).lstrip("\r\n").partition("\n")[0]
     outside_quotes = re.sub('"[^"]*"', "", first)
     separator = max(_SEPARATORS, key=outside_quotes.count)
     text = _open_text(file, encoding)
@@ -129,12 +143,15 @@ def _rows(text: TextIOWrapper, columns: int, separator: str) -> Iterator[tuple[i
 
 def _lines(text: TextIOWrapper) -> Iterator[str | None]:
     """Yield the lines; None for a line that is too long, whose characters are passed over."""
-    while line := text.readline(_LONGEST_LINE):
+    first = text.readline(_LONGEST_LINE)
+    if _SEPARATOR_OF_EXCEL.match(first):
+        first = "\n"
+    for line in chain([first] if first else [], iter(partial(text.readline, _LONGEST_LINE), "")):
         if len(line) < _LONGEST_LINE or line.endswith("\n"):
             yield line
             continue
-        while line and not line.endswith("\n"):
-            line = text.readline(_LONGEST_LINE)
+        while (more := text.readline(_LONGEST_LINE)) and not more.endswith("\n"):
+            pass
         yield None
 
 

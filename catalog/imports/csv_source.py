@@ -17,6 +17,7 @@ from catalog.imports.cleaning import (
 )
 from catalog.imports.csv_rows import TableForm, named_rows
 from catalog.imports.mapping import ColumnMapping
+from catalog.imports.numbers import read_key
 from catalog.imports.records import BibRecord, Person, Problem, guarded
 from catalog.isbn import WRONG_ISBN
 
@@ -85,6 +86,7 @@ def _record(where: str, row: dict[str, str], mapping: ColumnMapping) -> BibRecor
     for name, value in filled.items():
         if name not in _READERS:
             setattr(record, name, value if name in _LINES else clean(value))
+    record.source_key = read_key(record.source_key, "番号")
     for name, read in _READERS.items():
         if filled.get(name):
             read(record, filled[name])

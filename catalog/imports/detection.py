@@ -5,7 +5,7 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from catalog.imports.csv_rows import form_of
+from catalog.imports.csv_rows import form_of, refuse_workbook
 from catalog.imports.csv_source import read_csv
 from catalog.imports.encodings import Encoding
 from catalog.imports.mapping import ColumnMapping, load_mapping, shipped_mappings
@@ -30,6 +30,7 @@ class Source:
 def open_source(
     file: BinaryIO, mapping: str | None = None, encoding: Encoding | None = None
 ) -> Source:
+    refuse_workbook(file)
     head = file.read(_HEAD)
     file.seek(0)
     content = head.lstrip(b" \r\n\t\x00")

@@ -148,7 +148,8 @@ def _cp932_characters(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeDecodeError):
         raise error
     pair = error.object[error.start : error.start + 2]
-    row, cell = (byte & 0x7F for byte in pair) if len(pair) == 2 else (0, 0)
+    one_kind = len(pair) == 2 and not (pair[0] ^ pair[1]) & 0x80  # both of EUC or both of JIS
+    row, cell = (byte & 0x7F for byte in pair) if one_kind else (0, 0)
     if 0x21 <= row <= 0x7E and 0x21 <= cell <= 0x7E:
         try:
             return _shifted(row, cell).decode("cp932"), error.start + 2

@@ -86,11 +86,15 @@ def _decoded(raw: bytes, forced: Encoding | None) -> tuple[Record, list[str]]:
     if remark:
         remarks.append(remark)
     for tag, content in fields:
-        text = _REFERENCE.sub(_referred, decode(content))
+        text = read_references(decode(content))
         marc.add_field(_field(tag, text))
         if "\ufffd" in text and BROKEN_TEXT not in remarks:
             remarks.append(BROKEN_TEXT)
     return marc, remarks
+
+
+def read_references(text: str) -> str:
+    return _REFERENCE.sub(_referred, text) if "&#" in text else text
 
 
 def _referred(found: re.Match[str]) -> str:

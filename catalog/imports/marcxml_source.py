@@ -18,7 +18,13 @@ from pymarc.leader import Leader
 from catalog.imports import encodings
 from catalog.imports.encodings import Encoding
 from catalog.imports.marc_fields import bib_record
-from catalog.imports.marc_source import BROKEN_TEXT, CUT_OFF, LONGEST_RECORD, TOO_LONG
+from catalog.imports.marc_source import (
+    BROKEN_TEXT,
+    CUT_OFF,
+    LONGEST_RECORD,
+    TOO_LONG,
+    read_references,
+)
 from catalog.imports.records import BadRecord, BibRecord, Problem, guarded
 
 _CHUNK = 1 << 16
@@ -30,7 +36,10 @@ _PREFIX = re.compile(r"[<\s]/?([\w.-]+):\w")
 _OF_MARC = re.compile(r"<(?:[\w.-]+:)?(?:leader|controlfield|datafield)[\s>]")
 _DELETED_BY_OAI = re.compile(r"""<(?:[\w.-]+:)?header\s[^>]*status\s*=\s*["']deleted["']""")
 _PACKED = re.compile(r"&lt;(?:[\w.-]+:)?record(?=[\s&])")
-_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)(\w+;)?")
+_AMPERSAND = re.compile(
+    r"<!\[CDATA\[.*?\]\]>|&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)(\w+;)?",
+    re.DOTALL,
+)
 # Characters that XML 1.0 forbids: a parser refuses the whole record because of one.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _NOT_XML_NUMBER = re.compile(r"&#(x[0-9A-Fa-f]+|[0-9]+);")
@@ -183,6 +192,8 @@ def _parsed(xml: str) -> tuple[Record, int]:
 
 def _entity(found: re.Match[str]) -> str:
     """Read &nbsp; and the like, which only HTML knows; escape a lone ampersand."""
+    if found[0].startswith("<"):
+        return found[0]
     character = html.unescape(found[0])
     return f"&amp;{found[1] or ''}" if character == found[0] else html.escape(character)
 
@@ -199,6 +210,10 @@ def _leader(text: str) -> str:
     return pad(_LEADER)[:_LEADER]
 
 
+def _text(part: ElementTree.Element) -> str:
+    return read_references("".join(part.itertext()))
+
+
 def _field(element: ElementTree.Element) -> tuple[Field | None, int]:
     tag = element.get("tag", "").strip()
     if not tag:
@@ -207,6 +222,6 @@ def _field(element: ElementTree.Element) -> tuple[Field | None, int]:
         return Field(tag=tag, data=element.text or ""), 0
     parts = [part for part in element if part.tag.endswith("subfield")]
     coded = [part for part in parts if part.get("code")]
-    subfields = [Subfield(part.get("code", "")[0], "".join(part.itertext())) for part in coded]
+    subfields = [Subfield(part.get("code", "")[0], _text(part)) for part in coded]
     indicators = Indicators(*((element.get(name) or " ")[0] for name in ("ind1", "ind2")))
     return Field(tag=tag, indicators=indicators, subfields=subfields), len(parts) - len(coded)

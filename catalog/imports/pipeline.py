@@ -1,7 +1,7 @@
 """Read → prepare → write, one batch at a time, so that memory use does not depend on the size."""
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any, Protocol
 
@@ -27,6 +27,7 @@ class Record(Protocol):
 
 class Writer(Protocol):
     source: str
+    dry_run: bool
 
     def ready(self, record: Any) -> Record:
         """Return the record in its final form. Raises BadRecord."""
@@ -68,8 +69,8 @@ class Run:
             return
         if self._seen.first_time(record.source_key):
             self.batch.append(record)
-            if getattr(self.writer, "dry_run", False) and len(self.report.samples) < _SAMPLES:
-                self.report.samples.append(_sample(record))
+            if self.writer.dry_run and len(self.report.samples) < _SAMPLES:
+                self.report.samples.append(_sample(record, getattr(self.writer, "names", {})))
         else:
             self._skip(
                 entry.where,
@@ -131,12 +132,12 @@ def written_or_one_by_one(
         ]
 
 
-def _sample(record: Any) -> str:
+def _sample(record: Any, names: Mapping[str, str]) -> str:
     """Return the values of a record as they would be stored."""
     values = {one.name: getattr(record, one.name) for one in fields(record)}
     values |= values.pop("facts", {})
     words = (
-        f"{name}={_plain(value)}"
+        f"{names.get(name, name)}={_plain(value)}"
         for name, value in values.items()
         if name not in _NOT_STORED and value not in (None, "", [], False)
     )

@@ -21,6 +21,7 @@ _WRITTEN = _COPIED + _LINKED
 _OF_THE_BIB_ITSELF = (BibStatus, Contribution, MergedBib)
 _MERGED = "この番号の資料は、別の資料にまとめてあります。"
 
+_NAMES = {field.attname: str(field.verbose_name) for field in Bib._meta.concrete_fields}
 _PEOPLE_KEPT = "前より著者が少ないので、前からの著者を残しました。"
 
 Contributions = list[tuple[int, str]]
@@ -28,6 +29,8 @@ Contributions = list[tuple[int, str]]
 
 class Loader:
     """Writes the records of one source. `dry_run` rolls every transaction back."""
+
+    names = _NAMES | {"people": "著者", "material": "資料形態", "series": "シリーズ"}
 
     def __init__(self, source: str, *, dry_run: bool = False) -> None:
         self.source = source
@@ -164,8 +167,7 @@ def _values(bib: Bib) -> tuple:
 def _differing(before: tuple[tuple, Contributions], now: tuple[tuple, Contributions]) -> list[str]:
     """Return the Japanese names of the fields that differ."""
     pairs = zip(_WRITTEN, before[0], now[0], strict=True)
-    fields = {field.attname: str(field.verbose_name) for field in Bib._meta.concrete_fields}
-    names = [fields[name] for name, old, new in pairs if old != new]
+    names = [_NAMES[name] for name, old, new in pairs if old != new]
     return [*names, "著者"] if before[1] != now[1] else names
 
 

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from catalog.imports import UnreadableFile
 from catalog.isbn import wrong_isbns
 from catalog.models import Bib
-from tests.catalog.imports.marc_builder import field, iso2709, marc
+from tests.catalog.imports.marc_builder import field, iso2709, marc, titled
 
 CASES = Path(__file__).parent / "cases"
 MARCXML = 'xmlns="http://www.loc.gov/MARC21/slim"'
@@ -160,3 +161,30 @@ def test_what_the_title_page_and_the_notes_say_is_kept(imported) -> None:
         "目次 https://example.jp/1",
     ]
     assert bib.contents == "波 / 海野二"
+
+
+def test_the_line_that_names_the_separator_to_excel_is_passed_over(imported) -> None:
+    imported("sep=;\nsource_key;title\n1;山, 川\n")
+    assert titles() == {"1": "山, 川"}
+
+
+@pytest.mark.parametrize("head", [b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b"])
+def test_a_workbook_is_named_as_what_it_is(imported, head: bytes) -> None:
+    with pytest.raises(UnreadableFile, match="Excelのブックか圧縮したファイルです"):
+        imported(head + bytes(range(256)))
+
+
+def test_a_number_of_a_bib_that_a_spreadsheet_rounded_is_refused(imported) -> None:
+    outcome = imported("source_key,title\n1.2E+07,山\n2,川\n")
+    assert titles() == {"2": "川"}
+    assert "2行目: 番号「1.2E+07」は、表計算ソフトで桁が失われています。" in outcome.sentences[0]
+
+
+def test_references_and_marked_sections_of_xml_are_read_as_text(imported) -> None:
+    imported(_xml(_fields("1", "<![CDATA[山 & <川>]]> &amp;#x9AD9;")))
+    assert titles() == {"1": "山 & <川> \u9ad9"}
+
+
+def test_latin_letters_of_one_byte_are_not_taken_for_kanji(imported) -> None:
+    imported(iso2709(titled("Muxller", "1")).replace(b"Muxller", b"M\xfcxller"))
+    assert "\ufffd" in titles()["1"]

@@ -202,7 +202,7 @@ class TestTheCommand:
         call_command("import_bibs", str(path), dry_run=True)
         said = capsys.readouterr().out
         assert "書き込んでいません" in said
-        assert "例 2行目: source_key=L1、title=山の本" in said
+        assert "例 2行目: 取込元の番号=L1、題名=山の本" in said
         assert not Bib.objects.exists()
 
     def test_a_file_that_is_not_there_is_told(self, tmp_path: Path) -> None:
