@@ -57,7 +57,12 @@ class FavouriteWriter:
     def _written(self, batch: list[FavouriteRecord]) -> list[Outcome | BadRecord]:
         patrons = patrons_with(record.card_number for record in batch)
         bibs = bibs_named(record.bib for record in batch)
-        lists = self._lists(patrons.values())
+        # An import that brings no entry creates no list.
+        lists = self._lists(
+            patrons[record.card_number]
+            for record in batch
+            if record.card_number in patrons and record.bib in bibs
+        )
         inside: dict[int, set[int]] = defaultdict(set)
         rows = FavouriteEntry.objects.filter(list__in=lists.values())
         for list_id, bib_id in rows.values_list("list_id", "bib_id"):

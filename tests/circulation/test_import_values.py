@@ -1,7 +1,7 @@
 """Values as registries and spreadsheets write them, and a second run over what has changed."""
 
 from contextlib import suppress
-from datetime import date
+from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -12,8 +12,9 @@ from django.core.management import call_command
 from catalog.models import Copy
 from japanese.plain_numbers import plain_number
 from loans.models import Loan
-from patrons.models import Patron
+from patrons.models import FavouriteList, Patron
 from reservations.models import Reservation
+from tests.conftest import tokyo
 from tests.factories import BibFactory, CopyFactory, PatronFactory, branch
 from tests.verbs import NOON
 
@@ -168,3 +169,35 @@ def test_columns_that_are_not_used_are_told(bring):
     said = bring("patrons", HEADER.strip() + ",備考\n" + row().strip() + ",x\n")
     assert "見出し: 使わない列があります: 備考" in said
     assert Patron.objects.exists()
+
+
+LISTS = "利用者番号,リストの名前,書誌番号,登録日,メモ\n"
+
+
+def test_lists_of_patrons_come_with_their_notes_and_are_continued(bring):
+    PatronFactory(card_number="20000001")
+    for key in ("B1", "B2"):
+        BibFactory(source="library", source_key=key)
+    first = LISTS + "20000001,絵本,B1,2026-11-20 10:00:07,孫に\n"
+    assert "新しく入れた 1件" in bring("lists", first)
+    assert "新しく入れた 1件、直した 0件、同じだった 1件" in bring(
+        "lists", first + "20000001,絵本,B2,,\n"
+    )
+    found = FavouriteList.objects.get()
+    assert (found.slot, found.name) == (1, "絵本")
+    entry = found.entries.get(note="孫に")
+    assert entry.added_at == tokyo("2026-11-20") + timedelta(seconds=7)
+    assert found.entries.count() == 2
+
+
+def test_a_sixth_list_is_refused_and_a_row_without_its_bib_makes_no_list(bring):
+    PatronFactory(card_number="20000001")
+    BibFactory(source="library", source_key="B1")
+    assert "書誌「B9」" in bring("lists", LISTS + "20000001,絵本,B9,,\n")
+    assert "書誌「B9」" in bring(
+        "favourites", "利用者番号,書誌番号,登録日\n20000001,B9,2019-11-20\n"
+    )
+    assert not FavouriteList.objects.exists()
+    said = bring("lists", LISTS + "".join(f"20000001,{n}番,B1,,\n" for n in range(6)))
+    assert "7行目: リストは5つまでです。" in said
+    assert FavouriteList.objects.count() == 5

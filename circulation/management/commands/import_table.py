@@ -1,4 +1,4 @@
-"""manage.py import_table patrons FILE: patrons, copies, favourites, loans, reservations."""
+"""manage.py import_table patrons FILE: patrons, copies, favourites, lists, loans, reservations."""
 
 from argparse import ArgumentParser
 from functools import partial
@@ -11,11 +11,13 @@ from catalog.imports.tables import import_table
 from circulation.imports import LOANS, RESERVATIONS, LoanWriter, ReservationWriter
 from patrons.favourite_imports import FAVOURITES, FavouriteWriter
 from patrons.imports import PATRONS, PatronWriter
+from patrons.list_imports import LISTS, ListWriter
 
 TABLES = {
     "patrons": (PATRONS, PatronWriter),
     "copies": (COPIES, CopyWriter),
     "favourites": (FAVOURITES, FavouriteWriter),
+    "lists": (LISTS, ListWriter),
     "loans": (LOANS, LoanWriter),
     "reservations": (RESERVATIONS, ReservationWriter),
 }
@@ -23,7 +25,7 @@ TABLES = {
 
 class Command(ImportCommand):
     help = (
-        "利用者・所蔵・これまでのお気に入り・貸出・予約をCSVから取り込みます。"
+        "利用者・所蔵・これまでのお気に入り・お気に入りのリスト・貸出・予約をCSVから取り込みます。"
         "何度実行しても同じ結果になります。"
     )
 
