@@ -103,6 +103,8 @@ def looks_like_utf_8(data: bytes) -> bool:
     """Text in another encoding hardly ever forms valid UTF-8 sequences."""
     text = data.decode("utf-8", "replace")
     broken = text.count("\ufffd")
+    if not broken:
+        return True  # what most files are
     return sum(character > "\x7f" for character in text) > 2 * broken
 
 

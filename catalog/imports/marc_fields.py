@@ -212,10 +212,9 @@ def _take_notes(record: BibRecord, fields: Fields) -> None:
         if statement := fields.spelled(field, "c").text:
             record.add_note(f"責任表示: {statement}")
     _take_other_titles(record, fields)
-    for tag, codes in _NOTES.items():
-        for field in fields.all(tag):
-            if text := _lines_of(field, codes):
-                record.add_note(text)
+    for field in fields.all(*_NOTES):
+        if text := _lines_of(field, _NOTES[field.tag]):
+            record.add_note(text)
     for field in fields.all("856"):
         if address := first(field, "u"):
             record.add_note(" ".join([*values(field, "3yz"), clean(address)]))
