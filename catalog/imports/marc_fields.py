@@ -232,8 +232,10 @@ def _take_other_titles(record: BibRecord, fields: Fields) -> None:
 
 def _work_inside(fields: Fields, field: Field) -> str:
     """Return the contained or related work of a heading with a title: 星 / 月野花."""
+    if not first(field, "t"):
+        return ""
     title, name = fields.spelled(field, "tnp").text, fields.spelled(field, "ab").text
-    return f"{title} / {heading(name)}" if first(field, "t") and name else ""
+    return f"{title} / {heading(name)}" if name else title
 
 
 def _lines_of(field: Field, codes: str) -> str:

@@ -152,10 +152,10 @@ def _read_as(found: Encoding) -> str:
 
 
 def _encoding(data: bytes, says_unicode: bool) -> Encoding:
-    if _JIS.search(data) and data.isascii():
-        return encodings.JIS
     if data.isascii():
-        return encodings.MARC_8 if b"\x1b" in data else encodings.UTF_8
+        if b"\x1b" not in data:
+            return encodings.UTF_8
+        return encodings.JIS if _JIS.search(data) else encodings.MARC_8
     if encodings.looks_like_utf_8(data):
         return encodings.UTF_8
     if b"\x1b" not in data:
