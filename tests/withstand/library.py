@@ -59,6 +59,12 @@ class OpenLibrary:
         child.process.wait(HANG)
         child._start()
 
+    def database_is_back(self) -> bool:
+        try:
+            return bool(self.facts("SELECT 1"))
+        except psycopg.OperationalError:
+            return False
+
     def facts(self, query: str, *values: object) -> list[tuple]:
         with psycopg.connect(self.portal.database_url, autocommit=True) as connection:
             return connection.execute(query, values).fetchall()
