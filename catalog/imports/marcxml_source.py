@@ -174,7 +174,7 @@ def _parsed(xml: str) -> tuple[Record, int]:
     plain = _NOT_XML_NUMBER.sub(_number, _AMPERSAND.sub(_entity, _NOT_XML.sub("", xml)))
     try:
         # No entities are declared: a DOCTYPE inside an element is an error of the parser.
-        root = ElementTree.fromstring(f"<collection{declared}>{plain}</collection>")  # noqa: S314
+        root = ElementTree.fromstring(f"<collection{declared}>{plain}</collection>")  # noqa: S314  # nosec
     except ElementTree.ParseError as error:
         raise BadRecord(_BROKEN) from error
     marc, lost = Record(), 0
