@@ -59,6 +59,22 @@ class PlainLibrary:
     def open_of(self, patron: int) -> list[PlainReservation]:
         return [one for one in self.queue if one.patron == patron and one.state in OPEN]
 
+    def in_state(self, *states: str) -> list[PlainReservation]:
+        return [one for one in self.queue if one.state in states]
+
+    def can_place(self, patron: int, bibs: Sequence[int]) -> bool:
+        """One of these bibs at least."""
+        taken = {one.bib for one in self.open_of(patron)}
+        taken |= {copy.bib for copy in self.copies if copy.borrower == patron}
+        left = [bib for bib in bibs if bib not in taken and self.owned(bib)]
+        return bool(left) and patron not in self.expired
+
+    def picture(self) -> str:
+        """Everything but the clock; two are compared to see whether something has happened."""
+        named = {id(one): number for number, one in enumerate(self.queue)}
+        order = [[named[id(one)] for one in each] for each in self.sequences]
+        return repr((self.copies, self.queue, order, self.suspensions, sorted(self.expired)))
+
     def waiting_for(self, bib: int) -> list[PlainReservation]:
         waiting = [one for one in self.queue if one.bib == bib and one.state == "waiting"]
         return sorted(waiting, key=lambda one: -one.priority)
