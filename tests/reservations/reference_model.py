@@ -1,119 +1,18 @@
 """The rules of queues, said once more in plain lists, to check the portal's verbs against.
 
-No database, no locks, no imports of the portal: what a reader of rules 5.1 to 5.12 would write on
-paper. Numbers stand for branches, bibs, copies and patrons.
+What a reader of rules 5.1 to 5.12 would write on paper; reference_facts.py answers questions.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import timedelta
+
+from tests.reservations.reference_facts import OPEN, No, PlainFacts, PlainReservation
 
 LIMIT = 20
-OPEN = {"waiting", "to_fetch", "in_transit", "ready"}
-WITH_COPY = {"to_fetch", "in_transit", "ready"}
+HOLD_SHELF = timedelta(days=10)
 
 
-class No(Exception):
-    """The library refuses."""
-
-
-@dataclass
-class PlainCopy:
-    bib: int
-    home: int
-    where: str = "shelf"
-    at: int = 0
-    borrower: int | None = None
-
-
-@dataclass(eq=False)
-class PlainReservation:
-    patron: int
-    bib: int
-    pickup: int
-    state: str = "waiting"
-    copy: int | None = None
-    is_transfer: bool = False
-    deadline: date | None = None
-    priority: int = 0
-    closed_at: datetime | None = None
-
-
-@dataclass
-class PlainLibrary:
-    now: datetime
-    copies: list[PlainCopy]
-    patrons: int
-    next_open_day: Callable[[int, date], date]
-    queue: list[PlainReservation] = field(default_factory=list)  # in the order of placing
-    sequences: list[list[PlainReservation]] = field(default_factory=list)
-    suspensions: dict[int, tuple[date, date]] = field(default_factory=dict)
-    expired: set[int] = field(default_factory=set)
-
-    @property
-    def today(self) -> date:
-        return self.now.date()
-
-    # --- Questions ------------------------------------------------------------------------
-
-    def open_of(self, patron: int) -> list[PlainReservation]:
-        return [one for one in self.queue if one.patron == patron and one.state in OPEN]
-
-    def in_state(self, *states: str) -> list[PlainReservation]:
-        return [one for one in self.queue if one.state in states]
-
-    def can_place(self, patron: int, bibs: Sequence[int]) -> bool:
-        """One of these bibs at least."""
-        taken = {one.bib for one in self.open_of(patron)}
-        taken |= {copy.bib for copy in self.copies if copy.borrower == patron}
-        left = [bib for bib in bibs if bib not in taken and self.owned(bib)]
-        return bool(left) and patron not in self.expired
-
-    def picture(self) -> str:
-        """Everything but the clock; two are compared to see whether something has happened."""
-        named = {id(one): number for number, one in enumerate(self.queue)}
-        order = [[named[id(one)] for one in each] for each in self.sequences]
-        return repr((self.copies, self.queue, order, self.suspensions, sorted(self.expired)))
-
-    def waiting_for(self, bib: int) -> list[PlainReservation]:
-        waiting = [one for one in self.queue if one.bib == bib and one.state == "waiting"]
-        return sorted(waiting, key=lambda one: -one.priority)
-
-    def sequence_of(self, one: PlainReservation) -> list[PlainReservation]:
-        return next((order for order in self.sequences if one in order), [])
-
-    def closed_lately(self, patron: int) -> list[PlainReservation]:
-        """What the patron reads under キャンセル履歴(1週間)."""
-        return [
-            one
-            for one in self.queue
-            if one.patron == patron
-            and one.state in ("cancelled", "lapsed")
-            and one.closed_at is not None
-            and one.closed_at > self.now - timedelta(days=7)
-        ]
-
-    def claim_on(self, copy: int) -> PlainReservation | None:
-        return next(
-            (one for one in self.queue if one.copy == copy and one.state in WITH_COPY), None
-        )
-
-    def may_have_a_copy(self, one: PlainReservation) -> bool:
-        first, last = self.suspensions.get(one.patron, (date.max, date.min))
-        return (
-            not first <= self.today <= last
-            and one.patron not in self.expired
-            and not self.has_open_predecessor(one)
-        )
-
-    def has_open_predecessor(self, one: PlainReservation) -> bool:
-        order = self.sequence_of(one)
-        before = order[: order.index(one)] if order else []
-        return any(earlier.state in OPEN for earlier in before)
-
-    def owned(self, bib: int) -> bool:
-        return any(copy.bib == bib and copy.where != "missing" for copy in self.copies)
-
+class PlainLibrary(PlainFacts):
     # --- What the library does by itself ----------------------------------------------------
 
     def assign(self, bib: int) -> None:
@@ -144,8 +43,7 @@ class PlainLibrary:
         if len(order) < 2 or not any(one.state in OPEN for one in order):
             self.sequences = [other for other in self.sequences if other is not order]
 
-    def day_passes(self, days: int) -> None:
-        self.now += timedelta(days=days)
+    def lapse_what_is_overdue(self) -> None:
         for one in self.queue:
             if one.state == "ready" and one.deadline is not None and one.deadline < self.today:
                 self._end(one, "lapsed")
@@ -184,6 +82,11 @@ class PlainLibrary:
             raise No
         one.pickup = pickup
 
+    def change_all(self, patron: int, pickup: int) -> None:
+        for one in self.open_of(patron):
+            if one.state == "waiting":
+                one.pickup = pickup
+
     def form_sequence(self, chosen: Sequence[PlainReservation]) -> None:
         chosen = [one for one in chosen if one.state in OPEN]
         ordered = [one for n, one in enumerate(chosen) if n == 0 or one.state == "waiting"]
@@ -202,15 +105,19 @@ class PlainLibrary:
         order.remove(one)
         self._tidy(order)
 
+    def dissolve(self, one: PlainReservation) -> None:
+        order = self.sequence_of(one)
+        if not order or one.state not in OPEN:
+            raise No
+        self.sequences.remove(order)
+
     def move(self, one: PlainReservation, step: int) -> None:
         order = self.sequence_of(one)
         if not order or one.state not in OPEN:
             raise No
-        place = order.index(one)
-        if 0 <= place + step < len(order):
-            other = order[place + step]
-            if one.state == other.state == "waiting":
-                order[place], order[place + step] = other, one
+        if self.can_move(one, step):
+            place = order.index(one)
+            order[place], order[place + step] = order[place + step], one
 
     # --- What happens at counters -----------------------------------------------------------
 
@@ -228,7 +135,7 @@ class PlainLibrary:
             one.state, copy.where, one.deadline = "in_transit", "in_transit", None
         elif one.state != "ready":
             one.state, copy.where = "ready", "hold_shelf"
-            one.deadline = self.next_open_day(branch, self.today + timedelta(days=10))
+            one.deadline = self.next_open_day(branch, self.today + HOLD_SHELF)
 
     def lend(self, number: int, patron: int, branch: int) -> None:
         copy, claim = self.copies[number], self.claim_on(number)
