@@ -3,11 +3,12 @@
 from django.contrib import admin
 
 from akiruno_library.admin_lists import ReadOnlyAdmin
+from akiruno_library.posted_search import PostedSearch
 from patrons.models import ChangeRecord, StaffAction
 
 
 @admin.register(StaffAction)
-class StaffActionAdmin(ReadOnlyAdmin):
+class StaffActionAdmin(ReadOnlyAdmin, PostedSearch):
     list_display = ["day", "staff", "what", "card_number", "patron_name", "times"]
     list_filter = ["what", "day", ("staff", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["staff", "patron"]

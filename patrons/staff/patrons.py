@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from akiruno_library.admin_lists import LibraryAdmin
+from akiruno_library.posted_search import PostedSearch
 from akiruno_library.refusals import Refusal
 from patrons import cards, enrolment, staff_log
 from patrons.card_numbers import plain_number
@@ -48,7 +48,7 @@ class CardState(admin.SimpleListFilter):
 
 
 @admin.register(Patron)
-class PatronAdmin(PatronActions, LibraryAdmin):
+class PatronAdmin(PatronActions, PostedSearch):
     list_display = ["card_number", "name", "name_reading", "category", "card_expires_on"]
     list_filter = [CardState, "category", "pickup_branch"]
     search_fields = ["card_number"]  # enables the search box; get_search_results does the search
