@@ -82,6 +82,21 @@ def test_every_file_that_is_named_is_there(document: Path):
 
 
 @every_document
+def test_every_test_that_is_named_is_there(document: Path):
+    """With its file before it, or alone when the document says in which file it is."""
+    named = set(named_in(r"`(?:tests/[\w/]+\.py::)?(test_\w+)`", document))
+    assert named - tests_of_ours() == set()
+    for path, test in named_in(r"`(tests/[\w/]+\.py)::(test_\w+)`", document):
+        assert f"def {test}(" in (ROOT / path).read_text("utf-8"), test
+
+
+@cache
+def tests_of_ours() -> set[str]:
+    texts = (path.read_text("utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    return {name for text in texts for name in re.findall(r"def (test_\w+)\(", text)}
+
+
+@every_document
 def test_every_setting_that_is_named_is_read(document: Path):
     names = {
         name for text in named_in(r"`([^`\n]+)`", document) for name in re.findall(A_SETTING, text)
@@ -107,13 +122,16 @@ def known_names() -> set[str]:
 def test_a_name_that_is_nowhere_is_noticed(tmp_path: Path):
     lines = ["`manage.py no_such_command`", "docker compose restart nobody", "[x](no.md)"]
     document = tmp_path / "x.md"
-    document.write_text("\n".join([*lines, "`catalog/nowhere.py`", "`NO_SUCH_SETTING`"]))
+    document.write_text(
+        "\n".join([*lines, "`catalog/nowhere.py`", "`NO_SUCH_SETTING`", "`test_no_such`"])
+    )
     for look in (
         test_every_link_leads_somewhere,
         test_every_command_that_is_named_can_be_given,
         test_every_service_that_is_named_is_one,
         test_every_file_that_is_named_is_there,
         test_every_setting_that_is_named_is_read,
+        test_every_test_that_is_named_is_there,
     ):
         with pytest.raises(AssertionError):
             look(document)
