@@ -1,4 +1,16 @@
-"""返却: a copy is scanned at a counter, and the answer says where it goes (rule 9.1)."""
+"""返却: a copy is scanned at a counter, and the answer says where it goes (rule 9.1).
+
+A return is the usual case of a scan:
+
+1. An open loan ends, and with it the link to the patron (rule 10.1). A loan from the book drop
+   ends on the given day (rule 4.5).
+2. The reservation that claimed the copy, or else the first in the queue, gets it: on the hold shelf
+   if the pickup branch is here, otherwise in transit (rule 5.8).
+3. Without a reservation the copy goes to its shelf or in transit to its home branch; a borrowed
+   copy goes back to its lender from there (rule 12.10).
+
+The state before the scan is kept for five minutes (rule 12.12).
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -63,41 +75,46 @@ def take_back(
     at: datetime | None = None,
     dropped_on: date | None = None,
 ) -> Scanned:
-    """Process a scanned copy at the counter of `branch`; a return is the usual case.
-
-    1. An open loan ends, and with it the link to the patron (rule 10.1). A loan from the book
-    drop ends on the given day (rule 4.5).
-    2. The reservation that claimed the copy, or else the first in the queue, gets it: on the hold
-    shelf if the pickup branch is here, otherwise in transit (rule 5.8).
-    3. Without a reservation the copy goes to its shelf or in transit to its home branch; a
-    borrowed copy goes back to its lender from there (rule 12.10).
-
-    The state before the scan is kept for five minutes (rule 12.12). Raises Refusals.
-    """
+    """Process a scanned copy at a counter. Raises WithdrawnCopy and DropDayOutOfReach."""
     copy = whereabouts.lock_copy(copy)
     if copy.whereabouts == Whereabouts.WITHDRAWN:
         raise WithdrawnCopy(barcode=copy.barcode)
     at = at or timezone.now()
     scan = RecentScan.begin(RecentScan.Kind.TAKEN_BACK, copy, branch=branch, staff=staff, at=at)
-    ended_at = _moment_of_the_drop(dropped_on, at)
-    loan = Loan.objects.open().filter(copy=copy).first()
-    was_overdue = loan is not None and loan.is_overdue(ended_at)
+    was_overdue = _end_loan(copy, scan, ended_at=_moment_of_the_drop(dropped_on, at))
     acquisition.accept_if_new(copy, at=at)
     copy.sought_on = None  # the scan proves that the copy was found
-    if loan is not None:
-        scan.loan, scan.patron_id = loan, loan.patron_id
-        _end(loan, ended_at)
-        withhold_due_soon(loan, at=at)
-    reservation = _whose(copy, at)
-    if reservation is not None:
-        scan.touches(reservation)
-        hold_shelf.route(copy, reservation, branch=branch, at=at, by=by_staff(staff))
-    else:
-        _to_the_shelf(copy, branch, at)
+    reservation = _send_on(copy, scan)
     whereabouts.count_copies([copy.bib_id])
     scan.save()
     copy = Copy.objects.select_related("bib", "current_branch", "home_branch").get(pk=copy.pk)
-    return Scanned(copy, loan is not None, was_overdue, reservation, scan)
+    return Scanned(copy, scan.loan is not None, was_overdue, reservation, scan)
+
+
+def _end_loan(copy: Copy, scan: RecentScan, *, ended_at: datetime) -> bool:
+    """End the open loan, if there is one, and record it in the scan; return if it was overdue."""
+    loan = Loan.objects.open().filter(copy=copy).first()
+    if loan is None:
+        return False
+    was_overdue = loan.is_overdue(ended_at)
+    scan.loan, scan.patron_id = loan, loan.patron_id
+    # A book drop day can lie before the day of the loan; a constraint forbids a return before it.
+    loan.returned_at, loan.patron = max(ended_at, loan.lent_at), None
+    loan.save(update_fields=["returned_at", "patron"])
+    withhold_due_soon(loan, at=scan.at)
+    return was_overdue
+
+
+def _send_on(copy: Copy, scan: RecentScan) -> Reservation | None:
+    """Give the copy to the reservation whose turn it is and return it, or put the copy away."""
+    reservation = _whose(copy, scan.at)
+    if reservation is None:
+        _to_the_shelf(copy, scan.branch, scan.at)
+        return None
+    scan.touches(reservation)
+    by = by_staff(scan.staff)
+    hold_shelf.route(copy, reservation, branch=scan.branch, at=scan.at, by=by)
+    return reservation
 
 
 def _moment_of_the_drop(dropped_on: date | None, at: datetime) -> datetime:
@@ -109,12 +126,6 @@ def _moment_of_the_drop(dropped_on: date | None, at: datetime) -> datetime:
         raise DropDayOutOfReach
     last_moment = datetime.combine(dropped_on, time.max, timezone.get_default_timezone())
     return min(at, last_moment)
-
-
-def _end(loan: Loan, at: datetime) -> None:
-    # A book drop day can lie before the day of the loan; a constraint forbids a return before it.
-    loan.returned_at, loan.patron = max(at, loan.lent_at), None
-    loan.save(update_fields=["returned_at", "patron"])
 
 
 def _whose(copy: Copy, at: datetime) -> Reservation | None:

@@ -44,7 +44,7 @@ class UndoneScan:
 
 @locked_transaction
 def undo(scan: RecentScan, *, staff: User | None = None, at: datetime | None = None) -> UndoneScan:
-    """Restore copy, loan and reservation to the state before the scan.
+    """Give copy, loan and reservation the state that they had before the scan.
 
     A return that is undone reopens the loan; a loan that is undone is deleted. Sent mails and later
     volumes are not undone but reported in the notes. Raises NothingToUndo, TooLateToUndo, MovedOn
@@ -116,7 +116,7 @@ def _undo_return(scan: RecentScan, copy: Copy, at: datetime, by: By) -> list[str
         Loan.objects.filter(pk=scan.loan.pk).update(returned_at=None, patron=scan.patron_id)
         reinstate_due_soon(scan.loan)
     acquisition.accept_no_more(copy, was=Whereabouts(scan.was_whereabouts), at=scan.at)
-    _stand_where_it_stood(scan, copy)
+    _put_back(scan, copy)
     return notes
 
 
@@ -127,7 +127,7 @@ def _undo_loan(scan: RecentScan, copy: Copy, at: datetime, by: By) -> list[str]:
         if scan.loan.patron is not None:
             history.delete_mistaken_entry(copy.bib_id, scan.loan.patron, lent_at=scan.loan.lent_at)
         scan.loan.delete()
-        record.take_back_bibs(Kind.LOAN, [copy.bib], branch=scan.branch, at=scan.at)
+        record.subtract_bibs(Kind.LOAN, [copy.bib], branch=scan.branch, at=scan.at)
     # Imports can set the count to 0, and it must not become negative.
     Copy.objects.filter(pk=copy.pk).update(times_lent=max(copy.times_lent - 1, 0))
     reservation = scan.reservation
@@ -142,7 +142,7 @@ def _undo_loan(scan: RecentScan, copy: Copy, at: datetime, by: By) -> list[str]:
         revert_to(reservation, before, at=at, by=by)
         if _successor_was_served(reservation):
             notes.append(NEXT_VOLUME_CAME)
-    _stand_where_it_stood(scan, copy)
+    _put_back(scan, copy)
     return notes
 
 
@@ -155,8 +155,8 @@ def _before(scan: RecentScan) -> BeforeScan:
     )
 
 
-def _stand_where_it_stood(scan: RecentScan, copy: Copy) -> None:
-    """Restore the whereabouts of the copy.
+def _put_back(scan: RecentScan, copy: Copy) -> None:
+    """Give the copy the whereabouts that it had before the scan.
 
     The queue may have changed since, so claimed and shelf follow from the present reservations.
     """

@@ -44,15 +44,15 @@ class MailAdmin(ReadOnlyAdmin):
 
     @admin.action(description="もう一度送る", permissions=["view"])
     def resend(self, request: HttpRequest, queryset: QuerySet[Mail]) -> None:
-        again = [mail for mail in queryset if resend(mail)]
-        for mail in again:
+        resent = [mail for mail in queryset if resend(mail)]
+        for mail in resent:
             self.log_change(request, mail, "もう一度送る")
         self.message_user(
             request,
-            f"{len(again)}通をもう一度送ります。"
-            if again
+            f"{len(resent)}通をもう一度送ります。"
+            if resent
             else "届かなかったメールを選んでください。ほかのものは送りなおせません。",
-            messages.SUCCESS if again else messages.WARNING,
+            messages.SUCCESS if resent else messages.WARNING,
         )
 
 

@@ -23,12 +23,12 @@ from patrons.models import NewsSending, OneTimeLink, Session
 
 @dataclass(frozen=True)
 class Restored:
-    deleted_again: int
+    deletions_applied: int
     withdrawn: Counter[str]
-    """How many notices of each kind were taken back; staff may want to telephone some."""
+    """How many notices of each kind were withdrawn; staff may want to telephone some."""
 
     def lines(self) -> list[str]:
-        sentences = [f"消し直した読書履歴と同意: {self.deleted_again}件"]
+        sentences = [f"消し直した読書履歴と同意: {self.deletions_applied}件"]
         for kind, number in sorted(self.withdrawn.items()):
             name = KINDS[kind].name if kind in KINDS else kind
             sentences.append(f"取りやめたお知らせ: {name} {number}件")
@@ -48,11 +48,11 @@ def settle_restored_rows(deletions: Iterable[Deletion], *, at: datetime | None =
     for job in jobs.due(at=at):
         if job.every is None:  # repeating jobs send mail, and catch up later by themselves
             jobs.run(job, at=at)
-    return Restored(deleted, _take_back_all_mail(at))
+    return Restored(deleted, _withdraw_all_mail(at))
 
 
 @transaction.atomic
-def _take_back_all_mail(at: datetime) -> Counter[str]:
+def _withdraw_all_mail(at: datetime) -> Counter[str]:
     waiting = Mail.objects.filter(state=Mail.State.WAITING)
     untold = Notice.objects.true_now().exclude(
         mail__isnull=False, mail__state__in=set(Mail.State) - {Mail.State.WAITING}

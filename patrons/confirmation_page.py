@@ -13,7 +13,7 @@ from patrons.refusals import LinkNotUsable
 
 @dataclass(frozen=True)
 class ConfirmationPage:
-    """What differs between the links: their verbs, their template, and where to begin again.
+    """What differs between the links: their verbs, their template, and where a patron starts anew.
 
     `find` and `confirm` raise LinkNotUsable. `find_fulfilled` returns the link of a token whose
     address is confirmed already, or None. The template knows `address`, `done` and `already`.
@@ -23,7 +23,7 @@ class ConfirmationPage:
     confirm: Callable[[str], object]
     find_fulfilled: Callable[[str], OneTimeLink | None]
     template: str
-    begin_again: str
+    start_page: str
     subject: str
 
     def answer(self, request: PortalRequest, token: str) -> HttpResponse:
@@ -38,7 +38,7 @@ class ConfirmationPage:
         except LinkNotUsable as refusal:
             if fulfilled := self.find_fulfilled(token):
                 return self._page(request, fulfilled, done=True, already=True)
-            return dead_link(request, refusal, self.begin_again, self.subject)
+            return dead_link(request, refusal, self.start_page, self.subject)
         return self._page(request, link, done=request.method == "POST", already=False)
 
     def _page(self, request: PortalRequest, link: OneTimeLink, **facts: bool) -> HttpResponse:
@@ -46,8 +46,8 @@ class ConfirmationPage:
 
 
 def dead_link(
-    request: PortalRequest, refusal: LinkNotUsable, begin_again: str, subject: str
+    request: PortalRequest, refusal: LinkNotUsable, start_page: str, subject: str
 ) -> HttpResponse:
-    """Say that a link opens nothing any more, and where to begin again."""
-    facts = {"sentence": str(refusal), "again": begin_again, "of": subject}
+    """Say that a link opens nothing any more, and on which page to start anew."""
+    facts = {"sentence": str(refusal), "start_page": start_page, "of": subject}
     return render(request, "patrons/dead_link.html", facts, status=410)

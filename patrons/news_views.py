@@ -53,7 +53,7 @@ def _page(request: HttpRequest, news: News, step: str) -> dict:
         "counted": news_sending.recipients().count(),
         "mail": mail,
         "fingerprint": _fingerprint(news),
-        "asks_again": step == "ask",
+        "asks_to_confirm": step == "ask",
     }
 
 

@@ -96,7 +96,7 @@ def gauge(what: str, value: object, level: Level) -> Gauge:
 
 @dataclass(frozen=True)
 class _Counted:
-    """What an attempt changed in one row, so that it can be taken back."""
+    """What an attempt changed in one row, so that it can be subtracted."""
 
     key: str
     blocked_before: datetime | None
@@ -109,7 +109,7 @@ class Attempt:
 
     @transaction.atomic
     def succeeded(self) -> None:
-        """Take back what this attempt counted, and nothing that others counted."""
+        """Subtract what this attempt counted, and nothing that others counted."""
         for row in self.counted:  # in the order in which they were locked, against deadlocks
             ours = Q(blocked_until=row.blocked_until)
             Throttle.objects.filter(key=row.key).update(

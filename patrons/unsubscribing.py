@@ -1,7 +1,7 @@
 """お知らせをやめる: stop a kind of mail from a link in it, without a login (RFC 8058).
 
 The token is signed. It names the patron's row and the kind of mail, nothing else. Whoever holds the
-mail can stop it and start it again, but opens no page of the person.
+mail can stop it and subscribe anew, but opens no page of the person.
 """
 
 from datetime import datetime
@@ -69,7 +69,7 @@ def stop(patron: Patron, kind: str, *, at: datetime | None = None) -> None:
     outbox.withdraw_kind(kind, recipient=patron.pk, at=now)
 
 
-def begin_again(patron: Patron, kind: str, *, at: datetime | None = None) -> None:
+def resubscribe(patron: Patron, kind: str, *, at: datetime | None = None) -> None:
     now = at or timezone.now()
     _write(patron, {"news_declined_at": None} if kind == "news" else {f"{kind}_since": now})
 

@@ -1,7 +1,7 @@
 """予約取置スキップ: a period in which copies go to the next person (rule 5.7).
 
 The dates decide at the moment of assignment. A copy that is assigned already stays assigned, and
-nothing that went to the next person is taken back.
+nothing that went to the next person comes back.
 """
 
 from collections.abc import Iterator

@@ -201,7 +201,7 @@ CLASSIFIED = {
         "/mypage/reservations/pickup/", "/mypage/reservations/", method="post"
     ),
     "reservations:change": patrons("/mypage/reservations/{reservation}/change/", method="post"),
-    "reservations:again": patrons(
+    "reservations:place_again": patrons(
         "/mypage/reservations/{reservation}/again/", "/mypage/reservations/", method="post"
     ),
     "reservations:order": patrons(

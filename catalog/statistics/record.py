@@ -41,7 +41,7 @@ def note_bibs(
     _insert([_happening(kind, branch, bib, at, 1) for bib in bibs])
 
 
-def take_back_bibs(
+def subtract_bibs(
     kind: Kind,
     bibs: Iterable[Bib],
     *,

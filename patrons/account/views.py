@@ -45,7 +45,7 @@ CONFIRMATION = ConfirmationPage(
     confirm=mail_address.confirm,
     find_fulfilled=mail_address.find_fulfilled,
     template="patrons/confirm_address.html",
-    begin_again="patrons:mail_address",
+    start_page="patrons:mail_address",
     subject="メールアドレスの確認",
 )
 GET_OR_POST = require_http_methods(["GET", "POST"])

@@ -37,7 +37,7 @@ CONFIRMATION = ConfirmationPage(
     confirm=guardians.confirm,
     find_fulfilled=guardians.find_fulfilled,
     template="patrons/children/confirm.html",
-    begin_again="children:settings",
+    start_page="children:settings",
     subject="きたよ・かえるよ",
 )
 WRONG = "ばんごうか パスワードが ちがうよ。もういちど やってみてね。"
@@ -131,7 +131,7 @@ def replace(request: PortalRequest, token: str) -> HttpResponse:
             _replace(token, "" if stops else form.cleaned_data["address"])
             done = True
     except LinkNotUsable as refusal:
-        return dead_link(request, refusal, CONFIRMATION.begin_again, CONFIRMATION.subject)
+        return dead_link(request, refusal, CONFIRMATION.start_page, CONFIRMATION.subject)
     except Refusal as refusal:
         _tell(form, refusal, "address")
     context = {"form": form, "address": link.address, "done": done, "stopped": stops}

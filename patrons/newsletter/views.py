@@ -48,8 +48,8 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     except unsubscribing.UnknownToken:
         return render(request, "patrons/newsletter/unsubscribe_unknown.html", status=404)
     if request.method == "POST":
-        if "again" in request.POST:
-            unsubscribing.begin_again(patron, kind)
+        if "resubscribe" in request.POST:
+            unsubscribing.resubscribe(patron, kind)
         else:
             unsubscribing.stop(patron, kind)
     context = {

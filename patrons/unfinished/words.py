@@ -28,7 +28,7 @@ NOT_DONE = {
     "reservations:form_sequence": "順番予約にしていません",
     "reservations:change_pickup": "受け取る館を変えていません",
     "reservations:change": "予約の内容を変えていません",
-    "reservations:again": "予約していません",
+    "reservations:place_again": "予約していません",
     "reservations:order": "順番を変えていません",
     "reservations:suspension": "スキップを設定していません",
     "reservations:end_suspension": "スキップをやめていません",

@@ -41,7 +41,7 @@ def test_what_happened_is_added_to_the_figures_once():
     assert record.add_up() == 3
     assert record.add_up() == 0
     record.note(Kind.REGISTRATION, branch=None, at=NOON)
-    record.take_back_bibs(Kind.LOAN, [picture_book], branch=branch(), at=NOON)
+    record.subtract_bibs(Kind.LOAN, [picture_book], branch=branch(), at=NOON)
     record.add_up()
     assert not Happening.objects.exists()
     assert sorted(Figure.objects.values_list("kind", "month", "ndc", "number")) == [

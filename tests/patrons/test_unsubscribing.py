@@ -46,7 +46,7 @@ def test_a_get_changes_nothing(reader):
 def test_what_was_stopped_by_mistake_begins_again(reader):
     client, path = Client(), path_for(reader, "newsletter")
     assert "これからはお送りしません" in client.post(path).content.decode()
-    assert "また、お送りします" in client.post(path, {"again": "1"}).content.decode()
+    assert "また、お送りします" in client.post(path, {"resubscribe": "1"}).content.decode()
     assert is_wanted(reader, "newsletter")
 
 
