@@ -3,6 +3,7 @@
 import ast
 import inspect
 import re
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -74,8 +75,7 @@ def in_the_model() -> dict[str, set[str]]:
     """For each rule of the state machine the words of its method, and of the methods it calls."""
 
     def words(name: str) -> set[str]:
-        source = inspect.getsource(getattr(Queues, name))
-        return words_in(ast.parse(inspect.cleandoc("if True:\n" + source)))
+        return words_in(ast.parse(textwrap.dedent(inspect.getsource(getattr(Queues, name)))))
 
     own = {name for name in dir(Queues) if inspect.isfunction(getattr(Queues, name))}
     return {

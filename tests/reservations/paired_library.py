@@ -46,7 +46,7 @@ branches = st.integers(0, len(BRANCHES) - 1)
 which = st.integers(0, 60)  # of the candidates, round and round
 whatever = st.sampled_from([False] * 7 + [True])
 
-DONE, REFUSED, IDLE = Counter[str](), Counter[str](), Counter[str]()
+DONE, REFUSED, WITHOUT_EFFECT = Counter[str](), Counter[str](), Counter[str]()
 
 
 def none_drawn(strategy: object) -> Any:
@@ -119,7 +119,7 @@ class PairedLibrary(RuleBasedStateMachine):
             REFUSED[name] += 1
         else:
             assert refused is None, f"the portal refused what the rules allow: {refused}"
-            (DONE if self.model.picture() != before else IDLE)[name] += 1
+            (DONE if self.model.picture() != before else WITHOUT_EFFECT)[name] += 1
 
     def _run_jobs(self) -> None:
         with TestCase.captureOnCommitCallbacks(execute=True):
@@ -244,9 +244,9 @@ class PairedLibrary(RuleBasedStateMachine):
             row = rows[copy.pk]
             assert (row.whereabouts, row.current_branch) == (mine.where, self.branches[mine.at])
         lent = Loan.objects.open().filter(copy__in=self.copies).values_list("copy", "patron")
-        borrowed = [
+        on_loan = [
             (self.copies[n].pk, self.patrons[copy.borrower].pk)
             for n, copy in enumerate(self.model.copies)
             if copy.borrower is not None
         ]
-        assert sorted(lent) == sorted(borrowed)
+        assert sorted(lent) == sorted(on_loan)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule, run_state_machine_as_test
 
 from tests.reservations.counter_rules import CounterRules
-from tests.reservations.paired_library import BIBS, DONE, IDLE, NIGHTLY, REFUSED
+from tests.reservations.paired_library import BIBS, DONE, NIGHTLY, REFUSED, WITHOUT_EFFECT
 from tests.reservations.patron_rules import PatronRules
 from tests.reservations.reference_facts import OPEN
 from tests.reservations.reference_model import PlainLibrary
@@ -93,7 +93,7 @@ class Queues(PatronRules, CounterRules):
 
 @pytest.mark.django_db
 def test_the_queue_and_a_model_of_plain_lists_agree(record_property):
-    for counter in (DONE, REFUSED, IDLE):
+    for counter in (DONE, REFUSED, WITHOUT_EFFECT):
         counter.clear()
     run_state_machine_as_test(
         Queues,

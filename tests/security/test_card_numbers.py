@@ -11,7 +11,7 @@ from django.urls import get_resolver, reverse
 
 from patrons import staff_log
 from patrons.models import Patron
-from tests.factories import a_terminal, branch, staff
+from tests.factories import a_terminal, staff
 from tests.test_urls import address, reservation  # noqa: F401
 from tests.url_table import CLASSIFIED, OURS, routes
 from tests.verbs import lend
@@ -59,24 +59,24 @@ def test_r10_3_no_page_leads_to_an_address_with_a_card_number(
     mighty,
 ):
     lend(book, borrower)
-    mighty.post("/admin/counter/branch/", {"branch": branch("chuo").pk})
+    mighty.post("/admin/counter/branch/", {"branch": "chuo"})
     mighty.post("/admin/counter/open/", {"patron": borrower.pk})
-    shown = set()
+    naming = set()
     for client in (at_home, a_terminal(borrower), mighty):
         paths = [address(n, reservation) for n in OURS if CLASSIFIED[n].method == "get"]
         for path in [*paths, *(admin_pages(borrower) if client is mighty else [])]:
             response = client.get(path)
             assert [one for one in addresses_in(response) if CARD in one] == [], path
-            if CARD in response.getvalue().decode(errors="replace"):
-                shown.add(path)
-    assert shown >= {"/mypage/card/", "/admin/counter/", f"{PATRONS}{borrower.pk}/change/"}
+            if CARD in response.getvalue().decode(errors="replace").replace(" ", ""):
+                naming.add(path)
+    assert naming >= {"/mypage/card/", f"{PATRONS}{borrower.pk}/change/"}
 
 
 def test_r10_3_no_press_leads_to_an_address_with_a_card_number(
     reservation,  # noqa: F811
     mighty,
 ):
-    mighty.post("/admin/counter/branch/", {"branch": branch("chuo").pk})
+    mighty.post("/admin/counter/branch/", {"branch": "chuo"})
     typed = dict.fromkeys(("card_number", "code", "card", "q"), CARD)
     for name in (name for name in OURS if CLASSIFIED[name].method == "post"):
         for client in (Client(), mighty):
@@ -86,7 +86,7 @@ def test_r10_3_no_press_leads_to_an_address_with_a_card_number(
 
 def test_r10_3_no_address_of_ours_takes_a_card_number():
     taken = {name for path in routes(get_resolver()) for name in re.findall(r"{(\w+)}", path)}
-    assert taken & {"card", "card_number", "number"} == set()
+    assert taken & {"card", "card_number"} == set()
 
 
 def test_r10_3_a_list_that_is_searched_by_card_number_is_searched_by_a_press(borrower, mighty):
@@ -94,19 +94,19 @@ def test_r10_3_a_list_that_is_searched_by_card_number_is_searched_by_a_press(bor
     found = set()
     for model in admin.site._registry:
         where = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
-        page = mighty.get(where)
-        is_got = 'id="changelist-search" method="get"' in " ".join(page.content.decode().split())
-        if is_got:
+        page = " ".join(mighty.get(where).content.decode().split())
+        if 'id="changelist-search"' not in page:
+            continue
+        if 'id="changelist-search" method="get"' in page:
             assert list(mighty.get(where, {"q": CARD}).context["cl"].result_list) == [], where
             continue
         response = mighty.post(where, {"q": CARD, "o": "1"})
         assert response.headers["Location"] == f"{where}?o=1&q=%2A"
         result = mighty.get(response.headers["Location"])
-        if result.context["cl"].search_fields:
-            assert len(result.context["cl"].result_list) == 1, where
-            assert [one for one in addresses_in(result) if CARD in one] == []
-            assert f'value="{CARD}"' in result.content.decode()
-            found.add(where)
+        assert len(result.context["cl"].result_list) == 1, where
+        assert [one for one in addresses_in(result) if CARD in one] == []
+        assert f'value="{CARD}"' in result.content.decode()
+        found.add(where)
     assert found == {PATRONS, "/admin/patrons/staffaction/"}
 
 
