@@ -42,7 +42,7 @@ def _started(folder: Path) -> Iterator[dict[str, str]]:
             supervisor.end_left_behind()
             postgres.prepare()
             supervisor.start(postgres.program(), valkey.program())
-            postgres.wait_until_ready()
+            postgres.wait_until_ready(supervisor.check)
         yield os.environ | {
             "DATABASE_URL": postgres.url,
             "REDIS_URL": valkey.url,

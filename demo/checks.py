@@ -141,7 +141,7 @@ def _start(folder: Path, supervisor: Supervisor) -> dict[str, str]:
     valkey = Valkey(folder, ports.free_port(), key)
     postgres.prepare()
     supervisor.start(postgres.program(), valkey.program())
-    postgres.wait_until_ready()
+    postgres.wait_until_ready(supervisor.check)
     return os.environ | {
         "DATABASE_URL": postgres.url,
         "REDIS_URL": valkey.url,

@@ -103,7 +103,7 @@ def start_servers(folder: DataFolder, port: int, supervisor: Supervisor) -> Port
         with step("データベース"):
             postgres.prepare()
             supervisor.start(postgres.program())
-            postgres.wait_until_ready()
+            postgres.wait_until_ready(supervisor.check)
     return portal
 
 

@@ -1,11 +1,13 @@
 """Ports on this machine's own address; nothing of the demo is reachable from outside."""
 
+import random
 import socket
 import time
 
 from demo.console import Trouble
 
 LOOPBACK = "127.0.0.1"
+NOT_FOR_CONNECTIONS = range(12_000, 32_000)
 
 
 def is_free(port: int) -> bool:
@@ -23,10 +25,14 @@ def is_free(port: int) -> bool:
 
 
 def free_port() -> int:
-    """Any port that nobody uses."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        return probe.getsockname()[1]
+    """A port that nobody uses, and that no connection of another program takes meanwhile.
+
+    The kernel gives its own choice (port 0) to outgoing connections, too: between this answer and
+    the start of a server that needs seconds to prepare, the port could be in use.
+    """
+    while not is_free(port := random.choice(NOT_FOR_CONNECTIONS)):  # nosec B311: no secret
+        pass
+    return port
 
 
 def answers(port: int, host: str = LOOPBACK) -> bool:

@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,10 +71,11 @@ class Postgres:
             folder=self.folder.resolve(),
         )
 
-    def wait_until_ready(self, *, seconds: float = 180) -> None:
+    def wait_until_ready(self, check_it_runs: Callable[[], None], *, seconds: float = 180) -> None:
         """Wait for connections to be accepted and make the database if it is missing."""
         deadline = time.monotonic() + seconds
         while not self._has_database():
+            check_it_runs()
             if time.monotonic() > deadline:
                 raise Trouble(f"データベースが {seconds:.0f} 秒待っても応答しません。")
             time.sleep(0.05)

@@ -1,12 +1,13 @@
 """A real SMTP server that keeps what it takes, and answers as a test tells it to."""
 
 import asyncio
-import socket
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from demo.ports import free_port
 
 
 class MailServer:
@@ -21,7 +22,7 @@ class MailServer:
         self.replies: dict[str, str] = {}
         self.conversations = 0
         self.slowness = 0.0  # seconds between taking a mail and saying so
-        self.port = port or _free_port()
+        self.port = port or free_port()
 
     async def handle_EHLO(  # noqa: N802 aiosmtpd's name
         self,
@@ -70,9 +71,3 @@ class MailServer:
 
     def stop(self) -> None:
         self._controller.stop()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

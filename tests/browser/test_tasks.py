@@ -69,6 +69,8 @@ def test_a_set_is_found_reserved_in_order_rearranged_and_cancelled(
 
     hands.press(link(page, "予約の一覧を見る"))
     hands.press(button(page, of("後へ", "細雪 中")))
+    in_order = [re.compile(f"細雪 {volume}") for volume in "上下中"]
+    expect(page.locator("main h2").filter(has_text="細雪")).to_have_text(in_order)
     hands.press(button(page, of("取り消す", "細雪 中")))
     said(page, "予約を取り消しました")
     hands.press(link(page, of("変更する", "細雪 下")))

@@ -26,7 +26,7 @@ def running(postgres: Postgres, folder: Path) -> Iterator[Supervisor]:
     try:
         postgres.prepare()
         supervisor.start(postgres.program())
-        postgres.wait_until_ready()
+        postgres.wait_until_ready(supervisor.check)
         yield supervisor
     finally:
         supervisor.stop()
