@@ -13,6 +13,8 @@ of two forms stands second carries no judgement: folding is for finding, never f
 `LOOSE` are different characters that people do not keep apart in names.
 """
 
+from japanese.simplified_chinese import simplified_folding
+
 TRADITIONAL = """
 亞亜 惡悪 壓圧 圍囲 醫医 爲為 壹壱 隱隠 榮栄 營営 衞衛 驛駅 圓円 鹽塩 緣縁 艷艶 應応 歐欧 毆殴
 櫻桜 奧奥 橫横 溫温 穩穏 假仮 價価 畫画 會会 繪絵 壞壊 懷懐 槪概 擴拡 殼殻 覺覚 學学 嶽岳 樂楽
@@ -48,7 +50,7 @@ NAMES_AND_PRINT = """
 卻却 厠廁 厨廚 厩廐 廏廐 启啓 歎嘆 墻牆 夘卯 夲本 寃冤 寳宝 巓巔 帋紙 庻庶 廰庁 弌一 弍二 弎三 徃往
 恠怪 慙慚 戞戛 揷挿 昿曠 暎映 曵曳 梼檮 栖棲 欝鬱 欵款 歿没 沒没 毘毗 泪涙 濳潜 炮砲 烟煙 爼俎 牀床
 猨猿 獎奨 玅妙 痺痹 竈竃 罇樽 聨連 聯連 膓腸 蹟跡 迹跡 阯址 隸隷 皃貌 皷鼓 蹈踏 慾欲 蓆席 註注 舖舗
-妝粧 竒奇 彜彝 煑煮
+妝粧 竒奇 彜彝 煑煮 梦夢
 """
 
 # 同音の漢字による書きかえ (report of the 国語審議会, 5 July 1956): kanji that went out of use, with
@@ -70,6 +72,8 @@ def kanji_folding() -> dict[str, str]:
         variant, form = pair[0], pair[1]
         if variant != form:
             step.setdefault(variant, form)
+    for variant, form in simplified_folding().items():
+        step.setdefault(variant, form)
     return {variant: _last(step, variant) for variant in step}
 
 

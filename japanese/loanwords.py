@@ -67,6 +67,20 @@ def long_forms(word: str) -> list[str]:
     return [form for form in forms(word) if not form.startswith("=")]
 
 
+def skeleton(word: str) -> str:
+    """Return a katakana word without any long vowel: ゲーテ and ゲテ are one; "" for other text."""
+    word = unicodedata.normalize("NFKC", word)
+    if not KATAKANA.fullmatch(word) or len(word) > LONGEST:
+        return ""
+    short = _without_long_vowels(compact(_FIRST.sub(lambda sound: _ONE_SOUND[sound[0]], word)))
+    return f"~{short}" if len(short) > 1 else ""
+
+
+def skeletons_in(texts: list[str]) -> list[str]:
+    """Return the skeletons of all katakana words in the texts."""
+    return [*dict.fromkeys(filter(None, (skeleton(w) for t in texts for w in KATAKANA.findall(t))))]
+
+
 def parts(term: str) -> list[tuple[str, list[str]]]:
     """Return the katakana words of a term with their forms, and the rest unchanged.
 

@@ -22,17 +22,28 @@ from functools import lru_cache
 
 from japanese.kanji_variants import kanji_folding
 
-NORMALISER_VERSION = 2
+NORMALISER_VERSION = 3
 
-# Han, kana, Hangul and Bopomofo are written without spaces, so they are searched by bigrams.
-CJK = "々〇ァ-ヺー㐀-䶿一-鿿豈-﫿ㄅ-ㄯ가-힣\U00020000-\U0003fffd"
+# Han, kana, Hangul, Bopomofo, and Thai, Lao, Burmese and Khmer are written without spaces between
+# words, so they are searched by bigrams.
+CJK = (
+    "々〇ァ-ヺー㐀-䶿一-鿿豈-﫿ㄅ-ㄯ가-힣\u0e01-\u0e5b\u0e81-\u0edf\u1000-\u109f\u1780-\u17dd"
+    "\U00020000-\U0003fffd"
+)
 _KANA = "ァ-ヺ"
 
 _HYPHENS = "-‐‑‒–—―−－﹣﹘─━⁃~〜～∼〰˗᠆"
-_APOSTROPHES = "'’‘ʼʻ＇`´"
+APOSTROPHES = "'’‘ʼʻ＇`´"
 _MEANT_BY_CONTEXT = "+#ー々〻ヽヾ"
-# Accents and variation selectors are dropped; vowel signs of Indian and other scripts stay.
-_SEEN_ON_ANY_CHARACTER = re.compile("^COMBINING |VARIATION SELECTOR")
+# Accents, variation selectors and the points of Hebrew and Arabic, which few print, are dropped;
+# vowel signs of Indian and other scripts stay.
+_SEEN_ON_ANY_CHARACTER = re.compile(
+    "^COMBINING |VARIATION SELECTOR|^HEBREW (?:POINT|ACCENT|MARK)"
+    "|^ARABIC (?:FATHA|DAMMA|KASRA|SHADDA|SUKUN|MADDAH|HAMZA|SMALL|LETTER SUPERSCRIPT|SUBSCRIPT"
+    "|SIGN|INVERTED|MARK|TURNED|ZWARAKAY|VOWEL|REVERSED|WAVY|CURLY|OPEN)"
+)
+# Letters of Arabic that are typed without their hamza and the like; the tatweel only stretches.
+_ARABIC = str.maketrans("أإآٱىةۀکیگ", "اااايههكيك", "ـ")
 _CHARACTERS_WITHOUT_DECOMPOSITION = {
     "æ": "ae", "ø": "o", "œ": "oe", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "ħ": "h", "ı": "i",
 }  # fmt: skip
@@ -57,7 +68,7 @@ class _Characters(dict[int, str]):
     def __init__(self) -> None:
         self._kanji = kanji_folding()
         super().__init__({ord(mark): "-" for mark in _HYPHENS})
-        self.update({ord(mark): "" for mark in _APOSTROPHES})
+        self.update({ord(mark): "" for mark in APOSTROPHES})
         self.update({ord("゛"): "\u3099", ord("゜"): "\u309a", 0x3099: "\u3099", 0x309A: "\u309a"})
         self.update({ord("ﾞ"): "\u3099", ord("ﾟ"): "\u309a"})
 
@@ -75,7 +86,7 @@ class _Characters(dict[int, str]):
         kind = unicodedata.category(part)[0]
         if part in _MEANT_BY_CONTEXT:
             return part
-        if part.isspace() or kind in "PSZ" or part in _APOSTROPHES:
+        if part.isspace() or kind in "PSZ" or part in APOSTROPHES:
             return self.get(ord(part), " ")
         if kind in "CM":
             return (
@@ -88,7 +99,9 @@ class _Characters(dict[int, str]):
         if character in _CHARACTERS_WITHOUT_DECOMPOSITION:
             return _CHARACTERS_WITHOUT_DECOMPOSITION[character]
         base = unicodedata.normalize("NFD", character)[0]
-        return base if base.isascii() and base.isalpha() else character
+        if base.isascii() and base.isalpha():
+            return base
+        return character.translate(_ARABIC)
 
 
 _CHARACTERS = _Characters()

@@ -35,6 +35,11 @@ ERA_SIGN = "|".join(sorted(ERA_SIGNS, key=len, reverse=True))
 _ERA_YEAR = re.compile(rf"({ERA_SIGN})[.・]?(元|\d{{1,2}})年?度?", re.ASCII)
 _WESTERN = re.compile(r"(\d{1,4})年?", re.ASCII)
 _IMPERIAL = re.compile(r"皇紀(2[56]\d\d)年?", re.ASCII)
+_SHORT_YEAR = re.compile(r"(?<!\d)['’‘ʼ＇`´](\d{2})(?!\d)", re.ASCII)
+LAST_SHORT_YEAR = 49  # '49 is 2049, '50 is 1950
+_ERA_IN_TEXT = re.compile(
+    "(?:明治|大正|昭和|平成|令和)(?:元|[0-9０-９〇一二三四五六七八九十]{1,3})年"
+)
 _DIGITS = {kanji: number for number, kanji in enumerate("〇一二三四五六七八九")}
 _KANJI_NUMBER = re.compile("[〇一二三四五六七八九十]+")
 
@@ -49,6 +54,24 @@ def western_year(text: str) -> int | None:
     if found := _ERA_YEAR.fullmatch(plain):
         return ERA_SIGNS[found[1]].western(era_number(found[2]))
     return None
+
+
+def full_years(text: str) -> str:
+    """Write out the year of '25, which may touch a title: 京都'25 gives 京都 2025."""
+    return (
+        _SHORT_YEAR.sub(_in_full, unicodedata.normalize("NFKC", text))
+        if _SHORT_YEAR.search(text)
+        else text
+    )
+
+
+def western_years(text: str) -> str:
+    """Write years of eras with kanji as Western years: 令和6年版 gives 2024年版."""
+    return _ERA_IN_TEXT.sub(lambda found: f"{western_year(found[0])}年", text)
+
+
+def _in_full(found: re.Match[str]) -> str:
+    return f" {20 if int(found[1]) <= LAST_SHORT_YEAR else 19}{found[1]} "
 
 
 def era_number(written: str) -> int:

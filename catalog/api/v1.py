@@ -5,6 +5,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from functools import wraps
 from pathlib import Path
@@ -78,7 +79,7 @@ def _refusing_in_json(view: View) -> View:
 def search(request: HttpRequest) -> HttpResponse:
     choices = Choices.load()
     wanted = read(request.GET, choices)
-    answer = find(wanted)
+    answer = find(replace(wanted, as_typed=True))
     found = {
         "total": answer.total,
         "page": wanted.page,
@@ -86,9 +87,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "results": [_summary(bib, choices.branches.values()) for bib in in_order(answer.ids)],
         "facets": _facets(answer.facets, choices),
         "words_instead": answer.searched_words or None,
-        "did_you_mean": did_you_mean(wanted.q)
-        if answer.searched_words or not answer.total
-        else None,
+        "did_you_mean": (did_you_mean(wanted.q) if answer.searched_words else answer.meant) or None,
     }
     return _json(found)
 

@@ -18,7 +18,7 @@ from catalog.indexing.alignment import (
 )
 from catalog.indexing.field_values import sounded
 from catalog.indexing.tokens import query_terms
-from catalog.search import SearchRequest, is_romaji
+from catalog.search import SearchRequest, is_romaji, words_of
 from japanese import loanwords
 from japanese.furigana import Span, with_reading
 from japanese.normalise import compact
@@ -57,7 +57,7 @@ def marked(text: str, words: Iterable[str], readings: Sequence[str] = ()) -> Saf
 
 
 def _words(request: SearchRequest, field: str) -> Iterator[str]:
-    yield from query_terms(request.q)
+    yield from query_terms(words_of(request.q))
     yield from query_terms(getattr(request, field))
     for clause in request.clauses:
         if clause.field in ("all", field) and clause.joint != "not":
@@ -77,9 +77,18 @@ def _as_written(text: str, word: str) -> list[Span]:
 
 
 def _is_a_whole_word(text: str, first: int, last: int) -> bool:
-    """Latin words match as a whole: art must not match in start."""
-    beside = (text[max(first - 1, 0) : first], text[last : last + 1])
-    return not any(sign.isascii() and sign.isalnum() for sign in beside)
+    """Latin words match as a whole: art must not match in start, but python in Python3."""
+    edges = (
+        (text[max(first - 1, 0) : first], text[first]),
+        (text[last - 1], text[last : last + 1]),
+    )
+    return not any(_are_one_word(*signs) for signs in edges)
+
+
+def _are_one_word(one: str, other: str) -> bool:
+    """Whether no word ends between two signs; between a letter and a figure one does."""
+    both = f"{one}{other}"
+    return len(both) == 2 and both.isascii() and (both.isalpha() or both.isdigit())
 
 
 def _as_read(text: str, word: str, readings: Sequence[str]) -> list[Span]:

@@ -3,45 +3,41 @@
 Pure functions without database and Django, so that a rebuild can run them in several processes.
 """
 
-import math
-import unicodedata
+import re
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from decimal import Decimal
 from itertools import chain
 
-from catalog.indexing import morphemes
+from catalog.indexing import morphemes, word_starts
 from catalog.indexing.bib_source import BibSource
+from catalog.indexing.columns import Document, Value, facets, numbers
 from catalog.indexing.field_values import (
     alone,
     as_written,
     begun,
     begun_in_romaji,
     class_beginnings,
-    clean,
     folded,
+    items,
     pairs,
     romaji_of,
     sounded,
     spellings,
+    statements,
     whole,
+    without_crosses,
     written_pairs,
 )
-from catalog.indexing.heading_tokens import Heading, heading
+from catalog.indexing.heading_tokens import LONGEST_NAME, Heading, heading
 from catalog.indexing.tokens import kanji_in, reading_forms
 from catalog.isbn import isbn_forms, wrong_isbns
 from japanese import loanwords
 from japanese.normalise import compact
-from japanese.numerals import in_figures
-
-TIMES_LENT_OF_THE_MOST_POPULAR = 500  # at this number of loans the popularity is 1
-MOST_POPULARITY = 0.3  # of 1; raises a score by a fifth, enough to decide between equal hits
+from japanese.numerals import in_figures, plain
+from japanese.years import full_years, western_years
 
 SEQUELS = {"続", "続々"}  # volumes that are printed before the title: 続 日本人の英語
-MAGAZINE = "magazine"
-
-Value = str | bytes | int | float
-Document = dict[str, Sequence[Value]]
 
 
 def document(row: BibSource) -> Document:
@@ -51,8 +47,8 @@ def document(row: BibSource) -> Document:
     found |= _searched(row, texts)
     found |= _compared(row, texts)
     found |= _suggested(row, texts)
-    found |= _facets(row)
-    found |= _numbers(row, texts)
+    found |= facets(row)
+    found |= numbers(row, texts.people[0].sort_key if texts.people else "")
     return {name: values for name, values in found.items() if values}
 
 
@@ -77,19 +73,22 @@ class _Texts:
                 f"{row.title} {row.volume}" if row.volume else "",
                 f"{row.volume} {row.title}" if row.volume in SEQUELS else "",
                 in_figures(row.title),
+                *without_crosses(row.title),
+                full_years(row.title),
+                western_years(f"{row.title} {row.volume}") if row.volume else "",
                 row.subtitle,
                 row.title_romanised,
                 *self.title_readings,
             ]
         )
         self.series_with_number = folded([f"{row.series} {row.series_number}".strip()])
+        self.contents = folded(items(row.contents))
         self.rest = folded(
             [
                 row.publisher,
                 row.edition,
                 in_figures(row.edition),
-                row.contents,
-                row.notes,
+                *statements(row.notes),
                 *row.call_numbers,
             ]
         )
@@ -101,17 +100,19 @@ class _Texts:
 
 def _searched(row: BibSource, texts: _Texts) -> Document:
     """Fields for parts of texts."""
-    return _bigrams(row, texts) | _kanji(texts) | _words(row, texts) | _sounds(row, texts)
+    found = _bigrams(row, texts) | _kanji(texts) | _word_starts(row, texts)
+    return found | _words(row, texts) | _sounds(row, texts)
 
 
 def _bigrams(row: BibSource, texts: _Texts) -> Document:
     titles, people = pairs(texts.titles), _once(_of(texts.people, "pairs"))
     series = _once([*pairs(texts.series_with_number), *texts.series.pairs_also])
-    subjects = _once(_of(texts.subjects, "pairs"))
+    subjects = _once(_of(texts.subjects, "divided_pairs"))
     sounds = [*pairs([sounded(row.title_reading)]), *_of(texts.headings, "sounded")]
     written = map(written_pairs, (row.title, row.subtitle))
+    rest = pairs([*texts.contents, *texts.rest])
     return {
-        "all_bigrams": _once([*titles, *people, *series, *subjects, *pairs(texts.rest)]),
+        "all_bigrams": _once([*titles, *people, *series, *subjects, *rest]),
         "title_bigrams": [f"^ {value} $" for value in titles],
         "author_bigrams": people,
         "publisher_bigrams": pairs(folded([row.publisher])),
@@ -127,12 +128,29 @@ def _bigrams(row: BibSource, texts: _Texts) -> Document:
 def _kanji(texts: _Texts) -> Document:
     title = _once(kanji_in(" ".join(texts.titles)))
     people = _once(_of(texts.people, "kanji"))
-    rest = kanji_in(" ".join([*texts.series_with_number, *texts.rest]))
+    rest = kanji_in(" ".join([*texts.series_with_number, *texts.contents]))
     subjects = _of(texts.subjects, "kanji")
     return {
         "kanji": _in_one([*title, *people, *rest, *texts.series.kanji, *subjects]),
         "title_kanji": _in_one(title),
         "author_kanji": _in_one(people),
+    }
+
+
+def _word_starts(row: BibSource, texts: _Texts) -> Document:
+    """Where words begin. In names of persons, contents and notes the place does not matter."""
+    names = (name for one in texts.people for name in one.folded if len(name) <= LONGEST_NAME)
+    rest = [*texts.contents, *texts.rest, *names]
+    return {
+        "word_starts": _in_one(
+            [
+                *word_starts.of_reading(row.title_reading, row.title),
+                *word_starts.of_text(row.title),
+                *word_starts.of_text(row.subtitle),
+                *_of(texts.headings, "word_starts"),
+                *word_starts.everywhere(rest),
+            ]
+        )
     }
 
 
@@ -160,7 +178,10 @@ def _sounds(row: BibSource, texts: _Texts) -> Document:
 def _compared(row: BibSource, texts: _Texts) -> Document:
     """Fields for whole values."""
     sequel = row.volume + row.title if row.volume in SEQUELS else ""
-    titles = (row.title, row.title + row.volume, sequel, row.title + row.subtitle)
+    titles = (
+        *(row.title, row.title + row.volume, sequel, row.title + row.subtitle),
+        *without_crosses(row.title),
+    )
     return {
         "title_exact": [
             as_written(row.title),
@@ -173,6 +194,7 @@ def _compared(row: BibSource, texts: _Texts) -> Document:
         "isbn": _once([*isbn_forms(row.isbns), *wrong_isbns(row.notes)]),
         "publisher_exact": _once([whole(row.publisher)]),
         "subject_exact": _once([*_of(texts.subjects, "whole"), *_of(texts.subjects, "whole_also")]),
+        "series_volume": _once([series_volume(row.series_number)]),
         "series_exact": _once([*texts.series.whole, *texts.series.whole_also]),
         "ndc": _classes(row.ndc),
         "volume": [] if row.volume_order is None else [volume_key(row.volume_order)],
@@ -200,6 +222,12 @@ def _loanwords(row: BibSource) -> list[str]:
     return loanwords.forms_in([row.title, row.subtitle, read])
 
 
+def series_volume(label: str) -> str:
+    """Return the one number in the number of a series: B-012 and 第十二巻 are 12; else ""."""
+    numbers = re.findall("[0-9]+", in_figures(plain(label)))
+    return str(int(numbers[0])) if len(numbers) == 1 else ""
+
+
 def volume_key(order: Decimal) -> str:
     return f"{order.normalize():f}"
 
@@ -214,64 +242,6 @@ def _fame(row: BibSource) -> int:
     """Return the loans; first volumes rank before all later volumes of sets."""
     leads = row.volume_set is None or row.volume_order is None or row.volume_order <= 1
     return row.times_lent + (10**9 if leads else 0)
-
-
-def _facets(row: BibSource) -> Document:
-    classes = [mark for mark in class_beginnings(row.ndc)[:1] if mark.isdigit()]
-    return {
-        "material": [row.material] if row.material else [],
-        "branch": list(row.branches),
-        "available_branch": list(row.free),
-        "available": ["1"] if row.free else [],
-        "decade": [str(row.year // 10 * 10)] if row.year else [],
-        "class": classes,
-        "language": [row.language] if row.language else [],
-        "audience": [row.audience] if row.audience else [],
-        "author_facet": [
-            *dict.fromkeys(clean(person.name) for person in row.people if person.name)
-        ],
-    }
-
-
-def _numbers(row: BibSource, texts: _Texts) -> Document:
-    share = math.log1p(row.times_lent) / math.log1p(TIMES_LENT_OF_THE_MOST_POPULAR)
-    order = row.volume_order or Decimal(0)
-    sort_key = _sort_key(row, order)
-    # Bibs without an author come last: this is the highest code point.
-    person = texts.people[0].sort_key if texts.people else "\U0010ffff"
-    return {
-        "bib": [row.id],
-        "year": [row.year] if row.year else [],
-        "publication_order": [_newest(row)],
-        "loan_count_order": [row.times_lent * 10**11 + row.id],
-        "volume_set": [row.volume_set] if row.volume_set else [],
-        "volume_position": [_place(row, order)],
-        "popularity": [MOST_POPULARITY * min(1.0, share)],
-        "title_sort": [sort_key],
-        "author_sort": [f"{person}\x01{sort_key}"],
-    }
-
-
-def _place(row: BibSource, order: Decimal) -> int:
-    """Return the place of a volume in its set; of magazines the newest issue is first."""
-    place = int(order * 10**8)  # 第二部下 is 2.0003, so every decimal matters
-    return -place if row.material == MAGAZINE else place
-
-
-def _newest(row: BibSource) -> int:
-    """Return year and month of publication; of equals the highest id is first.
-
-    10**11 leaves room for the id in the same integer.
-    """
-    parts = unicodedata.normalize("NFKC", row.published).replace("-", ".").split(".")
-    month = int(parts[1]) if len(parts) > 1 and parts[1].isdecimal() and parts[1].isascii() else 0
-    return ((row.year or 0) * 100 + min(month, 12)) * 10**11 + row.id
-
-
-def _sort_key(row: BibSource, order: Decimal) -> str:
-    """Sort by reading, set, volume and year. Padding makes strings sort as numbers."""
-    reading = whole(row.title_reading or row.title)
-    return f"{reading}\x01{row.volume_set or 0:015}{order:022.8f}{row.year or 0:05}{row.id:015}"
 
 
 def _once(values: Iterable[str]) -> list[str]:

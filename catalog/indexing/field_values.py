@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 from catalog.indexing.tokens import LONGEST_BEGINNING, beginnings, cut, shortened, written
-from japanese.normalise import compact, joined
+from japanese.normalise import CJK, compact, joined
 from japanese.romaji import loose_romaji, romaji_keys
 
 LONGEST_VALUE = 20_000  # characters; enough for a table of contents, too little for a full text
@@ -13,6 +13,9 @@ LONGEST_WHOLE = 200  # characters of a value that is compared as a whole
 SPELLING = "\x1f"  # separates the spellings of one name; the control character cannot be typed
 
 _ENOUGH = 4 * LONGEST_BEGINNING  # kana that give at least LONGEST_BEGINNING letters
+_BETWEEN_STATEMENTS = re.compile(r"[\n;；/／|｜。．]|\s[-‐–—―]+\s|--|\s{2,}|\u3000")
+_BETWEEN_ITEMS = re.compile(f"(?<=[{CJK}ぁ-ゖ])[ 、,，](?=[{CJK}ぁ-ゖ])")
+_CROSS = re.compile(r"(?<=\w)\s*[×✕✖╳]\s*(?=\w)")
 KANA_ONLY = re.compile("[ァ-ヺー・ ]+")
 _PARTICLES_AS_THEY_SOUND = str.maketrans("ハヘ", "ワエ")
 
@@ -24,6 +27,23 @@ def clean(text: str) -> str:
 def folded(values: Iterable[str]) -> list[str]:
     """Return the folded values without repetition: a reading with and without spaces is equal."""
     return list(dict.fromkeys(joined(value[:LONGEST_VALUE]) for value in values))
+
+
+def statements(notes: str) -> list[str]:
+    """Split notes at lines and full stops, so that no phrase runs from one into the next."""
+    return [part for part in _BETWEEN_STATEMENTS.split(notes[:LONGEST_VALUE]) if part.strip()]
+
+
+def items(contents: str) -> list[str]:
+    """Split contents into their items, which only a space may separate."""
+    return [part for each in statements(contents) for part in _BETWEEN_ITEMS.split(each) if part]
+
+
+def without_crosses(title: str) -> list[str]:
+    """Return the title with × typed as x, and left out: SPY×FAMILY."""
+    return (
+        [_CROSS.sub(instead, title) for instead in (" x ", "x", "")] if _CROSS.search(title) else []
+    )
 
 
 def pairs(folded_values: Iterable[str]) -> list[str]:

@@ -1,8 +1,9 @@
 """Contributors, series and subjects. Their forms are cached, because they recur in many bibs."""
 
+import re
 from functools import cached_property, lru_cache
 
-from catalog.indexing import morphemes
+from catalog.indexing import morphemes, word_starts
 from catalog.indexing.field_values import (
     LONGEST_VALUE,
     begun,
@@ -19,6 +20,8 @@ from catalog.indexing.tokens import kanji_in, reading_forms
 from japanese import loanwords
 
 REMEMBERED = 10_000
+LONGEST_NAME = 8  # characters of a person's name; a longer one is of a body, and made of words
+DIVISION = re.compile("[-‐–—―─]+")  # before the subdivision of a subject
 
 
 class Heading:
@@ -48,6 +51,12 @@ class Heading:
         return pairs(self.folded)
 
     @cached_property
+    def divided_pairs(self) -> list[str]:
+        """The bigrams of a subject and of its subdivisions: 医学-歴史 does not contain 学歴."""
+        parts = [part for name in (*self.names, *self.names_also) for part in DIVISION.split(name)]
+        return pairs(folded(parts))
+
+    @cached_property
     def pairs_also(self) -> list[str]:
         return pairs(folded(self.names_also))
 
@@ -70,9 +79,8 @@ class Heading:
     @cached_property
     def loanwords(self) -> list[str]:
         """The katakana words of the names, and of the reading of a name in Latin letters."""
-        return loanwords.forms_in(
-            [self.name, *self.other_names, loanwords.heard(self.name, self.reading)]
-        )
+        names = [self.name, *self.other_names, loanwords.heard(self.name, self.reading)]
+        return loanwords.forms_in(names) + loanwords.skeletons_in(names)
 
     @cached_property
     def whole(self) -> list[str]:
@@ -102,6 +110,13 @@ class Heading:
     @cached_property
     def spelled(self) -> str:
         return spellings(self.name, self.reading, *self.romanised_and_others)
+
+    @cached_property
+    def word_starts(self) -> list[str]:
+        read = word_starts.of_reading(self.reading, self.name)
+        # わかやまけん is a person; the dictionary would split it into three words.
+        is_of_a_person = " " in self.reading and len(self.name) <= LONGEST_NAME
+        return [*read, *([] if is_of_a_person else word_starts.of_text(self.name))]
 
     @cached_property
     def words(self) -> tuple[str, str]:

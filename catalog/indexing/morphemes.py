@@ -41,11 +41,16 @@ def split_and_whole(text: str) -> tuple[list[str], list[str]]:
         if not part:
             continue
         split.append(part)
-        if whole and word.part_of_speech()[0] == "接尾辞":
+        if whole and (word.part_of_speech()[0] == "接尾辞" or _counts(whole[-1], word)):
             whole[-1] += part
         else:
             whole.append(part)
     return split, whole
+
+
+def _counts(before: str, word: Any) -> bool:
+    """Whether the word counts the number before it: 3月 is no 月."""
+    return before.isdecimal() and word.part_of_speech()[2] == "助数詞可能"
 
 
 def is_one(text: str) -> bool:

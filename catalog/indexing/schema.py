@@ -11,7 +11,7 @@ from catalog.indexing import morphemes
 from japanese.normalise import NORMALISER_VERSION
 
 # Increase it when the fields or their contents change; all indexes are then rebuilt.
-SCHEMA_VERSION = 10
+SCHEMA_VERSION = 11
 
 TOKENS = "whitespace"
 
@@ -28,6 +28,8 @@ PAIRS = (
 SOUNDED = "sounded_bigrams"
 # Words, and words joined with their suffixes.
 WORDS = ("words", "words_with_suffixes")
+# The first kana and kanji of words (word_starts.py).
+WORD_STARTS = "word_starts"
 # Bigrams of title, series and contributors as written.
 WRITTEN = "written_bigrams"
 # Single kanji of everything, of the title, of the contributors.
@@ -37,7 +39,7 @@ ROMAJI = ("title_romaji", "author_romaji")
 # Katakana words of titles and series, and of names, in a form common to all transliterations.
 LOANWORDS = ("title_loanwords", "author_loanwords")
 # Whole values: title, its reading, contributor, variants of the name, ISBN, beginnings of the
-# class, place in the set, publisher, subject, series.
+# class, place in the set, publisher, subject, series, number in the series.
 WHOLE = (
     "title_exact",
     "title_reading",
@@ -49,6 +51,7 @@ WHOLE = (
     "publisher_exact",
     "subject_exact",
     "series_exact",
+    "series_volume",
 )
 # Beginnings of titles, contributors and series, one token for each length.
 BEGINNINGS = ("title_prefixes", "author_prefixes", "series_prefixes")
@@ -90,7 +93,7 @@ def build() -> tantivy.Schema:
         builder.add_text_field(name, stored=True, tokenizer_name="raw", index_option="basic")
     for name in (*PAIRS, SOUNDED, *WORDS, WRITTEN, *ROMAJI):
         builder.add_text_field(name, tokenizer_name=TOKENS, index_option="position")
-    for name in (*BEGINNINGS, *LOANWORDS):
+    for name in (*BEGINNINGS, WORD_STARTS, *LOANWORDS):
         builder.add_text_field(name, tokenizer_name=TOKENS, index_option="basic")
     for name in KANJI:
         builder.add_text_field(name, tokenizer_name=TOKENS, index_option="freq")

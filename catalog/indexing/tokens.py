@@ -11,7 +11,8 @@ from operator import add
 from akiruno_library import policy
 from japanese.normalise import CJK, compact, fold, joined
 
-_RUN = re.compile(f"[{CJK}]+|[^ {CJK}]+")
+# A change between letters and figures parts words: python3 is python and 3.
+_RUN = re.compile(f"[{CJK}]+|[0-9]+|[^ 0-9{CJK}]+")
 _LONE_KANA = re.compile("[ァ-ヺ]ー?")
 _CJK_RUN = re.compile(f"[{CJK}]+")
 LONGEST_JAPANESE_BEGINNING = 4  # a longer beginning is selective enough for a phrase query
@@ -27,7 +28,8 @@ _PARTICLES = {*_SOUNDED, *_SPELT}
 def tokens(text: str) -> list[str]:
     """Return bigrams of Japanese characters, and Latin words and numbers as a whole, in order.
 
-    Spaces and marks between Japanese characters do not separate bigrams (村上 春樹 contains 上春).
+    Letters and figures that touch are two tokens. Spaces and marks between Japanese characters do
+    not separate bigrams (村上 春樹 contains 上春).
     A single Japanese character between other things is a token of its own.
     """
     return cut(joined(text))

@@ -20,7 +20,7 @@ from catalog.kids.pictures import PICTURES, Picture
 from catalog.kids.summaries import kids_books
 from catalog.models import Bib
 from catalog.results.request import clean_text
-from catalog.search import Answer, SearchRequest, count, did_you_mean, search, suggest
+from catalog.search import Answer, SearchRequest, count, search, suggest
 from japanese import furigana
 
 FOR_CHILDREN = (Bib.Audience.CHILD.value,)
@@ -33,6 +33,7 @@ class KidsSearchRequest:
     q: str = ""
     picture: Picture | None = None
     free: bool = False
+    within_words: bool = False
     page: int = 1
 
     @classmethod
@@ -44,6 +45,7 @@ class KidsSearchRequest:
             q=clean_text(parameters.get("q", "")),
             picture=PICTURES.get(parameters.get("picture", "")),
             free=parameters.get("free") == "1",
+            within_words=parameters.get("within") == "1",
             page=min(max(number, 1), _LAST_PAGE),
         )
 
@@ -55,6 +57,7 @@ class KidsSearchRequest:
             clauses=self.picture.clauses if self.picture else (),
             audiences=FOR_CHILDREN,
             available=self.free,
+            within_words=self.within_words,
             sort="relevance" if self.q else "borrowed",
             page=self.page,
         )
@@ -65,6 +68,7 @@ class KidsSearchRequest:
             "q": changed.q,
             "picture": changed.picture.slug if changed.picture else "",
             "free": "1" if changed.free else "",
+            "within": "1" if changed.within_words else "",
             "page": str(changed.page) if changed.page > 1 else "",
         }
         query = urlencode({name: value for name, value in pairs.items() if value})
@@ -82,11 +86,12 @@ def results_page(search_request: KidsSearchRequest, choices: Choices) -> dict[st
     """Return the context of the result page. Raises SearchUnavailable."""
     answer = search(search_request.request)
     last = max(1, -(-min(answer.total, policy.RESULTS_REACHABLE) // policy.RESULTS_PER_PAGE))
-    marks = Highlighter(SearchRequest(q=answer.searched_words or search_request.q))
+    instead = answer.searched_words or answer.corrected_words
+    marks = Highlighter(SearchRequest(q=instead or search_request.q))
     return {
         "search_request": search_request,
         "q": search_request.q,
-        "words": answer.searched_words,
+        "words": " ".join(filter(None, [instead, *answer.meanings])),
         "total": answer.total,
         "books": kids_books(answer.ids, choices.branches.values(), marks=marks),
         "paging": paging(search_request.page, last, lambda page: search_request.address(page=page)),
@@ -94,11 +99,18 @@ def results_page(search_request: KidsSearchRequest, choices: Choices) -> dict[st
         "last": last,
         "here": search_request.address(page=search_request.page),
         "free_or_not": search_request.address(free=not search_request.free),
+        "inside_words": _inside_words(search_request, answer),
         "for_everybody": _for_everybody(search_request, answer),
         "pictures": PICTURES.values(),
         "nothing": PICTURES["ghosts"].drawn,
-        "ways_on": [] if answer.total else list(_ways_on(search_request)),
+        "ways_on": [] if answer.total else list(_ways_on(search_request, answer.meant)),
     }
+
+
+def _inside_words(search_request: KidsSearchRequest, answer: Answer) -> NextStep | None:
+    if not answer.inside_words:
+        return None
+    return NextStep("", search_request.address(within_words=True), answer.inside_words)
 
 
 def _for_everybody(search_request: KidsSearchRequest, answer: Answer) -> NextStep | None:
@@ -110,9 +122,8 @@ def _for_everybody(search_request: KidsSearchRequest, answer: Answer) -> NextSte
     return NextStep(search_request.q, address, total) if total > answer.total else None
 
 
-def _ways_on(search_request: KidsSearchRequest) -> Iterator[NextStep]:
+def _ways_on(search_request: KidsSearchRequest, meant: str) -> Iterator[NextStep]:
     """Return other searches that have hits, the most likely first."""
-    meant = did_you_mean(search_request.q) if search_request.q else None
     relaxed = [replace(search_request, page=1, q=meant)] if meant else []
     if search_request.free:
         relaxed.append(replace(search_request, page=1, free=False))

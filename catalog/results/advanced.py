@@ -12,7 +12,7 @@ from catalog.results.request import FIELDS, parameters_of
 from catalog.search import Clause, SearchRequest
 
 # Parameters without a field in the form; hidden fields keep them.
-_WITHOUT_PLACE = ("decade", "audience", "sort", "per_page")
+_WITHOUT_PLACE = ("decade", "audience", "within", "sort", "per_page")
 _NOTHING = SearchRequest()
 
 

@@ -59,6 +59,7 @@ class FilterLinks:
 
     def __init__(self, request: SearchRequest, choices: Choices) -> None:
         self._request, self._addresses = request, Addresses(request)
+        self._from_the_start = replace(request, page=1, as_typed=False, within_words=False)
         self._names: dict[str, Mapping[Any, str]] = {
             "branches": {code: branch.name for code, branch in choices.branches.items()},
             "materials": {code: material.name for code, material in choices.materials.items()},
@@ -99,11 +100,22 @@ class FilterLinks:
             if total := count(changed):
                 yield Link(words, self._addresses.of(changed), f"{total:,}件")
 
+    def single_words(self, words: str, count: Callable[[SearchRequest], int]) -> list[Link]:
+        """Return the search for each of several words alone."""
+        each = dict.fromkeys(words.split())
+        changed = [replace(self._from_the_start, q=word) for word in each if len(each) > 1]
+        found = ((other, count(other)) for other in changed)
+        return [
+            Link(other.q, self._addresses.of(other), f"{total:,}件")
+            for other, total in found
+            if total
+        ]
+
     def meant(self, words: str | None, count: Callable[[SearchRequest], int]) -> Link | None:
         """もしかして: return the corrected search, with the same filters if they leave any hits."""
         if not words:
             return None
-        meant = replace(self._request, page=1, q=words)
+        meant = replace(self._from_the_start, q=words)
         total = count(meant)
         # A suggestion with 0 hits would be useless, so the filters are dropped then.
         if not total:
@@ -112,7 +124,7 @@ class FilterLinks:
         return Link(words, self._addresses.of(meant), f"{total:,}件")
 
     def _milder(self) -> Iterator[tuple[str, SearchRequest]]:
-        request = replace(self._request, page=1)
+        request = self._from_the_start
         filters = [name for name in _NO_FILTERS if getattr(request, name)]
         for name in filters:
             words = "、".join(self._chosen_of(name))

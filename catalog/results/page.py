@@ -26,7 +26,7 @@ class SortChoice:
 
 def results_page(request: SearchRequest, answer: Answer, choices: Choices) -> dict[str, Any]:
     filter_links, addresses = FilterLinks(request, choices), Addresses(request)
-    sought = replace(request, q=answer.searched_words) if answer.searched_words else request
+    sought = replace(request, q=answer.searched_words or answer.corrected_words or request.q)
     rows = rows_of(answer.ids, choices.branches.values(), Highlighter(sought))
     reachable = min(answer.total, policy.RESULTS_REACHABLE)
     # Ceiling division without floating point.
@@ -43,8 +43,9 @@ def results_page(request: SearchRequest, answer: Answer, choices: Choices) -> di
         "chips": filter_links.chips(),
         "without_filters": filter_links.without_filters(),
         "nothing_found": not answer.total,
-        **({} if answer.total else _ways_out(request, filter_links)),
-        **(_segmented(request, answer, filter_links) if answer.searched_words else {}),
+        **({} if answer.total else _ways_out(request, answer, filter_links)),
+        **_searched_instead(request, answer, filter_links),
+        "inside_words": _inside_words(answer, addresses),
         "change": f"{reverse('catalog:advanced')}{addresses.query_of(request)}",
         "is_narrowed": request != SearchRequest(),
         "everything": addresses.of(SearchRequest()),
@@ -58,22 +59,40 @@ def results_page(request: SearchRequest, answer: Answer, choices: Choices) -> di
     }
 
 
-def _ways_out(request: SearchRequest, filter_links: FilterLinks) -> dict[str, Any]:
+def _ways_out(request: SearchRequest, answer: Answer, filter_links: FilterLinks) -> dict[str, Any]:
     """For a search without hits: a spelling suggestion and other searches that have hits."""
-    meant = did_you_mean(request.q)
     return {
-        "meant": filter_links.meant(meant, count),
-        "ways_on": list(filter_links.ways_on(meant, count)),
+        "meant": filter_links.meant(answer.meant, count),
+        "ways_on": list(filter_links.ways_on(answer.meant, count)),
         "elsewhere": elsewhere(request),
     }
 
 
-def _segmented(request: SearchRequest, answer: Answer, filter_links: FilterLinks) -> dict[str, Any]:
-    """The words of the fallback, and a spelling suggestion."""
+def _searched_instead(
+    request: SearchRequest, answer: Answer, filter_links: FilterLinks
+) -> dict[str, Any]:
+    """What was searched instead of the words as typed, and other searches to press."""
+    if answer.corrected_words:
+        as_typed = Addresses(request).with_(as_typed=True)
+        return {"corrected": answer.corrected_words, "as_typed": as_typed}
+    if not answer.searched_words and not answer.meanings:
+        return {}
     return {
-        "words": answer.searched_words,
+        "words": " ".join([*answer.searched_words.split(), *answer.meanings]),
         "meant": filter_links.meant(did_you_mean(request.q), count),
+        "single_words": filter_links.single_words(answer.searched_words, count),
     }
+
+
+def _inside_words(answer: Answer, addresses: Addresses) -> Link | None:
+    """Return the link to the hits that have the word only inside another one."""
+    if not answer.inside_words:
+        return None
+    return Link(
+        "ほかのことばの途中にあるものも見る",
+        addresses.with_(within_words=True),
+        f"{answer.inside_words:,}件",
+    )
 
 
 def total_in_words(request: SearchRequest, answer: Answer) -> str:

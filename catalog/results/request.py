@@ -39,6 +39,8 @@ def read(parameters: QueryDict, choices: Choices) -> SearchRequest:
         decades=_decades(parameters.getlist("decade")),
         audiences=_known(parameters.getlist("audience"), Bib.Audience.values),
         available=parameters.get("available") == "1",
+        within_words=parameters.get("within") == "1",
+        as_typed=parameters.get("as_typed") == "1",
         sort=sort if sort in SORTS else _NO_FILTERS.sort,
         page=min(max(_number(parameters.get("page")) or 1, 1), last_page),
         per_page=per_page,
@@ -60,6 +62,8 @@ def parameters_of(request: SearchRequest) -> list[tuple[str, str]]:
     pairs += [("decade", decade) for decade in request.decades]
     pairs += [("audience", audience) for audience in request.audiences]
     pairs += [("available", "1" if request.available else "")]
+    pairs += [("within", "1" if request.within_words else "")]
+    pairs += [("as_typed", "1" if request.as_typed else "")]
     pairs += [
         (name, getattr(request, name) if getattr(request, name) != usual else "")
         for name, usual in (("sort", _NO_FILTERS.sort), ("per_page", policy.RESULTS_PER_PAGE))

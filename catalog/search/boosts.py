@@ -10,12 +10,14 @@ from catalog.indexing.tokens import kanji, tokens, written
 from catalog.search.terms.scope import ANYWHERE, Term, as_typed, phrase
 from catalog.search.terms.volumes import volume_number, volume_variants
 from japanese.normalise import compact
+from japanese.simplified_chinese import is_simplified_chinese
 
 # The first five multiply the score of the phrase, so a rare word gains more than a common one.
 IN_TITLE, IN_AUTHOR, AT_THE_START, AS_A_WORD, AS_WRITTEN = 1.0, 2.0, 1.5, 4.0, 2.0
 # These are constant scores for each bigram of the input. A match of the whole value must outweigh
 # every match of a part, whatever the length of the input.
 WHOLE_TITLE, WHOLE_AUTHOR, WHOLE_READING, AUTHOR_VARIANT = 60.0, 50.0, 35.0, 30.0
+SAME_SCRIPT = 80.0
 WRITTEN_THE_SAME, ALONE, THE_VOLUME, THE_NUMBER = 15.0, 25.0, 15.0, 60.0
 
 
@@ -27,6 +29,7 @@ def term_boosts(schema: Schema, term: Term) -> list[Query]:
     return [
         *(Query.boost_query(query, weight) for query, weight in _weighted(schema, term, parts)),
         *exact_boosts(schema, term.text),
+        *_in_simplified_chinese(schema, term.text),
         *(Query.const_score_query(volume, THE_VOLUME) for volume in volumes),
         *(Query.const_score_query(number, THE_NUMBER) for number in numbers),
     ]
@@ -42,6 +45,14 @@ def _weighted(schema: Schema, term: Term, parts: list[str]) -> Iterator[tuple[Qu
     if whole := morphemes.split_and_whole(term.text)[1]:
         word = phrase(schema, "words_with_suffixes", whole)
         yield _both(word, as_typed(schema, term.text, ANYWHERE)), AS_A_WORD
+
+
+def _in_simplified_chinese(schema: Schema, text: str) -> list[Query]:
+    """Return a boost for bibs in the script of the reader: 村上春树 means a Chinese edition."""
+    if not is_simplified_chinese(text):
+        return []
+    written_so = phrase(schema, "written_bigrams", written(text))
+    return [Query.const_score_query(written_so, SAME_SCRIPT)]
 
 
 def _both(scoring: Query, condition: Query) -> Query:

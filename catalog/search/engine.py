@@ -1,5 +1,6 @@
 """Runs a search: takes a `SearchRequest`, returns ids of bibs."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from django.db import Error as DatabaseError
@@ -9,10 +10,20 @@ from akiruno_library import metrics
 from catalog.refusals import SearchUnavailable
 from catalog.search import feed, ranking
 from catalog.search import index as on_disk
-from catalog.search.facets import count_facets
-from catalog.search.query_builder import QueryBuilder, RelaxedQueryBuilder
+from catalog.search.facets import Facets, count_facets
+from catalog.search.meanings import said_of
+from catalog.search.query_builder import (
+    QueryBuilder,
+    RelaxedQueryBuilder,
+    SegmentedQueryBuilder,
+    WordStartQueryBuilder,
+    has_short_terms,
+)
 from catalog.search.request import Answer, SearchRequest
 from catalog.search.segmentation import segment
+from catalog.search.sentence_query import SentenceQueryBuilder
+from catalog.search.sentences import Sentence, read_sentence
+from catalog.search.signs import read_signs
 
 
 @dataclass(frozen=True)
@@ -25,36 +36,93 @@ class IndexState:
     lag_seconds: float = 0.0
 
 
+@dataclass(frozen=True)
+class Attempt:
+    """One way of reading the request, and what the page must say about it."""
+
+    builder: QueryBuilder
+    words: str = ""
+    meanings: tuple[str, ...] = ()
+
+
 def search(request: SearchRequest) -> Answer:
     """Return the ids of one page in order, the total and the facets of all hits.
 
-    If the words alone, without filters, find nothing, a fallback searches variants of them or
-    segments them. Raises SearchUnavailable.
+    Hits that have a short term only inside other words are left out, unless there are no others
+    or the request wants them. If the words alone, without filters, find nothing, they are read
+    otherwise (`_other_readings`). Raises SearchUnavailable.
     """
     with on_disk.reading() as reader, metrics.search_seconds.time():
         searcher, schema = reader.searcher(), reader.schema
-        builder, words = QueryBuilder(request, schema), ""
-        total, facets = count_facets(searcher, builder.must, builder.available_here)
-        if not total and (fallback := _fallback(searcher, schema, request)):
-            builder, words = fallback
-            total, facets = count_facets(searcher, builder.must, builder.available_here)
-        ids = ranking.page(searcher, builder.must, builder.boosts, request, total)
-    return Answer(ids, total, facets, words if total else "")
+        attempt = Attempt(_first_builder(searcher, schema, request))
+        total, facets = _counted(searcher, attempt.builder)
+        if not total and (other := _other_reading(searcher, schema, request)):
+            attempt = other
+            total, facets = _counted(searcher, attempt.builder)
+        builder = attempt.builder
+        ids = ranking.page(searcher, builder.must, builder.boosts, builder.request, total)
+        inside = _count_inside_words(searcher, schema, builder, total)
+    if not total:
+        return Answer(facets=facets)
+    return Answer(ids, total, facets, attempt.words, inside, attempt.meanings)
 
 
-def _fallback(
-    searcher: Searcher, schema: Schema, request: SearchRequest
-) -> tuple[QueryBuilder, str] | None:
-    """Return the builder of the second attempt, and its words if they differ from the input."""
-    # The filters are left out here: if the words have hits and the filters exclude them all, the
-    # right answer is 0 hits, not hits for other words.
+def _counted(searcher: Searcher, builder: QueryBuilder) -> tuple[int, Facets]:
+    return count_facets(searcher, builder.must, builder.available_here)
+
+
+def _first_builder(searcher: Searcher, schema: Schema, request: SearchRequest) -> QueryBuilder:
+    """Return the builder for the words as typed, at the start of words if that finds anything."""
+    if not request.within_words and has_short_terms(request.q):
+        at_start = WordStartQueryBuilder(request, schema)
+        if _count(searcher, at_start):
+            return at_start
+    return QueryBuilder(request, schema)
+
+
+def _count_inside_words(
+    searcher: Searcher, schema: Schema, builder: QueryBuilder, total: int
+) -> int:
+    """Return how many bibs were left out because they have a term only inside other words."""
+    if not isinstance(builder, WordStartQueryBuilder):
+        return 0
+    return _count(searcher, QueryBuilder(builder.request, schema)) - total
+
+
+def _other_reading(searcher: Searcher, schema: Schema, request: SearchRequest) -> Attempt | None:
+    """Return the first other reading of the words that finds anything without the filters."""
+    # If the words have hits and the filters exclude them all, the right answer is 0 hits, not
+    # hits for other words.
     words_only = SearchRequest(q=request.q)
-    if not request.q or _count(searcher, QueryBuilder(words_only, schema)):
+    if not request.q or read_signs(request.q).has_signs:
         return None
-    if _count(searcher, RelaxedQueryBuilder(words_only, schema)):
-        return RelaxedQueryBuilder(request, schema), ""
-    words = " ".join(segment(request.q))
-    return (QueryBuilder(replace(request, q=words), schema), words) if words else None
+    if _count(searcher, QueryBuilder(words_only, schema)):
+        return None
+    for here, alone in zip(
+        _other_readings(schema, request), _other_readings(schema, words_only), strict=True
+    ):
+        if _count(searcher, alone.builder):
+            return here
+    return None
+
+
+def _other_readings(schema: Schema, request: SearchRequest) -> Iterator[Attempt]:
+    """Yield the readings: half converted, as a sentence with meanings, segmented, as a question."""
+    yield Attempt(RelaxedQueryBuilder(request, schema))
+    sentence = read_sentence(request.q)
+    if sentence and sentence.meanings:
+        yield _of_sentence(schema, request, sentence.with_all_words)
+    if words := " ".join(segment(request.q)):
+        yield Attempt(SegmentedQueryBuilder(replace(request, q=words), schema), words)
+    if sentence:
+        yield _of_sentence(schema, request, sentence)
+    if sentence and sentence.meanings and sentence.words:
+        yield _of_sentence(schema, request, sentence.without_conditions)
+
+
+def _of_sentence(schema: Schema, request: SearchRequest, sentence: Sentence) -> Attempt:
+    builder = SentenceQueryBuilder(request, schema, sentence)
+    return Attempt(builder, sentence.searched, tuple(said_of(sentence.meanings)))
 
 
 def _count(searcher: Searcher, builder: QueryBuilder) -> int:
@@ -64,7 +132,8 @@ def _count(searcher: Searcher, builder: QueryBuilder) -> int:
 def count(request: SearchRequest) -> int:
     """Return how many bibs a search finds. Raises SearchUnavailable."""
     with on_disk.reading() as reader:
-        return _count(reader.searcher(), QueryBuilder(request, reader.schema))
+        searcher, schema = reader.searcher(), reader.schema
+        return _count(searcher, _first_builder(searcher, schema, request))
 
 
 def index_state() -> IndexState:

@@ -6,17 +6,33 @@ signs that the reader typed.
 
 from tantivy import FieldType, Occur, Query, Schema
 
-from akiruno_library import policy
+from catalog.indexing import word_starts
 from catalog.indexing.tokens import query_terms
 from catalog.isbn import isbn_of
 from catalog.search.boosts import exact_boosts, term_boosts
 from catalog.search.class_numbers import within
 from catalog.search.clauses import Clause, joined, whole_value
 from catalog.search.request import SearchRequest
+from catalog.search.signs import Operand, read_signs
 from catalog.search.terms.romaji import romaji_phrase
-from catalog.search.terms.scope import ANYWHERE, SCOPES, Scope, Term
+from catalog.search.terms.scope import (
+    ANYWHERE,
+    SCOPES,
+    Scope,
+    Term,
+    all_of,
+    any_of,
+    as_typed,
+    without,
+)
 from catalog.search.terms.typed import content_words, join_class_mark, join_volumes
-from catalog.search.terms.variants import must_match, must_match_relaxed
+from catalog.search.terms.variants import (
+    must_match,
+    must_match_at_word_start,
+    must_match_relaxed,
+    must_match_segment,
+)
+from japanese.years import full_years
 
 
 class QueryBuilder:
@@ -25,7 +41,7 @@ class QueryBuilder:
     _must_match = staticmethod(must_match)
 
     def __init__(self, request: SearchRequest, schema: Schema) -> None:
-        self._request, self._schema = request, schema
+        self.request, self._schema = request, schema
         self.boosts: list[Query] = []
         self.available_here = self._any("available_branch", request.branches)
         conditions = [*self._words(), *self._fields(), *self._clauses(), *self._filters()]
@@ -36,19 +52,37 @@ class QueryBuilder:
         self.must = Query.boolean_query([(Occur.Must, condition) for condition in conditions])
 
     def _words(self) -> list[Query]:
-        found = self._terms(self._request.q, ANYWHERE)
-        schema, typed = self._schema, query_terms(self._request.q)
+        signed = read_signs(self.request.q)
+        found = self._terms(signed.plain, ANYWHERE)
+        schema, typed = self._schema, query_terms(signed.plain)
         if len(typed) > 1:
-            self.boosts += exact_boosts(schema, self._request.q[: policy.QUERY_MAX_CHARACTERS])
+            self.boosts += exact_boosts(schema, signed.plain)
             self.boosts += romaji_phrase(schema, typed)
+        found += [any_of([*map(self._operand, group)]) for group in signed.any_of]
+        if self.request.q.strip() and not found:
+            found = [Query.empty_query()]  # signs only; without conditions all bibs would match
+        excluded = [self._excluded(operand.text) for operand in signed.excluded]
+        return [without(all_of(found), excluded)] if excluded else found
+
+    def _operand(self, operand: Operand) -> Query:
+        """Return the query for a phrase, or for a word beside OR."""
+        if not operand.is_phrase:
+            return all_of(self._terms(operand.text, ANYWHERE) or [Query.empty_query()])
+        self.boosts += term_boosts(self._schema, Term(operand.text, is_only=True))
+        return as_typed(self._schema, operand.text, ANYWHERE)
+
+    def _excluded(self, text: str) -> Query:
+        boosts = list(self.boosts)
+        found = all_of(self._terms(text, ANYWHERE) or [Query.empty_query()])
+        self.boosts = boosts  # an excluded word boosts no hit
         return found
 
     def _fields(self) -> list[Query]:
-        request, schema = self._request, self._schema
+        request, schema = self.request, self._schema
         found = [
             query
             for name, scope in SCOPES.items()
-            for query in self._terms(getattr(request, name), scope)
+            for query in self._field(getattr(request, name), scope)
         ]
         if class_mark := within(schema, request.ndc):
             found.append(_exactly(class_mark))
@@ -58,10 +92,14 @@ class QueryBuilder:
             found.append(Query.term_query(schema, "isbn", isbn) if isbn else Query.empty_query())
         return found
 
+    def _field(self, text: str, scope: Scope) -> list[Query]:
+        """Return the queries of one field; signs only find nothing."""
+        return self._terms(text, scope) or [Query.empty_query()] * bool(text.strip())
+
     def _clauses(self) -> list[Query]:
         parts = [
             (clause.joint, query)
-            for clause in self._request.clauses
+            for clause in self.request.clauses
             if (query := self._clause(clause))
         ]
         whole = joined(parts)
@@ -82,14 +120,14 @@ class QueryBuilder:
         isbn = isbn_of(text[:40]) if scope.everywhere else None
         if isbn:
             return [self._must_match(schema, Term(isbn, is_only=True), scope)]
-        typed = join_volumes(content_words(query_terms(join_class_mark(text))))
+        typed = join_volumes(content_words(query_terms(join_class_mark(full_years(text)))))
         terms = [Term(text, is_only=len(typed) == 1) for text in typed]
         for term in terms:
             self.boosts += term_boosts(schema, term)
         return [self._must_match(schema, term, scope) for term in terms]
 
     def _filters(self) -> list[Query]:
-        request = self._request
+        request = self.request
         found = [
             self._any("material", request.materials),
             self._any("branch", request.branches),
@@ -108,7 +146,7 @@ class QueryBuilder:
         return Query.term_set_query(self._schema, name, sorted(clean)) if values else None
 
     def _years(self) -> Query | None:
-        first, last = self._request.year_from, self._request.year_to
+        first, last = self.request.year_from, self.request.year_to
         if first is None and last is None:
             return None
         lower = _year(first) if first is not None else 1
@@ -116,10 +154,28 @@ class QueryBuilder:
         return Query.range_query(self._schema, "year", FieldType.Integer, lower, upper)
 
 
+class WordStartQueryBuilder(QueryBuilder):
+    """Matches short kana and two kanji at the start of words only."""
+
+    _must_match = staticmethod(must_match_at_word_start)
+
+
+class SegmentedQueryBuilder(QueryBuilder):
+    """Matches segments of the input, of which single kanji must be words."""
+
+    _must_match = staticmethod(must_match_segment)
+
+
 class RelaxedQueryBuilder(QueryBuilder):
     """Matches words that have no exact hit: half converted input and historical kana."""
 
     _must_match = staticmethod(must_match_relaxed)
+
+
+def has_short_terms(q: str) -> bool:
+    """Whether a term must stand at the start of a word before it is sought inside words."""
+    terms = query_terms(read_signs(q).plain)
+    return any(word_starts.short_kana(term) or word_starts.two_kanji(term) for term in terms)
 
 
 def _exactly(condition: Query) -> Query:

@@ -28,6 +28,8 @@ class SearchRequest:
     decades: tuple[int, ...] = ()
     audiences: tuple[str, ...] = ()
     available: bool = False
+    as_typed: bool = False  # no certain correction instead of what was typed
+    within_words: bool = False  # short terms may stand inside other words
     sort: str = "relevance"
     page: int = 1
     per_page: int = policy.RESULTS_PER_PAGE
@@ -41,3 +43,7 @@ class Answer:
     total: int = 0
     facets: Facets = field(default_factory=dict)
     searched_words: str = ""  # the words of the fallback, if the input found nothing
+    inside_words: int = 0  # bibs left out, because a short term stands only inside other words
+    meanings: tuple[str, ...] = ()  # what words were taken to mean: 児童の資料, 新しい順
+    corrected_words: str = ""  # the certain correction that was searched instead
+    meant: str = ""  # an uncertain correction, which is only offered

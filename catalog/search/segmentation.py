@@ -69,6 +69,7 @@ def _by_dictionary(term: str) -> list[str]:
     Returns nothing if no noun remains: verbs alone (泣ける話) select no books.
     """
     found: list[tuple[str, str, str]] = []  # surface, dictionary form, part of speech
+    end = -1  # of the last word that was kept
     for word in morphemes.words_of(term):
         kind, here, usual = word.part_of_speech(), word.surface(), compact(word.normalized_form())
         is_suffix = kind[0] == "接尾辞" and usual not in _ANY_BOOK
@@ -77,9 +78,20 @@ def _by_dictionary(term: str) -> list[str]:
             before = found.pop()
             found.append((before[0] + here, before[1] + usual, before[2]))
         elif kind[0] in _SPECIFIC and not is_helper:
+            if end == word.begin() and _is_the_rest_of_a_name(found[-1][0], here):
+                here, usual = found[-1][0] + here, found.pop()[1] + usual
             found.append((here, usual, kind[0]))
+        else:
+            continue
+        end = word.end()
     specific = [(here, kind) for here, usual, kind in found if usual not in _ANY_BOOK]
     return [here for here, _ in specific] if any(kind == "名詞" for _, kind in specific) else []
+
+
+def _is_the_rest_of_a_name(before: str, here: str) -> bool:
+    """Whether a single kanji belongs to the kanji before it: 太宰治, not 太宰 and 治."""
+    kanji_only = kanji(before) == list(before) and kanji(here) == list(here)
+    return kanji_only and len(here) == 1 and here not in _ANY_BOOK
 
 
 def _by_script(term: str) -> list[str]:

@@ -123,11 +123,22 @@ def test_a_search_without_a_hit_leads_on_in_three_ways_at_least(client: Client) 
     assert f'href="/search/?q={quote("秋川")}">どの項目からでもさがす</a>' in text
 
 
-def test_a_search_without_a_hit_asks_whether_another_was_meant(client: Client) -> None:
+def test_a_certain_correction_is_shown_at_once_and_can_be_declined(client: Client) -> None:
     CopyFactory(bib=BibFactory(title="走れメロス", title_reading="ハシレ メロス"))
     rebuild()
     text = page(client, f"q={quote('走れメドス')}")
+    assert "「走れメドス」では見つからないので、「走れメロス」でさがしました。" in text
+    assert re.search('id="total"[^>]*>1件<', text)
+    declined = f"q={quote('走れメドス')}&as_typed=1"
+    assert f'<a href="/search/?{declined}">「走れメドス」のままさがす</a>' in text
+    text = page(client, declined)
+    assert "見つかりませんでした" in text
     assert f'もしかして: <a href="/search/?q={quote("走れメロス")}">走れメロス</a>' in text
+
+
+def test_a_search_without_a_hit_asks_whether_another_was_meant(client: Client) -> None:
+    CopyFactory(bib=BibFactory(title="走れメロス", title_reading="ハシレ メロス"))
+    rebuild()
     assert "もしかして" not in page(client, f"q={quote('走れメロス')}")
     # None is a CD.
     assert f'もしかして: <a href="/search/?q={quote("走れメロス")}">走れメロス' in page(

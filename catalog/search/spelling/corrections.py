@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate, takewhile
 
 from catalog.indexing import morphemes
@@ -41,6 +41,12 @@ class Correction:
         int  # negative number of equal characters at the start: an early slip is less likely
     )
     words: str
+    of: str = field(default="", compare=False)  # the name of the candidate
+
+    @property
+    def rank(self) -> tuple[int, int, bool, int]:
+        """Everything but the words: what makes one correction better than another."""
+        return self.differences, self.left_over, self.is_part, self.unlike_from
 
 
 def half_converted_corrections(term: str, candidate: Candidate) -> Iterator[Correction]:
@@ -59,9 +65,10 @@ def half_converted_corrections(term: str, candidate: Candidate) -> Iterator[Corr
     found = re.fullmatch(as_written, name) or re.search(as_written, name)
     if found and any(re.search(as_read, sounded(other)) for other in candidate.spellings[1:]):
         if found[0] == name or not candidate.is_title:
-            yield Correction(0, 0, False, 0, candidate.name)
+            yield Correction(0, 0, False, 0, candidate.name, candidate.name)
         elif set(found.span()) <= _word_ends(candidate, candidate.name, name):
-            yield Correction(0, 0, True, 0, part_as_written(candidate.name, found.span()))
+            part = part_as_written(candidate.name, found.span())
+            yield Correction(0, 0, True, 0, part, candidate.name)
 
 
 def corrections_by_likeness(form: TypedForm, candidate: Candidate) -> Iterator[Correction]:
@@ -94,7 +101,8 @@ def corrections_by_likeness(form: TypedForm, candidate: Candidate) -> Iterator[C
         left_over = len(text) - (last - first) if meant == candidate.name else 0
         together = zip(form.text, text[first:last], strict=False)
         same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], together))
-        yield Correction(differences + form.is_conversion, left_over, is_part, -same, meant)
+        difference = differences + form.is_conversion
+        yield Correction(difference, left_over, is_part, -same, meant, candidate.name)
 
 
 def _is_likely(
@@ -130,9 +138,10 @@ def _word_ends(candidate: Candidate, spelling: str, text: str) -> frozenset[int]
     if text.isascii() and _KANA.fullmatch(compact(spelling)):
         parts = [romaji_keys(part).replace(" ", "") for part in spelling.split()]
     elif _KANA.fullmatch(text):
-        parts = [sounded(part) for part in spelling.split()]
-        if len(parts) == 1 and morphemes.known():
-            parts = [sounded(word.reading_form()) for word in morphemes.words_of(candidate.name)]
+        words = spelling.split()
+        if len(words) == 1 and morphemes.known():
+            words = [word.reading_form() for word in morphemes.words_of(candidate.name)]
+        return _ends_in_reading(words, text)
     elif text.isascii():
         parts = [compact(part) for part in re.split(r"\W+", spelling)]
     elif morphemes.known():
@@ -143,6 +152,18 @@ def _word_ends(candidate: Candidate, spelling: str, text: str) -> frozenset[int]
         parts = [compact(part) for part in _SCRIPT.findall(spelling)]
     ends = frozenset({0, *accumulate(map(len, parts))})
     return ends if "".join(parts).startswith(text) else frozenset({0, len(text)})
+
+
+def _ends_in_reading(words: list[str], text: str) -> frozenset[int]:
+    """Return the ends of the words; before a final ー a word ends, too, because it is optional."""
+    ends, spoken = {0}, ""
+    for word in words:
+        spoken += word
+        # Folding drops a ー at the end of a text, so a kana stands behind it here.
+        end = len(sounded(f"{spoken}ア")) - 1
+        ends |= {end, end - 1} if text[end - 1 : end] == "ー" else {end}
+    is_the_same = sounded(spoken).startswith(text)
+    return frozenset(ends) if is_the_same else frozenset({0, len(text)})
 
 
 def _comparable(form: TypedForm, spelling: str) -> str:
@@ -168,7 +189,7 @@ def _meant(candidate: Candidate, spelling: str, text: str, span: tuple[int, int]
         return candidate.name
     if spelling is candidate.name:
         return part_as_written(spelling, span)
-    at = compact(candidate.name).find(text[first:last])
+    at = sounded(candidate.name).find(text[first:last])
     if at >= 0:  # the part is kana in the title itself
         return part_as_written(candidate.name, (at, at + last - first))
     spans = aligned(candidate.name, text, span)

@@ -12,11 +12,13 @@ words and has the first character of the input. The shorter the word, the more o
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from catalog.indexing.tokens import query_terms
 from catalog.search import index as on_disk
 from catalog.search.engine import count
 from catalog.search.request import SearchRequest
+from catalog.search.signs import read_signs
 from catalog.search.spelling.candidates import candidates_for
 from catalog.search.spelling.corrections import (
     Correction,
@@ -24,24 +26,75 @@ from catalog.search.spelling.corrections import (
     half_converted_corrections,
 )
 from catalog.search.spelling.forms import typed_forms
+from japanese.normalise import compact
 
+_SHORTEST_CERTAIN, _LONG = 4, 9  # characters of a word with one, and with two differences
 # Characters of one word; longer words are sentences, and comparing them is slow.
 LONGEST_CORRECTED = 30
 
 
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """A corrected search. A certain one may be shown at once."""
+
+    words: str
+    is_certain: bool
+
+
 def did_you_mean(q: str) -> str | None:
     """Return the corrected search if it has hits, otherwise None. Raises SearchUnavailable."""
+    found = correction_of(q)
+    return found.words if found else None
+
+
+def correction_of(q: str) -> Meant | None:
+    """Return the corrected search if it has hits, and whether nothing else can be meant."""
+    if read_signs(q).has_signs:
+        return None
     typed = query_terms(q)
     corrected = [_kept_or_corrected(term) for term in typed]
-    whole = " ".join(corrected)
-    return whole if corrected != typed and count(SearchRequest(q=whole)) else None
+    found = _with_hits(typed, corrected)
+    if found is None and len(typed) > 1 and q.isascii():
+        # norwegian wod: a word of three letters is too short to be corrected alone
+        found = _with_hits([" ".join(typed)], [_kept_or_corrected(" ".join(typed))])
+    return found
 
 
-def _kept_or_corrected(term: str) -> str:
+def _with_hits(typed: list[str], corrected: list[Meant]) -> Meant | None:
+    words = [one.words for one in corrected]
+    whole = " ".join(words)
+    if words == typed or not count(SearchRequest(q=whole)):
+        return None
+    return Meant(whole, all(one.is_certain for one in corrected))
+
+
+def _kept_or_corrected(term: str) -> Meant:
     if len(term) > LONGEST_CORRECTED or count(SearchRequest(q=term)):
-        return term
-    best = min(_corrections(term), default=None)
-    return best.words if best else term
+        return Meant(term, is_certain=True)
+    found = sorted(_corrections(term), key=lambda one: (one.rank, _unlike(one, term)))
+    return Meant(found[0].words, _is_certain(term, found)) if found else Meant(term, True)
+
+
+def _unlike(correction: Correction, term: str) -> int:
+    """Of equal corrections the one in the reader's script is first: 東野圭吾 before 东野圭吾."""
+    return -len(set(correction.words) & set(term))
+
+
+def _is_certain(term: str, found: list[Correction]) -> bool:
+    """Whether the best correction is close and no other one is as close."""
+    best = found[0]
+    length = len(compact(term))
+    allowed = 1 if length < _LONG else 2
+    if length < _SHORTEST_CERTAIN or best.differences > allowed:
+        return False
+    rivals = (other for other in found if other.differences <= best.differences)
+    return all(other.of == best.of or _belong_together(best.words, other.words) for other in rivals)
+
+
+def _belong_together(one: str, other: str) -> bool:
+    """Whether one contains the other: volumes and editions of a work."""
+    first, second = sorted((compact(one), compact(other)), key=len)
+    return first in second
 
 
 def _corrections(term: str) -> Iterator[Correction]:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from tantivy import Occur, Query, Schema
 
+from catalog.indexing import word_starts
+from catalog.indexing.schema import WORD_STARTS
 from catalog.indexing.tokens import kanji, tokens
 
 
@@ -71,6 +73,19 @@ def as_typed(schema: Schema, term: str, scope: Scope) -> Query:
     if len(parts) == 1 and kanji(term) == parts:
         return Query.term_query(schema, scope.kanji, parts[0])
     return phrase(schema, scope.bigrams, parts)
+
+
+def at_word_start(schema: Schema, term: str, scope: Scope) -> Query | None:
+    """Return the query for short kana or two kanji at the start of a word; None for other terms."""
+    start = word_starts.short_kana(term) or word_starts.two_kanji(term)
+    return Query.term_query(schema, WORD_STARTS, start) if start and scope.everywhere else None
+
+
+def without(found: Query, excluded: list[Query]) -> Query:
+    """Return `found` without the hits of any of the excluded queries."""
+    return Query.boolean_query(
+        [(Occur.Must, found), *((Occur.MustNot, query) for query in excluded)]
+    )
 
 
 def any_of(queries: list[Query]) -> Query:

@@ -20,6 +20,12 @@ def transliteration_variants(schema: Schema, term: Term, scope: Scope) -> list[Q
     return [_constant(all_of(found))]
 
 
+def short_name(schema: Schema, term: str) -> Query | None:
+    """Return the query for a name whatever its long vowels: ゲテ is Goethe; None for other text."""
+    found = loanwords.skeleton(term)
+    return Query.term_query(schema, "author_loanwords", found) if found else None
+
+
 def _constant(query: Query) -> Query:
     """Give every transliteration the same score, so that a volume number decides the order."""
     return Query.const_score_query(query, 1.0)

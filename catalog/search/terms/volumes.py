@@ -4,7 +4,7 @@ import re
 
 from tantivy import Query, Schema
 
-from catalog.indexing.documents import volume_key
+from catalog.indexing.documents import series_volume, volume_key
 from catalog.indexing.field_values import LONGEST_WHOLE
 from catalog.indexing.tokens import tokens
 from catalog.search.terms.scope import Scope, Term, all_of, phrase
@@ -37,6 +37,14 @@ def volume_variants(schema: Schema, term: Term, scope: Scope) -> list[Query]:
         return []
     volume = read_volume(_VOLUMES_AS_READ.get(compact(term.text), term.text))
     return [Query.term_query(schema, "volume", volume_key(volume.order))] if volume else []
+
+
+def series_volume_variants(schema: Schema, term: Term, scope: Scope) -> list[Query]:
+    """Match the number in a series, in any script, beside its name: 岩波文庫 第十二巻."""
+    if term.is_only or not scope.everywhere or len(term.text) > _SHORT_VOLUME:
+        return []
+    number = series_volume(term.text)
+    return [Query.term_query(schema, "series_volume", number)] if number else []
 
 
 def volume_number(schema: Schema, term: str) -> list[Query]:

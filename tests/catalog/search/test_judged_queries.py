@@ -14,38 +14,22 @@ A book is named by its title (any edition), by title|volume, by its number in th
 """
 
 import csv
-import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
-from catalog.imports import import_file
 from catalog.indexing import morphemes
 from catalog.kids.pictures import PICTURES
 from catalog.kids.search import KidsSearchRequest
-from catalog.models import Bib
-from catalog.search import SearchRequest, rebuild, search
-from demo.copies import make_copies, places_given_in
-from demo.sample_library import BUILT_IN, SOURCE
+from catalog.search import SearchRequest, search
+from tests.catalog.search.judging import CATALOGUE, BibSource, Book, sample_library
 
 JUDGED = Path(__file__).with_name("judged_queries.csv")
-COLUMNS = {
-    "書名": "title",
-    "副題": "subtitle",
-    "著者": "authors",
-    "叢書": "series",
-    "出版": "publisher",
-    "件名": "subjects",
-    "請求記号": "call_number",
-}
 SUCCESS_AT_1, RECALL_AT_5, RECIPROCAL_RANK = 0.95, 0.99, 0.97
 SEEN = 100  # a page of hits; what comes later is as good as not found
 
@@ -53,50 +37,6 @@ needs_words = pytest.mark.skipif(
     not morphemes.known(),
     reason="the aims are those of a library with a dictionary (extra `words`)",
 )
-
-BibSource = dict[str, str]
-Fits = Callable[[BibSource], bool]
-
-
-def catalogue() -> dict[str, BibSource]:
-    rows: dict[str, BibSource] = {}
-    for file in BUILT_IN:
-        with file.open(encoding="utf-8", newline="") as lines:
-            rows |= {row["source_key"]: row for row in csv.DictReader(lines)}
-    return rows
-
-
-CATALOGUE = catalogue()
-
-
-@dataclass(frozen=True)
-class Book:
-    """Whichever rows of the catalogue a judgement may mean."""
-
-    named: str
-    copies: int = 1
-
-    @classmethod
-    def read(cls, text: str) -> "Book":
-        wanted, times, rest = text.partition("× ")
-        return cls(rest.strip(), int(wanted)) if times else cls(text.strip())
-
-    @cached_property
-    def keys(self) -> frozenset[str]:
-        conditions = [self._condition(part) for part in self.named.split(" + ")]
-        return frozenset(
-            key for key, row in CATALOGUE.items() if all(fits(row) for fits in conditions)
-        )
-
-    @staticmethod
-    def _condition(named: str) -> Fits:
-        column, equals, value = named.partition("=")
-        if equals and column in COLUMNS:
-            return lambda row: value in row[COLUMNS[column]]
-        if re.fullmatch(r"[a-z]+-\d{4}", named):
-            return lambda row: row["source_key"] == named
-        title, bar, volume = named.partition("|")
-        return lambda row: row["title"] == title and (not bar or row["volume"] == volume)
 
 
 @dataclass(frozen=True)
@@ -185,16 +125,8 @@ def outcomes(
     index_of_the_module: Path, django_db_setup: None, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[list[Outcome]]:
     """The sample catalogue is loaded and searched once for all tests here, then taken back."""
-    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch, transaction.atomic():
-        patch.setattr(settings, "SEARCH_INDEX_DIR", index_of_the_module)
-        for file in BUILT_IN:
-            places = places_given_in(file) or {}
-            import_file(file, source=SOURCE)
-            make_copies(SOURCE, lambda book, places=places: places.get(book.source_key, []))
-        rebuild()
-        key_of = dict(Bib.objects.filter(source=SOURCE).values_list("pk", "source_key"))
+    with django_db_blocker.unblock(), sample_library(index_of_the_module) as key_of:
         yield [_outcome(judged, key_of) for judged in judged_queries()]
-        transaction.set_rollback(True)
 
 
 def _outcome(judged: Judged, key_of: dict[int, str]) -> Outcome:

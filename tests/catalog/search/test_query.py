@@ -94,8 +94,25 @@ def found(q: str = "", **parameters: object) -> list[int]:
     ],
 )
 def test_the_word_itself_comes_before_a_part_of_another(typed, first, later):
-    ids = found(typed)
+    ids = found(typed, within_words=True)
     assert ids.index(first) < ids.index(later)
+
+
+@pytest.mark.parametrize(
+    ("typed", "at_start", "inside"),
+    [("京都", 2, 3), pytest.param("国語", 7, 8), ("はる", 18, 4), ("いち", 12, 8)],
+)
+def test_a_short_word_inside_another_is_only_found_on_request(typed, at_start, inside):
+    answer = search(SearchRequest(q=typed))
+    everything = search(SearchRequest(q=typed, within_words=True))
+    assert at_start in answer.ids
+    assert inside not in answer.ids
+    assert answer.inside_words == everything.total - answer.total
+    assert everything.inside_words == 0
+
+
+def test_a_short_word_that_begins_no_word_is_found_inside_words():
+    assert found("ょうと") == found("ょうと", within_words=True) != []
 
 
 @pytest.mark.parametrize(
@@ -186,7 +203,8 @@ def test_an_exact_title_comes_before_its_reading_and_that_before_the_rest(
         BibSource(3, "こころの窓", "ココロ ノ マド"),
         BibSource(4, "こころ", "ココロ"),
     )
-    assert found("こころ") == [4, 2, 3, 1]
+    assert found("こころ", within_words=True) == [4, 2, 3, 1]
+    assert found("こころ") == [4, 2, 3]
 
 
 def test_a_title_typed_with_its_own_kanji_comes_before_its_variant(shelf, another_library):
