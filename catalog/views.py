@@ -4,7 +4,7 @@ from datetime import UTC
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -23,7 +23,7 @@ from catalog.readiness import can_serve, readiness
 from catalog.refusals import SearchUnavailable
 from catalog.results import shelves
 from catalog.results.advanced import detailed_search
-from catalog.results.page import results_page
+from catalog.results.page import bib_of_an_isbn, results_page
 from catalog.results.request import read
 from catalog.search import search as find
 from japanese.date_format import spoken_day
@@ -70,12 +70,14 @@ def news(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     choices = Choices.load()
-    wanted = read(request.GET, choices)
+    wanted = read(request.GET)
     try:
         answer = find(wanted)
     except SearchUnavailable as refusal:
         context = {"q": wanted.q, "refusal": str(refusal)}
         return render(request, "catalog/search_unavailable.html", context, status=503)
+    if only := bib_of_an_isbn(wanted, answer):
+        return redirect("catalog:detail", pk=only)
     return render(request, "catalog/results.html", results_page(wanted, answer, choices))
 
 
@@ -84,7 +86,7 @@ def search(request: HttpRequest) -> HttpResponse:
 def advanced(request: HttpRequest) -> HttpResponse:
     """詳細検索, filled in with the search of the URL. The form sends to the result page."""
     choices = Choices.load()
-    context = detailed_search(read(request.GET, choices), choices)
+    context = detailed_search(read(request.GET), choices)
     return render(request, "catalog/advanced.html", context)
 
 

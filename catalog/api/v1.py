@@ -78,7 +78,7 @@ def _refusing_in_json(view: View) -> View:
 @answers_in_json
 def search(request: HttpRequest) -> HttpResponse:
     choices = Choices.load()
-    wanted = read(request.GET, choices)
+    wanted = read(request.GET)
     answer = find(replace(wanted, as_typed=True))
     found = {
         "total": answer.total,

@@ -13,6 +13,7 @@ from catalog.browsing.lists import Choice, ListRequest, page_of_rows
 from catalog.models import Bib, Branch, Contribution, Contributor, Series
 from catalog.models.headings import KANA
 from catalog.results.filters import Link
+from japanese.collation import collation_key
 
 ROWS = [KANA[at : at + 5] for at in range(0, 35, 5)] + ["ヤユヨ", "ラリルレロ", "ワヲン"]
 OTHERS = "others"  # headings in other scripts without a reading
@@ -49,12 +50,19 @@ def headings_page(path: str, parameters: QueryDict, headings: QuerySet) -> dict[
     if not kana:
         return page
     filed = headings.filter(kana="" if kana == OTHERS else kana)
-    on_page = filed.order_by("reading", "pk")[list_request.span(HEADINGS_ON_A_PAGE)]
+    ordered = in_kana_order(filed)
+    on_page = filed.in_bulk(ordered[list_request.span(HEADINGS_ON_A_PAGE)])
     return page | {
-        "headings": _counted(list(on_page)),
-        "paging": list_request.paging(filed.count(), HEADINGS_ON_A_PAGE),
+        "headings": _counted([on_page[pk] for pk in ordered if pk in on_page]),
+        "paging": list_request.paging(len(ordered), HEADINGS_ON_A_PAGE),
         "first_page": list_request.address(),
     }
+
+
+def in_kana_order(headings: QuerySet) -> list[int]:
+    """Return the ids by JIS X 4061, which the collation of the database does not know."""
+    readings = headings.order_by("pk").values_list("pk", "reading")
+    return [pk for pk, _ in sorted(readings, key=lambda row: (collation_key(row[1]), row[0]))]
 
 
 def _counted(headings: Sequence[Contributor | Series]) -> list[Heading]:

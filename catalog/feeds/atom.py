@@ -13,7 +13,6 @@ from django.utils.html import escape
 
 from akiruno_library.absolute_url import absolute, bib_address
 from akiruno_library.plain_text import one_line
-from catalog.display.choices import Choices
 from catalog.feeds.bib_data import in_order
 from catalog.feeds.endpoints import open_to_programs
 from catalog.models import Bib
@@ -38,7 +37,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @open_to_programs(fresh_for=FRESH_FOR)
 def search(request: HttpRequest) -> HttpResponse:
-    request_of_url = read(request.GET, Choices.load())
+    request_of_url = read(request.GET)
     wanted = replace(request_of_url, sort="newest", page=1, per_page=LENGTH)
     entries = [(bib, bib.created_at) for bib in in_order(find(wanted).ids)]
     here = f"{reverse('api:search_feed')}?{urlencode(searched_for(wanted))}"

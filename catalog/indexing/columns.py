@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from catalog.indexing.bib_source import BibSource
-from catalog.indexing.field_values import class_beginnings, clean, whole
+from catalog.indexing.field_values import class_beginnings, clean
+from japanese.collation import collation_key
 
 TIMES_LENT_OF_THE_MOST_POPULAR = 500  # at this number of loans the popularity is 1
 MOST_POPULARITY = 0.3  # of 1; raises a score by a fifth, enough to decide between equal hits
 
+WITHOUT_YEAR = 9 * 10**18  # in the order of the oldest, bibs without a year come last
 MAGAZINE = "magazine"
 
 Value = str | bytes | int | float
@@ -44,6 +46,7 @@ def numbers(row: BibSource, author: str) -> Document:
         "bib": [row.id],
         "year": [row.year] if row.year else [],
         "publication_order": [_newest(row)],
+        "oldest_order": [_newest(row) if row.year else WITHOUT_YEAR],
         "loan_count_order": [row.times_lent * 10**11 + row.id],
         "volume_set": [row.volume_set] if row.volume_set else [],
         "volume_position": [_place(row, order)],
@@ -71,5 +74,5 @@ def _newest(row: BibSource) -> int:
 
 def _sort_key(row: BibSource, order: Decimal) -> str:
     """Sort by reading, set, volume and year. Padding makes strings sort as numbers."""
-    reading = whole(row.title_reading or row.title)
+    reading = collation_key(row.title_reading or row.title)
     return f"{reading}\x01{row.volume_set or 0:015}{order:022.8f}{row.year or 0:05}{row.id:015}"

@@ -159,6 +159,12 @@ def _words(row: BibSource, texts: _Texts) -> Document:
     split = [*(" ".join(parts) for parts, _ in found), texts.series.words[0]]
     with_suffixes = [*(" ".join(parts) for _, parts in found), texts.series.words[1]]
     return {
+        "synonyms": _in_one(
+            [
+                *morphemes.synonym_groups(f"{row.title} {row.subtitle}"),
+                *_of([texts.series, *texts.subjects], "synonyms"),
+            ]
+        ),
         "words": [value for value in split if value],
         "words_with_suffixes": [value for value in with_suffixes if value],
     }

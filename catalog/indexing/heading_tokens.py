@@ -18,6 +18,7 @@ from catalog.indexing.field_values import (
 )
 from catalog.indexing.tokens import kanji_in, reading_forms
 from japanese import loanwords
+from japanese.collation import collation_key
 
 REMEMBERED = 10_000
 LONGEST_NAME = 8  # characters of a person's name; a longer one is of a body, and made of words
@@ -119,13 +120,17 @@ class Heading:
         return [*read, *([] if is_of_a_person else word_starts.of_text(self.name))]
 
     @cached_property
+    def synonyms(self) -> list[str]:
+        return morphemes.synonym_groups(self.name)
+
+    @cached_property
     def words(self) -> tuple[str, str]:
         split, with_suffixes = morphemes.split_and_whole(self.name)
         return " ".join(split), " ".join(with_suffixes)
 
     @cached_property
     def sort_key(self) -> str:
-        return whole(self.reading or self.name)
+        return collation_key(self.reading or self.name)
 
 
 heading = lru_cache(maxsize=REMEMBERED)(Heading)

@@ -53,6 +53,17 @@ def _counts(before: str, word: Any) -> bool:
     return before.isdecimal() and word.part_of_speech()[2] == "助数詞可能"
 
 
+def synonym_groups(text: str) -> list[str]:
+    """Return the groups of synonyms of the nouns in a text, as the dictionary numbers them."""
+    nouns = (word for word in words_of(text) if word.part_of_speech()[0] in ("名詞", "動詞"))
+    return [str(group) for noun in nouns for group in noun.synonym_group_ids()]
+
+
+def synonym_groups_of_word(text: str) -> list[str]:
+    """Return the groups of a single word; empty for several words, which mean something else."""
+    return synonym_groups(text) if len(words_of(text)) == 1 else []
+
+
 def is_one(text: str) -> bool:
     """Whether the text is a single word of the dictionary, other than a name."""
     found = words_of(text)

@@ -11,7 +11,7 @@ from catalog.indexing import morphemes
 from japanese.normalise import NORMALISER_VERSION
 
 # Increase it when the fields or their contents change; all indexes are then rebuilt.
-SCHEMA_VERSION = 11
+SCHEMA_VERSION = 12
 
 TOKENS = "whitespace"
 
@@ -30,6 +30,8 @@ SOUNDED = "sounded_bigrams"
 WORDS = ("words", "words_with_suffixes")
 # The first kana and kanji of words (word_starts.py).
 WORD_STARTS = "word_starts"
+# The groups of synonyms of words in titles, series and subjects, by their numbers.
+SYNONYMS = "synonyms"
 # Bigrams of title, series and contributors as written.
 WRITTEN = "written_bigrams"
 # Single kanji of everything, of the title, of the contributors.
@@ -74,6 +76,7 @@ NUMBERS = (
     "bib",
     "year",
     "publication_order",
+    "oldest_order",
     "loan_count_order",
     "volume_set",
     "volume_position",
@@ -93,7 +96,7 @@ def build() -> tantivy.Schema:
         builder.add_text_field(name, stored=True, tokenizer_name="raw", index_option="basic")
     for name in (*PAIRS, SOUNDED, *WORDS, WRITTEN, *ROMAJI):
         builder.add_text_field(name, tokenizer_name=TOKENS, index_option="position")
-    for name in (*BEGINNINGS, WORD_STARTS, *LOANWORDS):
+    for name in (*BEGINNINGS, WORD_STARTS, SYNONYMS, *LOANWORDS):
         builder.add_text_field(name, tokenizer_name=TOKENS, index_option="basic")
     for name in KANJI:
         builder.add_text_field(name, tokenizer_name=TOKENS, index_option="freq")

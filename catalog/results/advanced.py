@@ -5,15 +5,19 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
+from django.core.cache import cache
+
 from akiruno_library import policy
 from catalog.display.choices import LANGUAGES, Choices
+from catalog.refusals import SearchUnavailable
 from catalog.results.clauses import FIELD_WORDS, JOINT_WORDS, MATCH_WORDS
 from catalog.results.request import FIELDS, parameters_of
-from catalog.search import Clause, SearchRequest
+from catalog.search import Clause, SearchRequest, search
 
 # Parameters without a field in the form; hidden fields keep them.
 _WITHOUT_PLACE = ("decade", "audience", "within", "sort", "per_page")
 _NOTHING = SearchRequest()
+_LANGUAGES_HELD = "results.languages_held"
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,7 @@ def detailed_search(request: SearchRequest, choices: Choices) -> dict[str, Any]:
             Option(code, material.name, code in request.materials, material.pk)
             for code, material in materials.items()
         ],
-        "language_boxes": list(_languages(request.languages)),
+        "language_boxes": list(_languages(request.languages, languages_held())),
         "year_from": request.year_from or "",
         "year_to": request.year_to or "",
         "available": request.available,
@@ -84,10 +88,19 @@ def _options(words: Mapping[str, str], chosen: str) -> list[Option]:
     return [Option(code, said, code == chosen) for code, said in words.items()]
 
 
-def _languages(chosen: Iterable[str]) -> Iterator[Option]:
-    """Yield each language once, although some have two codes."""
-    names: set[str] = set()
-    for code, name in LANGUAGES.items():
-        if code in chosen or name not in names:
-            yield Option(code, name, code in chosen)
-        names.add(name)
+def languages_held() -> list[str]:
+    """Return the codes of all languages of the catalogue, the most frequent first; cached."""
+    found = cache.get(_LANGUAGES_HELD)
+    if found is None:
+        try:
+            found = [code for code, _ in search(SearchRequest(per_page=1)).facets["language"]]
+        except SearchUnavailable:
+            return [*LANGUAGES]
+        cache.set(_LANGUAGES_HELD, found, policy.COUNTS_KEPT.total_seconds())
+    return found
+
+
+def _languages(chosen: Iterable[str], held: Iterable[str]) -> Iterator[Option]:
+    """Yield each code that the catalogue has; a language of two codes has two counts."""
+    for code in dict.fromkeys([*held, *chosen]):
+        yield Option(code, LANGUAGES.get(code, code), code in chosen)

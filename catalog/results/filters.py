@@ -29,6 +29,7 @@ _NO_FILTERS: dict[str, Any] = {
     "year_from": None,
     "year_to": None,
 }
+CORRECTED = ("title", "author", "publisher", "subject", "series")  # fields with words
 _YEARS = {"year_from": "年から", "year_to": "年まで"}
 _AVAILABLE = "いま借りられるもの"
 _NO_FIELDS: dict[str, Any] = dict.fromkeys(FIELDS, "") | {"clauses": ()}
@@ -123,6 +124,28 @@ class FilterLinks:
             total = count(meant)
         return Link(words, self._addresses.of(meant), f"{total:,}件")
 
+    def meant_in_a_field(
+        self, correct: Callable[[str], str | None], count: Callable[[SearchRequest], int]
+    ) -> Link | None:
+        """もしかして of the detailed form: return the search with one field or clause corrected."""
+        for words, changed in self._corrected(correct):
+            if total := count(changed):
+                return Link(words, self._addresses.of(changed), f"{total:,}件")
+        return None
+
+    def _corrected(
+        self, correct: Callable[[str], str | None]
+    ) -> Iterator[tuple[str, SearchRequest]]:
+        request = self._from_the_start
+        for name in CORRECTED:
+            if words := correct(getattr(request, name)):
+                changes: dict[str, Any] = {name: words}
+                yield words, replace(request, **changes)
+        for at, row in enumerate(request.clauses):
+            if row.field in ("all", *CORRECTED) and (words := correct(row.text)):
+                rows = (*request.clauses[:at], replace(row, text=words), *request.clauses[at + 1 :])
+                yield words, replace(request, clauses=rows)
+
     def _milder(self) -> Iterator[tuple[str, SearchRequest]]:
         request = self._from_the_start
         filters = [name for name in _NO_FILTERS if getattr(request, name)]
@@ -145,7 +168,7 @@ class FilterLinks:
         """Return the chosen values of one filter in words."""
         value, labels = getattr(self._request, name), self._names.get(name)
         if labels:
-            return [labels[code] for code in value]
+            return [labels.get(code, code) for code in value]
         if name == "decades":
             return [f"{decade}年代" for decade in value]
         if name in _YEARS:
@@ -167,7 +190,7 @@ class FilterLinks:
         for field, names in self._names.items():
             for code in getattr(request, field):
                 rest = _toggled(getattr(request, field), code)
-                yield Link(names[code], without(**{field: rest}))
+                yield Link(names.get(code, code), without(**{field: rest}))
         for decade in request.decades:
             rest = _toggled(request.decades, decade)
             yield Link(f"{decade}年代", without(decades=rest))
@@ -177,9 +200,8 @@ class FilterLinks:
     def _several(self, field: str, counts: Iterable[tuple[str, int]]) -> list[Link]:
         chosen, names = getattr(self._request, field), self._names[field]
         return [
-            self._toggle(field, names[code], code, count, code in chosen)
+            self._toggle(field, names.get(code, code), code, count, code in chosen)
             for code, count in counts
-            if code in names
         ]
 
     def _decades(self, counts: Iterable[tuple[str, int]]) -> list[Link]:

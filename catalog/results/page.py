@@ -9,6 +9,7 @@ from akiruno_library import policy
 from akiruno_library.paging import paging
 from catalog.display.choices import PER_PAGE, SORTS, Choices
 from catalog.display.highlighting import Highlighter
+from catalog.isbn import isbn_of
 from catalog.results.filters import FilterLinks, Link
 from catalog.results.other_libraries import elsewhere
 from catalog.results.request import Addresses, parameters_of
@@ -46,6 +47,8 @@ def results_page(request: SearchRequest, answer: Answer, choices: Choices) -> di
         **({} if answer.total else _ways_out(request, answer, filter_links)),
         **_searched_instead(request, answer, filter_links),
         "inside_words": _inside_words(answer, addresses),
+        "has_synonyms": answer.has_synonyms,
+        "as_typed": addresses.with_(as_typed=True),
         "change": f"{reverse('catalog:advanced')}{addresses.query_of(request)}",
         "is_narrowed": request != SearchRequest(),
         "everything": addresses.of(SearchRequest()),
@@ -59,10 +62,19 @@ def results_page(request: SearchRequest, answer: Answer, choices: Choices) -> di
     }
 
 
+def bib_of_an_isbn(request: SearchRequest, answer: Answer) -> int | None:
+    """Return the bib if only an ISBN was searched and one bib has it: its page can open at once."""
+    plain = replace(request, sort="relevance", per_page=policy.RESULTS_PER_PAGE)
+    typed = request.isbn or request.q
+    is_isbn = plain in (SearchRequest(isbn=typed), SearchRequest(q=typed)) and isbn_of(typed)
+    return answer.ids[0] if is_isbn and answer.total == 1 and answer.ids else None
+
+
 def _ways_out(request: SearchRequest, answer: Answer, filter_links: FilterLinks) -> dict[str, Any]:
     """For a search without hits: a spelling suggestion and other searches that have hits."""
     return {
-        "meant": filter_links.meant(answer.meant, count),
+        "meant": filter_links.meant(answer.meant, count)
+        or filter_links.meant_in_a_field(did_you_mean, count),
         "ways_on": list(filter_links.ways_on(answer.meant, count)),
         "elsewhere": elsewhere(request),
     }
@@ -73,8 +85,7 @@ def _searched_instead(
 ) -> dict[str, Any]:
     """What was searched instead of the words as typed, and other searches to press."""
     if answer.corrected_words:
-        as_typed = Addresses(request).with_(as_typed=True)
-        return {"corrected": answer.corrected_words, "as_typed": as_typed}
+        return {"corrected": answer.corrected_words}
     if not answer.searched_words and not answer.meanings:
         return {}
     return {

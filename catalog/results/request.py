@@ -1,6 +1,6 @@
 """Converts a URL to a SearchRequest and back. The URL contains the whole search.
 
-No URL is an error: invalid values are ignored.
+No URL is an error. What cannot be a number is ignored; an unknown value of a filter finds nothing.
 """
 
 from collections.abc import Container, Iterable
@@ -11,8 +11,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from akiruno_library import policy
-from catalog.display.choices import LANGUAGES, PER_PAGE, SORTS, Choices
-from catalog.models import Bib
+from catalog.display.choices import PER_PAGE, SORTS
 from catalog.results.clauses import FIELD_WORDS, clause_parameters, read_clauses
 from catalog.search import SearchRequest
 from japanese.years import western_year
@@ -20,10 +19,11 @@ from japanese.years import western_year
 FIELDS = {name: words for name, words in FIELD_WORDS.items() if name != "all"}
 _LAST_YEAR = 9999
 _MOST_CHOICES = 50
+_LONGEST_CODE = 40
 _NO_FILTERS = SearchRequest()
 
 
-def read(parameters: QueryDict, choices: Choices) -> SearchRequest:
+def read(parameters: QueryDict) -> SearchRequest:
     texts = {name: clean_text(parameters.get(name, "")) for name in ("q", *FIELDS)}
     per_page = _number(parameters.get("per_page"), PER_PAGE) or policy.RESULTS_PER_PAGE
     last_page = policy.RESULTS_REACHABLE // per_page
@@ -33,11 +33,11 @@ def read(parameters: QueryDict, choices: Choices) -> SearchRequest:
         clauses=read_clauses(parameters, clean_text),
         year_from=western_year(parameters.get("year_from", "")),
         year_to=western_year(parameters.get("year_to", "")),
-        materials=_known(parameters.getlist("material"), choices.materials),
-        branches=_known(parameters.getlist("branch"), choices.branches),
-        languages=_known(parameters.getlist("language"), LANGUAGES),
+        materials=_codes(parameters.getlist("material")),
+        branches=_codes(parameters.getlist("branch")),
+        languages=_codes(parameters.getlist("language")),
         decades=_decades(parameters.getlist("decade")),
-        audiences=_known(parameters.getlist("audience"), Bib.Audience.values),
+        audiences=_codes(parameters.getlist("audience")),
         available=parameters.get("available") == "1",
         within_words=parameters.get("within") == "1",
         as_typed=parameters.get("as_typed") == "1",
@@ -115,10 +115,13 @@ def _number(value: str | None, allowed: Container[int] | None = None) -> int | N
     return number if allowed is None or number in allowed else None
 
 
-def _known(values: Iterable[str], known: Container[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(value for value in values if value in known))
+def _codes(values: Iterable[str]) -> tuple[str, ...]:
+    """Return the chosen codes. An unknown one stays: it finds nothing, not everything."""
+    cleaned = (clean_text(value)[:_LONGEST_CODE] for value in values)
+    return tuple(dict.fromkeys(filter(None, cleaned)))[:_MOST_CHOICES]
 
 
 def _decades(values: Iterable[str]) -> tuple[int, ...]:
-    numbers = (_number(value, range(0, _LAST_YEAR + 1, 10)) for value in values)
-    return tuple(dict.fromkeys(number for number in numbers if number is not None))[:_MOST_CHOICES]
+    """Return the chosen decades; the year 0, of which nothing is, for what is no decade."""
+    numbers = (_number(value, range(0, _LAST_YEAR + 1, 10)) or 0 for value in values if value)
+    return tuple(dict.fromkeys(numbers))[:_MOST_CHOICES]

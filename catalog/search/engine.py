@@ -10,14 +10,16 @@ from akiruno_library import metrics
 from catalog.refusals import SearchUnavailable
 from catalog.search import feed, ranking
 from catalog.search import index as on_disk
-from catalog.search.facets import Facets, count_facets
+from catalog.search.facets import Facets, count_again, count_facets
 from catalog.search.meanings import said_of
 from catalog.search.query_builder import (
     QueryBuilder,
     RelaxedQueryBuilder,
     SegmentedQueryBuilder,
+    SynonymQueryBuilder,
     WordStartQueryBuilder,
     has_short_terms,
+    may_have_synonyms,
 )
 from catalog.search.request import Answer, SearchRequest
 from catalog.search.segmentation import segment
@@ -43,6 +45,7 @@ class Attempt:
     builder: QueryBuilder
     words: str = ""
     meanings: tuple[str, ...] = ()
+    has_synonyms: bool = False
 
 
 def search(request: SearchRequest) -> Answer:
@@ -56,6 +59,11 @@ def search(request: SearchRequest) -> Answer:
         searcher, schema = reader.searcher(), reader.schema
         attempt = Attempt(_first_builder(searcher, schema, request))
         total, facets = _counted(searcher, attempt.builder)
+        if _may_extend(request, total):
+            with_synonyms = Attempt(SynonymQueryBuilder(request, schema), has_synonyms=True)
+            found = _counted(searcher, with_synonyms.builder)
+            if found[0] > total:
+                attempt, (total, facets) = with_synonyms, found
         if not total and (other := _other_reading(searcher, schema, request)):
             attempt = other
             total, facets = _counted(searcher, attempt.builder)
@@ -64,11 +72,28 @@ def search(request: SearchRequest) -> Answer:
         inside = _count_inside_words(searcher, schema, builder, total)
     if not total:
         return Answer(facets=facets)
-    return Answer(ids, total, facets, attempt.words, inside, attempt.meanings)
+    return Answer(
+        ids,
+        total,
+        facets,
+        searched_words=attempt.words,
+        inside_words=inside,
+        meanings=attempt.meanings,
+        has_synonyms=attempt.has_synonyms,
+    )
+
+
+def _may_extend(request: SearchRequest, total: int) -> bool:
+    return not request.as_typed and may_have_synonyms(request.q, total)
 
 
 def _counted(searcher: Searcher, builder: QueryBuilder) -> tuple[int, Facets]:
-    return count_facets(searcher, builder.must, builder.available_here)
+    """Return the total and the facets; of a chosen facet all values that could be added."""
+    total, facets = count_facets(searcher, builder.must, builder.available_here)
+    for facet in builder.chosen_facets if total else ():
+        if facet != "available":
+            facets[facet] = count_again(searcher, builder.without_filter(facet), facet)
+    return total, facets
 
 
 def _first_builder(searcher: Searcher, schema: Schema, request: SearchRequest) -> QueryBuilder:

@@ -40,6 +40,14 @@ def count_facets(
     return int(answer["total"]["value"]), facets
 
 
+def count_again(searcher: Searcher, found: Query, facet: str) -> list[tuple[str, int]]:
+    """Count the values of one facet, for a query without the filter of this facet."""
+    field, size = FIELDS[facet]
+    aggregations = {facet: {"terms": {"field": field, "size": size}}}
+    values = _values(searcher.aggregate(found, aggregations)[facet]["buckets"])
+    return sorted(values, reverse=True) if facet == "decade" else values
+
+
 def _values(buckets: list[dict[str, Any]]) -> list[tuple[str, int]]:
     values = [(str(bucket["key"]), int(bucket["doc_count"])) for bucket in buckets]
     return sorted(values, key=lambda value: (-value[1], value[0]))

@@ -12,6 +12,7 @@ from catalog.isbn import isbn_of
 from catalog.search.boosts import exact_boosts, term_boosts
 from catalog.search.class_numbers import within
 from catalog.search.clauses import Clause, joined, whole_value
+from catalog.search.facets import FIELDS as FACETS
 from catalog.search.request import SearchRequest
 from catalog.search.signs import Operand, read_signs
 from catalog.search.terms.romaji import romaji_phrase
@@ -25,10 +26,12 @@ from catalog.search.terms.scope import (
     as_typed,
     without,
 )
+from catalog.search.terms.synonyms import has_synonyms
 from catalog.search.terms.typed import content_words, join_class_mark, join_volumes
 from catalog.search.terms.variants import (
     must_match,
     must_match_at_word_start,
+    must_match_or_synonym,
     must_match_relaxed,
     must_match_segment,
 )
@@ -44,12 +47,24 @@ class QueryBuilder:
         self.request, self._schema = request, schema
         self.boosts: list[Query] = []
         self.available_here = self._any("available_branch", request.branches)
-        conditions = [*self._words(), *self._fields(), *self._clauses(), *self._filters()]
-        if not conditions:
-            # A boolean query without clauses matches nothing; a request without conditions means
-            # all bibs.
-            conditions = [Query.exists_query("bib")]
-        self.must = Query.boolean_query([(Occur.Must, condition) for condition in conditions])
+        self._conditions = [*self._words(), *self._fields(), *self._clauses()]
+        self._filters = self._filters_of_request()
+        self.must = self._all_but("")
+
+    @property
+    def chosen_facets(self) -> list[str]:
+        """The facets of which the reader chose a value."""
+        return [name for name in self._filters if name in FACETS]
+
+    def without_filter(self, facet: str) -> Query:
+        """Return `must` without one filter, to count the other values that could be chosen."""
+        return self._all_but(facet)
+
+    def _all_but(self, facet: str) -> Query:
+        filters = [_exactly(query) for name, query in self._filters.items() if name != facet]
+        # A boolean query without clauses matches nothing; a request without conditions means all
+        # bibs.
+        return all_of([*self._conditions, *filters] or [Query.exists_query("bib")])
 
     def _words(self) -> list[Query]:
         signed = read_signs(self.request.q)
@@ -84,8 +99,6 @@ class QueryBuilder:
             for name, scope in SCOPES.items()
             for query in self._field(getattr(request, name), scope)
         ]
-        if class_mark := within(schema, request.ndc):
-            found.append(_exactly(class_mark))
         if request.isbn.strip():
             isbn = isbn_of(request.isbn[:40])
             # An invalid ISBN finds nothing. Ignoring the field would find everything.
@@ -126,19 +139,21 @@ class QueryBuilder:
             self.boosts += term_boosts(schema, term)
         return [self._must_match(schema, term, scope) for term in terms]
 
-    def _filters(self) -> list[Query]:
+    def _filters_of_request(self) -> dict[str, Query]:
+        """Return the filters by the names of their facets (facets.py)."""
         request = self.request
-        found = [
-            self._any("material", request.materials),
-            self._any("branch", request.branches),
-            self._any("language", request.languages),
-            self._any("decade", [str(decade) for decade in request.decades]),
-            self._any("audience", request.audiences),
-            self._years(),
-        ]
+        found = {
+            "material": self._any("material", request.materials),
+            "branch": self._any("branch", request.branches),
+            "language": self._any("language", request.languages),
+            "decade": self._any("decade", [str(decade) for decade in request.decades]),
+            "ndc": within(self._schema, request.ndc),
+            "audience": self._any("audience", request.audiences),
+            "years": self._years(),
+        }
         if request.available:
-            found.append(self.available_here or self._any("available", ["1"]))
-        return [_exactly(query) for query in found if query]
+            found["available"] = self.available_here or self._any("available", ["1"])
+        return {name: query for name, query in found.items() if query}
 
     def _any(self, name: str, values: tuple[str, ...] | list[str]) -> Query | None:
         # Lone surrogates, which a URL can contain, make tantivy raise an error.
@@ -160,6 +175,12 @@ class WordStartQueryBuilder(QueryBuilder):
     _must_match = staticmethod(must_match_at_word_start)
 
 
+class SynonymQueryBuilder(QueryBuilder):
+    """Matches words of the same meaning, too."""
+
+    _must_match = staticmethod(must_match_or_synonym)
+
+
 class SegmentedQueryBuilder(QueryBuilder):
     """Matches segments of the input, of which single kanji must be words."""
 
@@ -176,6 +197,14 @@ def has_short_terms(q: str) -> bool:
     """Whether a term must stand at the start of a word before it is sought inside words."""
     terms = query_terms(read_signs(q).plain)
     return any(word_starts.short_kana(term) or word_starts.two_kanji(term) for term in terms)
+
+
+def may_have_synonyms(q: str, hits: int) -> bool:
+    """Whether a search with so few hits has a word for which another one may stand."""
+    signed = read_signs(q)
+    if signed.has_signs:
+        return False
+    return any(has_synonyms(term, hits) for term in query_terms(signed.plain))
 
 
 def _exactly(condition: Query) -> Query:

@@ -7,8 +7,11 @@ from catalog.search.request import SearchRequest
 
 FIELDS = {
     "newest": ("publication_order", Order.Desc),
+    "oldest": ("oldest_order", Order.Asc),
     "title": ("title_sort", Order.Asc),
+    "title_desc": ("title_sort", Order.Desc),
     "author": ("author_sort", Order.Asc),
+    "author_desc": ("author_sort", Order.Desc),
     "borrowed": ("loan_count_order", Order.Desc),
 }
 # Among this many hits the volumes of a set are listed together, in their order. A multiple of every

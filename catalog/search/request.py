@@ -45,5 +45,6 @@ class Answer:
     searched_words: str = ""  # the words of the fallback, if the input found nothing
     inside_words: int = 0  # bibs left out, because a short term stands only inside other words
     meanings: tuple[str, ...] = ()  # what words were taken to mean: 児童の資料, 新しい順
+    has_synonyms: bool = False  # some hits have only a word of the same meaning
     corrected_words: str = ""  # the certain correction that was searched instead
     meant: str = ""  # an uncertain correction, which is only offered

@@ -11,6 +11,7 @@ from catalog.search.request import SearchRequest
 from catalog.search.sentences import Sentence
 from catalog.search.terms.scope import ANYWHERE, Term, all_of, any_of, as_typed
 from catalog.search.terms.single_kanji import is_single_kanji, single_kanji_word
+from catalog.search.terms.synonyms import synonym_variants
 from catalog.search.terms.variants import must_match_at_word_start
 from japanese.normalise import compact
 
@@ -33,7 +34,10 @@ class SentenceQueryBuilder(QueryBuilder):
         # What is asked about usually comes first: 図書館の歴史 is about libraries.
         self.boosts += [Query.const_score_query(word, THE_TOPIC) for word in words[:1]]
         for parts in sentence.words:
-            self.boosts += [*_about(schema, "".join(parts)), *exact_boosts(schema, "".join(parts))]
+            self.boosts += _about(schema, "".join(parts))
+        # Of several words a whole name would outweigh that both are found.
+        if len(words) == 1:
+            self.boosts += exact_boosts(schema, "".join(sentence.words[0]))
         self.boosts += [
             Query.const_score_query(as_typed(schema, word, ANYWHERE), A_RAISING_WORD)
             for word in sentence.raising
@@ -58,7 +62,13 @@ def _word(schema: Schema, parts: tuple[str, ...]) -> Query:
     whole = "".join(parts)
     if is_single_kanji(whole):
         return single_kanji_word(schema, whole)
-    found = must_match_at_word_start(schema, Term(whole, is_only=True), ANYWHERE)
+    term = Term(whole, is_only=True)
+    found = any_of(
+        [
+            must_match_at_word_start(schema, term, ANYWHERE),
+            *synonym_variants(schema, term, ANYWHERE),
+        ]
+    )
     if len(parts) == 1:
         return found
     each = [_word(schema, (part,)) for part in parts]

@@ -1,6 +1,6 @@
 """Data of the pages of お気に入り: the lists, and the entries of one list."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from catalog.display.summaries import bib_summaries
 from catalog.models import Branch
 from catalog.results.rows import ResultRow, rows_of
 from catalog.results.shelves import cover_of
+from japanese.collation import collation_key
 from japanese.date_format import spoken_day
 from patrons.models import FavouriteEntry, FavouriteList, Patron
 from patrons.models.favourites import OLD_SLOT
@@ -21,7 +22,7 @@ from patrons.models.favourites import OLD_SLOT
 ORDERS: dict[str, tuple[str, tuple[str, ...]]] = {
     "own": ("自分で決めた順", ("place", "-added_at", "-id")),
     "newest": ("入れた日の新しい順", ("-added_at", "-id")),
-    "title": ("題名の順", ("bib__title_reading", "bib__title", "id")),
+    "title": ("題名の順", ("id",)),  # sorted by `_in_kana_order`
     "year": ("出版年の新しい順", ("-bib__year", "id")),
 }
 COVERS_OF_A_LIST = 5
@@ -91,7 +92,9 @@ def list_page(
 ) -> ListPage:
     """Return one list in the given order, in a constant number of queries."""
     order = order if order in ORDERS else "own"
-    kept = {entry.bib_id: entry for entry in chosen.entries.order_by(*ORDERS[order][1])}
+    entries = chosen.entries.order_by(*ORDERS[order][1]).select_related("bib")
+    in_order = _in_kana_order(entries) if order == "title" else entries
+    kept = {entry.bib_id: entry for entry in in_order}
     rows = rows_of(list(kept), Branch.objects.all())
     return ListPage(
         chosen,
@@ -102,6 +105,18 @@ def list_page(
         reservable=[row.pk for row in rows if row.is_reservable],
         order=order,
         orders=[(code, words) for code, (words, _) in ORDERS.items()],
+    )
+
+
+def _in_kana_order(entries: Iterable[FavouriteEntry]) -> list[FavouriteEntry]:
+    """Sort by JIS X 4061, which the collation of the database does not know."""
+    return sorted(
+        entries,
+        key=lambda entry: (
+            collation_key(entry.bib.title_reading or entry.bib.title),
+            entry.bib.volume_order or 0,
+            entry.pk,
+        ),
     )
 
 

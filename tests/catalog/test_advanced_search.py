@@ -8,7 +8,6 @@ import pytest
 from django.http import QueryDict
 from django.test import Client
 
-from catalog.display.choices import Choices
 from catalog.results.advanced import clauses_of_request
 from catalog.results.request import Addresses, read
 from catalog.search import Clause, SearchRequest, rebuild
@@ -23,7 +22,7 @@ ROWS = (
 
 
 def wanted(query: str) -> SearchRequest:
-    return read(QueryDict(query), Choices.load())
+    return read(QueryDict(query))
 
 
 def page(client: Client, address: str) -> str:
@@ -91,7 +90,7 @@ def test_the_form_sends_what_it_was_filled_in_with(client: Client):
     again = QueryDict(mutable=True)
     for name, found in sent.items():
         again.setlist(name, found)
-    assert read(again, Choices.load()) == wanted(query)
+    assert read(again) == wanted(query)
     assert wanted(query).year_to == 1985
 
 

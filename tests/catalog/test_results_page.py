@@ -136,6 +136,25 @@ def test_a_certain_correction_is_shown_at_once_and_can_be_declined(client: Clien
     assert f'もしかして: <a href="/search/?q={quote("走れメロス")}">走れメロス</a>' in text
 
 
+@pytest.mark.parametrize("query", ["q=978-4-8340-0082-5", "isbn=4834000826"])
+def test_the_isbn_of_one_book_opens_its_page(client: Client, query: str) -> None:
+    bib = BibFactory(title="ぐりとぐら", isbns=["9784834000825"])
+    CopyFactory(bib=bib)
+    rebuild()
+    response = client.get(f"/search/?{query}")
+    assert (response.status_code, response["Location"]) == (302, f"/bib/{bib.pk}/")
+    assert "ぐりとぐら" in page(client, f"{query}&material=book")
+
+
+@pytest.mark.parametrize("query", ["title={}", "f1=title&m1=contains&t1={}"])
+def test_the_detailed_form_asks_whether_another_was_meant(client: Client, query: str) -> None:
+    CopyFactory(bib=BibFactory(title="走れメロス", title_reading="ハシレ メロス"))
+    rebuild()
+    meant = query.format(quote("走れメロス"))
+    text = page(client, query.format(quote("走れメドス")))
+    assert f'もしかして: <a href="/search/?{meant}">走れメロス</a>' in text
+
+
 def test_a_search_without_a_hit_asks_whether_another_was_meant(client: Client) -> None:
     CopyFactory(bib=BibFactory(title="走れメロス", title_reading="ハシレ メロス"))
     rebuild()

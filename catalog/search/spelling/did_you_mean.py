@@ -14,6 +14,7 @@ words and has the first character of the input. The shorter the word, the more o
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from catalog.indexing import morphemes
 from catalog.indexing.tokens import query_terms
 from catalog.search import index as on_disk
 from catalog.search.engine import count
@@ -29,6 +30,7 @@ from catalog.search.spelling.forms import typed_forms
 from japanese.normalise import compact
 
 _SHORTEST_CERTAIN, _LONG = 4, 9  # characters of a word with one, and with two differences
+_SHORTEST_PART = 6  # characters of a word that may be a part of a title
 # Characters of one word; longer words are sentences, and comparing them is slow.
 LONGEST_CORRECTED = 30
 
@@ -85,16 +87,18 @@ def _is_certain(term: str, found: list[Correction]) -> bool:
     best = found[0]
     length = len(compact(term))
     allowed = 1 if length < _LONG else 2
-    if length < _SHORTEST_CERTAIN or best.differences > allowed:
+    shortest = _SHORTEST_PART if best.is_part and not term.isascii() else _SHORTEST_CERTAIN
+    # A word of the dictionary is hardly a slip: ダイナソー is no part of きょだいな.
+    if length < shortest or best.differences > allowed or morphemes.is_one(term):
         return False
     rivals = (other for other in found if other.differences <= best.differences)
     return all(other.of == best.of or _belong_together(best.words, other.words) for other in rivals)
 
 
 def _belong_together(one: str, other: str) -> bool:
-    """Whether one contains the other: volumes and editions of a work."""
+    """Whether one contains the other, or is in another script: volumes, editions, originals."""
     first, second = sorted((compact(one), compact(other)), key=len)
-    return first in second
+    return first in second or one.isascii() != other.isascii()
 
 
 def _corrections(term: str) -> Iterator[Correction]:

@@ -21,6 +21,7 @@ from catalog.search.terms.single_kanji import (
     kana_variants,
     single_kanji_word,
 )
+from catalog.search.terms.synonyms import synonym_variants
 from catalog.search.terms.transliterations import short_name, transliteration_variants
 from catalog.search.terms.volumes import (
     figure_variants,
@@ -32,7 +33,7 @@ from catalog.search.terms.volumes import (
 from catalog.search.terms.years import year_variants
 
 # A hit by a variant must rank below a hit by the typed word, but must not disappear.
-VARIANT_BOOST = 0.3
+VARIANT_BOOST, SYNONYM_BOOST = 0.3, 0.1
 
 
 _VARIANTS: tuple[Callable[[Schema, Term, Scope], list[Query]], ...] = (
@@ -69,11 +70,18 @@ def must_match(schema: Schema, term: Term, scope: Scope) -> Query:
     return any_of([typed, *(Query.boost_query(variant, VARIANT_BOOST) for variant in variants)])
 
 
+def must_match_or_synonym(schema: Schema, term: Term, scope: Scope) -> Query:
+    """Return `must_match` extended by words of the same meaning, which rank below."""
+    synonyms = synonym_variants(schema, term, scope)
+    typed = must_match(schema, term, scope)
+    return any_of([typed, *(Query.boost_query(each, SYNONYM_BOOST) for each in synonyms)])
+
+
 def must_match_segment(schema: Schema, term: Term, scope: Scope) -> Query:
     """Return `must_match` for a segment of the input; a single kanji must be a word."""
     if is_single_kanji(term.text) and term.text not in COUNTERS:
         return single_kanji_word(schema, term.text)
-    return must_match(schema, term, scope)
+    return must_match_or_synonym(schema, term, scope)
 
 
 def must_match_at_word_start(schema: Schema, term: Term, scope: Scope) -> Query:

@@ -246,7 +246,7 @@ def test_the_described_choices_are_those_that_are_read(db):
 
 
 def read_query(query: str, choices: Choices) -> SearchRequest:
-    return read(QueryDict(query), choices)
+    return read(QueryDict(query))
 
 
 def test_every_described_address_is_there():

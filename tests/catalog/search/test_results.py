@@ -69,6 +69,24 @@ def test_facets_and_total_follow_the_filters():
     assert answer.facets["material"] == [("book", 1), ("dvd", 1)]
 
 
+def test_the_other_values_of_a_chosen_facet_keep_their_counts():
+    answer = ask(q="花", materials=("dvd",))
+    assert answer.total == 1
+    assert answer.facets["material"] == [("book", 2), ("cd", 1), ("dvd", 1)]
+    assert answer.facets["branch"] == [("el", 1)]
+    answer = ask(q="花", decades=(1990,), branches=("chuo",), ndc="4")
+    assert answer.total == 1
+    assert answer.facets["decade"] == [("1990", 1)]
+    assert answer.facets["branch"] == [("chuo", 1)]
+    assert answer.facets["ndc"] == [("4", 1)]
+    assert ask(q="花", ndc="4").facets["ndc"] == [("4", 1), ("7", 1), ("9", 1)]
+
+
+def test_hits_are_sorted_in_both_directions():
+    assert ask(q="花", sort="oldest").ids == [1, 3, 2, 4]
+    assert ask(q="花", sort="title_desc").ids == [1, 4, 3, 2]
+
+
 def test_what_is_available_is_counted_at_the_chosen_branches():
     assert ask(q="花", branches=("el",)).facets["available"] == [("1", 1)]
     assert ask(q="花", branches=("itsukaichi",)).facets["available"] == []

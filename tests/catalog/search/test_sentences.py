@@ -123,3 +123,17 @@ def test_titles_of_many_scripts_are_found_as_they_are_typed(
     settings.SEARCH_INDEX_DIR = tmp_path / "another"
     shelve(BibSource(1, title), BibSource(2, "無関係"))
     assert ask(typed).ids == [1]
+
+
+def test_a_word_of_the_same_meaning_is_found_after_the_typed_one(settings, tmp_path) -> None:
+    settings.SEARCH_INDEX_DIR = tmp_path / "another"
+    shelve(
+        BibSource(1, "はじめての園芸"),
+        BibSource(2, "ガーデニング入門"),
+        BibSource(3, "本の庭", subjects=["園芸"]),
+    )
+    answer = ask("ガーデニング")
+    assert answer.ids[0] == 2
+    assert set(answer.ids) == {1, 2, 3}
+    assert answer.has_synonyms
+    assert ask("ガーデニング", as_typed=True).ids == [2]
