@@ -246,10 +246,12 @@ CLASSIFIED = {
     "counter:branch": staff("/admin/counter/branch/", "/admin/counter/", method="post"),
     "counter:drop": staff("/admin/counter/drop/", "/admin/counter/", method="post"),
     "counter:undo": staff("/admin/counter/undo/", "/admin/counter/", method="post"),
-    "counter:return": staff("/admin/counter/return/", 404, method="post"),
-    "counter:return_and_lend": staff("/admin/counter/return-and-lend/", 404, method="post"),
+    "counter:return": staff("/admin/counter/return/", "/admin/counter/", method="post"),
+    "counter:return_and_lend": staff(
+        "/admin/counter/return-and-lend/", "/admin/counter/", method="post"
+    ),
     "counter:renew": staff("/admin/counter/renew/", "/admin/counter/", method="post"),
-    "counter:damaged": staff("/admin/counter/damaged/", 404, method="post"),
+    "counter:damaged": staff("/admin/counter/damaged/", "/admin/counter/", method="post"),
     "counter:lost": staff("/admin/counter/lost/", "/admin/counter/", method="post"),
     "counter:open_card": staff("/admin/counter/open/", 404, method="post"),
     "counter:renew_card": staff("/admin/counter/card/", "/admin/counter/", method="post"),
@@ -258,6 +260,9 @@ CLASSIFIED = {
     "counter:list": staff("/admin/counter/lists/fetch/", "/admin/counter/"),
     "counter:list_scan": staff(
         "/admin/counter/lists/fetch/scan/", "/admin/counter/", method="post"
+    ),
+    "counter:list_undo": staff(
+        "/admin/counter/lists/fetch/undo/", "/admin/counter/", method="post"
     ),
     "counter:list_slips": staff("/admin/counter/lists/shelf/slips/", "/admin/counter/"),
     "counter:list_action": staff(

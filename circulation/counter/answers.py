@@ -12,12 +12,15 @@ from circulation.counter.desk import Answer
 from circulation.counter.sentences import SENTENCES, Context, CounterAnswer, without_copy
 from circulation.models import RecentScan
 from loans.models import Loan
+from patrons.models import Patron
 from reservations.models import Reservation
 
 AnyModel = TypeVar("AnyModel", bound=Model)
 
 
-def screen_answers(answers: Sequence[Answer], *, at: datetime | None = None) -> list[CounterAnswer]:
+def screen_answers(
+    answers: Sequence[Answer], borrower: Patron | None = None, *, at: datetime | None = None
+) -> list[CounterAnswer]:
     """Return the answers, the newest first, in a constant number of queries."""
     rows = _Rows.of(answers)
     undoable = set(
@@ -26,7 +29,7 @@ def screen_answers(answers: Sequence[Answer], *, at: datetime | None = None) -> 
         .values_list("pk", flat=True)
     )
     return [
-        _screen_answer(answer, rows, answer.scan if answer.scan in undoable else None, at)
+        _screen_answer(answer, rows, answer.scan if answer.scan in undoable else None, borrower, at)
         for answer in answers
     ]
 
@@ -57,7 +60,7 @@ def _by_id(rows: QuerySet[AnyModel], ids: Iterable[int | None]) -> dict[int, Any
 
 
 def _screen_answer(
-    answer: Answer, rows: _Rows, scan: int | None, at: datetime | None
+    answer: Answer, rows: _Rows, scan: int | None, borrower: Patron | None, at: datetime | None
 ) -> CounterAnswer:
     copy = rows.copies.get(answer.copy or 0)
     if copy is None:
@@ -69,6 +72,7 @@ def _screen_answer(
         rows.reservations.get(answer.reservation or 0),
         rows.branches.get(answer.branch or 0),
         scan,
+        borrower,
         at,
     )
     sentence = SENTENCES.get(answer.kind)

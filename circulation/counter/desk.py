@@ -2,21 +2,28 @@
 
 It holds ids only, no names. The open card is closed by staff, or after `policy.CARD_STAYS_OPEN`
 without a scan. Answers name copies and reservations, never the patron of a loan.
+
+Two tabs share one desk, and a card closes by itself. Every form therefore carries `as_on_screen()`
+of the moment when it was drawn, and is refused if the desk is another by now (rule 9.7).
 """
 
-from dataclasses import asdict, dataclass, field, fields
-from datetime import date, datetime
+from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest
 from django.utils import timezone
 
 from akiruno_library import policy
-from catalog.models import Branch
+from catalog.models import Branch, Copy
+from circulation.counter.device import branch_of_device
 from patrons.models import Patron
 
 SESSION_KEY = "desk"
 ANSWERS_KEPT = 10
+CAME_IN = {"shelf", "hold", "send", "lender"}  # kinds of answers
+TWICE = "twice"  # a fact of an answer
 
 
 @dataclass(frozen=True)
@@ -30,6 +37,7 @@ class Answer:
     branch: int | None = None  # the destination at the time of the scan
     place: int | None = None  # the place on the hold shelf at the time of the scan
     scan: int | None = None  # can be undone for five minutes
+    at: str = ""  # when it was said
     sentences: list[str] = field(default_factory=list)
     facts: list[str] = field(default_factory=list)
 
@@ -45,10 +53,11 @@ class Desk:
     answers: list[dict[str, Any]] = field(default_factory=list)
 
     @classmethod
-    def of(cls, session: SessionBase) -> "Desk":
+    def of(cls, request: HttpRequest) -> "Desk":
+        """Return the desk of this session; a new one has the branch of its device."""
         # Keys that an older version stored in the session are ignored.
         known = {one.name for one in fields(cls)}
-        kept = session.get(SESSION_KEY, {})
+        kept = request.session.get(SESSION_KEY) or {"branch_id": branch_of_device(request)}
         return cls(**{name: value for name, value in kept.items() if name in known})
 
     def keep(self, session: SessionBase) -> None:
@@ -69,13 +78,22 @@ class Desk:
 
     def patron(self, *, at: datetime | None = None) -> Patron | None:
         """Return the patron of the open card; None if no card is open or it was idle too long."""
-        if self.patron_id is None or not self.card_used_at:
-            return None
-        untouched = (at or timezone.now()) - datetime.fromisoformat(self.card_used_at)
-        if untouched > policy.CARD_STAYS_OPEN:
+        if self.patron_id is None or not self.card_closes_in(at=at):
             self.put_card_away()
             return None
         return Patron.objects.filter(pk=self.patron_id).first()
+
+    def card_closes_in(self, *, at: datetime | None = None) -> timedelta:
+        """Return how long the card stays open without a scan; zero if none is open."""
+        if self.patron_id is None or not self.card_used_at:
+            return timedelta()
+        unused_for = (at or timezone.now()) - datetime.fromisoformat(self.card_used_at)
+        return max(policy.CARD_STAYS_OPEN - unused_for, timedelta())
+
+    def as_on_screen(self, *, with_card: bool = True, at: datetime | None = None) -> str:
+        """Return all that decides what a scan means: branch, day of the book drop, open card."""
+        card = self.patron_id if with_card and self.card_closes_in(at=at) else None
+        return f"{self.branch_id or ''}/{self.dropped_on(at=at) or ''}/{card or ''}"
 
     def empty_drop(self, day: date | None, *, at: datetime | None = None) -> None:
         """Returns count as of this day from now on, until `None` ends it (rule 4.5)."""
@@ -87,8 +105,19 @@ class Desk:
             return None
         return date.fromisoformat(self.drop_day)
 
-    def say(self, answer: Answer) -> None:
-        self.answers = [asdict(answer), *self.answers][:ANSWERS_KEPT]
+    def say(self, answer: Answer, *, at: datetime | None = None) -> None:
+        """Put the answer first. The second answer to one scan takes the place of its first."""
+        answer = replace(answer, at=answer.at or (at or timezone.now()).isoformat())
+        others = [one for one in self.answers if answer.scan is None or one["scan"] != answer.scan]
+        self.answers = [asdict(answer), *others][:ANSWERS_KEPT]
+
+    def said_just_now(self, copy: Copy, *, at: datetime | None = None) -> Answer | None:
+        """Return the last answer about the copy, if a second reading can be of the same scan."""
+        last = next((one for one in self.said() if one.copy == copy.pk), None)
+        if last is None:
+            return None
+        age = (at or timezone.now()) - datetime.fromisoformat(last.at)
+        return last if age < policy.SAME_SCAN else None
 
     def said(self) -> list[Answer]:
         return [Answer(**one) for one in self.answers]

@@ -7,13 +7,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from akiruno_library.refusals import Refusal
 from catalog.models import Branch
 from circulation.counter import scanning
 from circulation.counter.answers import screen_answers
-from circulation.counter.desk import Desk
+from circulation.counter.desk import Answer, Desk
 from circulation.counter.lists import LISTS, WorkList
 from circulation.counter.lists.base import RowAction
 from circulation.counter.slips import WITH_SLIP, slips_of
@@ -35,9 +35,9 @@ def _list(request: StaffRequest, slug: str) -> WorkList:
 
 
 @see_lists
-@require_GET
+@require_safe
 def index(request: StaffRequest) -> HttpResponse:
-    branch = Desk.of(request.session).branch()
+    branch = Desk.of(request).branch()
     if branch is None:
         return redirect("counter:counter")
     counted = [
@@ -48,9 +48,9 @@ def index(request: StaffRequest) -> HttpResponse:
 
 
 @see_lists
-@require_GET
+@require_safe
 def work_list(request: StaffRequest, slug: str) -> HttpResponse:
-    found, desk = _list(request, slug), Desk.of(request.session)
+    found, desk = _list(request, slug), Desk.of(request)
     branch = desk.branch()
     if branch is None:
         return redirect("counter:counter")
@@ -71,6 +71,7 @@ def _show(request: StaffRequest, found: WorkList, branch: Branch, desk: Desk) ->
         "page": page,
         "rows": found.rows(entries),
         "said": screen_answers(desk.said()[:1]) if just_scanned else [],
+        "seen": desk.as_on_screen(with_card=False),
         "may_work": request.user.has_perm(found.action_permission),
         "read_at": timezone.localtime(),
     }
@@ -83,23 +84,40 @@ def _show(request: StaffRequest, found: WorkList, branch: Branch, desk: Desk) ->
 @require_POST
 def scan(request: StaffRequest, slug: str) -> HttpResponse:
     """Scan a copy of the list. It never lends, even if a card is open at the counter."""
-    found, desk = _list(request, slug), Desk.of(request.session)
+    found, desk = _list(request, slug), Desk.of(request)
     branch, form = desk.branch(), CodeForm(request.POST)
     if branch is None:
         return redirect("counter:counter")
-    if form.is_valid():
+    if request.POST.get("seen") != desk.as_on_screen(with_card=False):
+        desk.say(Answer("changed"))
+    elif form.is_valid():
         code = form.cleaned_data["code"]
         desk.say(scanning.scan_on_a_list(desk, code, branch=branch, staff=request.user))
-        desk.keep(request.session)
+    return _answer(request, found, branch, desk)
+
+
+@staff_with("loans.add_loan")
+@require_POST
+def undo(request: StaffRequest, slug: str) -> HttpResponse:
+    found, desk = _list(request, slug), Desk.of(request)
+    branch = desk.branch()
+    if branch is None:
+        return redirect("counter:counter")
+    desk.say(scanning.undo_scan_of(desk, number(request, "scan"), staff=request.user))
+    return _answer(request, found, branch, desk)
+
+
+def _answer(request: StaffRequest, found: WorkList, branch: Branch, desk: Desk) -> HttpResponse:
+    desk.keep(request.session)
     if wants_part(request):
         return _show(request, found, branch, desk)
-    return redirect(reverse("counter:list", args=[slug], query={"scanned": 1}))
+    return redirect(reverse("counter:list", args=[found.slug], query={"scanned": 1}))
 
 
 @see_lists
 @require_POST
 def list_action(request: StaffRequest, slug: str, name: str) -> HttpResponse:
-    found, branch = _list(request, slug), Desk.of(request.session).branch()
+    found, branch = _list(request, slug), Desk.of(request).branch()
     wanted = found.action(name)
     if wanted is None or not request.user.has_perm(found.action_permission):
         raise PermissionDenied
@@ -119,10 +137,10 @@ def list_action(request: StaffRequest, slug: str, name: str) -> HttpResponse:
 
 
 @see_lists
-@require_GET
+@require_safe
 def slips(request: StaffRequest, slug: str) -> HttpResponse:
     """Print a slip for everything on the hold shelf, when slips were lost."""
-    found, branch = _list(request, slug), Desk.of(request.session).branch()
+    found, branch = _list(request, slug), Desk.of(request).branch()
     if not found.slips:
         raise Http404
     if branch is None:

@@ -3,8 +3,8 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
 
+from akiruno_library.methods import get_or_post
 from akiruno_library.refusals import Refusal
 from catalog.models import Bib
 from circulation.counter.duplicate_bibs import DuplicatePair
@@ -17,7 +17,7 @@ tidy = staff_with("catalog.change_bib", "catalog.delete_bib")
 
 
 @tidy
-@require_http_methods(["GET", "POST"])
+@get_or_post
 def merging(request: StaffRequest) -> HttpResponse:
     """GET with both numbers shows what a merge would do; POST merges."""
     if request.method == "POST":

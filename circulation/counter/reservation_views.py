@@ -1,13 +1,18 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from akiruno_library import policy
+from akiruno_library.methods import get_or_post
 from akiruno_library.refusals import Refusal, Refusals
-from catalog.models import Bib
+from catalog.models import Bib, Branch
+from catalog.refusals import SearchUnavailable
+from catalog.results.rows import ResultRow, rows_of
+from catalog.search import SearchRequest, search
 from circulation.counter.desk import Desk
 from circulation.counter.queues import events_of, facts_of, log_of_queue, queue_of
+from circulation.counter.sentences import CHANGED, NOTHING_DONE
 from circulation.counter.staff_pages import StaffRequest, framed, staff_with
 from circulation.forms import BibForm, PriorityForm, ReserveForm, WhyForm
 from patrons import staff_log
@@ -17,12 +22,13 @@ from reservations.models import Reservation, State
 from reservations.placing import PlacingResult, place
 from reservations.transitions import by_staff
 
+BIBS_FOUND = 10
 see = staff_with("reservations.view_reservation")
 work = staff_with("reservations.change_reservation")
 
 
 @see
-@require_GET
+@require_safe
 def reservation(request: StaffRequest, pk: int) -> HttpResponse:
     """Show one reservation with its log. The view is logged as a look at the patron's data."""
     one = get_object_or_404(
@@ -44,7 +50,7 @@ def reservation(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 @see
-@require_GET
+@require_safe
 def queue(request: StaffRequest, pk: int) -> HttpResponse:
     bib = get_object_or_404(Bib.objects.select_related("status"), pk=pk)
     context = framed(
@@ -121,14 +127,17 @@ def decline(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 @work
-@require_http_methods(["GET", "POST"])
+@get_or_post
 def reserve(request: StaffRequest) -> HttpResponse:
     """Reserve for the open card. Staff may exceed the limit with a reason (rule 5.3)."""
-    desk = Desk.of(request.session)
+    desk = Desk.of(request)
     patron, branch = desk.patron(), desk.branch()
     if patron is None or branch is None:
         messages.info(request, "はじめに、予約する方の利用者カードを読み取ってください。")
         return redirect("counter:counter")
+    if request.method == "POST" and request.POST.get("seen") != desk.as_on_screen():
+        messages.warning(request, f"{CHANGED}{NOTHING_DONE}")
+        return redirect("counter:reserve")
     form = ReserveForm(request.POST or None, patron=patron, branch=branch)
     if request.method == "POST" and form.is_valid():
         desk.touch_card()
@@ -145,8 +154,25 @@ def reserve(request: StaffRequest) -> HttpResponse:
             if placing.reservation is not None:
                 return _placed(request, placing)
             form.add_error(None, Refusals(placing.reasons).sentences_to_staff)
-    context = framed(request, f"{patron.name}さんの予約を受ける", form=form, patron=patron)
+    words = request.GET.get("q", "").strip()
+    context = framed(
+        request,
+        f"{patron.name}さんの予約を受ける",
+        form=form,
+        seen=desk.as_on_screen(),
+        words=words,
+        found=_found(words) if words else None,
+    )
     return render(request, "circulation/counter/reserve.html", context)
+
+
+def _found(words: str) -> list[ResultRow]:
+    """Return the first bibs of the search of the portal; none while the index is away."""
+    try:
+        ids = search(SearchRequest(q=words, per_page=BIBS_FOUND)).ids
+    except SearchUnavailable:
+        return []
+    return rows_of(ids, Branch.objects.all())
 
 
 def _placed(request: StaffRequest, placing: PlacingResult) -> HttpResponse:

@@ -1,13 +1,15 @@
 """One field for everything a scanner reads: a card opens a patron, a copy is lent or returned."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from akiruno_library.refusals import Refusal
 from catalog.models import Branch, Copy
 from circulation.compensation import declare_damaged, declare_lost
-from circulation.counter.desk import Answer, Desk
+from circulation.counter.desk import CAME_IN, TWICE, Answer, Desk
 from circulation.lending import lend
 from circulation.models import RecentScan
+from circulation.refusals import NothingToUndo
 from circulation.renewal import renew
 from circulation.returning import Scanned, take_back
 from circulation.undo import UndoneScan, undo
@@ -38,7 +40,7 @@ def scan(
     if borrower is None:
         return check_in(desk, copy, branch=branch, staff=staff, at=at)
     desk.touch_card(at=at)
-    return check_out(copy, borrower, branch=branch, staff=staff, at=at)
+    return check_out(desk, copy, borrower, branch=branch, staff=staff, at=at)
 
 
 def scan_on_a_list(
@@ -65,6 +67,17 @@ def refused(refusal: Refusal, copy: Copy | None = None) -> Answer:
     return Answer("refused", copy=copy.pk if copy else None, sentences=refusal.sentences_to_staff)
 
 
+def read_twice(first: Answer) -> Answer:
+    """Say the answer once more: a scanner that reads twice has read once (rule 9.7)."""
+    return replace(first, facts=[*first.facts, TWICE])
+
+
+def _is_last_scan(answer: Answer, copy: Copy) -> bool:
+    """Whether no other counter has read the copy since."""
+    last = RecentScan.objects.filter(copy=copy).order_by("-pk").first()
+    return last is not None and last.pk == answer.scan
+
+
 def open_card(desk: Desk, patron: Patron, *, staff: User, at: datetime | None = None) -> Answer:
     """Open the card. The screen then shows loans and reservations, so the look is logged."""
     if desk.patron_id != patron.pk:
@@ -75,8 +88,17 @@ def open_card(desk: Desk, patron: Patron, *, staff: User, at: datetime | None = 
 
 
 def check_out(
-    copy: Copy, patron: Patron, *, branch: Branch, staff: User, at: datetime | None = None
+    desk: Desk,
+    copy: Copy,
+    patron: Patron,
+    *,
+    branch: Branch,
+    staff: User,
+    at: datetime | None = None,
 ) -> Answer:
+    first = desk.said_just_now(copy, at=at)
+    if first and first.kind == "lent" and patron.loans.filter(pk=first.loan or 0).exists():
+        return read_twice(first)
     try:
         loan = lend(copy, patron, branch=branch, staff=staff, at=at)
     except AlreadyLent:
@@ -95,6 +117,9 @@ def check_out(
 def check_in(
     desk: Desk, copy: Copy, *, branch: Branch, staff: User, at: datetime | None = None
 ) -> Answer:
+    first = desk.said_just_now(copy, at=at)
+    if first and first.kind in CAME_IN and _is_last_scan(first, copy):
+        return read_twice(first)
     try:
         scanned = take_back(
             copy, branch=branch, staff=staff, at=at, dropped_on=desk.dropped_on(at=at)
@@ -146,8 +171,8 @@ def check_in_and_out(
     came = check_in(desk, copy, branch=branch, staff=staff, at=at)
     if came.kind == "hold" or came.reservation is not None or came.kind == "refused":
         return came
-    desk.say(came)
-    return check_out(copy, patron, branch=branch, staff=staff, at=at)
+    desk.say(came, at=at)
+    return check_out(desk, copy, patron, branch=branch, staff=staff, at=at)
 
 
 def renew_for(loan: Loan, *, staff: User, at: datetime | None = None) -> Answer:
@@ -156,6 +181,13 @@ def renew_for(loan: Loan, *, staff: User, at: datetime | None = None) -> Answer:
     except Refusal as refusal:
         return refused(refusal, loan.copy)
     return Answer("renewed", copy=loan.copy_id, loan=loan.pk)
+
+
+def undo_scan_of(desk: Desk, number: int, *, staff: User, at: datetime | None = None) -> Answer:
+    """Undo a scan that this desk answered; any other number names nothing to undo."""
+    answered = {answer.scan for answer in desk.said()}
+    scan = RecentScan.objects.filter(pk=number).first() if number in answered else None
+    return undo_scan(scan, staff=staff, at=at) if scan else refused(NothingToUndo())
 
 
 def undo_scan(scan: RecentScan, *, staff: User, at: datetime | None = None) -> Answer:

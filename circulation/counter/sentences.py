@@ -5,19 +5,23 @@ decides colour and sound.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from catalog.models import Branch, Copy
-from circulation.counter.desk import Answer
+from circulation.counter.desk import CAME_IN, TWICE, Answer
 from circulation.counter.short_names import short_name
 from circulation.models import RecentScan
 from japanese.date_format import spoken_day
 from loans.models import Loan
+from patrons.models import Patron
 from reservations.models import Reservation
 
 Whereabouts = Copy.Whereabouts
-CAME_IN = {"shelf", "hold", "send", "lender"}
+STOPPING = {"unknown", "changed"}  # a card may have been meant: the next copy is no return
+CHANGED = "館・返却ポストの日・開いているカードが、画面に出ていたものと変わっていました。"
+READ_TWICE = "つづけて2度読み取ったので、1度として数えました。"
+NOTHING_DONE = "何も記録していません。下の表示を確かめて、もう一度読み取ってください。"
 FOUND = {Whereabouts.MISSING: "所在不明", Whereabouts.LOST: "紛失"}
 
 
@@ -33,7 +37,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class CounterAnswer:
-    tone: str  # colour and sound: ok, hold, send, info, error
+    tone: str  # colour and sound: lent, ok, hold, send, info, look, error
     word: str
     where: str
     details: list[str] = field(default_factory=list)
@@ -42,6 +46,9 @@ class CounterAnswer:
     slip: int | None = None
     choices: list[Choice] = field(default_factory=list)
     may_be_damaged: bool = False
+    at: datetime | None = None
+    borrower: str = ""  # only while the card is open
+    stops: bool = False  # what was read meanwhile must be read again
 
 
 @dataclass(frozen=True)
@@ -54,6 +61,7 @@ class Context:
     reservation: Reservation | None
     branch: Branch | None
     scan: int | None
+    borrower: Patron | None  # whose card is open
     at: datetime | None
 
     def answered(
@@ -65,7 +73,7 @@ class Context:
         slip: int | None = None,
         choices: Sequence[Choice] = (),
     ) -> CounterAnswer:
-        details = (f"「{self.copy.bib.title_with_volume}」", *details)
+        details = (f"「{self.copy.bib.title_with_volume}」", *details, self._read_twice)
         return CounterAnswer(
             tone,
             word,
@@ -76,7 +84,19 @@ class Context:
             slip=slip,
             choices=list(choices),
             may_be_damaged=self.answer.kind in CAME_IN,
+            at=datetime.fromisoformat(self.answer.at),
+            borrower=self._name_of_borrower,
         )
+
+    @property
+    def _read_twice(self) -> str:
+        return READ_TWICE if TWICE in self.answer.facts else ""
+
+    @property
+    def _name_of_borrower(self) -> str:
+        if self.loan and self.borrower and self.loan.patron_id == self.borrower.pk:
+            return f"{self.borrower.name}さん"
+        return ""
 
     @property
     def event(self) -> str:
@@ -100,6 +120,14 @@ class Context:
 
 
 def without_copy(answer: Answer) -> CounterAnswer:
+    return replace(
+        _without_copy(answer), at=datetime.fromisoformat(answer.at), stops=answer.kind in STOPPING
+    )
+
+
+def _without_copy(answer: Answer) -> CounterAnswer:
+    if answer.kind == "changed":
+        return CounterAnswer("look", "画面をご覧ください", CHANGED, [NOTHING_DONE])
     if answer.kind == "card":
         return CounterAnswer("info", "利用者カード", "借りる資料を読み取ってください。")
     if answer.kind == "card_stopped":
@@ -123,7 +151,7 @@ def supplements(copy: Copy) -> str:
 
 def _lent(context: Context) -> CounterAnswer:
     due = _until(context.loan, context.at) if context.loan else "取り消しました"
-    return context.answered("ok", "貸出", due, supplements(context.copy))
+    return context.answered("lent", "貸出", due, supplements(context.copy))
 
 
 def _until(loan: Loan, at: datetime | None) -> str:
@@ -132,7 +160,7 @@ def _until(loan: Loan, at: datetime | None) -> str:
 
 def _renewed(context: Context) -> CounterAnswer:
     due = _until(context.loan, context.at) if context.loan else "取り消しました"
-    return context.answered("ok", "延長", due)
+    return context.answered("lent", "延長", due)
 
 
 def _shelf(context: Context) -> CounterAnswer:
@@ -196,7 +224,7 @@ def _has_it(context: Context) -> CounterAnswer:
 
 def _another_has_it(context: Context) -> CounterAnswer:
     return context.answered(
-        "error",
+        "look",
         "貸出中のまま",
         "返却の読み取りがまだの資料です。",
         "棚にあったときは、返却にしてから貸し出せます。",

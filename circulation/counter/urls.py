@@ -21,6 +21,7 @@ urlpatterns = [
     path("lists/", list_views.index, name="lists"),
     path("lists/<slug:slug>/", list_views.work_list, name="list"),
     path("lists/<slug:slug>/scan/", list_views.scan, name="list_scan"),
+    path("lists/<slug:slug>/undo/", list_views.undo, name="list_undo"),
     path("lists/<slug:slug>/slips/", list_views.slips, name="list_slips"),
     path("lists/<slug:slug>/<slug:name>/", list_views.list_action, name="list_action"),
     path("reserve/", reservation_views.reserve, name="reserve"),

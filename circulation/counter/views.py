@@ -1,8 +1,11 @@
+from collections.abc import Callable
+from functools import wraps
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from akiruno_library import policy
 from catalog.models import Branch, Copy
@@ -11,7 +14,7 @@ from circulation.counter.answers import screen_answers
 from circulation.counter.book_drop import last_day_in_time
 from circulation.counter.borrower import borrower_of
 from circulation.counter.desk import Answer, Desk
-from circulation.counter.lists import LISTS
+from circulation.counter.device import give_branch
 from circulation.counter.slips import WITH_SLIP, slips_of
 from circulation.counter.staff_pages import (
     StaffRequest,
@@ -24,16 +27,32 @@ from circulation.counter.staff_pages import (
 )
 from circulation.forms import CodeForm, DropForm
 from circulation.models import RecentScan
-from circulation.refusals import NothingToUndo
 from patrons import cards
 from patrons.models import Patron
 from reservations.models import Reservation
 
+GIVES_DEVICES = "patrons.change_terminal"
+DeskView = Callable[[StaffRequest, Desk], HttpResponse]
+
+
+def at_the_desk_on_screen(view: DeskView) -> Callable[[StaffRequest], HttpResponse]:
+    """Do nothing if the desk is not as the form showed it (rule 9.7)."""
+
+    @require_POST
+    @wraps(view)
+    def guarded(request: StaffRequest) -> HttpResponse:
+        desk = Desk.of(request)
+        if request.POST.get("seen") != desk.as_on_screen():
+            return _answer(request, desk, Answer("changed"))
+        return view(request, desk)
+
+    return guarded
+
 
 @counter_staff
-@require_GET
+@require_safe
 def counter(request: StaffRequest) -> HttpResponse:
-    return _show(request, Desk.of(request.session))
+    return _show(request, Desk.of(request))
 
 
 def _show(request: StaffRequest, desk: Desk) -> HttpResponse:
@@ -43,7 +62,9 @@ def _show(request: StaffRequest, desk: Desk) -> HttpResponse:
         "branch": branch,
         "all_branches": Branch.objects.all(),
         "borrower": borrower_of(patron, branch) if patron and branch else None,
-        "said": screen_answers(desk.said()),
+        "said": screen_answers(desk.said(), patron),
+        "seen": desk.as_on_screen(),
+        "card_closes_in": desk.card_closes_in().total_seconds(),
         "dropped_on": desk.dropped_on(),
         "drop_first": today - policy.BOOK_DROP_FURTHEST,
         "drop_last": today,
@@ -62,10 +83,9 @@ def _answer(request: StaffRequest, desk: Desk, answer: Answer | None = None) -> 
 
 
 @counter_staff
-@require_POST
-def read_code(request: StaffRequest) -> HttpResponse:
-    desk, form = Desk.of(request.session), CodeForm(request.POST)
-    branch = desk.branch()
+@at_the_desk_on_screen
+def read_code(request: StaffRequest, desk: Desk) -> HttpResponse:
+    branch, form = desk.branch(), CodeForm(request.POST)
     if branch is None or not form.is_valid():
         return _answer(request, desk)
     code = form.cleaned_data["code"]
@@ -73,9 +93,8 @@ def read_code(request: StaffRequest) -> HttpResponse:
 
 
 @counter_staff
-@require_POST
-def finish(request: StaffRequest) -> HttpResponse:
-    desk = Desk.of(request.session)
+@at_the_desk_on_screen
+def finish(request: StaffRequest, desk: Desk) -> HttpResponse:
     desk.put_card_away()
     return _answer(request, desk)
 
@@ -84,15 +103,18 @@ def finish(request: StaffRequest) -> HttpResponse:
 @require_POST
 def choose_branch(request: StaffRequest) -> HttpResponse:
     # A dictionary, so that typed text is never part of a query.
-    by_code = dict(Branch.objects.values_list("code", "pk"))
-    return _answer(request, Desk(branch_id=by_code.get(request.POST.get("branch", ""))))
+    branch = {one.code: one for one in Branch.objects.all()}.get(request.POST.get("branch", ""))
+    response = _answer(request, Desk(branch_id=branch.pk if branch else None))
+    if branch and "device" in request.POST and request.user.has_perm(GIVES_DEVICES):
+        give_branch(response, branch)
+    return response
 
 
 @counter_staff
-@require_POST
-def drop(request: StaffRequest) -> HttpResponse:
+@at_the_desk_on_screen
+def drop(request: StaffRequest, desk: Desk) -> HttpResponse:
     """Start to empty the book drop; without a day, end it."""
-    desk, form = Desk.of(request.session), DropForm(request.POST)
+    form = DropForm(request.POST)
     if form.is_valid():
         desk.empty_drop(form.cleaned_data["day"])
         return _answer(request, desk)
@@ -100,30 +122,16 @@ def drop(request: StaffRequest) -> HttpResponse:
 
 
 @counter_staff
-@require_POST
-def undo(request: StaffRequest) -> HttpResponse:
-    desk = Desk.of(request.session)
-    wanted = number(request, "scan")
-    # Only scans of this session can be undone, not any id that a form sends.
-    said_here = {answer.scan for answer in desk.said()}
-    scan = RecentScan.objects.filter(pk=wanted).first() if wanted in said_here else None
-    if scan is None:
-        answer = scanning.refused(NothingToUndo())
-    else:
-        answer = scanning.undo_scan(scan, staff=request.user)
-    worked = request.POST.get("list", "")
-    if worked not in LISTS:
-        return _answer(request, desk, answer)
-    desk.say(answer)
-    desk.keep(request.session)
-    return redirect(reverse("counter:list", args=[worked], query={"scanned": 1}))
+@at_the_desk_on_screen
+def undo(request: StaffRequest, desk: Desk) -> HttpResponse:
+    answer = scanning.undo_scan_of(desk, number(request, "scan"), staff=request.user)
+    return _answer(request, desk, answer)
 
 
 @counter_staff
-@require_POST
-def take_back(request: StaffRequest) -> HttpResponse:
+@at_the_desk_on_screen
+def take_back(request: StaffRequest, desk: Desk) -> HttpResponse:
     """Return a copy of the patron at the counter although the card is open."""
-    desk = Desk.of(request.session)
     copy, branch = get_object_or_404(Copy, pk=number(request, "copy")), desk.branch()
     if branch is None:
         return _answer(request, desk)
@@ -131,9 +139,8 @@ def take_back(request: StaffRequest) -> HttpResponse:
 
 
 @counter_staff
-@require_POST
-def return_and_lend(request: StaffRequest) -> HttpResponse:
-    desk = Desk.of(request.session)
+@at_the_desk_on_screen
+def return_and_lend(request: StaffRequest, desk: Desk) -> HttpResponse:
     copy, branch, patron = (
         get_object_or_404(Copy, pk=number(request, "copy")),
         desk.branch(),
@@ -146,10 +153,9 @@ def return_and_lend(request: StaffRequest) -> HttpResponse:
 
 
 @counter_staff
-@require_POST
-def renew(request: StaffRequest) -> HttpResponse:
+@at_the_desk_on_screen
+def renew(request: StaffRequest, desk: Desk) -> HttpResponse:
     """Renew a loan of the open card only."""
-    desk = Desk.of(request.session)
     patron = desk.patron()
     if patron is None:
         return _answer(request, desk)
@@ -159,18 +165,16 @@ def renew(request: StaffRequest) -> HttpResponse:
 
 
 @counter_staff
-@require_POST
-def damaged(request: StaffRequest) -> HttpResponse:
-    desk = Desk.of(request.session)
+@at_the_desk_on_screen
+def damaged(request: StaffRequest, desk: Desk) -> HttpResponse:
     scan = get_object_or_404(RecentScan, pk=number(request, "scan"))
     return _answer(request, desk, scanning.report_damaged(scan, staff=request.user))
 
 
 @counter_staff
-@require_POST
-def lost(request: StaffRequest) -> HttpResponse:
+@at_the_desk_on_screen
+def lost(request: StaffRequest, desk: Desk) -> HttpResponse:
     """Report a loan of the open card as lost."""
-    desk = Desk.of(request.session)
     patron = desk.patron()
     if patron is None:
         return _answer(request, desk)
@@ -182,16 +186,15 @@ def lost(request: StaffRequest) -> HttpResponse:
 @require_POST
 def open_card(request: StaffRequest) -> HttpResponse:
     """Open a card without scanning it, for a patron whom staff identified by other means."""
-    desk = Desk.of(request.session)
+    desk = Desk.of(request)
     patron = get_object_or_404(Patron, pk=number(request, "patron"))
     answer = scanning.open_card(desk, patron, staff=request.user)
     return _answer(request, desk, answer if desk.branch() else None)
 
 
 @staff_with("loans.add_loan", "patrons.change_patron")
-@require_POST
-def renew_card(request: StaffRequest) -> HttpResponse:
-    desk = Desk.of(request.session)
+@at_the_desk_on_screen
+def renew_card(request: StaffRequest, desk: Desk) -> HttpResponse:
     patron = desk.patron()
     if patron is None:
         return _answer(request, desk)
@@ -201,7 +204,7 @@ def renew_card(request: StaffRequest) -> HttpResponse:
 
 
 @counter_staff
-@require_GET
+@require_safe
 def slip(request: StaffRequest, pk: int) -> HttpResponse:
     one = get_object_or_404(Reservation.objects.select_related(*WITH_SLIP), pk=pk)
     context = {"slips": slips_of([one]), "back": reverse("counter:counter")}

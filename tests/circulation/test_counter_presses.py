@@ -17,7 +17,7 @@ from reservations.models import State
 from tests.circulation.counter_pages import COUNTER, last, press, read
 from tests.conftest import tokyo
 from tests.factories import CopyFactory, material
-from tests.verbs import NOON, lend, reserve, scan
+from tests.verbs import NOON, anew, lend, reserve, scan
 
 pytestmark = pytest.mark.usefixtures("noon")
 
@@ -92,7 +92,8 @@ def test_r4_4_a_loan_is_renewed_at_the_counter(desk, borrower, book):
 def test_a_loan_of_somebody_else_is_not_renewed_from_here(desk, borrower, stranger, book):
     loan = lend(book, stranger)
     read(desk, borrower.card_number)
-    assert desk.post(f"{COUNTER}renew/", {"loan": loan.pk}).status_code == 404
+    assert "見つかりません" in press(desk, "renew", loan=loan.pk)
+    assert anew(loan).renewals == 0
 
 
 def test_what_the_patron_brings_back_is_taken_back_although_the_card_is_open(desk, borrower, book):

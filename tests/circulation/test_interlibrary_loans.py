@@ -5,21 +5,24 @@ from datetime import date
 import pytest
 import time_machine
 from django.contrib.admin.models import LogEntry
+from django.test import Client
 
 from catalog.models import Bib, CalendarException, Copy
 from circulation.renewal import renew
 from loans import closures
 from loans.refusals import DueAtLender, InterlibraryLoan
+from operation.invariants import offenders
+from patrons.models import Patron
 from patrons.models.patron import ContactMethod
-from reservations import material_requests
+from reservations import hold_shelf, material_requests
 from reservations.models import Reservation, State
 from reservations.placing import place
 from reservations.transitions import by_staff
+from tests.circulation.counter_pages import COUNTER, list_page, read
 from tests.conftest import tokyo
 from tests.factories import CopyFactory, branch, material, staff
-from tests.verbs import NOON, lend, scan
+from tests.verbs import NOON, anew, lend, scan
 
-COUNTER = "/admin/counter/"
 LENDER = "八王子市中央図書館"
 
 
@@ -97,12 +100,9 @@ def test_a_request_is_granted_with_it_and_the_return_names_the_lender(
     assert "多摩の水路" in page
     assert f"/bib/{interlibrary_copy.bib_id}/" not in page
 
-    def read(code: str) -> str:
-        return counter_client.post(f"{COUNTER}scan/", {"code": code}, follow=True).content.decode()
-
-    assert "予約あり" in read(interlibrary_copy.barcode)
+    assert "予約あり" in read(counter_client, interlibrary_copy.barcode)
     lend(interlibrary_copy, borrower)
-    said = read(interlibrary_copy.barcode)
+    said = read(counter_client, interlibrary_copy.barcode)
     assert "借受先へ返します" in said
     assert LENDER in said
     assert "12月8日(火)までに返す資料です" in said
@@ -157,3 +157,83 @@ def test_staff_enter_a_borrowed_bib_with_its_copy_in_one_form(counter_client):
     form |= {"copies-TOTAL_FORMS": 0}
     assert "利用者に見せられません" in counter_client.post(change, form).content.decode()
     assert Bib.objects.get().hidden
+
+
+# --- Nothing promises it beyond the lender's day: every door --------------------------------------
+
+
+@pytest.fixture
+def due_on_tuesday(interlibrary_copy: Copy) -> Copy:
+    Copy.objects.update(lender_due_on=date(2026, 12, 1))
+    return anew(interlibrary_copy)
+
+
+def grant_to(patron: Patron, copy: Copy) -> Reservation:
+    mine = material_requests.request(
+        patron,
+        "多摩の水路",
+        pickup_branch=branch(),
+        contact_method=ContactMethod.NONE,
+        staff=None,
+    )
+    return material_requests.grant(mine, copy.bib, staff=None)
+
+
+def test_r12_10_the_deadline_is_the_lenders_day_on_every_page(
+    due_on_tuesday, one_who_waits, counter_client
+):
+    held = grant_to(one_who_waits, due_on_tuesday)
+    scan(due_on_tuesday)
+    assert anew(held).deadline == date(2026, 12, 1)
+    assert offenders() == {}
+    counter_client.post(f"{COUNTER}branch/", {"branch": "chuo"})
+    assert "12月1日" in list_page(counter_client, "shelf")
+    patron_at_home = Client()
+    patron_at_home.force_login(one_who_waits.user, backend="patrons.backends.PatronBackend")
+    page = patron_at_home.get("/mypage/").content.decode().replace("\N{WORD JOINER}", "")
+    assert "12月1日(火)まで" in page
+    assert "12月5日" not in page
+    calendar = patron_at_home.get("/mypage/reservations/deadlines.ics").content.decode()
+    assert "20261201" in calendar
+
+
+def test_r12_10_a_lenders_day_on_a_closed_day_ends_on_the_open_day_before(
+    interlibrary_copy, one_who_waits
+):
+    Copy.objects.update(lender_due_on=date(2026, 11, 27))  # a Friday: closed
+    held = grant_to(one_who_waits, anew(interlibrary_copy))
+    scan(interlibrary_copy)
+    assert anew(held).deadline == date(2026, 11, 26)
+
+
+def test_r12_10_after_the_day_it_lapses_stands_on_the_list_and_goes_back_at_the_scan(
+    due_on_tuesday, one_who_waits
+):
+    held = grant_to(one_who_waits, due_on_tuesday)
+    scan(due_on_tuesday)
+    after = tokyo("2026-12-02", "10:00")
+    hold_shelf.lapse_all_overdue(at=after)
+    assert anew(held).state == State.LAPSED
+    with time_machine.travel(after):
+        counter_client = Client()
+        counter_client.force_login(staff("morning"), backend="patrons.backends.StaffBackend")
+        counter_client.post(f"{COUNTER}branch/", {"branch": "chuo"})
+        assert due_on_tuesday.barcode in list_page(counter_client, "lapsed")
+        assert due_on_tuesday.barcode in list_page(counter_client, "lenders")
+        assert "借受先へ返します" in read(counter_client, due_on_tuesday.barcode)
+
+
+@pytest.mark.parametrize("door", ["scan", "job"])
+def test_r12_10_what_was_not_fetched_in_time_is_promised_no_more(
+    due_on_tuesday, one_who_waits, door
+):
+    held = grant_to(one_who_waits, due_on_tuesday)
+    assert anew(held).state == State.TO_FETCH
+    after = tokyo("2026-12-02", "10:00")
+    if door == "scan":
+        scan(due_on_tuesday, at=after)
+    else:
+        assert hold_shelf.release_all_wanted_back(at=after) == 1
+    assert anew(held).state == State.WAITING
+    assert anew(held).copy is None
+    assert offenders() == {}

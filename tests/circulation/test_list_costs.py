@@ -54,6 +54,7 @@ def fill(number: int) -> None:
             staff=None,
             at=NOON,
         )
+        CopyFactory(bib__hidden=True, lender="隣の市の図書館", lender_due_on=NOON.date())
         Compensation.objects.create(
             patron=patron, copy=gone, kind=Compensation.Kind.LOST, opened_on=NOON.date()
         )

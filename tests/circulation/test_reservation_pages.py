@@ -1,5 +1,7 @@
 """A reservation and its queue at the counter, and placing there: rules 5.1, 5.3, 5.5, 5.14."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -7,11 +9,12 @@ from django.test.utils import CaptureQueriesContext
 
 from akiruno_library import policy
 from catalog.models import Copy
+from catalog.search import rebuild
 from patrons.models.patron import ContactMethod
 from reservations import material_requests
 from reservations.cancelling import cancel
 from reservations.models import Reservation, State
-from tests.circulation.counter_pages import list_page
+from tests.circulation.counter_pages import list_page, read, seen
 from tests.factories import CopyFactory, PatronFactory, branch, material
 from tests.verbs import NOON, anew, lent_out, position, reserve, scan
 
@@ -100,13 +103,14 @@ def test_a_request_is_joined_to_what_the_library_bought(desk, borrower, book):
 
 
 def place_here(desk: Client, **data: object) -> str:
-    data = {"pickup_branch": branch().pk, "contact_method": "none"} | data
+    form = {"seen": seen(desk.get("/admin/counter/reserve/").content.decode())}
+    data = form | {"pickup_branch": branch().pk, "contact_method": "none"} | data
     return desk.post("/admin/counter/reserve/", data, follow=True).content.decode()
 
 
 def test_a_reservation_is_placed_for_the_patron_at_the_counter(desk, borrower, book):
     assert "利用者カードを読み取ってください" in place_here(desk, code=book.barcode)
-    desk.post("/admin/counter/scan/", {"code": borrower.card_number})
+    read(desk, borrower.card_number)
     assert "取り寄せを受け付けました" in place_here(desk, code=book.barcode)
     assert Reservation.objects.get().events.first().staff.username == "counter"
     assert "もう予約しています" in place_here(desk, code=book.barcode)
@@ -115,10 +119,23 @@ def test_a_reservation_is_placed_for_the_patron_at_the_counter(desk, borrower, b
     assert "リクエストを受け付けました" in place_here(desk, request_text="ない本")
 
 
+def test_a_bib_is_searched_and_reserved_with_one_press(desk, borrower, book):
+    rebuild()
+    read(desk, borrower.card_number)
+    page = desk.get("/admin/counter/reserve/", {"q": book.bib.title}).content.decode()
+    assert "あります" in page
+    names = r'name="(code|pickup_branch|contact_method)" value="(\w+|/bib/[^"]*)"'
+    form = dict(re.findall(names, page.partition("counter-found")[2].partition("</ul>")[0]))
+    assert "取り寄せを受け付けました" in place_here(desk, **form)
+    assert Reservation.objects.get().bib == book.bib
+    nothing = desk.get("/admin/counter/reserve/", {"q": "ぬるぽ"}).content.decode()
+    assert "見つかりません" in nothing
+
+
 def test_r5_3_staff_exceed_the_limit_with_a_reason(desk, borrower, book):
     for copy in CopyFactory.create_batch(policy.RESERVATION_LIMIT):
         reserve(borrower, copy.bib)
-    desk.post("/admin/counter/scan/", {"code": borrower.card_number})
+    read(desk, borrower.card_number)
     assert "予約は20件までです" in place_here(desk, code=book.barcode)
     assert "受け付けました" in place_here(desk, code=book.barcode, beyond_limit="読書会で使うため")
     assert Reservation.objects.latest("pk").beyond_limit_reason == "読書会で使うため"
@@ -126,5 +143,5 @@ def test_r5_3_staff_exceed_the_limit_with_a_reason(desk, borrower, book):
 
 def test_r5_1_what_is_not_for_the_web_is_reserved_at_the_counter(desk, borrower):
     big = CopyFactory(bib__material_type=material("large_picture_book"))
-    desk.post("/admin/counter/scan/", {"code": borrower.card_number})
+    read(desk, borrower.card_number)
     assert "受け付けました" in place_here(desk, code=big.barcode)

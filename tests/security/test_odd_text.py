@@ -27,6 +27,7 @@ from notifications.models import JobRun, Mail, MailAddress, MailServer, Pulse
 from patrons.models import FormerName, NewsletterAuthor, NotificationPreferences
 from patrons.models.patron import ContactMethod
 from tests.busy_library import Library, furnish
+from tests.circulation.counter_pages import read
 from tests.factories import CopyFactory, a_terminal, branch
 from tests.test_urls import ADMIN, logged_in
 from tests.url_table import CLASSIFIED, ENDS_A_VISIT, OURS
@@ -141,7 +142,7 @@ def visits(library: Library) -> list[tuple[Client, list[str]]]:
         tables += [f"{place}{first.pk}/change/", f"{place}{first.pk}/history/"] if first else []
     counter_client = logged_in(library.staff, "StaffBackend")
     counter_client.post("/admin/counter/branch/", {"branch": "chuo"})
-    counter_client.post("/admin/counter/scan/", {"code": library.hanako.card_number})
+    read(counter_client, library.hanako.card_number)
     return [
         (Client(), [*paths, "/search/?q=ぬるぽ", "/search/?q=<odd>", "/nothing-here/"]),
         (logged_in(library.hanako.user, "PatronBackend"), paths),

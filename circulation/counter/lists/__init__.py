@@ -2,6 +2,7 @@
 
 from circulation.counter.lists.base import Cell, ListAction, ListRow, WorkList
 from circulation.counter.lists.copies import ARRIVING, FETCH, LAPSED, LATE, SENT, SHELF
+from circulation.counter.lists.lenders import LENDERS
 from circulation.counter.lists.people import COMPENSATIONS, OVERDUE, TELEPHONE
 from circulation.counter.lists.requests import NO_COPY_LEFT, REQUESTS, WANTED
 
@@ -14,6 +15,7 @@ LISTS = {
         LATE,
         SHELF,
         LAPSED,
+        LENDERS,
         TELEPHONE,
         OVERDUE,
         REQUESTS,
