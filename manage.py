@@ -13,23 +13,22 @@ def main() -> None:
         sys.exit("テストは python3 run.py test で動かします。(The tests are run by run.py test.)")
     try:
         from django.conf import settings
-        from django.core.exceptions import ImproperlyConfigured
         from django.core.management import execute_from_command_line
     except ImportError as error:
-        sys.exit(what_to_type(error))
+        sys.exit(f"{error}\n{what_to_type()}")
     try:
         _ = settings.INSTALLED_APPS  # now: some commands would go on without any
-    except ImproperlyConfigured as error:
-        sys.exit(what_to_type(error))
+    except SystemExit:  # environment.py has said what is wrong
+        sys.stderr.write(what_to_type())
+        raise
     execute_from_command_line(sys.argv)
 
 
-def what_to_type(error: Exception) -> str:
-    """What is missing, and on a checkout the command that brings it along."""
-    if not ON_A_CHECKOUT:
-        return str(error)
+def what_to_type() -> str:
+    """On a checkout, the command that brings along what is missing."""
     words = " ".join(sys.argv[1:]) or "help"
-    return f"{error}\n手元では python3 run.py manage {words} と打ってください。"
+    hint = f"手元では python3 run.py manage {words} と打ってください。\n"
+    return hint if ON_A_CHECKOUT else ""
 
 
 if __name__ == "__main__":

@@ -9,10 +9,13 @@ import tempfile
 from contextlib import suppress
 from typing import Any
 
+from akiruno_library.environment import read_or_stop
 from akiruno_library.logs import configuration
 
+_given = read_or_stop()
+
 bind = os.environ.get("BIND", "0.0.0.0:8000")
-workers = int(os.environ.get("WEB_WORKERS", "2"))
+workers = _given["WEB_WORKERS"]
 threads = 4
 worker_class = "gthread"
 preload_app = True  # one copy of the code in memory, shared by all workers
@@ -25,7 +28,7 @@ control_socket_disable = True
 # A URL of any length gets our own error page instead of gunicorn's English one; nginx limits it.
 limit_request_line = 0
 accesslog = None  # the portal writes its own line for each request, without URLs and search words
-logconfig_dict = configuration(os.environ.get("LOG_LEVEL", "INFO"))
+logconfig_dict = configuration(_given["LOG_LEVEL"])
 
 # Hashing a password takes 19 MB. By default glibc keeps such a block for each thread for ever (80
 # MB a worker). With a fixed threshold it returns the memory at once.

@@ -1,47 +1,33 @@
-"""Everything an operator may set comes from the environment; `.env.example` explains each value.
-
-A missing or impossible value stops the start and says which one it is.
-"""
+"""Everything an operator may set is in the table of environment.py; the rest is decided here."""
 
 import tomllib
 from datetime import timedelta
-from ipaddress import ip_network
-from pathlib import Path
-from urllib.parse import urlsplit
-
-from django.core.exceptions import ImproperlyConfigured
 
 from akiruno_library import headers, logs, policy
-from akiruno_library.env_values import BASE_DIR, env, seconds
+from akiruno_library.environment import BASE_DIR, read_or_stop
+from akiruno_library.value_forms import host_of
 
 VERSION: str = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
 
 # --- The site -------------------------------------------------------------------------------
 
-DEBUG = env.bool("DEBUG", default=False)
-DEMO = env.bool("DEMO", default=False)
+_given = read_or_stop()
 
-SECRET_KEY = env.str("SECRET_KEY")
-if len(SECRET_KEY) < 50:
-    raise ImproperlyConfigured("SECRET_KEY is too short: it needs at least 50 random characters.")
+DEBUG: bool = _given["DEBUG"]
+DEMO: bool = _given["DEMO"]
+SECRET_KEY: str = _given["SECRET_KEY"]
+SITE_URL: str = _given["SITE_URL"]
+IS_HTTPS = SITE_URL.startswith("https:")
 
-SITE_URL = env.str("SITE_URL").rstrip("/")
-_site = urlsplit(SITE_URL)
-if _site.scheme not in ("http", "https") or not _site.hostname:
-    raise ImproperlyConfigured(
-        f"SITE_URL is not an address like https://library.example.jp: {SITE_URL}"
-    )
-IS_HTTPS = _site.scheme == "https"
-
-# Health checks of the machine itself use this address.
-ALLOWED_HOSTS = [*env.list("ALLOWED_HOSTS", default=[_site.hostname]), "127.0.0.1", "localhost"]
+# Health checks of the machine itself use the last two.
+ALLOWED_HOSTS = [*(_given["ALLOWED_HOSTS"] or [host_of(SITE_URL)]), "127.0.0.1", "localhost"]
 
 # The number of our own proxies, each of which appends an entry to X-Forwarded-For.
-TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+TRUSTED_PROXIES: int = _given["TRUSTED_PROXIES"]
 
 # The processes that answer pages. Each counts its own visitors, so each allows only its share.
-WEB_WORKERS = env.int("WEB_WORKERS", default=2)
-PAGES_A_SECOND = env.float("PAGES_A_SECOND", default=policy.PAGES_A_SECOND)
+WEB_WORKERS: int = _given["WEB_WORKERS"]
+PAGES_A_SECOND: float = _given["PAGES_A_SECOND"]
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -68,6 +54,7 @@ if DEMO:
 
 MIDDLEWARE = [
     "akiruno_library.request_log.write_down_each_request",
+    "akiruno_library.metrics.answer_prometheus",
     "django.middleware.security.SecurityMiddleware",
     "akiruno_library.headers.ask_for_nothing",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -130,9 +117,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- Data -----------------------------------------------------------------------------------
 
-DATABASES = {"default": env.db("DATABASE_URL")}
-if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
-    raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database (postgres://…).")
+DATABASES = {"default": _given["DATABASE_URL"]}
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 # A prepared statement is planned once for each connection. Planning was half of the database's time
 # for a personal page.
@@ -149,17 +134,12 @@ CACHES = {
     }
 }
 
-SEARCH_INDEX_DIR = env.path("SEARCH_INDEX_DIR")
+SEARCH_INDEX_DIR = _given["SEARCH_INDEX_DIR"]
 
 # Backups: their folder, the public keys of those who can open them, and how long they are kept.
-BACKUP_FOLDER = env.str("BACKUP_FOLDER", default="/var/lib/akiruno/backups")
-BACKUP_RECIPIENTS = env.list("BACKUP_RECIPIENTS", default=[])
-BACKUPS_KEPT = timedelta(days=env.int("BACKUP_DAYS", default=policy.BACKUPS_KEPT_USUALLY.days))
-if not timedelta(days=1) <= BACKUPS_KEPT <= policy.BACKUPS_KEPT:
-    raise ImproperlyConfigured(
-        f"BACKUP_DAYS must be between 1 and {policy.BACKUPS_KEPT.days}: so long is it remembered"
-        " what was deleted and may not come back."
-    )
+BACKUP_FOLDER = str(_given["BACKUP_FOLDER"])
+BACKUP_RECIPIENTS = list(_given["BACKUP_RECIPIENTS"])
+BACKUPS_KEPT = timedelta(days=_given["BACKUP_DAYS"])
 
 # --- Time and language ----------------------------------------------------------------------
 
@@ -183,17 +163,14 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "patrons:login"
 
 # Staff: a second factor (not in the demo), and the networks that may open their pages.
-STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=not DEMO)
+_second_factor: bool | None = _given["STAFF_SECOND_FACTOR"]
+STAFF_SECOND_FACTOR = not DEMO if _second_factor is None else _second_factor
 # patrons/attempts.py limits the codes instead.
 OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0
 OTP_TOTP_ISSUER = "あきる野市図書館"
-try:
-    ADMIN_ADDRESSES = [ip_network(each) for each in env.list("ADMIN_ADDRESSES", default=[])]
-    # The networks in which the library's terminals stand: their cookie opens nothing elsewhere.
-    TERMINAL_ADDRESSES = [ip_network(each) for each in env.list("TERMINAL_ADDRESSES", default=[])]
-except ValueError as error:
-    message = f"ADMIN_ADDRESSES or TERMINAL_ADDRESSES holds what is no network: {error}"
-    raise ImproperlyConfigured(message) from error
+ADMIN_ADDRESSES = list(_given["ADMIN_ADDRESSES"])
+# The networks in which the library's terminals stand: their cookie opens nothing elsewhere.
+TERMINAL_ADDRESSES = list(_given["TERMINAL_ADDRESSES"])
 
 LOGIN_REDIRECT_URL = "circulation:mypage"
 
@@ -204,6 +181,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 # With the prefix __Host- no other host, no page without TLS and no path can set the cookie.
 COOKIE_PREFIX = "__Host-" if IS_HTTPS else ""
+COUNTER_COOKIE_NAME = f"{COOKIE_PREFIX}counter"
 TERMINAL_COOKIE_NAME = f"{COOKIE_PREFIX}terminal"
 MESSAGE_STORAGE = "akiruno_library.message_cookie.Storage"
 MESSAGE_TAGS = {21: "quiet"}  # akiruno_library.messages.Kind.QUIET; settings import nothing of ours
@@ -216,7 +194,7 @@ if IS_HTTPS:
     SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}session"
     CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrf"
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
-    SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
+    SECURE_SSL_REDIRECT = _given["SECURE_SSL_REDIRECT"]
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
@@ -227,7 +205,7 @@ CONTENT_SECURITY_POLICY = headers.CONTENT_SECURITY_POLICY
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
+STATIC_ROOT = _given["STATIC_ROOT"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -239,23 +217,21 @@ STORAGES = {
 
 # --- Mail -----------------------------------------------------------------------------------
 
-vars().update(env.email("EMAIL_URL"))
-EMAIL_TIMEOUT = seconds("MAIL_ANSWER_WITHIN_SECONDS", policy.MAIL_ANSWER_WITHIN).seconds
-MAIL_LEASE = seconds("MAIL_LEASE_SECONDS", policy.MAIL_LEASE)
-HOLD_READY_DELAY = seconds("HOLD_READY_GATHER_SECONDS", policy.HOLD_READY_DELAY)
+vars().update(_given["EMAIL_URL"])
+EMAIL_TIMEOUT = _given["MAIL_ANSWER_WITHIN_SECONDS"].total_seconds()
+MAIL_LEASE: timedelta = _given["MAIL_LEASE_SECONDS"]
+HOLD_READY_DELAY: timedelta = _given["HOLD_READY_GATHER_SECONDS"]
 DEFAULT_FROM_EMAIL = policy.MAIL_FROM
 SERVER_EMAIL = policy.MAIL_FROM
 # The envelope sender, to which bounces return, and the maildir in which the mail server stores
 # them.
-BOUNCE_MAILDIR = Path(env.str("BOUNCE_MAILDIR")) if env.str("BOUNCE_MAILDIR", default="") else None
-MAIL_RETURN_PATH = env.str("MAIL_RETURN_PATH", default=f"info@{policy.MAIL_DOMAIN}")
-MAILBOX_DIR = Path(env.str("MAILBOX_DIR")) if DEMO else None
+BOUNCE_MAILDIR = _given["BOUNCE_MAILDIR"]
+MAIL_RETURN_PATH: str = _given["MAIL_RETURN_PATH"]
+MAILBOX_DIR = _given["MAILBOX_DIR"] if DEMO else None
 
 # --- Work in the background -----------------------------------------------------------------
 
-REDIS_URL = env.str("REDIS_URL")
-if urlsplit(REDIS_URL).scheme not in ("redis", "rediss", "unix"):
-    raise ImproperlyConfigured(f"REDIS_URL is not a Redis address: {REDIS_URL}")
+REDIS_URL: str = _given["REDIS_URL"]
 CELERY_BROKER_URL = REDIS_URL
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # Short timeouts: a Redis that hangs must not block a page. A failed wake-up is made up for by the
@@ -274,6 +250,7 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_TIME_LIMIT = 600  # shorter than the lease of a job, so that no job runs twice at once
 CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULER = "akiruno_library.celery:WatchedScheduler"
 # Beat has one task: to start the jobs that are due. Each job knows its own times (jobs.py).
 CELERY_BEAT_SCHEDULE = {
     "hand-out-what-is-due": {
@@ -286,6 +263,9 @@ CELERY_BEAT_SCHEDULE = {
 
 # --- Logs: ids only, never a person or a title (rule 10.5) -----------------------------------
 
-METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
-LOGGING = logs.configuration(env.str("LOG_LEVEL", default="INFO"))
+# Where alarms go (operation/watchman.py). Without either they stand in the log only.
+ALARM_MAIL = list(_given["ALARM_MAIL"])
+ALARM_WEBHOOK: str = _given["ALARM_WEBHOOK"]
+METRICS_TOKEN: str = _given["METRICS_TOKEN"]
+LOGGING = logs.configuration(_given["LOG_LEVEL"])
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False

@@ -8,7 +8,7 @@ NOWHERE = {
     "DATABASE_URL": "postgres://nobody@127.0.0.1:1/nothing",
     "REDIS_URL": "redis://127.0.0.1:1",
     "EMAIL_URL": "smtp://127.0.0.1:1",
-    "SEARCH_INDEX_DIR": "nowhere",
+    "SEARCH_INDEX_DIR": "/nowhere",
 }
 for name, value in NOWHERE.items():
     os.environ.setdefault(name, value)

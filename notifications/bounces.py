@@ -35,11 +35,13 @@ def read_mailbox(*, at: datetime | None = None) -> int:
 
 def read_maildir(folder: Path, *, at: datetime) -> int:
     """Read each message once and delete it. The result is stored in our own rows."""
+    for name in ("tmp", "new", "cur"):  # an empty folder becomes a maildir
+        (folder / name).mkdir(exist_ok=True)
     box = mailbox.Maildir(folder, create=False)
     came_back = 0
     for key in box.keys():  # noqa: SIM118 a mailbox is no dict
         # `_lookup` gives the path without opening the file, so a huge message is never read.
-        file = Path(folder) / box._lookup(key)  # type: ignore[attr-defined]  # not opened yet
+        file = folder / box._lookup(key)  # type: ignore[attr-defined]  # not opened yet
         if file.stat().st_size <= LARGEST:
             try:
                 came_back += note(file.read_bytes(), at=at)

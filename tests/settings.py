@@ -1,14 +1,13 @@
 """The portal's settings, with static files read from where they lie."""
 
 import pytest
-from django.core.exceptions import ImproperlyConfigured
 
 try:
     from akiruno_library.settings import *  # noqa: F403
     from akiruno_library.settings import BASE_DIR, DATABASES, STORAGES
-except ImproperlyConfigured as error:
+except SystemExit:
     raise pytest.UsageError(
-        f"{error}\nテストは python3 run.py test tests/loans のように動かします。"
+        "テストは python3 run.py test tests/loans のように動かします。"
         "(run.py starts the servers and hands the rest to pytest.)"
     ) from None
 

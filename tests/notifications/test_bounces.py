@@ -116,6 +116,12 @@ def test_a_maildir_is_read_once_and_one_odd_message_holds_nothing_back(
     assert list((settings.BOUNCE_MAILDIR / "new").iterdir()) == []
 
 
+def test_an_empty_folder_becomes_a_maildir(tmp_path: Path, settings):
+    settings.BOUNCE_MAILDIR = tmp_path
+    assert bounces.read_mailbox(at=AT) == 0
+    assert {path.name for path in tmp_path.iterdir()} == {"tmp", "new", "cur"}
+
+
 def test_without_a_maildir_nothing_is_read(settings):
     settings.BOUNCE_MAILDIR = None
     assert bounces.read_mailbox(at=AT) == 0

@@ -47,7 +47,7 @@ def environment_of(
         "PATH": f"{VENV}/bin:{os.environ['PATH']}",
         "BIND": f"{host}:{port}",
         "SITE_URL": "https://library.example.jp",
-        "ALLOWED_HOSTS": "127.0.0.1",
+        "ALLOWED_HOSTS": "127.0.0.1,library.example.jp",
         "SEARCH_INDEX_DIR": str(folder / "index"),
         "STATIC_ROOT": str(library.folder.static),
         "TRUSTED_PROXIES": "1",

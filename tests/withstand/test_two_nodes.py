@@ -36,6 +36,7 @@ pytestmark = pytest.mark.skipif(NGINX is None, reason="nginx is not installed on
 LOAD_SECONDS = short_or_long(9, 60)
 READERS, BETWEEN_PAGES = 6, 0.15  # together some 40 pages a second: nginx allows one address 100
 HOSTS = ("127.0.0.1", "127.0.0.2")
+HOST_NAMES = ",".join([*HOSTS, "library.example.jp"])
 
 
 @dataclass
@@ -71,7 +72,7 @@ def two_nodes(library: OpenLibrary, tmp_path_factory: pytest.TempPathFactory) ->
             own.mkdir()
             port = ports.free_port()
             environment = environment_of(library, own, port, host=host)
-            environment |= {"PAGES_A_SECOND": "0", "ALLOWED_HOSTS": ",".join(HOSTS)}
+            environment |= {"PAGES_A_SECOND": "0", "ALLOWED_HOSTS": HOST_NAMES}
             started = [
                 replace(program(name, commands()[name], environment), name=f"{name}{number}")
                 for name in ("web", "indexer")
