@@ -27,6 +27,7 @@ LONG_WORD = re.compile(r"[\w+=-]{40,}")
 # gunicorn writes what it could not read, and who sent it.
 NOT_HTTP = re.compile(r"^(Invalid request) from .*", re.DOTALL)
 LEFT_OUT = "…"
+ROUTINE_OF_CELERY = ("celery.worker.strategy", "celery.app.trace", "celery.beat")
 
 
 def configuration(level: str) -> dict[str, Any]:
@@ -50,6 +51,8 @@ def configuration(level: str) -> dict[str, Any]:
             "django.server": through_the_root,
             "gunicorn.error": through_the_root,
             "gunicorn.access": through_the_root,
+            # A line for each task of each minute hid what went wrong; the figures count them.
+            **{name: {"level": "WARNING", **through_the_root} for name in ROUTINE_OF_CELERY},
             "pyBarcode": {"level": "WARNING"},  # says that it cannot draw pictures, only bars
             # What ended with 4xx stands in our own line of the request.
             "django.request": {"level": "ERROR"},

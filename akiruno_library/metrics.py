@@ -27,6 +27,8 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
+Page = Callable[[HttpRequest], HttpResponse]
+PATH = "/metrics"
 SECONDS = (0.005, 0.01, 0.02, 0.04, 0.08, 0.15, 0.3, 0.6, 1.2, 3, 6)
 requests = Counter("akiruno_requests", "Requests answered", ["page", "method", "status"])
 request_seconds = Histogram("akiruno_request_seconds", "Time of a page", ["page"], buckets=SECONDS)
@@ -99,6 +101,20 @@ def is_for_operators(request: HttpRequest) -> bool:
     wanted = f"Bearer {settings.METRICS_TOKEN}".encode()
     # In constant time: how long an answer takes must not tell how much of the token was right.
     return bool(settings.METRICS_TOKEN) and hmac.compare_digest(given, wanted)
+
+
+def answer_prometheus(get_response: Page) -> Page:
+    """Answer whoever has the token before the host and the scheme are checked.
+
+    Prometheus asks the machine itself (`http://web:8000/metrics`), not the library's address.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.path_info == PATH and is_for_operators(request):
+            return figures(request)
+        return get_response(request)
+
+    return middleware
 
 
 @login_not_required

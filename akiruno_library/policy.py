@@ -157,6 +157,7 @@ CARD_VALID_YEARS = 3  # 2.6 policy
 
 UNDO_WITHIN = timedelta(minutes=5)  # 12.12: the link of a returned loan is kept that long
 UNDO_SWEEP = timedelta(seconds=30)  # deletes what can be undone no more
+SAME_SCAN = timedelta(seconds=10)  # 9.7: a copy read twice within it at one desk is one scan
 CARD_STAYS_OPEN = timedelta(minutes=5)  # policy: a card forgotten on a desk closes by itself
 BOOK_DROP_FURTHEST = timedelta(days=14)  # 4.5 policy: longer than the longest closure
 NOT_ARRIVED_AFTER = timedelta(days=7)  # 5.8: then a copy on its way stands on the list 未着
@@ -202,6 +203,7 @@ OUTBOX_SWEEP = timedelta(seconds=15)  # catches what no wake-up reached
 JOBS_SWEEP = timedelta(seconds=15)  # hands out the jobs that are due and not done
 BOUNCES_SWEEP = timedelta(minutes=5)
 MAIL_LEASE = timedelta(minutes=5)  # longer than any conversation; then a dead sender's are free
+MAIL_LEASE_IN_ANSWERS = 10  # so many silences of a server fit into the lease of its sender
 MAIL_ANSWER_WITHIN = timedelta(seconds=30)  # a server that says nothing for longer is in trouble
 MAIL_BATCH = 50  # mails over one connection
 MAIL_RUN = timedelta(seconds=30)  # one turn of a sender; others want the worker, too
@@ -215,7 +217,9 @@ MAIL_FAILURES_LISTED = timedelta(days=7)  # policy: what staff look through once
 MAIL_STATES_COUNTED = timedelta(hours=24)  # policy: what became of the mails of a day
 MAIL_KEPT = timedelta(days=90)  # policy: as long as somebody may ask what was sent
 MAIL_LATE = timedelta(minutes=15)  # the oldest unsent mail raises an alarm then
-ALARMS_SWEEP = timedelta(minutes=1)  # what is wrong stands in the log, for who watches it
+ALARMS_SWEEP = timedelta(minutes=1)  # so often what is wrong is looked for …
+ALARM_REPEATED = timedelta(hours=1)  # … and so often the same thing is told
+STUCK_AFTER = timedelta(minutes=10)  # a process whose loop stands still for longer ends
 # Changes reach the index within a second; then something is wrong.
 INDEX_LATE = timedelta(minutes=1)
 QUEUE_LONG = 500  # tasks: the worker does not keep up

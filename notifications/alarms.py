@@ -1,18 +1,16 @@
 """Alarms for staff: mail that is not sent, jobs that did not run."""
 
-import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Max, Min
+from django.db.models import Max
 from django.utils import timezone
 
 from akiruno_library import policy
 from notifications import backups, jobs
 from notifications.models import JobRun, Mail, MailServer, Pulse
 
-logger = logging.getLogger(__name__)
 JOB_LATE = timedelta(minutes=30)
 
 
@@ -46,14 +44,6 @@ def alarms(*, at: datetime | None = None) -> list[Alarm]:
     ]
     # When the clock stops, all repeating jobs stop, too. One alarm is enough for that.
     return found if of_the_clock else [*found, *_of_jobs_that_come_round(at)]
-
-
-def tell_the_log(*, at: datetime | None = None) -> int:
-    """Write the alarms to the log, with ids and counts only (rule 10.5); return how many."""
-    found = alarms(at=at)
-    for alarm in found:
-        logger.error("alarm: %s", alarm.name)
-    return len(found)
 
 
 def _of_the_clock(at: datetime) -> Iterator[Alarm]:
@@ -97,7 +87,7 @@ def _of_backups(at: datetime) -> Iterator[Alarm]:
 
 def _of_jobs_of_a_day(at: datetime) -> Iterator[Alarm]:
     """A library that opened less than JOB_LATE ago had no time to run them."""
-    opened, done = _opened(), _ended(Max("day"))
+    opened, done = jobs.opened(), _ended(Max("day"))
     for job in jobs.JOBS.values():
         if opened is None or job.every or at - max(job.was_due(at), opened) < JOB_LATE:
             continue
@@ -110,18 +100,13 @@ def _of_jobs_of_a_day(at: datetime) -> Iterator[Alarm]:
 
 
 def _of_jobs_that_come_round(at: datetime) -> Iterator[Alarm]:
-    opened, done = _opened(), _ended(Max("finished_at"))
+    opened, done = jobs.opened(), _ended(Max("finished_at"))
     for job in jobs.JOBS.values():
         since = done.get(job.name, opened)
         if job.every and since is not None and at - since >= job.every + JOB_LATE:
             yield Alarm(
                 f"job {job.name}", f"{_ago(since, at)}から、「{job.title}」が終わっていません。"
             )
-
-
-def _opened() -> datetime | None:
-    first: datetime | None = JobRun.objects.aggregate(first=Min("started_at"))["first"]
-    return first
 
 
 def _ended(what: Max) -> dict:

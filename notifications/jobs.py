@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from django.db.models import F, Q
+from django.db.models import F, Min, Q
 from django.utils import timezone
 
 from notifications.models import JobRun, Pulse
@@ -130,6 +130,12 @@ def pulse(name: str) -> Iterator[None]:
     yield
     took = timedelta(seconds=clocks.monotonic() - began)
     Pulse.objects.update_or_create(name=name, defaults={"at": timezone.now(), "took": took})
+
+
+def opened() -> datetime | None:
+    """Return when the first job ran, or None in a library that has not opened yet."""
+    first: datetime | None = JobRun.objects.aggregate(first=Min("started_at"))["first"]
+    return first
 
 
 def _begins(job: Job, day: date, at: datetime) -> bool:

@@ -1,7 +1,7 @@
 from datetime import date, datetime, time
 
 from akiruno_library import policy
-from notifications import alarms, bounces, jobs, retention, sender
+from notifications import bounces, jobs, retention, sender
 
 
 @jobs.every(policy.OUTBOX_SWEEP, "send_due_mail", title="メールを送る", lease=policy.OUTBOX_SWEEP)
@@ -13,11 +13,6 @@ def send_due_mail(day: date, at: datetime) -> str:
 @jobs.every(policy.BOUNCES_SWEEP, "read_bounces", title="戻ってきたメールを読む")
 def read_bounces(day: date, at: datetime) -> str:
     return f"{bounces.read_mailbox(at=at):,}通"
-
-
-@jobs.every(policy.ALARMS_SWEEP, "tell_alarms", title="気がかりなことを記録(ログ)に書く")
-def tell_alarms(day: date, at: datetime) -> str:
-    return f"{alarms.tell_the_log(at=at):,}件"
 
 
 @jobs.daily("forget_old_mails", title="古いメールの記録を消す", clock=time(3))

@@ -50,6 +50,13 @@ INVARIANTS = [
         """,
     ),
     Invariant(
+        "no copy is promised beyond the day on which its lender wants it back",
+        """
+        SELECT r.id FROM reservations_reservation r JOIN catalog_copy copy ON copy.id = r.copy_id
+        WHERE r.state = 'ready' AND r.deadline > copy.lender_due_on
+        """,
+    ),
+    Invariant(
         "the copy of a reservation is a copy of its bib",
         """
         SELECT r.id FROM reservations_reservation r JOIN catalog_copy copy ON copy.id = r.copy_id

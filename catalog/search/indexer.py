@@ -6,6 +6,7 @@ next start continues exactly where the index ended.
 
 import logging
 import time
+from collections.abc import Callable
 from concurrent.futures import BrokenExecutor
 from pathlib import Path
 
@@ -26,12 +27,15 @@ LONGEST_BACKOFF_SECONDS = 10.0  # between attempts while the database or the dis
 HOUSEKEEPING_SECONDS = 60.0
 
 
-def keep_up() -> None:
-    """Run for ever; survive rebuilds, restarts of PostgreSQL and full disks."""
+def keep_up(give_sign: Callable[..., None] = lambda *_: None) -> None:
+    """Run for ever; survive rebuilds, restarts of PostgreSQL and full disks.
+
+    `give_sign` is called at each turn.
+    """
     backoff = POLL_SECONDS
     while True:
         try:
-            follow()
+            follow(give_sign)
             backoff = POLL_SECONDS
         except RebuildUnderWay:
             time.sleep(POLL_SECONDS)
@@ -40,6 +44,7 @@ def keep_up() -> None:
             # Django does not notice that PostgreSQL closed the connection; a closed one is opened
             # again by the next query.
             connection.close()
+            give_sign()
             time.sleep(backoff)
             backoff = min(backoff * 2, LONGEST_BACKOFF_SECONDS)
         # See `index.is_panic`: tantivy's panics are no Exceptions. KeyboardInterrupt and SystemExit
@@ -51,7 +56,7 @@ def keep_up() -> None:
             on_disk.give_up()
 
 
-def follow() -> None:
+def follow(give_sign: Callable[..., None]) -> None:
     """Apply changes to the index in use until another index replaces it.
 
     1. rebuild if no usable index exists
@@ -59,21 +64,22 @@ def follow() -> None:
     3. return when the link `current` points to another index
     """
     if is_needed():
-        _build_anew()
+        _build_anew(give_sign)
     path = on_disk.current()
     if path is None:
         raise Damaged("no index in use")
     writer = Writer(on_disk.open_index(path))
     try:
-        _follow(writer, path)
+        _follow(writer, path, give_sign)
     finally:
         writer.close()
 
 
-def _follow(writer: Writer, path: Path) -> None:
+def _follow(writer: Writer, path: Path, give_sign: Callable[..., None]) -> None:
     cursor = on_disk.mark_of(writer.index).cursor
     last_housekeeping = -HOUSEKEEPING_SECONDS
     while on_disk.current() == path:
+        give_sign()
         if time.monotonic() - last_housekeeping > HOUSEKEEPING_SECONDS:
             last_housekeeping = time.monotonic()
             feed.prune(at=timezone.now())
@@ -83,13 +89,13 @@ def _follow(writer: Writer, path: Path) -> None:
         if changes is None:
             time.sleep(POLL_SECONDS)
         elif EVERYTHING in changes.bibs:
-            _build_anew()
+            _build_anew(give_sign)
         else:
             take_in(writer, changes)
             cursor = changes.cursor
 
 
-def _build_anew() -> None:
+def _build_anew(give_sign: Callable[..., None]) -> None:
     logger.info("indexer: building the index")
-    built = rebuild()
+    built = rebuild(progress=give_sign)
     logger.info("indexer: %d documents in %.1f s", built.documents, built.seconds)

@@ -27,6 +27,16 @@ def test_where_no_token_is_set_nobody_has_it(client: Client, settings):
     assert client.get("/metrics", headers={"Authorization": "Bearer "}).status_code == 404
 
 
+def test_prometheus_asks_the_machine_itself_without_tls(client: Client, settings):
+    settings.METRICS_TOKEN, settings.SECURE_SSL_REDIRECT = TOKEN, True
+    request = {"Host": "web:8000", "Authorization": f"Bearer {TOKEN}"}
+    page = client.get("/metrics", headers=request)
+    assert page.status_code == 200
+    assert "akiruno_requests_total" in page.content.decode()
+    assert client.get("/metrics", headers=request | {"Authorization": ""}).status_code in (301, 400)
+    assert client.get("/healthz", headers=request).status_code == 400
+
+
 def test_requests_searches_and_the_state_of_the_index_are_told(client: Client, settings):
     settings.METRICS_TOKEN = TOKEN
     BibFactory()

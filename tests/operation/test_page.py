@@ -82,4 +82,19 @@ def test_a_backup_that_stopped_coming_raises_an_alarm(counter_client):
     JobRun.objects.filter(job=backups.BACKUP).update(finished_at=NOW - timedelta(days=3))
     page = operation_page(counter_client)
     assert "控え(バックアップ)が2日より長く取られていません" in page
+
+
+def test_a_library_that_never_made_a_backup_is_told_two_days_after_its_opening(counter_client):
+    JobRun.objects.create(job="due_soon", day=NOW.date(), started_at=NOW - timedelta(days=2))
+    assert "より長く取られていません" not in operation_page(counter_client)
+    JobRun.objects.update(started_at=NOW - timedelta(days=2, minutes=1))
+    page = operation_page(counter_client)
+    assert "控え(バックアップ)が2日より長く取られていません" in page
+    JobRun.objects.create(
+        job=backups.BACKUP,
+        day=NOW.date(),
+        started_at=NOW - timedelta(days=3),
+        finished_at=NOW - timedelta(days=3),
+    )
+    page = operation_page(counter_client)
     assert "置き場所がいっぱいでないか" in page

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from akiruno_library import policy
-from notifications.alarms import alarms, tell_the_log
+from notifications.alarms import alarms
+from operation import watchman
 from patrons import attempts, throttling
 from patrons.identity import Facts
 from patrons.origin import Origin
@@ -43,6 +44,6 @@ def test_an_overall_throttle_that_is_reached_is_an_alarm(what: str, level: polic
     assert rung() == []
     guess(what, range(level.high - 1, level.high))
     assert rung() == [f"guessing {what}"]
-    assert tell_the_log(at=NOON) == 1
+    assert watchman.look(at=NOON) == [f"guessing {what}"]
     assert f"alarm: guessing {what}" in caplog.text
     assert rung(minutes=30) == []

@@ -48,7 +48,7 @@ MEANT = {
         "catalog/indexing/parallel.py": "between two processes of our own, through their pipe",
     },
     "a_person_in_the_log": {
-        "notifications/alarms.py": "the name of an alarm of ours",
+        "operation/watchman.py": "the name of an alarm of ours",
     },
     "a_task_that_carries_more_than_ids": {
         "notifications/tasks.py": "the name of a job of ours",
