@@ -9,9 +9,10 @@ from django.utils.safestring import SafeString
 
 from akiruno_library import policy
 from catalog.display.summaries import BibSummary, all_bib_summaries
+from circulation.patron_notices import card_in_words
 from circulation.renewal import Prospect, prospects
 from japanese.date_format import days_left, spoken_day, unbroken
-from loans.refusals import OverdueLoan
+from loans.refusals import OverdueLoan, SomebodyWaits
 from loans.summaries import LoanSummary, loan_summaries
 from patrons.models import Patron
 from patrons.privileges import web_reservation_refusals
@@ -66,6 +67,7 @@ class Overview:
     reservations: list[ReservationText]
     closed: list[ReservationText]
     refused: list[str]
+    card: str
 
     @property
     def ready(self) -> int:
@@ -77,14 +79,16 @@ def overview_of(patron: Patron, *, at: datetime | None = None) -> Overview:
     at = at or timezone.now()
     loans = loan_summaries(patron)
     refused = [str(refusal) for refusal in web_reservation_refusals(patron, at=at)]
+    card = card_in_words(patron, at=at)
     if refused:
-        return Overview(_loan_lines(loans, patron, _bibs_of(loans), at), [], [], refused)
+        return Overview(_loan_lines(loans, patron, _bibs_of(loans), at), [], [], refused, card)
     mine = reservation_summaries(patron, beside={loan.bib_id for loan in loans}, at=at)
     return Overview(
         loans=_loan_lines(loans, patron, mine.bibs, at),
         reservations=reservation_texts(mine.open, at=at),
         closed=[closed_text(one, at=at) for one in mine.closed],
         refused=[],
+        card=card,
     )
 
 
@@ -116,7 +120,7 @@ def _loan_line(
     facts = [f"{spoken_day(timezone.localdate(loan.lent_at), at=at)}に{loan.branch.name}で貸出"]
     if loan.renewals:
         facts.append("延長しました")
-    if loan.waiting:
+    if any(isinstance(reason, SomebodyWaits) for reason in prospect.reasons):
         facts.append("次の方がお待ちです")
     left = (loan.due_on - timezone.localdate(at)).days
     return LoanLine(

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from japanese.date_format import spoken_day
 from patrons.models import Patron
-from reservations.models import Reservation, State, Suspension
+from reservations.models import Reservation, State
 from reservations.next_volumes import NextVolume, next_volumes
 from reservations.summaries import ReservationSummary, reservation_summaries
 from reservations.summary_text import (
@@ -17,7 +17,6 @@ from reservations.summary_text import (
     reservation_texts,
     sequences_together,
 )
-from reservations.suspension import suspension_of
 
 
 @dataclass(frozen=True)
@@ -35,7 +34,6 @@ class ReservationListPage:
     closed: list[ReservationText]
     without_sequence: list[SetWithoutSequence]
     next_volumes: list[NextVolume]
-    suspension: str
 
     @property
     def any_deadline(self) -> bool:
@@ -55,7 +53,6 @@ def reservation_list_page(patron: Patron, *, at: datetime | None = None) -> Rese
         closed=[closed_text(one, at=at) for one in mine.closed],
         without_sequence=_sets_without_sequence(waiting_and_ready),
         next_volumes=next_volumes(patron),
-        suspension=suspension_sentence(suspension_of(patron, at=at), at=at),
     )
 
 
@@ -91,15 +88,6 @@ def _volume(reservation: ReservationSummary) -> tuple:
 def _in_one_sequence(members: Sequence[ReservationSummary]) -> bool:
     groups = {one.order_group for one in members}
     return len(groups) == 1 and groups != {None}
-
-
-def suspension_sentence(period: Suspension | None, *, at: datetime | None = None) -> str:
-    if period is None:
-        return ""
-    first, last = spoken_day(period.first_day, at=at), spoken_day(period.last_day, at=at)
-    if period.first_day <= timezone.localdate(at):
-        return f"予約取置スキップ中です({last}まで)。順番が来ても次の方へお回しします。"
-    return f"{first}から{last}まで、予約取置スキップを設定しています。"
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from akiruno_library.refusals import Busy
 from catalog.copies import whereabouts
 from catalog.models import BibStatus, Copy
 from reservations.models import Reservation, State
+from reservations.obstacles import STOPPED, first_obstacle
 from reservations.transitions import LIBRARY, give, log_all
 
 
@@ -62,18 +63,19 @@ def note_passed_over(chosen: Reservation, *, at: datetime) -> None:
         came_from=State.WAITING,
         at=at,
         by=LIBRARY,
-        why=lambda one: f"{_obstacle(one, at)}、次の方へお回ししました",
+        why=lambda one: _why_passed_over(one, at),
     )
 
 
-def _obstacle(reservation: Reservation, at: datetime) -> str:
-    if reservation.suspended:  # type: ignore[attr-defined]
-        return "スキップ期間中のため"
-    if reservation.has_open_predecessor:  # type: ignore[attr-defined]
-        return "前の巻をお待ちのため"
-    if reservation.patron and reservation.patron.card_expired(at):
-        return "利用者カードの有効期限が切れているため"
-    return "カウンターでのお手続きをお待ちしているため"
+def _why_passed_over(reservation: Reservation, at: datetime) -> str:
+    patron = reservation.patron
+    obstacle = first_obstacle(
+        card_expired=patron is not None and patron.card_expired(at),
+        is_stopped=patron is not None and patron.is_suspended,
+        suspended=reservation.suspended,  # type: ignore[attr-defined]
+        has_open_predecessor=reservation.has_open_predecessor,  # type: ignore[attr-defined]
+    )
+    return (obstacle or STOPPED).why_passed_over
 
 
 def assign(bib_id: int, *, at: datetime) -> list[Reservation]:

@@ -14,6 +14,7 @@ from catalog.display.summaries import BibSummary, all_bib_summaries
 from patrons.models import Patron
 from reservations.models import Reservation, ReservationQuerySet, State
 from reservations.models.states import CLOSED_STATES, OPEN_STATES, why_closed
+from reservations.obstacles import Obstacle, first_obstacle
 
 FIRST_IN_THE_LIST = {State.READY: 0, State.IN_TRANSIT: 1, State.TO_FETCH: 2}
 COLUMNS = (
@@ -58,6 +59,18 @@ class ReservationSummary:
     has_open_predecessor: bool
     has_lost_predecessor: bool  # a predecessor was cancelled or has lapsed
     suspended: bool
+    card_expired: bool
+    is_stopped: bool  # 利用停止
+
+    @property
+    def obstacle(self) -> Obstacle | None:
+        """What keeps the patron from the copy, whether it waits or is there."""
+        return first_obstacle(
+            card_expired=self.card_expired,
+            is_stopped=self.is_stopped,
+            suspended=self.suspended,
+            has_open_predecessor=self.has_open_predecessor,
+        )
 
     @property
     def why_closed(self) -> str:
@@ -85,23 +98,30 @@ def reservation_summaries(
     `beside` names bibs that the page shows as well: they are read in the same statement.
     """
     mine = Reservation.objects.filter(patron=patron)
-    return _summaries(mine.open() | mine.closed_lately(at), beside=beside, at=at)
+    return _summaries(patron, mine.open() | mine.closed_lately(at), beside=beside, at=at)
 
 
 def summaries_of(
     patron: Patron, named: Collection[int], *, at: datetime | None = None
 ) -> ReservationSummaries:
     """Read these reservations of the patron, whenever they ended."""
-    return _summaries(Reservation.objects.filter(patron=patron, pk__in=named), at=at)
+    return _summaries(patron, Reservation.objects.filter(patron=patron, pk__in=named), at=at)
 
 
 def _summaries(
-    reservations: ReservationQuerySet, *, beside: Collection[int] = (), at: datetime | None
+    patron: Patron,
+    reservations: ReservationQuerySet,
+    *,
+    beside: Collection[int] = (),
+    at: datetime | None,
 ) -> ReservationSummaries:
+    of_patron = [patron.card_expired(at), patron.is_suspended]
     rows = list(_rows(reservations, at))
     bibs = all_bib_summaries({*beside, *(bib_id for _, bib_id, *_ in rows if bib_id)})
     found = [
-        ReservationSummary(pk, bibs[bib_id] if bib_id else None, text, State(state), *rest)
+        ReservationSummary(
+            *[pk, bibs[bib_id] if bib_id else None, text, State(state), *rest, *of_patron]
+        )
         for pk, bib_id, text, state, *rest in rows
     ]
     return ReservationSummaries(

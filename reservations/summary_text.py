@@ -17,6 +17,8 @@ from japanese.date_format import days_left, spoken_day, unbroken
 from japanese.furigana import with_reading
 from reservations.cancelling import CANCELLABLE_BY_PATRON
 from reservations.models import State
+from reservations.models.states import WITH_COPY
+from reservations.obstacles import BEFORE_PICKUP
 from reservations.summaries import ReservationSummary
 from reservations.waiting_time import waits_of
 
@@ -30,8 +32,6 @@ STATUS_EXPLANATIONS = {
     State.CANCELLED: "取り消されました。",
     State.LAPSED: "取置期限までに受け取りがなかったため、終わりました。",
 }
-WAITS_FOR_PREDECESSOR = ("前の巻待ち", "前の巻を借りられたあと、順番にご用意します。")
-SUSPENDED = ("スキップ期間中", "この期間は次の方へお回しし、順番はそのまま残ります。")
 NO_COPY_LEFT = "いま貸出できる所蔵がありません。図書館からご相談します"
 
 NO_COVER = SafeString("<span></span>")
@@ -183,11 +183,12 @@ def _keeps_waiting_long(reservation: ReservationSummary, at: datetime | None) ->
 
 
 def _status_words(reservation: ReservationSummary) -> tuple[str, str]:
-    if reservation.state == State.WAITING and reservation.has_open_predecessor:
-        return WAITS_FOR_PREDECESSOR
-    if reservation.state == State.WAITING and reservation.suspended:
-        return SUSPENDED
-    return reservation.state.label, STATUS_EXPLANATIONS[reservation.state]
+    state, obstacle = reservation.state, reservation.obstacle
+    if state == State.WAITING and obstacle:
+        return obstacle.status, obstacle.explained
+    if state in WITH_COPY and obstacle in BEFORE_PICKUP:
+        return state.label, BEFORE_PICKUP[obstacle]
+    return state.label, STATUS_EXPLANATIONS[state]
 
 
 def _facts(reservation: ReservationSummary, wait: str, at: datetime | None) -> list[str]:

@@ -30,6 +30,13 @@ def suspension_of(patron: Patron, *, at: datetime | None = None) -> Suspension |
     return Suspension.objects.filter(patron=patron, last_day__gte=timezone.localdate(at)).first()
 
 
+def suspension_sentence(period: Suspension, *, at: datetime | None = None) -> str:
+    first, last = spoken_day(period.first_day, at=at), spoken_day(period.last_day, at=at)
+    if period.first_day <= timezone.localdate(at):
+        return f"予約取置スキップ中です({last}まで)。順番が来ても次の方へお回しします。"
+    return f"{first}から{last}まで、予約取置スキップを設定しています。"
+
+
 def delete_past_suspensions(*, at: datetime | None = None) -> int:
     """Delete periods that are over: nobody needs to know when a patron was away."""
     return Suspension.objects.filter(last_day__lt=timezone.localdate(at)).delete()[0]

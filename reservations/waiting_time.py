@@ -46,6 +46,7 @@ JOIN catalog_bibstatus status ON status.bib_id = copy.bib_id
 JOIN catalog_materialtype material ON material.id = bib.material_type_id
 LEFT JOIN loans_loan loan ON loan.copy_id = copy.id AND loan.returned_at IS NULL
 WHERE copy.bib_id = ANY (%s) AND copy.lending = %s AND copy.whereabouts <> ALL (%s)
+  AND (copy.lender_due_on IS NULL OR copy.lender_due_on >= %s)
 """
 
 
@@ -134,9 +135,10 @@ def span_in_words(soonest: int, latest: int) -> str:
     return f"{last}{name}ほど" if first == last else f"{first}〜{last}{name}"
 
 
-def circulations(bib_ids: Iterable[int]) -> dict[int, Circulation]:
-    """Read the circulation of any number of bibs with one query."""
-    parameters: list[Any] = [list(bib_ids), Copy.Lending.LENT, Copy.Whereabouts.gone()]
+def circulations(bib_ids: Iterable[int], today: date) -> dict[int, Circulation]:
+    """Read the circulation of any number of bibs with one query; no copy its lender wants back."""
+    gone = Copy.Whereabouts.gone()
+    parameters: list[Any] = [list(bib_ids), Copy.Lending.LENT, gone, today]
     found: dict[int, Circulation] = {}
     with connection.cursor() as cursor:
         cursor.execute(CIRCULATING, parameters)
@@ -155,7 +157,7 @@ def estimates_for_a_new_reservation(
     today = timezone.localdate(at)
     return {
         bib: _estimate(circulation, circulation.waiting, today)
-        for bib, circulation in circulations(bib_ids).items()
+        for bib, circulation in circulations(bib_ids, today).items()
     }
 
 
@@ -172,17 +174,15 @@ def waits_of(
 ) -> Mapping[int, str]:
     """Give the estimates of reservations in words, by reservation.
 
-    There is none while a suspension or a predecessor holds it back: nobody knows for how long.
+    There is none while an obstacle holds it back: nobody knows for how long (rule 2.6).
     """
     waiting = [
         (one, one.bib.pk)
         for one in reservations
-        if one.bib
-        and one.state == State.WAITING
-        and not (one.suspended or one.has_open_predecessor)
+        if one.bib and one.state == State.WAITING and one.obstacle is None
     ]
-    found = circulations(bib for _, bib in waiting) if waiting else {}
     today = timezone.localdate(at)
+    found = circulations((bib for _, bib in waiting), today) if waiting else {}
     return {
         one.pk: _estimate(found[bib], one.position - 1, today).in_words()
         for one, bib in waiting

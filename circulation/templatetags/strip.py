@@ -11,6 +11,7 @@ from django.template.context import Context
 from django.utils import timezone
 
 from akiruno_library import policy
+from circulation.patron_notices import notices_of
 from japanese.date_format import days_left, spoken_day
 from patrons.models import Patron
 from reservations.models import State
@@ -30,8 +31,21 @@ def strip(context: Context) -> dict[str, Any]:
     return {"lines": list(lines_for(patron)) if patron else []}
 
 
+@register.inclusion_tag("circulation/_notices.html", takes_context=True)
+def patron_notices(context: Context) -> dict[str, Any]:
+    """The notices at the top of My Page; the page of the suspension says its own."""
+    patron, here = context.get("patron"), context["request"].resolver_match
+    notices = list(notices_of(patron)) if patron else []
+    if here and here.view_name == "reservations:suspension":
+        notices = [notice for notice in notices if not notice.is_of_suspension]
+    return {"notices": notices}
+
+
 def lines_for(patron: Patron, *, at: datetime | None = None) -> Iterator[StripLine]:
-    """Yield the lines, with two queries."""
+    """Yield the lines, with three queries."""
+    yield from (StripLine(notice.words, notice.tone) for notice in notices_of(patron, at=at))
+    if patron.mail_address and patron.mail_address.undeliverable_since:
+        yield StripLine("図書館からのメールが届いていません", "bad")
     yield from _ready(patron, at)
     today = timezone.localdate(at)
     soon = patron.loans.open().filter(due_on__lte=today + policy.DUE_SOON)

@@ -3,7 +3,8 @@
 from django import template
 
 from reservations.models import State
-from reservations.summary_text import STATUS_EXPLANATIONS, SUSPENDED, WAITS_FOR_PREDECESSOR
+from reservations.obstacles import CARD_EXPIRED, PREDECESSOR, STOPPED, SUSPENDED
+from reservations.summary_text import STATUS_EXPLANATIONS
 
 register = template.Library()
 
@@ -13,4 +14,6 @@ def status_words() -> list[tuple[str, str]]:
     """Return each word with its explanation, in the order of a reservation's life."""
     words = [(state.label, STATUS_EXPLANATIONS[state]) for state in State]
     after_waiting = list(State).index(State.WAITING) + 1
-    return [*words[:after_waiting], WAITS_FOR_PREDECESSOR, SUSPENDED, *words[after_waiting:]]
+    obstacles = (PREDECESSOR, SUSPENDED, CARD_EXPIRED, STOPPED)
+    words[after_waiting:after_waiting] = [(each.status, each.explained) for each in obstacles]
+    return words

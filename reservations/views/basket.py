@@ -5,10 +5,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from akiruno_library import policy
 from akiruno_library.messages import Action, Kind, tell
+from akiruno_library.methods import get_or_post
 from akiruno_library.refusals import Refusal
 from akiruno_library.safe_next import go_on
 from patrons.access import PortalRequest, patron_required
@@ -28,7 +29,7 @@ from reservations.refusals import BasketFull
 
 @login_not_required
 @never_cache
-@require_GET
+@require_safe
 def basket(request: PortalRequest) -> HttpResponse:
     """Show the basket. `?pickup_branch=` shows the days for another branch beforehand."""
     form = None
@@ -107,9 +108,9 @@ def remove(request: PortalRequest) -> HttpResponse:
 
 
 @patron_required
-@require_http_methods(["GET", "POST"])
+@get_or_post
 def confirm_basket(request: PortalRequest) -> HttpResponse:
-    if request.method == "GET":
+    if request.method != "POST":
         return redirect("reservations:basket")
     form = ConfirmForm(request.POST, patron=request.patron)
     open_basket(request.session, request.patron)
@@ -127,7 +128,7 @@ def confirm_basket(request: PortalRequest) -> HttpResponse:
 
 @patron_required
 @never_cache
-@require_GET
+@require_safe
 def placed(request: PortalRequest) -> HttpResponse:
     """Show the result of the confirmed basket. It may be read again."""
     return render(

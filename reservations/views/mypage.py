@@ -3,7 +3,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from akiruno_library.messages import Kind, tell
 from akiruno_library.refusals import Refusal
@@ -32,7 +32,7 @@ def reservations_open(view: View) -> View:
     @functools.wraps(view)
     def for_those_who_may(request: PortalRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         refused = [str(refusal) for refusal in web_reservation_refusals(request.patron)]
-        if refused and request.method == "GET":
+        if refused and request.method != "POST":
             return render(request, "reservations/closed.html", {"refused": refused})
         if refused:
             tell(request, Kind.WARNING, "".join(refused))
@@ -43,14 +43,14 @@ def reservations_open(view: View) -> View:
 
 
 @reservations_open
-@require_GET
+@require_safe
 def list_all(request: PortalRequest) -> HttpResponse:
     page = reservation_list_page(request.patron)
     return render(request, "reservations/list.html", {"page": page, "pickup": PickupForm()})
 
 
 @reservations_open
-@require_GET
+@require_safe
 def detail(request: PortalRequest, pk: int) -> HttpResponse:
     return _show(request, _own(request, pk))
 
@@ -193,7 +193,7 @@ def order(request: PortalRequest, pk: int, action: str) -> HttpResponse:
 
 
 @reservations_open
-@require_GET
+@require_safe
 def deadlines(request: PortalRequest) -> HttpResponse:
     response = HttpResponse(
         deadlines_calendar(request.patron), content_type="text/calendar; charset=utf-8"

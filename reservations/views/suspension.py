@@ -1,23 +1,23 @@
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from akiruno_library.messages import Kind, tell
+from akiruno_library.methods import get_or_post
 from akiruno_library.refusals import Refusal
 from japanese.date_format import spoken_day
 from patrons.access import PortalRequest
 from patrons.models import Patron
 from reservations import suspension
 from reservations.forms import SuspensionForm
-from reservations.list_page import suspension_sentence
 from reservations.models import Suspension
 from reservations.suspension_preview import preview
 from reservations.views.mypage import reservations_open
 
 
 @reservations_open
-@require_http_methods(["GET", "POST"])
+@get_or_post
 def suspension_page(request: PortalRequest) -> HttpResponse:
     """A GET with a period shows its effect in words; a POST sets it (rule 5.7)."""
     kept = suspension.suspension_of(request.patron)
@@ -28,7 +28,7 @@ def suspension_page(request: PortalRequest) -> HttpResponse:
     context = {
         "form": form,
         "kept": kept,
-        "kept_in_words": suspension_sentence(kept),
+        "kept_in_words": suspension.suspension_sentence(kept) if kept else "",
         "preview": effect,
     }
     return render(request, "reservations/suspension.html", context)

@@ -14,7 +14,7 @@ from catalog.help.topic_search import found
 from catalog.help.topics import TOPICS
 from catalog.models import Branch, MaterialType
 from reservations.models import State
-from reservations.summary_text import SUSPENDED, WAITS_FOR_PREDECESSOR
+from reservations.obstacles import CARD_EXPIRED, PREDECESSOR, STOPPED, SUSPENDED
 from tests.factories import a_terminal
 
 pytestmark = pytest.mark.django_db
@@ -128,9 +128,11 @@ def test_r4_1_loan_periods_are_those_of_the_material_types(client: Client) -> No
 
 def test_r5_13_each_word_of_state_is_explained_as_the_list_explains_it(client: Client) -> None:
     text = article(client, "status")
-    words = [state.label for state in State] + [WAITS_FOR_PREDECESSOR[0], SUSPENDED[0]]
+    words = [state.label for state in State] + [
+        each.status for each in (PREDECESSOR, SUSPENDED, CARD_EXPIRED, STOPPED)
+    ]
     assert [word for word in words if f"<dt>{word}</dt>" not in text] == []
-    assert SUSPENDED[1] in text
+    assert SUSPENDED.explained in text
 
 
 @pytest.mark.parametrize(

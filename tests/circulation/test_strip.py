@@ -45,7 +45,7 @@ def test_what_asks_for_something_is_told_and_nothing_else(borrower: Patron) -> N
     ]  # fmt: skip
 
 
-def test_the_strip_takes_two_queries_however_much_there_is(borrower: Patron) -> None:
+def test_the_strip_takes_three_queries_however_much_there_is(borrower: Patron) -> None:
     for number in (1, 12):
         for _ in range(number):
             borrow(borrower, due_in=1)
@@ -55,7 +55,7 @@ def test_the_strip_takes_two_queries_however_much_there_is(borrower: Patron) -> 
                 scan(copy)
         with CaptureQueriesContext(connection) as queries:
             words(borrower)
-        assert len(queries) == 2
+        assert len(queries) == 3
 
 
 def test_home_shows_it_to_its_patron_only(
