@@ -72,7 +72,9 @@ def tables_that_name_a_patron() -> Iterator[tuple[type[models.Model], str]]:
 
 
 def _exported_fields(model: type[models.Model] | models.Model) -> list[models.Field]:
-    return [f for f in model._meta.concrete_fields if f.name not in UNTOLD]
+    """Without what PostgreSQL derives for searching, which says nothing more."""
+    fields = [f for f in model._meta.concrete_fields if f.name not in UNTOLD]
+    return [f for f in fields if not isinstance(f, models.GeneratedField)]
 
 
 def _joined(model: type[models.Model]) -> list[str]:

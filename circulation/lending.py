@@ -24,6 +24,7 @@ from loans.refusals import (
     LibraryUseCopy,
     NotForLending,
     TooManyOfMedium,
+    WaitedForByOthers,
 )
 from patrons.models import Patron, User
 from patrons.patron_lock import lock
@@ -89,9 +90,20 @@ def _refusals(
         yield NotForLending(barcode=copy.barcode, whereabouts=copy.get_whereabouts_display())
     elif claim and claim.patron_id != patron.pk and claim.state != State.TO_FETCH:
         yield HeldForAnother(barcode=copy.barcode)
+    elif claim is None and copy.whereabouts == Whereabouts.HOLD_SHELF:
+        yield from _refusals_of_what_lapsed(copy, patron, at)
     if copy.lender_due_on and copy.is_wanted_back(timezone.localdate(at)):
         yield DueAtLender(barcode=copy.barcode, lender=copy.lender, due_on=copy.lender_due_on)
     yield from _limit_refusals(copy, patron)
+
+
+def _refusals_of_what_lapsed(copy: Copy, patron: Patron, at: datetime) -> Iterator[Refusal]:
+    """Whoever comes too late may still have it, and the next in the queue; nobody else (5.10)."""
+    waiting = Reservation.objects.waiting().filter(bib_id=copy.bib_id)
+    following = waiting.eligible(at).in_queue_order().first()
+    came_late = Reservation.objects.filter(copy=copy, patron=patron, state=State.LAPSED)
+    if following and following.patron_id != patron.pk and not came_late.exists():
+        yield WaitedForByOthers(barcode=copy.barcode)
 
 
 def _limit_refusals(copy: Copy, patron: Patron) -> Iterator[Refusal]:

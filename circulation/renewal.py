@@ -1,7 +1,7 @@
 """返却期限の延長: once, if nobody waits and the loan is not overdue (rules 4.3, 4.4, 12.10)."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import F
@@ -26,6 +26,7 @@ from patrons import staff_log
 from patrons.models import Patron, User
 from patrons.models.staff_actions import StaffAction
 from patrons.patron_lock import lock_by_id
+from reservations.models import Reservation
 
 
 @dataclass(frozen=True)
@@ -40,12 +41,26 @@ def prospects(
     loans: Sequence[LoanSummary], patron: Patron, *, at: datetime | None = None
 ) -> dict[int, Prospect]:
     """Return for each open loan of the patron what a renewal would do."""
+    loans = without_own_reservations(loans, patron)
     days = renewed_due_days(loans)
     found = {}
     for loan in loans:
         reasons = list(_refusals(loan, patron, at))
         found[loan.pk] = Prospect(None if reasons else days[loan.pk], reasons)
     return found
+
+
+def without_own_reservations(loans: Sequence[LoanSummary], patron: Patron) -> Sequence[LoanSummary]:
+    """Return the loans with the numbers of others who wait (rule 4.3).
+
+    After a merge of two bibs a patron can wait for a bib that they have at home.
+    """
+    bibs = [loan.bib_id for loan in loans if loan.waiting]
+    if not bibs:
+        return loans
+    waiting = Reservation.objects.waiting().filter(patron=patron, bib__in=bibs)
+    own = set(waiting.values_list("bib_id", flat=True))
+    return [replace(loan, waiting=loan.waiting - (loan.bib_id in own)) for loan in loans]
 
 
 @locked_transaction
@@ -63,7 +78,7 @@ def renew(loan: Loan, *, staff: User | None = None, at: datetime | None = None) 
     found = patron.loans.open().select_related(*WITH_LOAN).filter(pk=loan.pk).first()
     if found is None:
         raise AlreadyReturned
-    summary = LoanSummary.of(found)
+    [summary] = without_own_reservations([LoanSummary.of(found)], patron)
     refuse(_refusals(summary, patron, at))
     due_on = renewed_due_days([summary])[found.pk]
     renewed = Loan.objects.open().filter(pk=found.pk, renewals__lt=policy.RENEWALS)

@@ -30,7 +30,7 @@ from loans.refusals import WithdrawnCopy
 from patrons.models import User
 from reservations import hold_shelf, queue
 from reservations.models import Reservation
-from reservations.transitions import by_staff
+from reservations.transitions import LIBRARY, by_staff
 
 Whereabouts = Copy.Whereabouts
 
@@ -130,10 +130,12 @@ def _moment_of_the_drop(dropped_on: date | None, at: datetime) -> datetime:
 
 def _whose(copy: Copy, at: datetime) -> Reservation | None:
     claim = hold_shelf.claim_of(copy)
+    if copy.is_wanted_back(timezone.localdate(at)):
+        if claim is not None:
+            hold_shelf.release_claim(claim, at=at, by=LIBRARY, why=hold_shelf.WANTED_BACK)
+        return None
     if claim is not None or copy.lending != Copy.Lending.LENT:
         return claim
-    if copy.is_wanted_back(timezone.localdate(at)):
-        return None
     return queue.call_next(copy.bib_id, at=at)
 
 

@@ -1,7 +1,9 @@
 """取り消し: undoes a wrong scan within five minutes (rule 12.12)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -22,14 +24,15 @@ from patrons.models import User
 from patrons.patron_lock import lock_by_id
 from reservations import hold_shelf, mails, queue
 from reservations.models import Reservation, State
-from reservations.models.states import WITH_COPY, WITHOUT_COPY
+from reservations.models.states import WITHOUT_COPY
 from reservations.scan_undo import BeforeScan, revert_to
-from reservations.transitions import By, by_staff
+from reservations.transitions import By, by_staff, log
 
 Whereabouts = Copy.Whereabouts
 MAIL_WENT_OUT = "用意ができたというメールは、もう送られています。予約した方へご連絡ください。"
 NEXT_VOLUME_CAME = "順番予約の次の巻は、もう用意が始まっています。そのまま進みます。"
 CLAIM_MOVED = "この資料を割り当てられていた方の予約は、順番に戻ります。"
+TRANSFER_AGAIN = "先に借りられた貸出が取り消されたため、取り寄せに戻りました"
 ENDED_MEANWHILE = "この資料を待っていた方の予約は、もう終わっています。"
 
 
@@ -140,8 +143,10 @@ def _undo_loan(scan: RecentScan, copy: Copy, at: datetime, by: By) -> list[str]:
         if before.copy_id != copy.pk:
             before = BeforeScan(State.WAITING)
         revert_to(reservation, before, at=at, by=by)
-        if _successor_was_served(reservation):
+        if _later_members(reservation, (State.IN_TRANSIT, State.READY)).exists():
             notes.append(NEXT_VOLUME_CAME)
+        _release_early_claims_after_commit(reservation, at)
+    _make_transfers_again(scan, copy, at, by)
     _put_back(scan, copy)
     return notes
 
@@ -173,9 +178,27 @@ def _put_back(scan: RecentScan, copy: Copy) -> None:
         whereabouts.put(copy, was, branch=scan.was_branch_id)
 
 
-def _successor_was_served(reservation: Reservation) -> bool:
+def _later_members(reservation: Reservation, states: Collection[State]) -> QuerySet[Reservation]:
     if reservation.order_group is None:
-        return False
+        return Reservation.objects.none()
     return Reservation.objects.filter(
-        state__in=WITH_COPY, order_group=reservation.order_group, order_no__gt=reservation.order_no
-    ).exists()
+        state__in=states, order_group=reservation.order_group, order_no__gt=reservation.order_no
+    )
+
+
+def _release_early_claims_after_commit(reservation: Reservation, at: datetime) -> None:
+    """The lending freed the next volume, which may have been given a copy since (rule 5.6).
+
+    It is of another bib, which this transaction has not locked.
+    """
+    for later in _later_members(reservation, (State.TO_FETCH,)):
+        transaction.on_commit(partial(hold_shelf.release_early_claim, later, at=at), robust=True)
+
+
+def _make_transfers_again(scan: RecentScan, copy: Copy, at: datetime, by: By) -> None:
+    """The visitor's loan turned the 取り寄せ of another patron into a 予約 (rule 5.4)."""
+    turned = Reservation.objects.open().filter(bib_id=copy.bib_id, became_hold_at=scan.at)
+    for one in turned:
+        one.is_transfer, one.became_hold_at = True, None
+        one.save(update_fields=["is_transfer", "became_hold_at"])
+        log(one, came_from=State(one.state), at=at, by=by, why=TRANSFER_AGAIN)

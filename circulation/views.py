@@ -2,8 +2,9 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
+from akiruno_library.methods import get_or_post
 from akiruno_library.row_numbers import row_numbers
 from akiruno_library.spreadsheets import csv_response
 from circulation.due_calendar import due_calendar
@@ -18,19 +19,19 @@ from patrons.privileges import closed_refusals
 
 
 @patron_required
-@require_GET
+@require_safe
 def mypage(request: PortalRequest) -> HttpResponse:
     return render(request, "circulation/mypage.html", {"overview": overview_of(request.patron)})
 
 
 @patron_required
-@require_GET
+@require_safe
 def loans(request: PortalRequest) -> HttpResponse:
     return render(request, "circulation/loans.html", {"loans": loan_lines(request.patron)})
 
 
 @patron_required
-@require_GET
+@require_safe
 def printed(request: PortalRequest) -> HttpResponse:
     """利用状況 on paper, in large type."""
     return render(
@@ -41,7 +42,7 @@ def printed(request: PortalRequest) -> HttpResponse:
 
 
 @patron_required
-@require_GET
+@require_safe
 def due_days(request: PortalRequest) -> HttpResponse:
     return HttpResponse(
         due_calendar(request.patron),
@@ -83,7 +84,7 @@ def say_what_became_of(request: PortalRequest, done: Renewals) -> None:
 
 
 @patron_required
-@require_http_methods(["GET", "POST"])
+@get_or_post
 def settings(request: PortalRequest) -> HttpResponse:
     form = SettingsForm(request.POST or None, patron=request.patron)
     if request.method == "POST" and form.is_valid():
@@ -94,7 +95,7 @@ def settings(request: PortalRequest) -> HttpResponse:
 
 
 @patron_required
-@require_GET
+@require_safe
 def export(request: PortalRequest) -> HttpResponse:
     context = {
         "sections": everything_about(request.patron),
@@ -105,7 +106,7 @@ def export(request: PortalRequest) -> HttpResponse:
 
 
 @patron_required
-@require_GET
+@require_safe
 def export_csv(request: PortalRequest) -> HttpResponse:
     """One line for each value, because every table has other columns.
 
@@ -123,7 +124,7 @@ def export_csv(request: PortalRequest) -> HttpResponse:
 
 
 @patron_required
-@require_GET
+@require_safe
 def export_json(request: PortalRequest) -> HttpResponse:
     if request.terminal:
         return redirect("circulation:export")

@@ -112,8 +112,12 @@ def _shift_reservations(days: timedelta, now: datetime) -> None:
 
 
 def _lay_deadlines(now: datetime, due_days: DueDays) -> None:
-    for ready in Reservation.objects.filter(state=State.READY).select_related("pickup_branch"):
-        ready.deadline = hold_shelf.deadline_for(ready.pickup_branch, at=ready.ready_at or now)
+    for ready in Reservation.objects.filter(state=State.READY).select_related(
+        "pickup_branch", "copy"
+    ):
+        ready.deadline = hold_shelf.deadline_for(
+            ready.pickup_branch, ready.copy, at=ready.ready_at or now
+        )
         ready.save(update_fields=["deadline"])
     for lapsed in Reservation.objects.filter(state=State.LAPSED).select_related("pickup_branch"):
         day_before = timezone.localdate(lapsed.closed_at) - timedelta(days=1)

@@ -104,7 +104,7 @@ class DueDay:
     count: int
 
 
-@writes(DUE_SOON, name="返却期限のお知らせ", bulk=True)
+@writes(DUE_SOON, name="返却期限のお知らせ", bulk=True, follows=True)
 def due_soon(notices: Sequence[Notice], at: datetime) -> MailText | None:
     """Write the days and the number of loans on each; no titles. None when all were returned."""
     subjects = [notice.subject_ids for notice in notices]

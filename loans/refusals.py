@@ -25,6 +25,12 @@ class HeldForAnother(Refusal):
     sentence = "資料{barcode}は、予約した方のために取り置いています。貸出できません。"
 
 
+class WaitedForByOthers(Refusal):
+    """A copy that lapsed and was not taken off the hold shelf yet (rule 5.10)."""
+
+    sentence = "資料{barcode}は次の方へお回しします。カードを閉じて読み取ってください。"
+
+
 class DueAtLender(Refusal):
     """An interlibrary copy after the day on which it is due at the lender (rule 12.10)."""
 

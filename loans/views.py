@@ -3,7 +3,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from akiruno_library.messages import Kind, tell
 from akiruno_library.refusals import Refusal
@@ -17,7 +17,7 @@ LONGEST_PAGE_NUMBER = 6
 
 
 @patron_required
-@require_GET
+@require_safe
 def history(request: PortalRequest) -> HttpResponse:
     if closed := list(closed_refusals(request.patron)):
         return render(request, "loans/history.html", {"closed": closed})
@@ -71,7 +71,7 @@ def delete_entry(request: PortalRequest, pk: int) -> str:
 
 
 @patron_required
-@require_GET
+@require_safe
 def export(request: PortalRequest) -> HttpResponse:
     if any(closed_refusals(request.patron)):
         return redirect("loans:history")

@@ -71,8 +71,8 @@ def _write(
 ) -> None:
     said = []
     if reservation.pickup_branch_id != pickup_branch.pk:
-        before = reservation.pickup_branch.short_name
-        said.append(f"受取館を{before}から{pickup_branch.short_name}へ変更しました")
+        before = reservation.pickup_branch.name
+        said.append(f"受取館を{before}から{pickup_branch.name}へ変更しました")
     if reservation.contact_method != contact_method:
         before = reservation.get_contact_method_display()
         said.append(f"連絡方法を「{before}」から「{contact_method.label}」へ変更しました")

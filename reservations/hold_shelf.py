@@ -22,14 +22,21 @@ from reservations.ending import end
 from reservations.models import CloseReason, Reservation, State
 from reservations.transitions import LIBRARY, By, lock, lock_queues_of, log, move
 
+PREDECESSOR_IS_BACK = "前の巻の貸出が取り消されたため、前の巻を待ちます"
+WANTED_BACK = "ほかの図書館へ返す日を過ぎたため、もとの順番に戻りました"
 BECAME_A_HOLD = "順番はそのままで、取り寄せから予約に変更しました"
 
 
-def deadline_for(branch: Branch, *, at: datetime) -> date:
-    """Return the pickup deadline: ten days later, moved off closed days (rule 5.9)."""
-    return opening_hours.next_open_day(
-        branch, timezone.localdate(at) + timedelta(days=policy.HOLD_SHELF_DAYS)
-    )
+def deadline_for(branch: Branch, copy: Copy | None = None, *, at: datetime) -> date:
+    """Return the pickup deadline: ten days later, moved off closed days (rule 5.9).
+
+    A copy of another library is promised to its lender's day at most (rule 12.10).
+    """
+    today = timezone.localdate(at)
+    day = opening_hours.next_open_day(branch, today + timedelta(days=policy.HOLD_SHELF_DAYS))
+    if copy is None or copy.lender_due_on is None or day <= copy.lender_due_on:
+        return day
+    return opening_hours.last_open_day(branch, today, copy.lender_due_on)
 
 
 def claim_of(copy: Copy) -> Reservation | None:
@@ -70,7 +77,7 @@ def _set_on_its_way(
         State.IN_TRANSIT,
         at=at,
         by=by,
-        why=f"{branch.short_name}から送りました",
+        why=f"{branch.name}から送りました",
         ready_at=None,
         deadline=None,
         **claim,
@@ -83,9 +90,9 @@ def _make_ready(reservation: Reservation, claim: dict, *, at: datetime, by: By) 
         State.READY,
         at=at,
         by=by,
-        why=f"{reservation.pickup_branch.short_name}に届きました",
+        why=f"{reservation.pickup_branch.name}に届きました",
         ready_at=at,
-        deadline=deadline_for(reservation.pickup_branch, at=at),
+        deadline=deadline_for(reservation.pickup_branch, claim["copy"], at=at),
         **claim,
     )
     mails.announce_hold_ready(reservation, at=at)
@@ -122,6 +129,53 @@ def lapse(reservation: Reservation, *, at: datetime | None = None) -> bool:
     return True
 
 
+@locked_transaction
+def release_wanted_back(reservation: Reservation, *, at: datetime | None = None) -> bool:
+    """Take a copy from its reservation when its lender wants it back (rule 12.10).
+
+    What is ready lapses by its deadline. Returns False when it is another case by now.
+    """
+    at = at or timezone.now()
+    reservation = lock(reservation)
+    copy = reservation.copy
+    if reservation.state not in (State.TO_FETCH, State.IN_TRANSIT) or copy is None:
+        return False
+    if not copy.is_wanted_back(timezone.localdate(at)):
+        return False
+    if reservation.state == State.TO_FETCH:
+        whereabouts.put(copy, Copy.Whereabouts.SHELF)
+    release_claim(reservation, at=at, by=LIBRARY, why=WANTED_BACK)
+    return True
+
+
+@locked_transaction
+def release_early_claim(reservation: Reservation, *, at: datetime) -> bool:
+    """Take a copy that nobody has fetched yet from a later volume whose predecessor is open again.
+
+    That is so when the lending of the predecessor is undone. Returns False when it is not so.
+    """
+    reservation = lock(reservation)
+    copy = reservation.copy
+    before = Reservation.objects.open().filter(
+        order_group=reservation.order_group, order_no__lt=reservation.order_no or 0
+    )
+    if copy is None or reservation.state != State.TO_FETCH or not before.exists():
+        return False
+    whereabouts.put(copy, Copy.Whereabouts.SHELF)
+    release_claim(reservation, at=at, by=LIBRARY, why=PREDECESSOR_IS_BACK)
+    return True
+
+
+def release_all_wanted_back(*, at: datetime | None = None) -> int:
+    """Do so for each, in its own transaction."""
+    today, released = timezone.localdate(at), 0
+    claimed = Reservation.objects.filter(state__in=(State.TO_FETCH, State.IN_TRANSIT))
+    for reservation in claimed.filter(copy__lender_due_on__lt=today).order_by("bib_id", "pk"):
+        with suppress(Busy):  # the next run finds it again
+            released += release_wanted_back(reservation, at=at)
+    return released
+
+
 def lapse_all_overdue(*, at: datetime | None = None) -> int:
     """End every reservation past its deadline, each in its own transaction."""
     ended = 0
@@ -149,7 +203,11 @@ def deadlines_to_move(branch: Branch, *, at: datetime | None = None) -> list[Mov
     held = Reservation.objects.filter(
         state=State.READY, pickup_branch=branch, deadline__gte=today
     ).order_by("deadline", "pk")
-    deadlines = [(pk, day) for pk, day in held.values_list("pk", "deadline") if day]
+    deadlines = [
+        (pk, day)
+        for pk, day, lender in held.values_list("pk", "deadline", "copy__lender_due_on")
+        if day and (lender is None or day < lender)
+    ]
     if not deadlines:
         return []
     # The next open day may lie after the last deadline: closures follow each other at the year

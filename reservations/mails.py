@@ -133,7 +133,7 @@ def _key(reservation: Reservation, ready_at: datetime) -> str:
     return f"hold-ready:{reservation.pk}:{int(ready_at.timestamp())}"
 
 
-@writes(HOLD_READY, name="予約資料のご用意")
+@writes(HOLD_READY, name="予約資料のご用意", follows=True)
 def hold_ready(notices: Sequence[Notice], at: datetime) -> MailText | None:
     """Write one mail for all copies that are ready: where, until when, how many.
 
@@ -187,7 +187,7 @@ def _hold_ready_text(places: Sequence[Place]) -> MailText:
     )
 
 
-@writes(SEQUENCE_FREED, name="順番予約のお知らせ")
+@writes(SEQUENCE_FREED, name="順番予約のお知らせ", follows=True)
 def sequence_freed(notices: Sequence[Notice], at: datetime) -> MailText | None:
     """Write that the next volume comes without its predecessor; no titles (rule 7.1)."""
     number = Reservation.objects.open().filter(
@@ -210,7 +210,7 @@ def _sequence_freed_text(number: int) -> MailText:
     )
 
 
-@writes(REQUEST_NEWS, name="リクエストのお知らせ")
+@writes(REQUEST_NEWS, name="リクエストのお知らせ", follows=True)
 def request_news(notices: Sequence[Notice], at: datetime) -> MailText | None:
     """Write whether the request was granted; the material is not named (rule 7.1)."""
     request = Reservation.objects.filter(pk=notices[-1].subject_ids["reservation"]).first()

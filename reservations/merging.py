@@ -35,6 +35,7 @@ from reservations.refusals import (
     MergedWithItself,
     OneIsHidden,
 )
+from reservations.sequences import open_predecessors
 from reservations.transitions import By, log_all
 
 MOVED: tuple[type[Model], ...] = (Copy, Reservation, HistoryEntry)
@@ -125,9 +126,37 @@ def _end_what_is_held_twice(duplicate: Bib, into: Bib, *, at: datetime, by: By) 
         pairs.setdefault(one.patron_id, []).append(one)
     freed: list[int | None] = []
     for pair in pairs.values():
-        for one in sorted(pair, key=_least_to_lose)[1:]:
+        kept, *others = sorted(pair, key=_least_to_lose)
+        for one in others:
+            _hand_down(one, kept)
             freed += end_and_keep_copy_unassigned(one, CloseReason.MERGED, at=at, by=by)
     return freed
+
+
+def _hand_down(ended: Reservation, kept: Reservation) -> None:
+    """Give the reservation that stays the earlier place, the priority and the sequence of both.
+
+    A later volume must not come first because its predecessor was the duplicate (rule 5.6). Only
+    the first of a sequence may have a copy.
+    """
+    kept.placed_at = min(kept.placed_at, ended.placed_at)
+    kept.priority = max(kept.priority, ended.priority)
+    kept.save(update_fields=["placed_at", "priority"])
+    is_only_in_the_others = kept.order_group is None and ended.order_group is not None
+    if is_only_in_the_others and (
+        kept.state == State.WAITING or not open_predecessors(ended).exists()
+    ):
+        _take_over_place(ended, kept)
+
+
+def _take_over_place(ended: Reservation, kept: Reservation) -> None:
+    """Let `kept` stand in the sequence instead, which is named by one of its own members."""
+    group, number = ended.order_group, ended.order_no
+    ended.order_group = ended.order_no = None
+    ended.save(update_fields=["order_group", "order_no"])
+    Reservation.objects.filter(order_group=group).update(order_group=kept.pk)
+    kept.order_group, kept.order_no = kept.pk, number
+    kept.save(update_fields=["order_group", "order_no"])
 
 
 def _least_to_lose(one: Reservation) -> tuple[int, datetime, int]:

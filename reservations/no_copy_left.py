@@ -62,7 +62,7 @@ def note_call(
     )
 
 
-@writes(NO_COPY_LEFT, name="所蔵がなくなったお知らせ")
+@writes(NO_COPY_LEFT, name="所蔵がなくなったお知らせ", follows=True)
 def no_copy_left(notices: Sequence[Notice], at: datetime) -> MailText | None:
     """Write how many are meant; My Page says which. The mail has no titles (rule 7.1)."""
     number = waiting_without_copy().filter(

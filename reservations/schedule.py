@@ -18,7 +18,8 @@ def free_orders(day: date, at: datetime) -> str:
 
 @jobs.every(policy.LAPSE_SWEEP, "lapse_overdue_holds", title="取置期限の過ぎた予約を終える")
 def lapse_overdue_holds(day: date, at: datetime) -> str:
-    return f"{hold_shelf.lapse_all_overdue(at=at):,}件"
+    lapsed, wanted = hold_shelf.lapse_all_overdue(at=at), hold_shelf.release_all_wanted_back(at=at)
+    return f"{lapsed:,}件" + (f"、借受先へ返す資料 {wanted:,}件" if wanted else "")
 
 
 @jobs.daily("forget_closed_reservations", title="終わった予約を利用者から切り離す")

@@ -132,7 +132,7 @@ def note_end_of_predecessor(ended: Reservation, *, at: datetime, by: By) -> list
     if ended.order_group is None:
         return []
     later = _waiting_successors(ended)
-    if later and not _open_predecessors(later[0]).exclude(pk=ended.pk).exists():
+    if later and not open_predecessors(later[0]).exclude(pk=ended.pk).exists():
         _log(later[0], FREED[State(ended.state)], at=at, by=by)
         if by != PATRON:
             mails.announce_successor_freed(later[0], at=at)
@@ -227,7 +227,7 @@ def _waiting_successors(reservation: Reservation) -> list[Reservation]:
     )
 
 
-def _open_predecessors(reservation: Reservation) -> ReservationQuerySet:
+def open_predecessors(reservation: Reservation) -> ReservationQuerySet:
     return Reservation.objects.open().filter(
         order_group=reservation.order_group, order_no__lt=reservation.order_no
     )

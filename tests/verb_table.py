@@ -84,6 +84,10 @@ RESERVATIONS = {
         raced=1,
         model=("deadline_passes",),
     ),
+    "reservations.hold_shelf.release_early_claim": Verb(("counter:undo",), alone=SELECTS_AGAIN),
+    "reservations.hold_shelf.release_wanted_back": Verb(
+        (JOB + "lapse_overdue_holds",), alone=SELECTS_AGAIN
+    ),
     "reservations.hold_shelf._move_deadline": Verb(
         ("library:day", JOB + "move_off_closed_days"), alone=SELECTS_AGAIN
     ),

@@ -137,6 +137,13 @@ class OpeningCalendar:
         return ((day.day - 1) // 7 + 1, day.weekday()) in self._nth[branch.pk]
 
 
+def last_open_day(branch: Branch, first: date, last: date) -> date:
+    """Return the last open day of the span; `last` if there is none."""
+    calendar = OpeningCalendar([branch], first, last)
+    days = (last - timedelta(days=n) for n in range((last - first).days + 1))
+    return next((day for day in days if calendar.is_open(branch, day)), last)
+
+
 def next_open_day(branch: Branch, day: date) -> date:
     """That day, or the first open day of the branch after it."""
     return OpeningCalendar([branch], day, day + FURTHEST).next_open_day(branch, day)

@@ -8,8 +8,9 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_safe
 
+from akiruno_library.methods import get_or_post
 from akiruno_library.refusals import Refusal
 from catalog.calendar.opening_hours import OpeningCalendar
 from catalog.calendar.year_calendar import branch_years, months_from, year_of
@@ -23,7 +24,7 @@ keepers = staff_with("catalog.change_branch", "catalog.change_calendarexception"
 
 
 @keepers
-@require_GET
+@require_safe
 def year(request: StaffRequest) -> HttpResponse:
     branches = list(Branch.objects.all())
     chosen = next((b for b in branches if b.code == request.GET.get("branch")), branches[0])
@@ -47,7 +48,7 @@ def _day_address(branch: Branch, day: date) -> str:
 
 
 @keepers
-@require_http_methods(["GET", "POST"])
+@get_or_post
 def day(request: StaffRequest, code: str, day: str) -> HttpResponse:
     """First show what the change would move, then change."""
     branch, first = get_object_or_404(Branch, code=code), _day_of(day)

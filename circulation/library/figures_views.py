@@ -2,7 +2,7 @@
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from akiruno_library import policy
 from akiruno_library.spreadsheets import csv_response
@@ -16,7 +16,7 @@ readers = staff_with("catalog.view_figure")
 
 
 @readers
-@require_GET
+@require_safe
 def figures(request: StaffRequest) -> HttpResponse:
     table = _table_of(request.GET)
     context = framed(
@@ -34,13 +34,13 @@ def figures(request: StaffRequest) -> HttpResponse:
 
 
 @readers
-@require_GET
+@require_safe
 def chart(request: StaffRequest) -> HttpResponse:
     return HttpResponse(chart_of(_table_of(request.GET)), content_type="image/svg+xml")
 
 
 @readers
-@require_GET
+@require_safe
 def file(request: StaffRequest) -> HttpResponse:
     table = _table_of(request.GET)
     rows = [[line.name, *(cell or "" for cell in line.cells)] for line in table.lines]

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from akiruno_library.refusals import Refusal
 from akiruno_library.row_numbers import row_number
@@ -18,7 +18,7 @@ from reservations.summary_text import reservation_texts
 
 
 @staff_with("patrons.view_patron", "loans.view_loan", "reservations.view_reservation")
-@require_GET
+@require_safe
 def patron(request: StaffRequest, pk: int) -> HttpResponse:
     looked_at = get_object_or_404(Patron, pk=pk)
     staff_log.looked_at_loans(request.user, looked_at)

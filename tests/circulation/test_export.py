@@ -7,6 +7,7 @@ import pytest
 from django.apps import apps
 from django.utils import timezone
 
+from circulation import export
 from circulation.export import (
     CLOSED_FOR_A_WHILE,
     LEFT_OUT,
@@ -85,3 +86,9 @@ def test_nothing_is_saved_on_a_terminal(borrower):
     assert "端末では、ファイルにできません" in client.get("/mypage/export/").content.decode()
     for kind in ("csv", "json"):
         assert client.get(f"/mypage/export/all.{kind}").headers["Location"] == "/mypage/export/"
+
+
+def test_r10_6_every_column_has_a_name_that_its_reader_understands():
+    tables = [Patron, *(model for model, _ in export.tables_that_name_a_patron())]
+    names = {export._name(field) for model in tables for field in export._exported_fields(model)}
+    assert [name for name in names if name.isascii()] == []

@@ -12,6 +12,7 @@ from loans.refusals import (
     LibraryUseCopy,
     NotForLending,
     TooManyOfMedium,
+    WaitedForByOthers,
     WithdrawnCopy,
 )
 from notifications.models import Notice
@@ -184,8 +185,7 @@ def test_borrowing_another_copy_leaves_the_kept_one_on_the_hold_shelf_until_it_i
     mine = reserve(borrower, book.bib)
     scan(book)
     theirs = reserve(one_who_waits, book.bib)
-    other = CopyFactory(bib=book.bib, whereabouts=Whereabouts.PROCESSING)
-    Copy.objects.filter(pk=other.pk).update(whereabouts=Whereabouts.HOLD_SHELF)  # a lapsed one
+    other = CopyFactory(bib=book.bib)
     lend(other, borrower)
     assert anew(mine).state == State.COLLECTED
     assert anew(book).whereabouts == Whereabouts.HOLD_SHELF
@@ -224,6 +224,30 @@ def test_a_lapsed_copy_is_still_handed_to_the_patron_who_comes(book, borrower, o
     lend(book, borrower, at=tokyo("2026-11-13"))
     assert anew(reservation).state == State.LAPSED
     assert anew(waits).state == State.WAITING
+
+
+def test_r5_10_a_lapsed_copy_goes_to_the_next_and_to_no_stranger(
+    book, borrower, one_who_waits, stranger
+):
+    lapsed = reserve(borrower, book.bib, at=tokyo("2026-11-01"))
+    scan(book, at=tokyo("2026-11-01"))
+    waits = reserve(one_who_waits, book.bib, at=tokyo("2026-11-02"))
+    last = reserve(PatronFactory(), book.bib, at=tokyo("2026-11-03"))
+    assert lapse(lapsed, at=tokyo("2026-11-13"))
+    for other in (stranger, last.patron):
+        with pytest.raises(WaitedForByOthers):
+            lend(book, other, at=tokyo("2026-11-13"))
+    lend(book, one_who_waits, at=tokyo("2026-11-13"))
+    assert anew(waits).state == State.COLLECTED
+
+
+def test_r5_10_a_lapsed_copy_for_which_nobody_waits_is_lent_to_whoever_has_it(
+    book, borrower, stranger
+):
+    lapsed = reserve(borrower, book.bib, at=tokyo("2026-11-01"))
+    scan(book, at=tokyo("2026-11-01"))
+    assert lapse(lapsed, at=tokyo("2026-11-13"))
+    assert lend(book, stranger, at=tokyo("2026-11-13"))
 
 
 def test_lending_withdraws_the_notice_of_the_hold_shelf(book, one_who_waits):

@@ -14,6 +14,7 @@ from loans.due_soon import announce_due_soon
 from loans.models import Loan
 from notifications import sender
 from notifications.models import Notice
+from operation.invariants import offenders
 from patrons.models import NotificationPreferences, Patron
 from patrons.models.patron import ContactMethod
 from reservations.hold_shelf import lapse
@@ -159,22 +160,51 @@ def test_a_fulfilled_reservation_waits_again_and_may_have_this_copy(borrower):
     assert (anew(reservation).state, anew(reservation).copy) == (State.TO_FETCH, other)
 
 
-def test_the_next_volume_that_was_given_meanwhile_stays_given(
-    borrower, django_capture_on_commit_callbacks
-):
-    first, second = lent_out(), CopyFactory()
-    one = reserve(borrower, first.bib)
-    hold = lent_out(bib=second.bib)
-    Copy.objects.filter(pk=second.pk).delete()
-    two = reserve(borrower, hold.bib)
+@pytest.fixture
+def two_volumes(borrower, django_capture_on_commit_callbacks):
+    """The first is lent, and the second was given to the borrower by that."""
+    first, second = lent_out(), lent_out()
+    one, two = reserve(borrower, first.bib), reserve(borrower, second.bib)
     form_sequence(borrower, [one, two])
-    scan(hold)  # nobody may have it yet
+    scan(second)  # nobody may have it yet
     scan(first)
     with django_capture_on_commit_callbacks(execute=True):
         lend(first, borrower)
     assert anew(two).state == State.TO_FETCH
-    assert undo_the_last().notes == [undo.NEXT_VOLUME_CAME]
-    assert (anew(one).state, anew(two).state) == (State.READY, State.TO_FETCH)
+    return one, two, RecentScan.objects.filter(copy=first).latest("pk")
+
+
+def test_r5_6_the_next_volume_waits_again_when_the_lending_of_the_first_is_undone(
+    two_volumes, stranger, django_capture_on_commit_callbacks
+):
+    one, two, lent = two_volumes
+    next_one = reserve(stranger, two.bib)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert undo.undo(lent, at=SOON).notes == []
+    assert (anew(one).state, anew(two).state) == (State.READY, State.WAITING)
+    assert anew(next_one).state == State.TO_FETCH
+    assert offenders() == {}
+
+
+def test_the_next_volume_that_staff_have_fetched_already_goes_on(
+    two_volumes, django_capture_on_commit_callbacks
+):
+    one, two, lent = two_volumes
+    scan(anew(two).copy)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert undo.undo(lent, at=SOON).notes == [undo.NEXT_VOLUME_CAME]
+    assert (anew(one).state, anew(two).state) == (State.READY, State.READY)
+
+
+def test_r5_4_undoing_a_visitors_loan_makes_the_other_a_transfer_again(book, borrower, stranger):
+    waits = reserve(borrower, book.bib)
+    assert (anew(waits).state, anew(waits).is_transfer) == (State.TO_FETCH, True)
+    lend(book, stranger)
+    assert (anew(waits).state, anew(waits).is_transfer) == (State.WAITING, False)
+    undo_the_last()
+    again = anew(waits)
+    assert (again.state, again.copy, again.is_transfer) == (State.TO_FETCH, book, True)
+    assert again.became_hold_at is None
 
 
 @pytest.mark.parametrize("pickup", ["chuo", "el"])

@@ -100,6 +100,13 @@ class PlainFacts:
             (one for one in self.queue if one.copy == copy and one.state in WITH_COPY), None
         )
 
+    def may_take_off(self, copy: int, patron: int) -> bool:
+        """Whoever lapsed with this copy, or is next; anybody when nobody may have it."""
+        waiting = self.waiting_for(self.copies[copy].bib)
+        following = [one for one in waiting if self.may_have_a_copy(one)]
+        late = [one.patron for one in self.in_state("lapsed") if one.copy == copy]
+        return not following or patron in (following[0].patron, *late)
+
     def may_have_a_copy(self, one: PlainReservation) -> bool:
         first, last = self.suspensions.get(one.patron, (date.max, date.min))
         return (

@@ -142,6 +142,8 @@ class PlainLibrary(PlainFacts):
         others = claim is not None and claim.patron != patron and claim.state != "to_fetch"
         if patron in self.expired or others or copy.where in ("on_loan", "missing"):
             raise No
+        if claim is None and copy.where == "hold_shelf" and not self.may_take_off(number, patron):
+            raise No
         copy.where, copy.at, copy.borrower = "on_loan", branch, patron
         reservation = next((one for one in self.open_of(patron) if one.bib == copy.bib), None)
         if reservation is not None:

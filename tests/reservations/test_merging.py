@@ -5,8 +5,12 @@ from django.db import connection
 
 from catalog.models import Bib, BibStatus, Copy
 from catalog.models.headings import VolumeSet
+from circulation.renewal import prospects, renew
 from loans import history
+from loans.models import Loan
 from loans.models.history import HistoryEntry
+from loans.refusals import SomebodyWaits
+from loans.summaries import WITH_LOAN, LoanSummary
 from patrons.models import FavouriteEntry, FavouriteList
 from patrons.models.newsletter import NewsletterIssue, NewsletterTitle
 from reservations import merging, staff_actions
@@ -19,6 +23,7 @@ from reservations.refusals import (
     MergedWithItself,
     OneIsHidden,
 )
+from reservations.sequences import form_sequence
 from reservations.transitions import by_staff
 from tests.conftest import tokyo
 from tests.factories import BibFactory, CopyFactory, PatronFactory, branch, material
@@ -96,6 +101,48 @@ def test_who_waits_for_both_keeps_the_earlier_one(pair, borrower):
     earlier = reserve(borrower, pair[1], at=MORNING)
     merged(*pair)
     assert (anew(later).state, anew(earlier).state) == (State.CANCELLED, State.WAITING)
+
+
+def test_r5_5_the_earlier_place_is_kept_with_the_copy_of_the_later(pair, borrower):
+    """When the copy is lost again, the reservation waits where the patron first stood."""
+    duplicate, into = pair
+    early = reserve(borrower, duplicate, at=MORNING)
+    copy = CopyFactory(bib=into)
+    late = reserve(borrower, into, at=NOON)
+    assert anew(late).state == State.TO_FETCH
+    merged(duplicate, into)
+    assert (anew(early).state, anew(late).placed_at) == (State.CANCELLED, MORNING)
+    assert anew(late).copy == copy
+
+
+def test_r5_6_a_later_volume_does_not_come_first_because_the_earlier_was_a_duplicate(
+    pair, borrower
+):
+    duplicate, into = pair
+    first = reserve(borrower, duplicate, at=NOON)
+    second = reserve(borrower, lent_out().bib, at=NOON)
+    form_sequence(borrower, [first, second], at=NOON)
+    other = reserve(borrower, into, at=MORNING)
+    merged(duplicate, into)
+    assert anew(first).state == State.CANCELLED
+    assert (anew(other).order_group, anew(other).order_no) == (anew(second).order_group, 1)
+    scan(second.bib.copies.get())
+    assert anew(second).state == State.WAITING  # the first volume has not been lent yet
+    assert not Reservation.objects.eligible(NOON).filter(pk=second.pk).exists()
+
+
+def test_r4_3_an_own_reservation_after_a_merge_does_not_refuse_the_renewal(pair, borrower):
+    copy = CopyFactory()
+    loan = lend(copy, borrower, at=MORNING)
+    reserve(borrower, pair[0], at=MORNING)
+    merged(pair[0], copy.bib)
+    [summary] = [LoanSummary.of(Loan.objects.select_related(*WITH_LOAN).get(pk=loan.pk))]
+    assert summary.waiting == 1
+    assert prospects([summary], borrower, at=NOON)[loan.pk].until
+    assert renew(loan, at=NOON).renewals == 1
+    second = lend(CopyFactory(bib=copy.bib), PatronFactory(), at=MORNING)
+    with pytest.raises(SomebodyWaits):
+        renew(second, at=NOON)
 
 
 def test_of_two_claimed_copies_the_second_goes_to_the_next_in_the_merged_queue(borrower):

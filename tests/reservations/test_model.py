@@ -43,7 +43,7 @@ RULES = {
     "end_suspension": Rule(6, 2),
     "card_expires_or_is_renewed": Rule(2, 3),
     "scan": Rule(8, 20),
-    "lend_something": Rule(3, 2),
+    "lend_something": Rule(5, 2),
     "lend_what_was_reserved": Rule(5, 5),
     "lose": Rule(3, 3),
     "set_priority": Rule(4, 6),
