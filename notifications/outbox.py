@@ -135,6 +135,34 @@ def withdraw_kind(kind: str, *, recipient: int, at: datetime) -> None:
     Notice.objects.true_now().filter(recipient=recipient, kind=kind).update(withdrawn_at=at)
 
 
+def reinstate_kind(kind: str, *, recipient: int) -> None:
+    """Undo `withdraw_kind`: the recipient wants the kind again, and its keys are not free.
+
+    Each mail is written from the facts of the moment, so nothing that has passed is sent.
+    """
+    withdrawn = Notice.objects.filter(recipient=recipient, kind=kind, withdrawn_at__isnull=False)
+    for key in withdrawn.values_list("key", flat=True):
+        reinstate(key)
+
+
+def follow(recipient: int, address: MailAddress, *, at: datetime) -> None:
+    """Send to this address what the recipient has not got yet and is still true (rule 3.5).
+
+    That is what is unsent, and what came back from an address. A mail in the hands of a sender
+    is not touched.
+    """
+    unsent = Q(mail__isnull=True) | Q(
+        mail__state=Mail.State.WAITING, mail__leased_until__isnull=True
+    )
+    came_back = Q(mail__state__in=[Mail.State.REFUSED, Mail.State.BOUNCED])
+    follows = [kind for kind, facts in rendering.KINDS.items() if facts.follows]
+    notices = Notice.objects.true_now().in_time(at).filter(recipient=recipient, kind__in=follows)
+    ids = list(notices.filter(unsent | came_back).values_list("pk", flat=True))
+    # A mail that has no notice any more is withdrawn when its turn comes.
+    if Notice.objects.filter(pk__in=ids).update(address=address, mail=None):
+        transaction.on_commit(wake_sender)
+
+
 def withdraw_subject(kind: str, *, subject: str, pk: int, at: datetime) -> None:
     """Withdraw all notices about one subject, for all recipients."""
     Notice.objects.true_now().filter(**{"kind": kind, f"subject_ids__{subject}": pk}).update(

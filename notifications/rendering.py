@@ -108,6 +108,7 @@ class Kind:
     bulk: bool = False
     kept: timedelta = policy.MAIL_KEPT
     discreet: bool = False
+    follows: bool = False  # goes to the address that the recipient has when it is sent (rule 3.5)
     sample: Sampler | None = None
 
 
@@ -121,6 +122,7 @@ def writes(
     bulk: bool = False,
     kept: timedelta = policy.MAIL_KEPT,
     discreet: bool = False,
+    follows: bool = False,
 ) -> Callable[[Writer], Writer]:
     """Register the writer of a kind.
 
@@ -129,7 +131,7 @@ def writes(
     """
 
     def register(writer: Writer) -> Writer:
-        KINDS[kind] = Kind(name, writer, bulk, kept, discreet)
+        KINDS[kind] = Kind(name, writer, bulk, kept, discreet, follows)
         return writer
 
     return register

@@ -49,7 +49,7 @@ def _notices(at: datetime) -> Iterator[Notice]:
         last = portion[-1][0]
 
 
-@writes(CARD_EXPIRES, name="利用者カードの有効期限")
+@writes(CARD_EXPIRES, name="利用者カードの有効期限", follows=True)
 def card_expires(notices: Sequence[Notice], at: datetime) -> MailText | None:
     """Write the mail, or return None when the card has been renewed or has expired."""
     ids = notices[-1].subject_ids

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from akiruno_library.locking import locked_transaction
 from akiruno_library.refusals import Refusal, refuse
+from notifications import outbox
 from notifications.models import MailAddress
 from patrons import address_rules, links, mails
 from patrons.models import OneTimeLink, Patron
@@ -52,6 +53,7 @@ def _replace(patron: Patron, address: MailAddress, *, at: datetime) -> None:
     patron.save(update_fields=["mail_address", "mail_confirmed_at"])
     links.withdraw(patron, OneTimeLink.Purpose.RESET, at=at)
     links.withdraw(patron, CONFIRM, at=at)
+    outbox.follow(patron.pk, address, at=at)
     if old is not None:
         mails.tell(mails.ADDRESS_CHANGED, patron, address=old, at=at)
 
@@ -92,6 +94,7 @@ def confirm(token: str, *, at: datetime | None = None) -> Patron:
     MailAddress.objects.filter(pk=link.address_id).update(
         undeliverable_since=None, undeliverable_reason=""
     )
+    outbox.follow(patron.pk, link.address, at=at)
     links.withdraw(patron, CONFIRM, at=at)
     return patron
 

@@ -125,7 +125,7 @@ def stop(sending: NewsSending, *, at: datetime | None = None) -> bool:
     return stopped == 1
 
 
-@writes(NEWS, name="図書館からのお知らせ", bulk=True)
+@writes(NEWS, name="図書館からのお知らせ", bulk=True, follows=True)
 def news(notices: Sequence[Notice], at: datetime) -> MailText | None:
     """Write the mail from the notice as it is now, so that a corrected mistake stays corrected."""
     ids = notices[-1].subject_ids

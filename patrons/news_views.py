@@ -7,8 +7,9 @@ from django.contrib import admin, messages
 from django.contrib.auth.decorators import login_not_required, permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
+from akiruno_library.methods import get_or_post
 from akiruno_library.refusals import Refusal
 from catalog.models import News
 from patrons import news_sending
@@ -24,7 +25,7 @@ def news_staff(view: View) -> View:
 
 
 @news_staff
-@require_http_methods(["GET", "POST"])
+@get_or_post
 def prepare(request: HttpRequest, pk: int) -> HttpResponse:
     """First show the number and the sample; then ask again about exactly these."""
     news = get_object_or_404(News, pk=pk)

@@ -58,7 +58,9 @@ def save_preferences(
     preferences, _ = NotificationPreferences.objects.update_or_create(patron=patron, defaults=after)
     _keep_choices(patron, [genre for genre in known if genre in chosen], named)
     for kind, wanted in (("newsletter", newsletter), ("due_soon", due_soon), ("news", news)):
-        if not wanted:
+        if wanted:
+            outbox.reinstate_kind(kind, recipient=patron.pk)
+        else:
             # In the same transaction: no mail may leave after the page has said that it is stopped.
             outbox.withdraw_kind(kind, recipient=patron.pk, at=now)
     return preferences

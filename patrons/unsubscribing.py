@@ -72,6 +72,7 @@ def stop(patron: Patron, kind: str, *, at: datetime | None = None) -> None:
 def resubscribe(patron: Patron, kind: str, *, at: datetime | None = None) -> None:
     now = at or timezone.now()
     _write(patron, {"news_declined_at": None} if kind == "news" else {f"{kind}_since": now})
+    outbox.reinstate_kind(kind, recipient=patron.pk)
 
 
 def _write(patron: Patron, preferences: dict) -> None:

@@ -6,8 +6,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from akiruno_library.methods import get_or_post
 from akiruno_library.safe_next import go_on, safe_next
 from japanese.date_format import spoken_day
 from patrons import session_expiry
@@ -24,7 +25,7 @@ from patrons.refusals import TooManyAttempts, WrongCardOrPassword
 @login_not_required
 @sensitive_post_parameters("password")
 @never_cache
-@require_http_methods(["GET", "POST"])
+@get_or_post
 def log_in(request: HttpRequest) -> HttpResponse:
     """Log in with card number and password, then return to the page before."""
     then = safe_next(request, settings.LOGIN_REDIRECT_URL)

@@ -10,9 +10,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from akiruno_library import policy
+from akiruno_library.methods import get_or_post
 from akiruno_library.refusals import Refusal
 from japanese.date_format import spoken_moment
 from patrons import (
@@ -48,7 +49,6 @@ CONFIRMATION = ConfirmationPage(
     start_page="patrons:mail_address",
     subject="メールアドレスの確認",
 )
-GET_OR_POST = require_http_methods(["GET", "POST"])
 
 
 def _filled(form: type[QuietForm], request: PortalRequest) -> Any:
@@ -67,7 +67,7 @@ def _tell(form: QuietForm, refusal: Refusal, field: str | None = None) -> None:
 @login_not_required
 @sensitive_post_parameters()
 @never_cache
-@GET_OR_POST
+@get_or_post
 def register(request: PortalRequest) -> HttpResponse:
     """Register a password with the four facts, or with the password alone right after a reset."""
     anew = reset_session.patron_of(request.session)
@@ -122,7 +122,7 @@ def _registered(request: PortalRequest, patron: Patron) -> HttpResponse:
 @login_not_required
 @sensitive_post_parameters()
 @never_cache
-@GET_OR_POST
+@get_or_post
 def reset(request: PortalRequest) -> HttpResponse:
     """Take the four facts, then go on to the new password or to the mailbox."""
     form = _filled(FactsForm, request)
@@ -149,7 +149,7 @@ def _on_to_the_password(request: PortalRequest, patron: Patron) -> HttpResponse:
 @login_not_required
 @sensitive_post_parameters()
 @never_cache
-@GET_OR_POST
+@get_or_post
 def reset_by_link(request: PortalRequest, token: str) -> HttpResponse:
     """Show the link's page, which changes nothing; the posted password resets."""
     form = _filled(NewPasswordForm, request)
@@ -176,7 +176,7 @@ def _leave(request: PortalRequest) -> None:
 
 @patron_required
 @sensitive_post_parameters()
-@GET_OR_POST
+@get_or_post
 def password(request: PortalRequest) -> HttpResponse:
     form = _filled(ChangePasswordForm, request)
     if _sent(request, form):
@@ -203,7 +203,7 @@ def password(request: PortalRequest) -> HttpResponse:
 
 @patron_required
 @sensitive_post_parameters("current")
-@GET_OR_POST
+@get_or_post
 def address(request: PortalRequest) -> HttpResponse:
     """Show the state of the mail address; a new one needs the password again."""
     form = _filled(MailAddressForm, request)
@@ -245,20 +245,20 @@ def send_confirmation(request: PortalRequest) -> HttpResponse:
 
 @login_not_required
 @never_cache
-@GET_OR_POST
+@get_or_post
 def confirm_address(request: PortalRequest, token: str) -> HttpResponse:
     """Show the page of the link; a press confirms, wherever the mail is read."""
     return CONFIRMATION.answer(request, token)
 
 
 @login_not_required
-@require_GET
+@require_safe
 def allow_our_mail(request: PortalRequest) -> HttpResponse:
     return render(request, "patrons/allow_our_mail.html", {"mail_domain": policy.MAIL_DOMAIN})
 
 
 @patron_required
-@require_GET
+@require_safe
 def logins(request: PortalRequest) -> HttpResponse:
     found = sessions.open_logins(request.patron.user, request.session.session_key or "")
     return render(request, "patrons/sessions.html", {"logins": found})

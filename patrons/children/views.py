@@ -9,8 +9,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from akiruno_library.methods import get_or_post
 from akiruno_library.refusals import Refusal
 from patrons.access import PortalRequest, patron_required, slow_down
 from patrons.children import guardians, guarding, visits
@@ -29,7 +30,6 @@ from patrons.refusals import (
 from patrons.same_origin import from_this_site
 from patrons.terminal.access import terminal_required
 
-GET_OR_POST = require_http_methods(["GET", "POST"])
 GREETINGS = {Visit.Button.CAME: "hello", Visit.Button.LEFT: "goodbye"}
 SPOKEN = {"hello": "こんにちは", "goodbye": "またきてね"}
 CONFIRMATION = ConfirmationPage(
@@ -45,7 +45,7 @@ WRONG = "ばんごうか パスワードが ちがうよ。もういちど や�
 
 @patron_required
 @sensitive_post_parameters("current")
-@GET_OR_POST
+@get_or_post
 def settings(request: PortalRequest) -> HttpResponse:
     """Show and change the guardian's address and the call name; a change needs the password."""
     closed = [str(refusal) for refusal in guardians.refusals(request.patron)]
@@ -74,7 +74,7 @@ def settings(request: PortalRequest) -> HttpResponse:
 
 @patron_required
 @sensitive_post_parameters("current")
-@GET_OR_POST
+@get_or_post
 def stop(request: PortalRequest) -> HttpResponse:
     form = StopForm(request.POST or None, on_terminal=request.terminal)
     if request.method == "POST" and form.is_valid():
@@ -119,7 +119,7 @@ def send_replace_link(request: PortalRequest) -> HttpResponse:
 
 @login_not_required
 @never_cache
-@GET_OR_POST
+@get_or_post
 def replace(request: PortalRequest, token: str) -> HttpResponse:
     """Show the page of the guardian's link: another address, or none. It needs no login."""
     stops = "stop" in request.POST
@@ -147,7 +147,7 @@ def _replace(token: str, address: str) -> None:
 
 @login_not_required
 @never_cache
-@GET_OR_POST
+@get_or_post
 def confirm(request: PortalRequest, token: str) -> HttpResponse:
     """Show the page of the link; a press confirms, wherever the mail is read."""
     return CONFIRMATION.answer(request, token)
@@ -157,7 +157,7 @@ def confirm(request: PortalRequest, token: str) -> HttpResponse:
 @terminal_required
 @sensitive_post_parameters("password")
 @from_this_site
-@GET_OR_POST
+@get_or_post
 def press(request: PortalRequest) -> HttpResponse:
     """Take a press. It opens no session and answers with a greeting."""
     form = PressForm(request.POST or None, on_terminal=True)

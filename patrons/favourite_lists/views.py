@@ -3,9 +3,10 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from akiruno_library.messages import Kind, tell
+from akiruno_library.methods import get_or_post
 from akiruno_library.refusals import Refusal
 from akiruno_library.row_numbers import row_number, row_numbers
 from patrons import favourites
@@ -25,7 +26,7 @@ def _back_to(slot: int) -> HttpResponse:
 
 
 @patron_required
-@require_http_methods(["GET", "POST"])
+@get_or_post
 def overview(request: PortalRequest) -> HttpResponse:
     """Show all lists; a posted name makes a new one."""
     form = ListNameForm(request.POST or None)
@@ -42,7 +43,7 @@ def overview(request: PortalRequest) -> HttpResponse:
 
 
 @patron_required
-@require_GET
+@require_safe
 def one_list(request: PortalRequest, slot: int) -> HttpResponse:
     chosen = _list(request, slot)
     page = list_page(request.patron, chosen, order=request.GET.get("sort", ""))
@@ -63,11 +64,11 @@ def rename(request: PortalRequest, slot: int) -> HttpResponse:
 
 
 @patron_required
-@require_http_methods(["GET", "POST"])
+@get_or_post
 def delete(request: PortalRequest, slot: int) -> HttpResponse:
     """Ask before deleting: a list goes with all its entries."""
     chosen = _list(request, slot)
-    if request.method == "GET":
+    if request.method != "POST":
         context = {"chosen": chosen, "number": chosen.entries.count()}
         return render(request, "patrons/favourites/delete.html", context)
     chosen.delete()

@@ -27,7 +27,7 @@ class TitleSummary:
     url: str
 
 
-@writes(NEWSLETTER, name="新着のお便り", bulk=True)
+@writes(NEWSLETTER, name="新着のお便り", bulk=True, follows=True)
 def newsletter(notices: Sequence[Notice], at: datetime) -> MailText | None:
     """Write the mail by the reader's current preferences; return None when nothing matches."""
     ids = notices[-1].subject_ids

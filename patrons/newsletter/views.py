@@ -4,8 +4,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from akiruno_library.methods import get_or_post
 from akiruno_library.refusals import Refusal
 from patrons import unsubscribing
 from patrons.access import PortalRequest, patron_required
@@ -18,7 +19,7 @@ from patrons.sent_mails import explained, mail_summaries, send_test_mail
 
 
 @patron_required
-@require_http_methods(["GET", "POST"])
+@get_or_post
 def notification_preferences(request: PortalRequest) -> HttpResponse:
     """Show the preferences with a preview of matching titles; a press previews or saves them."""
     patron, preferences = request.patron, preferences_of(request.patron)
@@ -41,7 +42,7 @@ def notification_preferences(request: PortalRequest) -> HttpResponse:
 @csrf_exempt  # RFC 8058: a mail program posts without having loaded a page, so it has no CSRF token
 @login_not_required
 @never_cache
-@require_http_methods(["GET", "POST"])
+@get_or_post
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     try:
         patron, kind = unsubscribing.read(token)

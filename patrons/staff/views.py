@@ -7,10 +7,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
 from django_otp import login as pass_the_door
 from django_otp.models import Device
 
+from akiruno_library.methods import get_or_post
 from akiruno_library.refusals import Refusal
 from akiruno_library.safe_next import safe_next
 from patrons.origin import origin_of
@@ -26,12 +26,11 @@ class StaffRequest(HttpRequest):
 
 
 ENROL = "認証アプリの登録"
-GET_OR_POST = require_http_methods(["GET", "POST"])
 
 
 @login_not_required  # the guard of the staff pages asks (middleware.py)
 @never_cache
-@GET_OR_POST
+@get_or_post
 def code(request: StaffRequest) -> HttpResponse:
     """Ask for the code after the password."""
     if not second_factor.has_one(request.user):
@@ -54,12 +53,12 @@ def code(request: StaffRequest) -> HttpResponse:
 @login_not_required
 @sensitive_post_parameters("password")
 @never_cache
-@GET_OR_POST
+@get_or_post
 def enrol(request: StaffRequest) -> HttpResponse:
     """Show the secret, take a code, show the backup codes; a change needs the old second factor."""
     if second_factor.has_one(request.user) and not request.user.is_verified():
         return redirect("staff:code")
-    if request.method == "GET":
+    if request.method != "POST":
         return render(request, "patrons/staff/begin.html", _page(request, ENROL, None))
     form = EnrolForm(request.POST if "code" in request.POST else None)
     if form.is_valid():

@@ -4,8 +4,9 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from akiruno_library.methods import get_or_post
 from akiruno_library.refusals import Refusal
 from catalog.results import shelves
 from patrons.access import PortalRequest, slow_down
@@ -30,7 +31,7 @@ def home(request: PortalRequest) -> HttpResponse:
 
 @login_not_required
 @never_cache
-@require_http_methods(["GET", "POST"])
+@get_or_post
 def enrol(request: PortalRequest) -> HttpResponse:
     form = EnrolForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
