@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from akiruno_library.admin_lists import LibraryAdmin
 
@@ -47,7 +48,8 @@ class PostedSearch(LibraryAdmin):
         request.session[_key(self.opts.label)] = words
         if words.strip():
             parameters[SEARCH_VAR] = KEPT
-        return redirect(f"{request.path}?{parameters.urlencode()}")
+        changelist = f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"
+        return redirect(reverse(changelist, query=parameters))
 
 
 def _key(table: str) -> str:

@@ -155,6 +155,16 @@ def test_each_visitor_gets_what_is_meant_for_them(
     assert offenders() == {}
 
 
+def test_head_answers_as_get_without_a_body(reservation, at_home):
+    pages = [address(name, reservation) for name in OURS if CLASSIFIED[name].method == "get"]
+    for client in (Client(), at_home):
+        for path in pages:
+            head, got = client.head(path), client.get(path)
+            assert head.status_code == got.status_code, path
+            assert head.headers.get("Location") == got.headers.get("Location"), path
+            assert head.content == b"", path
+
+
 def test_another_patrons_request_changes_nothing(reservation, stranger):
     client = logged_in(stranger.user, "PatronBackend")
     owned = [n for n in OURS if any(part in CLASSIFIED[n].path for part in OF_A_PATRON)]
