@@ -20,6 +20,7 @@ from catalog.models import (
     News,
     NthWeekdayClosing,
     OpeningHours,
+    SubjectReference,
     VolumeSet,
 )
 from catalog.models.merged import MergedBib
@@ -266,6 +267,10 @@ BREAKS: list[tuple[str, Callable[[], object]]] = [
     ("figure_is_of_a_whole_month", lambda: visits(Figure, TODAY)),
     ("happening_knows_no_day", lambda: visits(Happening, TODAY)),
     ("contributor_once", lambda: twice(lambda: Contributor.objects.create(name="漱石"))),
+    (
+        "subject_reference_once",
+        lambda: twice(lambda: SubjectReference.objects.create(subject="園芸", see_from="庭")),
+    ),
     ("bib_once_per_source", lambda: twice(lambda: BibFactory(source="x", source_key="1"))),
     (
         "bib_in_a_set_has_a_place",

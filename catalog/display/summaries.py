@@ -15,7 +15,7 @@ from django.db import connection
 SUMMARIES = """
 SELECT bib.id, bib.title, bib.title_reading, bib.subtitle, bib.volume, bib.volume_order,
        bib.volume_set_id, bib.publisher, bib.published, bib.year, bib.ndc,
-       bib.language, bib.hidden,
+       bib.language, bib.hidden, bib.edition, coalesce(series.title, ''), bib.series_number,
        material.name, material.reservable_on_web,
        status.waiting, status.circulating, status.in_library_only, status.on_order,
        status.free_at,
@@ -32,6 +32,7 @@ SELECT bib.id, bib.title, bib.title_reading, bib.subtitle, bib.volume, bib.volum
 FROM catalog_bib bib
 JOIN catalog_materialtype material ON material.id = bib.material_type_id
 JOIN catalog_bibstatus status ON status.bib_id = bib.id
+LEFT JOIN catalog_series series ON series.id = bib.series_id
 WHERE bib.id = ANY (%s) AND (%s OR NOT bib.hidden)
 """
 
@@ -77,6 +78,9 @@ class BibSummary:
     ndc: str
     language: str
     hidden: bool
+    edition: str
+    series: str
+    series_number: str
     material_type: MaterialSummary
     status: StatusSummary
     people: list[PersonSummary]

@@ -48,6 +48,15 @@ def read_iso2709(
             yield guarded(where, lambda: _record(raw, where, encoding), _BROKEN)  # noqa: B023
 
 
+def marc_records(file: BinaryIO) -> Iterator[Record | Problem]:
+    """Yield the records themselves, for files that describe no bibs: authorities."""
+    for number, (raw, complaint) in enumerate(_cut_at_terminators(file), start=1):
+        if complaint:
+            yield Problem(f"{number}件目", complaint, cut_off=complaint == CUT_OFF)
+        else:
+            yield _decoded(raw, None)[0]
+
+
 def _record(raw: bytes, where: str, encoding: Encoding | None) -> BibRecord:
     marc, remarks = _decoded(raw, encoding)
     record = bib_record(marc, where)

@@ -79,6 +79,13 @@ def read_marcxml(
             yield guarded(where, lambda: _record(xml, where), _BROKEN)  # noqa: B023
 
 
+def marcxml_records(file: BinaryIO) -> Iterator[Record | Problem]:
+    """Yield the records themselves, for files that describe no bibs: authorities."""
+    records = _marc_only(_split(file, encoding_of_xml(file)))
+    for number, (xml, complaint) in enumerate(records, start=1):
+        yield Problem(f"{number}件目", complaint) if complaint else _parsed(xml)[0]
+
+
 def _split(file: BinaryIO, encoding: Encoding) -> Iterator[tuple[str, bool, bool]]:
     """Yield each record's own text, whether records are inside it, and whether its end is there."""
     file.seek(0)

@@ -47,6 +47,7 @@ class BibSource:
     free: list[str] = field(default_factory=list)
     call_numbers: list[str] = field(default_factory=list)
     times_lent: int = 0
+    subject_references: list[str] = field(default_factory=list)
 
 
 _ORDER = BibSource.__slots__.index("volume_order")

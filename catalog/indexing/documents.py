@@ -64,6 +64,7 @@ class _Texts:
         self.subjects = [
             *(heading(subject) for subject in row.subjects),
             *(heading("", reading) for reading in row.subject_readings),
+            *(heading(word) for word in row.subject_references),
         ]
         self.title_readings = sorted(reading_forms(row.title_reading))
         self.unspaced_readings = [form for form in self.title_readings if " " not in form]

@@ -55,7 +55,7 @@ def _counts(before: str, word: Any) -> bool:
 
 def synonym_groups(text: str) -> list[str]:
     """Return the groups of synonyms of the nouns in a text, as the dictionary numbers them."""
-    nouns = (word for word in words_of(text) if word.part_of_speech()[0] in ("名詞", "動詞"))
+    nouns = (word for word in words_of(text) if word.part_of_speech()[0] == "名詞")
     return [str(group) for noun in nouns for group in noun.synonym_group_ids()]
 
 

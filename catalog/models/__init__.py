@@ -7,7 +7,7 @@ from catalog.models.branches import (
     PublicHoliday,
 )
 from catalog.models.copies import Copy
-from catalog.models.headings import Contributor, Series, VolumeSet
+from catalog.models.headings import Contributor, Series, SubjectReference, VolumeSet
 from catalog.models.material import MaterialType
 from catalog.models.merged import MergedBib
 from catalog.models.news import News
@@ -33,5 +33,6 @@ __all__ = [
     "ReadingList",
     "ReadingListEntry",
     "Series",
+    "SubjectReference",
     "VolumeSet",
 ]

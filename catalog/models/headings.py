@@ -82,6 +82,23 @@ class Series(models.Model):
         return self.title
 
 
+class SubjectReference(models.Model):
+    """を見よ: a word that leads to a subject heading of the catalogue, from an authority file."""
+
+    subject = models.CharField("件名", max_length=300)
+    see_from = models.CharField("ことば", max_length=300)
+
+    class Meta:
+        verbose_name = "件名への案内"
+        verbose_name_plural = "件名への案内"
+        constraints = [
+            models.UniqueConstraint(fields=["subject", "see_from"], name="subject_reference_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.see_from} → {self.subject}"
+
+
 class VolumeSet(models.Model):
     """The volumes of one edition of one work, each of them a bib of its own."""
 

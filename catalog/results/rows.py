@@ -108,6 +108,11 @@ def imprint_of(bib: Bib | BibSummary) -> str:
     return " ".join(part for part in (bib.publisher, year, bib.material_type.name) if part)
 
 
+def _edition(bib: BibSummary) -> str:
+    """Return series and edition, by which two books of a work differ: 新潮文庫 な-1-1 改版."""
+    return " ".join(part for part in (bib.series, bib.series_number, bib.edition) if part)
+
+
 def heading_of(bib: Bib) -> SafeString:
     title = with_reading(bib.title, bib.title_reading)
     return _with_volume(_isolated(title, bib), bib.volume)
@@ -149,7 +154,7 @@ def _row(bib: BibSummary, copies: list[Copy], branches: Branches, marks: Highlig
         subtitle=marks.title(bib.subtitle),
         name=bib.title_with_volume,
         authors=_named_with_marks(bib.people, marks),
-        imprint=imprint_of(bib),
+        imprint=" ".join(filter(None, [_edition(bib), imprint_of(bib)])),
         availability=availability.words,
         tone=availability.tone,
         is_reservable=availability.is_reservable,
@@ -159,5 +164,5 @@ def _row(bib: BibSummary, copies: list[Copy], branches: Branches, marks: Highlig
         volume=bib.volume,
         volume_order=bib.volume_order or Decimal(0),
         year=bib.year,
-        made_by=" ".join(part for part in (bib.publisher, material.name) if part),
+        made_by=" ".join(part for part in (bib.series, bib.publisher, material.name) if part),
     )

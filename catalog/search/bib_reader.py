@@ -31,7 +31,11 @@ SELECT json_build_array(
         SELECT code FROM catalog_branch
         WHERE id = ANY (coalesce(status.free_at, '{}')) ORDER BY position, id
     ),
-    holdings.call_numbers, holdings.times_lent
+    holdings.call_numbers, holdings.times_lent,
+    ARRAY(
+        SELECT DISTINCT see_from FROM catalog_subjectreference
+        WHERE subject = ANY (bib.subjects::text[])
+    )
 )::text
 FROM catalog_bib bib
 JOIN catalog_materialtype material ON material.id = bib.material_type_id

@@ -57,13 +57,16 @@ def search(request: SearchRequest) -> Answer:
     """
     with on_disk.reading() as reader, metrics.search_seconds.time():
         searcher, schema = reader.searcher(), reader.schema
-        attempt = Attempt(_first_builder(searcher, schema, request))
-        total, facets = _counted(searcher, attempt.builder)
+        for builder in _builders_of_typed_words(schema, request):
+            attempt = Attempt(builder)
+            total, facets = _counted(searcher, builder)
+            if total:
+                break
         if _may_extend(request, total):
-            with_synonyms = Attempt(SynonymQueryBuilder(request, schema), has_synonyms=True)
-            found = _counted(searcher, with_synonyms.builder)
-            if found[0] > total:
-                attempt, (total, facets) = with_synonyms, found
+            extended = SynonymQueryBuilder(request, schema)
+            if _count(searcher, extended) > total:
+                attempt = Attempt(extended, has_synonyms=True)
+                total, facets = _counted(searcher, extended)
         if not total and (other := _other_reading(searcher, schema, request)):
             attempt = other
             total, facets = _counted(searcher, attempt.builder)
@@ -96,13 +99,11 @@ def _counted(searcher: Searcher, builder: QueryBuilder) -> tuple[int, Facets]:
     return total, facets
 
 
-def _first_builder(searcher: Searcher, schema: Schema, request: SearchRequest) -> QueryBuilder:
-    """Return the builder for the words as typed, at the start of words if that finds anything."""
+def _builders_of_typed_words(schema: Schema, request: SearchRequest) -> Iterator[QueryBuilder]:
+    """Yield the builders for the words as typed: at the start of words, then anywhere."""
     if not request.within_words and has_short_terms(request.q):
-        at_start = WordStartQueryBuilder(request, schema)
-        if _count(searcher, at_start):
-            return at_start
-    return QueryBuilder(request, schema)
+        yield WordStartQueryBuilder(request, schema)
+    yield QueryBuilder(request, schema)
 
 
 def _count_inside_words(
@@ -141,8 +142,8 @@ def _other_readings(schema: Schema, request: SearchRequest) -> Iterator[Attempt]
         yield Attempt(SegmentedQueryBuilder(replace(request, q=words), schema), words)
     if sentence:
         yield _of_sentence(schema, request, sentence)
-    if sentence and sentence.meanings and sentence.words:
-        yield _of_sentence(schema, request, sentence.without_conditions)
+    if sentence and sentence.words and sentence.for_everybody != sentence:
+        yield _of_sentence(schema, request, sentence.for_everybody)
 
 
 def _of_sentence(schema: Schema, request: SearchRequest, sentence: Sentence) -> Attempt:
@@ -158,7 +159,8 @@ def count(request: SearchRequest) -> int:
     """Return how many bibs a search finds. Raises SearchUnavailable."""
     with on_disk.reading() as reader:
         searcher, schema = reader.searcher(), reader.schema
-        return _count(searcher, _first_builder(searcher, schema, request))
+        builders = _builders_of_typed_words(schema, request)
+        return next(filter(None, (_count(searcher, builder) for builder in builders)), 0)
 
 
 def index_state() -> IndexState:

@@ -28,7 +28,7 @@ _OF_ANY_QUESTION = """
 題名 タイトル 資料 文献 こと もの ひと 様 的 向け 用 達 等 何 どれ それ これ 此れ 其れ 方 方法 仕方
 遣り方 やり方 時 とき 頃 お薦め おすすめ 勧め 主人公 登場 説明 仕組み 仕組 ルール 情報 勉強 内容
 関連 関係 関する 色々 いろいろ 種類 昔 今 親 中 自分 私 僕 うち 家族 よう ほう 気 場合 所 処 どこ
-何処 誰 なに 意味 理由 質問 希望
+何処 誰 なに 意味 理由 質問 希望 はじめ 初め 始め
 """
 _EMPTY = {compact(word) for word in _OF_ANY_QUESTION.split()}
 _NOUNS = {"名詞", "接頭辞", "形状詞"}
@@ -54,9 +54,10 @@ class Sentence:
         return replace(self, least=len(self.words))
 
     @property
-    def without_conditions(self) -> "Sentence":
-        """The same words, with what the others mean as words that raise a hit, at most."""
-        return replace(self, meanings=tuple(replace(one, values=()) for one in self.meanings))
+    def for_everybody(self) -> "Sentence":
+        """The same without an audience: a book for pupils is often shelved for adults."""
+        rest = (one for one in self.meanings if {name for name, _ in one.values} != {"audience"})
+        return replace(self, meanings=tuple(rest))
 
 
 def read_sentence(typed: str) -> Sentence | None:

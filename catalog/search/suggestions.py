@@ -10,13 +10,13 @@ one name. Trailing letters that the input method has not yet turned into kana (�
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import islice
 
 from tantivy import DocAddress, Occur, Order, Query, Schema, Searcher
 
 from akiruno_library import policy
-from catalog.indexing.field_values import KANA_ONLY, SPELLING, romaji_trigrams, sounded
+from catalog.indexing.field_values import KANA_ONLY, SPELLING, romaji_trigrams
+from catalog.indexing.schema import WORD_STARTS
 from catalog.indexing.tokens import (
     LONGEST_BEGINNING,
     LONGEST_JAPANESE_BEGINNING,
@@ -25,10 +25,17 @@ from catalog.indexing.tokens import (
     tokens,
 )
 from catalog.search import index as on_disk
+from catalog.search.suggested_names import (
+    JAPANESE,
+    begins_a_word,
+    begins_so,
+    fits,
+    words_of,
+)
 from catalog.search.terms.romaji import is_romaji
 from catalog.search.terms.scope import phrase
 from japanese.normalise import compact
-from japanese.romaji import loose_romaji, romaji_keys
+from japanese.romaji import loose_romaji
 
 MOST_AUTHORS, MOST_SERIES = 3, 2
 _LOOKED_THROUGH = 100  # several titles may be editions of one work, so more are read than returned
@@ -41,8 +48,6 @@ _NOT_YET_KANA = re.compile("(?<=[ぁ-ゖァ-ヺー])[a-zａ-ｚ]{1,3}$", re.IGNO
 _KANA_OR_NOT = re.compile("[ァ-ヺー]+|[^ァ-ヺー]+")
 _KANA = re.compile("[ァ-ヺー]+")
 _SHORT_KANA = re.compile("[ァ-ヺー]{1,2}")
-_BETWEEN_NAMES = re.compile(f"[{SPELLING}\\s・,、.=＝-]+")
-_JAPANESE = re.compile("[^\x00-\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +114,7 @@ class _Looking:
         self._pieces = [
             piece
             for part in typed_parts
-            for piece in (_KANA_OR_NOT.findall(part) if _JAPANESE.search(part) else [part])
+            for piece in (_KANA_OR_NOT.findall(part) if JAPANESE.search(part) else [part])
         ]
 
     @property
@@ -119,15 +124,46 @@ class _Looking:
 
     def titles(self, most: int) -> tuple[list[str], list[str]]:
         """Return titles that begin with the input, and titles that contain it."""
-        beginning = list(self._titles(self._begins(_TITLE), most))
-        if len(beginning) >= most or self._is_a_syllable_or_two:
+        beginning = self._exact_first(list(self._titles(self._begins(_TITLE), most)))[:most]
+        if len(beginning) >= most:
             return beginning, []
-        containing = list(self._containing(self._parts, most))
+        if self._is_a_syllable_or_two:
+            containing = list(self._at_word_start(most))
+        else:
+            containing = list(self._containing(self._parts, most))
         if not beginning and not containing and len(self._pieces) > len(self._parts):
             containing = list(self._containing(self._pieces, most))
-        known = {_words_of(title) for title in beginning}
-        rest = [title for title in containing if _words_of(title) not in known]
+        if not beginning and not containing:
+            containing = [*self._of_an_author(most), *self._in_romaji(most)]
+        known = {words_of(title) for title in beginning}
+        rest = [title for title in containing if words_of(title) not in known]
         return beginning, rest[: most - len(beginning)]
+
+    def _exact_first(self, titles: list[str]) -> list[str]:
+        """Put the title that equals the input first, however seldom it is lent."""
+        whole = compact("".join(self._parts))
+        exact = list(self._titles(Query.term_query(self._schema, "title_exact", whole), 1))
+        return [*exact, *(title for title in titles if title not in exact)]
+
+    def _at_word_start(self, most: int) -> Iterator[str]:
+        """Search one or two kana at the start of the words of a title."""
+        part = self._parts[0]
+        query = self._all([Query.term_query(self._schema, WORD_STARTS, part)])
+        found = self._titles(query, _LOOKED_THROUGH)
+        yield from islice((title for title in found if begins_a_word(title, part)), most)
+
+    def _of_an_author(self, most: int) -> Iterator[str]:
+        """Search titles by the last parts, and their contributor by the parts before."""
+        for at in range(len(self._parts) - 1, 0, -1):
+            author, title = self._parts[:at], self._parts[at:]
+            query = self._all([self._contains(_AUTHOR, author), self._contains(_TITLE, title)])
+            yield from self._titles(query, most, title)
+
+    def _in_romaji(self, most: int) -> Iterator[str]:
+        """Search all parts as one word: ginga te begins gingatetsudou."""
+        whole = "".join(self._parts)
+        if len(self._parts) > 1 and whole.isascii():
+            yield from self._titles(self._all([self._part(_TITLE, whole, is_last=True)]), most)
 
     def names(self, kind: _Kind, field: str, most: int) -> tuple[list[str], list[str]]:
         """Return names that begin with the input, and names that contain it, most books first."""
@@ -138,11 +174,11 @@ class _Looking:
                 self._pieces,
                 self._counted(self._contains(kind, self._pieces), field),
             )
-        fitting = [name for name in found if _fits(name, typed_parts)]
-        beginning = [name for name in fitting if _begins_so(name, typed_parts[0])]
+        fitting = [name for name in found if fits(name, typed_parts)]
+        beginning = [name for name in fitting if begins_so(name, typed_parts[0])]
         rest = [name for name in fitting if name not in beginning]
         if len(typed_parts) == 1 and _KANA.fullmatch(typed_parts[0]):  # スガ must not find ナガスガ
-            rest = [name for name in rest if _begins_a_word(name, typed_parts[0])]
+            rest = [name for name in rest if begins_a_word(name, typed_parts[0])]
         return beginning[:most], rest[:most]
 
     def _containing(self, typed_parts: list[str], most: int) -> Iterator[str]:
@@ -168,7 +204,7 @@ class _Looking:
             self._searcher.doc(address).get_first("title_spellings") for address in leading.values()
         )
         titles = (bytes(title or b"").decode() for title in stored)
-        yield from islice((title for title in titles if _fits(title, typed_parts)), most)
+        yield from islice((title for title in titles if fits(title, typed_parts)), most)
 
     def _counted(self, query: Query | None, field: str) -> list[str]:
         if query is None:
@@ -182,7 +218,7 @@ class _Looking:
 
     def _begins(self, kind: _Kind) -> Query | None:
         first, *rest = self._parts
-        if _JAPANESE.search(first) or not rest:
+        if JAPANESE.search(first) or not rest:
             beginning = self._beginning(kind, first)
         else:
             beginning = phrase(self._schema, kind.bigrams, ["^", first])
@@ -202,7 +238,7 @@ class _Looking:
     ) -> Query | None:
         """Return the query for one part; only the last part may be incomplete."""
         schema = self._schema
-        if _JAPANESE.search(part):
+        if JAPANESE.search(part):
             starts_a_name = kind is _AUTHOR and _KANA.fullmatch(part)
             if starts_a_name or (is_alone and len(part) == 1):
                 return self._beginning(kind, part)
@@ -221,7 +257,7 @@ class _Looking:
         return Query.boolean_query([(Occur.Should, way) for way in ways])
 
     def _beginning(self, kind: _Kind, part: str) -> Query:
-        if _JAPANESE.search(part):
+        if JAPANESE.search(part):
             return self._begun_in_japanese(kind, part)
         forms = dict.fromkeys((part, loose_romaji(part)))
         found = [self._begun(kind, form) for form in forms if form]
@@ -259,42 +295,3 @@ def _of_kind(kind: str, names: Iterable[str]) -> Iterator[Suggestion]:
         words, *others = name.split(SPELLING)
         reading = next((other for other in others if KANA_ONLY.fullmatch(other)), "")
         yield Suggestion(words, kind, reading)
-
-
-def _words_of(name: str) -> str:
-    return name.split(SPELLING)[0]
-
-
-def _fits(name: str, typed_parts: Iterable[str]) -> bool:
-    """Whether the name itself contains every part.
-
-    A bib has several names in one field, and the query matches if any of them fits.
-    """
-    japanese, romaji = _forms(name)
-    return all(
-        any(part in form or sounded(part) in form for form in japanese)
-        or (not _JAPANESE.search(part) and any(loose_romaji(part) in form for form in romaji))
-        for part in typed_parts
-    )
-
-
-def _begins_so(name: str, first: str) -> bool:
-    japanese, romaji = _forms(name)
-    begins = any(form.startswith(first) for form in japanese)
-    if begins or _JAPANESE.search(first):
-        return begins
-    return any(form.startswith(loose_romaji(first)) for form in romaji)
-
-
-def _begins_a_word(name: str, first: str) -> bool:
-    words = _BETWEEN_NAMES.split(name)
-    return any(compact(word).startswith(first) for word in words)
-
-
-@lru_cache(maxsize=5_000)
-def _forms(name: str) -> tuple[list[str], list[str]]:
-    spelt = name.split(SPELLING)
-    japanese = [compact(form) for form in spelt]
-    return [*japanese, *(sounded(form) for form in spelt[1:])], [
-        romaji_keys(form).replace(" ", "") for form in spelt
-    ]

@@ -47,6 +47,12 @@ def test_twenty_rows_ask_the_database_as_often_as_one(client: Client) -> None:
     assert counts[0] == counts[1] <= 8
 
 
+def test_a_row_says_the_series_and_the_edition(client: Client) -> None:
+    CopyFactory(bib=BibFactory(title="こころ", edition="改版", publisher="夜明社"))
+    rebuild()
+    assert "改版 夜明社" in page(client, f"q={quote('こころ')}")
+
+
 def test_the_total_is_told_in_words(client: Client) -> None:
     shelve(12)
     rebuild()

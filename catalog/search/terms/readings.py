@@ -6,7 +6,7 @@ from tantivy import Occur, Query, Schema
 
 from catalog.indexing import morphemes
 from catalog.indexing.field_values import sounded
-from catalog.indexing.tokens import kanji, tokens
+from catalog.indexing.tokens import kanji, tokens, written
 from catalog.search.terms.scope import Scope, Term, all_of, phrase
 from japanese.normalise import compact
 from japanese.old_kana import as_spelt_today
@@ -64,6 +64,16 @@ def modern_kana(schema: Schema, term: str) -> Query | None:
         phrase(schema, "all_bigrams", parts),
         phrase(schema, "sounded_bigrams", tokens(sounded(today))),
     ]
+    return Query.boolean_query([(Occur.Should, query) for query in found])
+
+
+def spelt_in_kana(schema: Schema, term: str) -> Query | None:
+    """Return the query for titles and names that write the word in kana: 幽霊 for ゆうれいせん."""
+    read = morphemes.reading(term) if kanji(term) else ""
+    if len(read) < _SHORTEST_SOUNDED or not _KANA.fullmatch(read):
+        return None
+    hiragana = "".join(chr(ord(sign) - 0x60) if "ァ" <= sign <= "ヶ" else sign for sign in read)
+    found = [phrase(schema, "written_bigrams", written(kana)) for kana in (hiragana, read)]
     return Query.boolean_query([(Occur.Should, query) for query in found])
 
 

@@ -12,6 +12,7 @@ from catalog.search.terms.readings import (
     particle_variants,
     reading_variants,
     spelling_variants,
+    spelt_in_kana,
 )
 from catalog.search.terms.romaji import romaji_variants
 from catalog.search.terms.scope import Scope, Term, all_of, any_of, as_typed, at_word_start
@@ -109,6 +110,7 @@ def must_match_relaxed(schema: Schema, term: Term, scope: Scope) -> Query:
         must_match(schema, term, scope),
         half_converted(schema, term.text),
         modern_kana(schema, term.text),
+        spelt_in_kana(schema, term.text) if scope.in_title else None,
         short_name(schema, term.text) if scope.in_names else None,
     )
     return any_of([query for query in queries if query])
