@@ -11,7 +11,7 @@ from catalog.indexing import morphemes
 from japanese.normalise import NORMALISER_VERSION
 
 # Increase it when the fields or their contents change; all indexes are then rebuilt.
-SCHEMA_VERSION = 12
+SCHEMA_VERSION = 13
 
 TOKENS = "whitespace"
 

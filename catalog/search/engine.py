@@ -120,7 +120,8 @@ def _other_reading(searcher: Searcher, schema: Schema, request: SearchRequest) -
     # If the words have hits and the filters exclude them all, the right answer is 0 hits, not
     # hits for other words.
     words_only = SearchRequest(q=request.q)
-    if not request.q or read_signs(request.q).has_signs:
+    signed = read_signs(request.q)
+    if signed.has_signs or not signed.plain.strip():
         return None
     if _count(searcher, QueryBuilder(words_only, schema)):
         return None

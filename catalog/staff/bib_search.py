@@ -20,7 +20,9 @@ def bibs_found(typed: str) -> list[int]:
     merged = MergedBib.objects.filter(source_key=term)
     ids += merged.values_list("bib_id", flat=True)[:FOUND_AT_MOST]
     try:
-        ids += search(SearchRequest(q=term, per_page=FOUND_AT_MOST)).ids
+        # Staff look for a record itself, so nothing is left out and nothing is put in its place.
+        wanted = SearchRequest(q=term, per_page=FOUND_AT_MOST, as_typed=True, within_words=True)
+        ids += search(wanted).ids
     except SearchUnavailable:
         begins = Bib.objects.filter(title__startswith=term)
         ids += begins.values_list("pk", flat=True)[:FOUND_AT_MOST]

@@ -51,9 +51,10 @@ def did_you_mean(q: str) -> str | None:
 
 def correction_of(q: str) -> Meant | None:
     """Return the corrected search if it has hits, and whether nothing else can be meant."""
-    if read_signs(q).has_signs:
+    signed = read_signs(q)
+    if signed.has_signs:
         return None
-    typed = query_terms(q)
+    typed = query_terms(signed.plain)
     corrected = [_kept_or_corrected(term) for term in typed]
     found = _with_hits(typed, corrected)
     if found is None and len(typed) > 1 and q.isascii():
