@@ -233,6 +233,9 @@ NEWSLETTER_PREVIEW = timedelta(days=28)  # "what would have come": enough weeks 
 NEWSLETTER_TITLES = 40  # titles in one mail: more are a link away
 NEWSLETTER_AUTHORS = 50  # names a patron may give
 DUE_SOON = timedelta(days=3)  # 7.3 seed
+OVERDUE_MAIL = True  # 4.6 policy: the switch
+OVERDUE_FIRST = timedelta(days=1)  # 4.6 policy: after the due day …
+OVERDUE_AGAIN = timedelta(days=7)  # … and so long after the first time
 MORNING_MAILS_AT = time(9)  # 7.3 policy: before the way to the library, and not at night
 CARD_EXPIRES_SOON = timedelta(days=30)  # 2.6 policy: time to come once with what is needed
 TEST_MAILS_A_DAY = 3  # as many as confirmation mails (safety 9)

@@ -71,6 +71,7 @@ def _of_mail_and_search() -> Numbers:
         "favourite_lists": policy.FAVOURITE_LISTS,
         "favourites": policy.FAVOURITES_IN_A_LIST,
         "due_soon_days": in_days(policy.DUE_SOON),
+        "overdue_again_days": in_days(policy.OVERDUE_AGAIN),
         "due_soon_at": spoken_time(policy.MORNING_MAILS_AT),
         "newsletter_weekday": spoken_weekday(policy.NEWSLETTER_WEEKDAY),
         "newsletter_at": spoken_time(policy.NEWSLETTER_AT),

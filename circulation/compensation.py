@@ -11,7 +11,7 @@ from catalog.models import Copy
 from circulation import undo
 from circulation.models import Compensation, RecentScan
 from circulation.refusals import MovedOn, NothingToUndo
-from loans.due_soon import withdraw_due_soon
+from loans.loan_notices import delete_notices
 from loans.models import Loan
 from loans.refusals import AlreadyReturned
 from patrons.models import Patron, User
@@ -72,7 +72,7 @@ def declare_lost(
     ended = Loan.objects.open().filter(pk=loan.pk).update(returned_at=at, patron=None)
     if ended != 1:
         raise AlreadyReturned
-    withdraw_due_soon([loan])
+    delete_notices([loan])
     undo.forget_scans_of(copy)
     whereabouts.put(copy, Whereabouts.LOST)
     whereabouts.count_copies([copy.bib_id])

@@ -11,7 +11,7 @@ from akiruno_library.locking import locked_transaction
 from akiruno_library.refusals import Refusal, refuse
 from catalog.copies import whereabouts
 from loans.due_dates import renewed_due_days
-from loans.due_soon import withdraw_due_soon
+from loans.loan_notices import delete_notices
 from loans.models import Loan
 from loans.refusals import (
     AlreadyReturned,
@@ -84,7 +84,7 @@ def renew(loan: Loan, *, staff: User | None = None, at: datetime | None = None) 
     renewed = Loan.objects.open().filter(pk=found.pk, renewals__lt=policy.RENEWALS)
     if renewed.update(renewals=F("renewals") + 1, due_on=due_on) != 1:
         raise RenewedAlready(due_on=found.due_on)
-    withdraw_due_soon([found])
+    delete_notices([found])
     if staff is not None:
         staff_log.note(staff, StaffAction.What.RENEWED, patron, at=at)
     found.renewals, found.due_on = found.renewals + 1, due_on

@@ -24,7 +24,7 @@ from catalog.models import Branch, Copy
 from circulation import acquisition
 from circulation.models import RecentScan
 from circulation.refusals import DropDayOutOfReach
-from loans.due_soon import withhold_due_soon
+from loans.loan_notices import withhold_notices
 from loans.models import Loan
 from loans.refusals import WithdrawnCopy
 from patrons.models import User
@@ -101,7 +101,7 @@ def _end_loan(copy: Copy, scan: RecentScan, *, ended_at: datetime) -> bool:
     # A book drop day can lie before the day of the loan; a constraint forbids a return before it.
     loan.returned_at, loan.patron = max(ended_at, loan.lent_at), None
     loan.save(update_fields=["returned_at", "patron"])
-    withhold_due_soon(loan, at=scan.at)
+    withhold_notices(loan, at=scan.at)
     return was_overdue
 
 

@@ -18,7 +18,7 @@ from circulation import acquisition
 from circulation.models import RecentScan
 from circulation.refusals import MovedOn, NothingToUndo, TooLateToUndo
 from loans import history
-from loans.due_soon import reinstate_due_soon, withdraw_due_soon
+from loans.loan_notices import delete_notices, reinstate_notices
 from loans.models import Loan
 from patrons.models import User
 from patrons.patron_lock import lock_by_id
@@ -89,7 +89,7 @@ def forget_scans_of(copy: Copy) -> None:
 @transaction.atomic
 def _forget(scans: QuerySet[RecentScan]) -> int:
     ended = scans.filter(loan__returned_at__isnull=False)
-    withdraw_due_soon(list(Loan.objects.filter(pk__in=ended.values("loan"))))
+    delete_notices(list(Loan.objects.filter(pk__in=ended.values("loan"))))
     return scans.delete()[0]
 
 
@@ -117,7 +117,7 @@ def _undo_return(scan: RecentScan, copy: Copy, at: datetime, by: By) -> list[str
         notes.append(ENDED_MEANWHILE)
     if scan.loan is not None:
         Loan.objects.filter(pk=scan.loan.pk).update(returned_at=None, patron=scan.patron_id)
-        reinstate_due_soon(scan.loan)
+        reinstate_notices(scan.loan)
     acquisition.accept_no_more(copy, was=Whereabouts(scan.was_whereabouts), at=scan.at)
     _put_back(scan, copy)
     return notes

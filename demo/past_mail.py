@@ -14,7 +14,8 @@ from akiruno_library import policy
 from demo.cards import HANAKO
 from demo.desk import Desk
 from demo.mailbox import keep
-from loans.due_soon import DUE_SOON, announce_due_soon
+from loans.due_soon import announce_due_soon
+from loans.loan_notices import DUE_SOON
 from loans.models import Loan
 from notifications import rendering
 from notifications.digests import build_mails

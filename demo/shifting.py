@@ -21,7 +21,7 @@ from demo.due_days import DueDays, is_meant_for_soon
 from demo.mail_scenes import shift_news
 from demo.people import PEOPLE, extras
 from demo.recommendations import shift_reading_lists
-from loans.due_soon import reinstate_due_soon, withhold_due_soon
+from loans.loan_notices import reinstate_notices, withhold_notices
 from loans.models import HistoryEntry, Loan
 from patrons.models import Patron
 from reservations import hold_shelf
@@ -73,7 +73,7 @@ def _shift_loans(days: timedelta, now: datetime, due_days: DueDays) -> None:
         .select_related("patron", "copy__home_branch", "copy__bib__material_type", "branch")
     )
     for loan in sample:
-        withhold_due_soon(loan, at=now)
+        withhold_notices(loan, at=now)
     Loan.objects.update(
         lent_at=_moved("lent_at", days, now), due_on=_moved_with("due_on", "lent_at", days, now)
     )
@@ -90,7 +90,7 @@ def _lay_due_day(loan: Loan, due_days: DueDays) -> None:
         loan.due_on, loan.branch = due_days.soon([loan.copy.home_branch])
         Copy.objects.filter(pk=loan.copy_id).update(current_branch=loan.branch)
     loan.save(update_fields=["due_on", "branch"])
-    reinstate_due_soon(loan)
+    reinstate_notices(loan)
 
 
 def _shift_history(days: timedelta, now: datetime) -> None:

@@ -10,7 +10,7 @@ from akiruno_library.locking import locked_transaction
 from catalog.calendar import opening_hours
 from catalog.copies import whereabouts
 from catalog.models import Branch
-from loans.due_soon import withdraw_due_soon
+from loans.loan_notices import delete_notices
 from loans.models import Loan
 
 BATCH = 200  # loans whose bibs are locked together: more would keep the counters waiting
@@ -63,6 +63,6 @@ def _move(moves: Sequence[MovedDueDay]) -> int:
         ids = [move.loan_id for move in moves if move.before == before]
         due = Loan.objects.open().filter(pk__in=ids, due_on=before)
         # Before the date moves: the key of the notice contains it.
-        withdraw_due_soon(list(due))
+        delete_notices(list(due))
         moved += due.update(due_on=after)
     return moved

@@ -17,13 +17,12 @@ from django.utils import timezone
 from akiruno_library import policy
 from akiruno_library.absolute_url import absolute
 from japanese.date_format import days_left, spoken_day
+from loans.loan_notices import DUE_SOON
 from loans.models import Loan
 from notifications import outbox
 from notifications.models import Notice
 from notifications.rendering import Link, MailText, my_page, sample, writes
 from patrons.unsubscribing import sample_address, unsubscribe_address
-
-DUE_SOON = "due_soon"
 
 
 def announce_due_soon(*, at: datetime | None = None) -> int:
@@ -33,27 +32,6 @@ def announce_due_soon(*, at: datetime | None = None) -> int:
     """
     now = at or timezone.now()
     return outbox.announce_rows(_loans_to_announce(timezone.localdate(now)), DUE_SOON, at=now)
-
-
-def withdraw_due_soon(loans: Sequence[Loan]) -> None:
-    """Delete the notices of returned or moved loans; call this before the date moves.
-
-    They are not kept as withdrawn: a notice names the reader of the book (10.1).
-    """
-    outbox.forget_keys([_key(loan.pk, loan.due_on) for loan in loans])
-
-
-def withhold_due_soon(loan: Loan, *, at: datetime) -> None:
-    """Withhold the notice of a loan that a scan ended, while the scan can be undone.
-
-    A sent notice is kept as long, so that an undone return is not announced twice.
-    """
-    outbox.withdraw(_key(loan.pk, loan.due_on), at=at)
-
-
-def reinstate_due_soon(loan: Loan) -> None:
-    """Make the notice valid again: the return was undone and the loan goes on."""
-    outbox.reinstate(_key(loan.pk, loan.due_on))
 
 
 def _loans_to_announce(today: date) -> QuerySet[Loan]:
@@ -68,9 +46,9 @@ def _loans_to_announce(today: date) -> QuerySet[Loan]:
             patron__mail_address__undeliverable_since__isnull=True,
         )
         .annotate(
-            # The same key as `_key` makes: a return withdraws the notice by it.
+            # The same key as `due_soon_key` makes: a return withdraws the notice by it.
             key=Concat(
-                Value("due-soon:"), "pk", Value(":"), _iso("due_on"), output_field=CharField()
+                Value("due-soon:"), "pk", Value(":"), iso_day("due_on"), output_field=CharField()
             ),
             address_id=F("patron__mail_address"),
             recipient=F("patron"),
@@ -81,7 +59,7 @@ def _loans_to_announce(today: date) -> QuerySet[Loan]:
     )
 
 
-def _iso(day: str) -> Func:
+def iso_day(day: str) -> Func:
     return Func(day, Value("YYYY-MM-DD"), function="to_char", output_field=CharField())
 
 
@@ -91,10 +69,6 @@ class MidnightAfter(Func):
 
     template = f"((%(expressions)s + 1)::timestamp AT TIME ZONE '{settings.TIME_ZONE}')"
     output_field = DateTimeField()
-
-
-def _key(loan_id: int, due_on: date) -> str:
-    return f"due-soon:{loan_id}:{due_on}"
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,9 @@ from patrons.newsletter.matching import genre_choices
 from patrons.newsletter.refusals import NewsletterOfNothing, TooManyAuthors
 from patrons.patron_lock import lock
 
+# One consent for two kinds of mail (rule 4.6); the other consents have one kind of their own name.
+KINDS_OF_CONSENT = {"due_soon": ("due_soon", "overdue")}
+
 
 def preferences_of(patron: Patron) -> NotificationPreferences:
     """Return the patron's preferences; without a row, the defaults."""
@@ -59,11 +62,23 @@ def save_preferences(
     _keep_choices(patron, [genre for genre in known if genre in chosen], named)
     for kind, wanted in (("newsletter", newsletter), ("due_soon", due_soon), ("news", news)):
         if wanted:
-            outbox.reinstate_kind(kind, recipient=patron.pk)
+            reinstate(patron, kind)
         else:
             # In the same transaction: no mail may leave after the page has said that it is stopped.
-            outbox.withdraw_kind(kind, recipient=patron.pk, at=now)
+            withdraw(patron, kind, at=now)
     return preferences
+
+
+def withdraw(patron: Patron, consent: str, *, at: datetime) -> None:
+    """Withdraw all mail that waits to be sent by this consent."""
+    for kind in KINDS_OF_CONSENT.get(consent, (consent,)):
+        outbox.withdraw_kind(kind, recipient=patron.pk, at=at)
+
+
+def reinstate(patron: Patron, consent: str) -> None:
+    """Undo it: the consent was given again before the mail was sent."""
+    for kind in KINDS_OF_CONSENT.get(consent, (consent,)):
+        outbox.reinstate_kind(kind, recipient=patron.pk)
 
 
 def named_authors(names: Iterable[str]) -> dict[str, str]:

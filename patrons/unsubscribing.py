@@ -11,15 +11,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from akiruno_library.absolute_url import absolute
-from notifications import outbox
 from patrons.models import NotificationPreferences, Patron
-from patrons.notification_preferences import preferences_of
+from patrons.notification_preferences import preferences_of, reinstate, withdraw
 
 SALT = "unsubscribe"
 # The kinds of mail that a link in the mail can stop.
 STOPPABLE = {
     "newsletter": "新着のお便り",
-    "due_soon": "返却期限のお知らせ",
+    "due_soon": "返却期限のお知らせ(期限を過ぎたお知らせも)",
     "news": "図書館からのお知らせ",
 }
 
@@ -66,13 +65,13 @@ def stop(patron: Patron, kind: str, *, at: datetime | None = None) -> None:
     """Stop this kind of mail and withdraw what waits to be sent. The other preferences stay."""
     now = at or timezone.now()
     _write(patron, {"news_declined_at": now} if kind == "news" else {f"{kind}_since": None})
-    outbox.withdraw_kind(kind, recipient=patron.pk, at=now)
+    withdraw(patron, kind, at=now)
 
 
 def resubscribe(patron: Patron, kind: str, *, at: datetime | None = None) -> None:
     now = at or timezone.now()
     _write(patron, {"news_declined_at": None} if kind == "news" else {f"{kind}_since": now})
-    outbox.reinstate_kind(kind, recipient=patron.pk)
+    reinstate(patron, kind)
 
 
 def _write(patron: Patron, preferences: dict) -> None:

@@ -30,7 +30,8 @@ class NotificationPreferencesForm(forms.Form):
     due_soon = forms.BooleanField(
         label=f"返却期限の{in_days(policy.DUE_SOON)}日前にメールを受け取る",
         required=False,
-        help_text="期限の近い資料があるときだけ、1日1通お送りします。",
+        help_text="期限の近い資料があるときだけ、1日1通お送りします。期限を過ぎたときは、次の日と、"
+        f"その{in_days(policy.OVERDUE_AGAIN)}日後にもお知らせします。",
     )
     titles_in_hold_mail = forms.BooleanField(
         label="ご用意できた資料の題名をメールにのせる",

@@ -27,7 +27,7 @@ from demo.cards import (
     STORYTELLERS,
     TARO,
 )
-from loans.due_soon import DUE_SOON
+from loans.loan_notices import DUE_SOON
 from loans.models import Loan
 from notifications.models import Mail, Notice
 from operation.invariants import offenders
