@@ -11,11 +11,12 @@ words and has the first character of the input. The shorter the word, the more o
 (`_is_likely`).
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from catalog.indexing import morphemes
-from catalog.indexing.tokens import query_terms
+from catalog.indexing.tokens import kanji, query_terms
 from catalog.search import index as on_disk
 from catalog.search.engine import count
 from catalog.search.request import SearchRequest
@@ -92,8 +93,23 @@ def _is_certain(term: str, found: list[Correction]) -> bool:
     # A word of the dictionary is hardly a slip: ダイナソー is no part of きょだいな.
     if length < shortest or best.differences > allowed or morphemes.is_one(term):
         return False
+    if length >= _SHORTEST_PART and _is_another_word(term, best.words):
+        return False
     rivals = (other for other in found if other.differences <= best.differences)
     return all(other.of == best.of or _belong_together(best.words, other.words) for other in rivals)
+
+
+def _is_another_word(term: str, words: str) -> bool:
+    """Whether a kanji that is a word of its own was exchanged: 吾輩は犬である is no slip.
+
+    One that is no word (描 for 猫), or is part of a longer word (コンビニ人聞), is a slip.
+    """
+    meant = kanji(words)
+    typed = [word for word in morphemes.words_of(term) if not word.is_oov()]
+    exchanged = {word.surface() for word in typed if kanji(word.surface()) == [word.surface()]}
+    exchanged -= set(meant)
+    alone = re.findall(r"(?<![一-鿿々])[一-鿿](?![一-鿿々])", term)
+    return bool(exchanged & set(alone)) and len(meant) == len(kanji(term))
 
 
 def _belong_together(one: str, other: str) -> bool:

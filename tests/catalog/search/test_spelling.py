@@ -5,6 +5,7 @@ import pytest
 from catalog.indexing import morphemes
 from catalog.indexing.bib_source import BibSource, Person
 from catalog.search import did_you_mean
+from catalog.search.spelling.did_you_mean import correction_of
 from catalog.search.spelling.edit_distance import closest_part
 
 BOOKS = [
@@ -64,6 +65,17 @@ def books(shelf) -> None:
 )
 def test_a_slip_of_the_finger_is_mended(books, typed, words_meant):
     assert did_you_mean(typed) == words_meant
+
+
+@pytest.mark.skipif(not morphemes.known(), reason="words are known by the dictionary")
+@pytest.mark.parametrize(
+    ("typed", "is_certain"),
+    [("吾輩は描である", True), ("吾輩は犬である", False), ("銀河鉄導の夜", True)],
+)
+def test_another_word_is_offered_and_not_shown_at_once(books, typed, is_certain):
+    found = correction_of(typed)
+    assert found is not None
+    assert found.is_certain == is_certain
 
 
 @pytest.mark.skipif(not morphemes.known(), reason="readings of kanji need the dictionary")
