@@ -61,6 +61,7 @@ ALLOWED = {
     "1978年7月30日": "a person of the demo",
     "12月15日(火)": "a sample mail",
     "12月5日(土)": "a sample mail",
+    "11月23日(月)": "a sample mail",
     "11月25日(水)": "a sample mail",
     "11月27日(金)": "a sample mail",
     "あと1日": "a sample mail",

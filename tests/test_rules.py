@@ -22,7 +22,7 @@ KINDS = {"seed", "policy", "beyond"}
 NOT_BUILT, NO_TEST = "まだ", "—"
 # A rule that gets a test leaves this list; the comparison below is exact.
 WITHOUT_TEST = {
-    **dict.fromkeys(["2.8", "4.6", "6.8", "6.9", "6.10", "9.6"], "not built yet"),
+    **dict.fromkeys(["2.8", "6.8", "6.9", "6.10", "9.6"], "not built yet"),
     **dict.fromkeys(["5.15", "5.16", "5.17", "5.18", "5.19"], "not built yet"),
 }
 

@@ -54,7 +54,10 @@ OUR_OWN = {
 # A constraint of the database lets no such text in.
 REFUSED = {"catalog.Copy.lender"}
 # No row of these is shown to anybody.
-NOWHERE = {"catalog.MergedBib.source_key", "patrons.NewsletterTitle.authors"}
+NOWHERE = {
+    *("catalog.MergedBib.source_key", "patrons.NewsletterTitle.authors"),
+    *("catalog.SubjectReference.subject", "catalog.SubjectReference.see_from"),
+}
 
 
 @pytest.fixture

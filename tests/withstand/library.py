@@ -89,9 +89,10 @@ class Visitor:
 
     def post(self, path: str, *, on: str, **data: object) -> requests.Response:
         """Send the form that the page `on` shows."""
-        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', self.get(on).text)
-        assert token, f"{on} shows no form"
-        fields = {"csrfmiddlewaretoken": token[1], **data}
+        page = self.get(on).text
+        hidden = dict(re.findall(r'name="(csrfmiddlewaretoken|seen)" value="([^"]*)"', page))
+        assert hidden, f"{on} shows no form"
+        fields = {**hidden, **data}
         return self.session.post(
             self.address + path, data=fields, timeout=HANG, allow_redirects=False
         )

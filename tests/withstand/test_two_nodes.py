@@ -196,7 +196,9 @@ class Crowd:
         self.bibs = [
             bib
             for [bib] in library.facts(
-                "SELECT s.bib_id FROM catalog_bibstatus s WHERE cardinality(s.free_at) > 0"
+                "SELECT s.bib_id FROM catalog_bibstatus s JOIN catalog_bib b ON b.id = s.bib_id"
+                " JOIN catalog_materialtype m ON m.id = b.material_type_id AND m.code = 'book'"
+                " WHERE cardinality(s.free_at) > 0 AND NOT b.hidden"
                 " AND NOT EXISTS (SELECT 1 FROM reservations_reservation r"
                 "  WHERE r.bib_id = s.bib_id) ORDER BY s.bib_id DESC LIMIT 15"
             )
