@@ -11,6 +11,7 @@
   const LOOKS_AGAIN_AFTER = 5_000;
   const waiting = []; /* what was read or pressed, in order: {form, data(), code} or {key} */
   let inHand = null;
+  let sent = 0;
   let closing = null;
 
   /* A sound for each kind of answer: [hertz, from, for] in seconds. */
@@ -124,10 +125,12 @@
 
   async function look() {
     if (inHand) return; /* its answer shows the desk */
+    const before = sent;
     try {
-      show(await request(location.href));
+      const part = await request(location.href);
+      if (sent === before) show(part); /* an answer that came meanwhile is newer */
     } catch (error) {
-      trouble(error);
+      if (sent === before) trouble(error);
     }
   }
 
@@ -164,6 +167,7 @@
   }
 
   async function send({ form, data, code }) {
+    sent += 1;
     const slow = setTimeout(tellThatItHangs, HANGS_AFTER);
     try {
       show(await request(form.action, { method: "POST", body: new URLSearchParams(data()) }));
